@@ -1,0 +1,113 @@
+"""What the desk asks of the executor. Imperative names, frozen, one class each."""
+
+from __future__ import annotations
+
+import msgspec
+
+from tradedesk.domain.ids import AccountId, ContractId, OrderId
+from tradedesk.domain.order import OrderType, Side
+
+
+class Command(msgspec.Struct, frozen=True, tag=True):
+    """Base of all commands.
+
+    ``click_id`` is unique for one press in one desk: the same id twice is refused as a double
+    click. ``press_ns`` is the monotonic moment of the press.
+    """
+
+    click_id: str
+    press_ns: int
+
+
+class PlaceOrder(Command, frozen=True, tag="place", kw_only=True):
+    """Place one order, with a bracket if tick distances are given.
+
+    Distances are positive counts of ticks; signs are made from the side on the wire.
+    ``reference_ticks`` is the price the trader saw when clicking, for the price sanity check.
+    """
+
+    account_id: AccountId
+    contract_id: ContractId
+    side: Side
+    type: OrderType
+    size: int
+    limit_ticks: int | None = None
+    stop_ticks: int | None = None
+    stop_loss_ticks: int | None = None
+    take_profit_ticks: int | None = None
+    reference_ticks: int | None = None
+    custom_tag: str | None = None
+
+
+class ModifyOrder(Command, frozen=True, tag="modify", kw_only=True):
+    """Change price or size of a working order; None leaves a member alone."""
+
+    account_id: AccountId
+    order_id: OrderId
+    size: int | None = None
+    limit_ticks: int | None = None
+    stop_ticks: int | None = None
+
+
+class CancelOrder(Command, frozen=True, tag="cancel", kw_only=True):
+    """Cancel one working order."""
+
+    account_id: AccountId
+    order_id: OrderId
+
+
+class CancelAll(Command, frozen=True, tag="cancel_all", kw_only=True):
+    """Cancel working orders. Exits of an open position stay unless ``include_exits``."""
+
+    account_id: AccountId
+    contract_id: ContractId | None = None
+    include_exits: bool = False
+
+
+class Flatten(Command, frozen=True, tag="flatten", kw_only=True):
+    """Cancel everything and close positions until proven flat; all contracts if None."""
+
+    account_id: AccountId
+    contract_id: ContractId | None = None
+
+
+class ClosePosition(Command, frozen=True, tag="close", kw_only=True):
+    """Close ``size`` contracts of a position at market; all of it if None."""
+
+    account_id: AccountId
+    contract_id: ContractId
+    size: int | None = None
+
+
+class SetArmed(Command, frozen=True, tag="arm", kw_only=True):
+    """Allow or forbid new entries. Exits are always allowed."""
+
+    armed: bool
+
+
+class Sync(Command, frozen=True, tag="sync"):
+    """Ask for a full snapshot."""
+
+
+class TrackContract(Command, frozen=True, tag="track", kw_only=True):
+    """Resolve a symbol (``MNQ``) or contract id and report it as an instrument."""
+
+    symbol: str
+
+
+class Shutdown(Command, frozen=True, tag="shutdown", kw_only=True):
+    """The desk quits in an orderly way; the executor ends with it."""
+
+
+AnyCommand = (
+    PlaceOrder
+    | ModifyOrder
+    | CancelOrder
+    | CancelAll
+    | Flatten
+    | ClosePosition
+    | SetArmed
+    | Sync
+    | TrackContract
+    | Shutdown
+)

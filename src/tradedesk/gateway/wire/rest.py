@@ -1,0 +1,386 @@
+"""REST request and response bodies (gateway documentation, 2025 and 2026 schemas)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+import msgspec
+
+
+class Wire(msgspec.Struct, rename="camel", kw_only=True):
+    """Base: camelCase members, unknown members ignored."""
+
+
+class Request(Wire):
+    """Base of requests."""
+
+
+class Envelope(Wire):
+    """What every POST answers; ``errorCode`` means something else on each endpoint."""
+
+    success: bool
+    error_code: int
+    error_message: str | None = None
+
+
+# --- authentication -------------------------------------------------------------------------
+
+
+class LoginKeyRequest(Request):
+    """POST /api/Auth/loginKey."""
+
+    user_name: str
+    api_key: str
+
+    def __repr__(self) -> str:
+        return f"LoginKeyRequest(user_name={self.user_name!r}, api_key=<hidden>)"
+
+
+class LoginAppRequest(Request):
+    """POST /api/Auth/loginApp."""
+
+    user_name: str
+    password: str
+    device_id: str
+    app_id: str
+    verify_key: str
+
+    def __repr__(self) -> str:
+        return f"LoginAppRequest(user_name={self.user_name!r}, password=<hidden>)"
+
+
+class LoginResponse(Envelope):
+    """Answer of both log-ins."""
+
+    token: str | None = None
+
+    def __repr__(self) -> str:
+        return f"LoginResponse(success={self.success}, error_code={self.error_code})"
+
+
+class ValidateResponse(Envelope):
+    """Answer of POST /api/Auth/validate; take ``new_token`` when it is not empty."""
+
+    new_token: str | None = None
+
+    def __repr__(self) -> str:
+        return f"ValidateResponse(success={self.success}, error_code={self.error_code})"
+
+
+# --- accounts -------------------------------------------------------------------------------
+
+
+class AccountSearchRequest(Request):
+    """POST /api/Account/search."""
+
+    only_active_accounts: bool
+
+
+class AccountModel(Wire):
+    """One account."""
+
+    id: int
+    name: str
+    balance: float
+    can_trade: bool
+    is_visible: bool
+    simulated: bool = True
+
+
+class AccountSearchResponse(Envelope):
+    """Answer of Account/search."""
+
+    accounts: list[AccountModel] | None = None
+
+
+# --- contracts ------------------------------------------------------------------------------
+
+
+class ContractSearchRequest(Request):
+    """POST /api/Contract/search."""
+
+    live: bool
+    search_text: str | None = None
+
+
+class ContractByIdRequest(Request):
+    """POST /api/Contract/searchById."""
+
+    contract_id: str
+
+
+class ContractAvailableRequest(Request):
+    """POST /api/Contract/available."""
+
+    live: bool
+
+
+class ContractModel(Wire):
+    """One contract."""
+
+    id: str
+    name: str
+    description: str
+    tick_size: float
+    tick_value: float
+    active_contract: bool
+    symbol_id: str
+
+
+class ContractsResponse(Envelope):
+    """Answer of Contract/search and Contract/available."""
+
+    contracts: list[ContractModel] | None = None
+
+
+class ContractResponse(Envelope):
+    """Answer of Contract/searchById."""
+
+    contract: ContractModel | None = None
+
+
+# --- history --------------------------------------------------------------------------------
+
+
+class RetrieveBarsRequest(Request):
+    """POST /api/History/retrieveBars; units: 1 s, 2 min, 3 h, 4 d, 5 week, 6 month."""
+
+    contract_id: str
+    live: bool
+    start_time: datetime
+    end_time: datetime
+    unit: int
+    unit_number: int
+    limit: int
+    include_partial_bar: bool
+
+
+class BarModel(Wire):
+    """One bar; ``t`` is its opening time."""
+
+    t: datetime
+    o: float
+    h: float
+    l: float  # noqa: E741 - the wire's own name
+    c: float
+    v: int
+
+
+class BarsResponse(Envelope):
+    """Answer of retrieveBars, newest first."""
+
+    bars: list[BarModel] | None = None
+
+
+# --- orders ---------------------------------------------------------------------------------
+
+
+class BracketModel(Wire):
+    """One leg: ``ticks`` relative to the entry, signed by side."""
+
+    ticks: int
+    type: int
+
+
+class PlaceOrderRequest(Request, omit_defaults=True):
+    """POST /api/Order/place."""
+
+    account_id: int
+    contract_id: str
+    type: int
+    side: int
+    size: int
+    limit_price: float | None = None
+    stop_price: float | None = None
+    trail_price: float | None = None
+    custom_tag: str | None = None
+    stop_loss_bracket: BracketModel | None = None
+    take_profit_bracket: BracketModel | None = None
+    linked_order_id: int | None = None
+
+
+class PlaceOrderResponse(Envelope):
+    """Answer of place; ``order_id`` may be set on a refusal too. Some send it as a string."""
+
+    order_id: int | str | None = None
+
+
+class ModifyOrderRequest(Request, omit_defaults=True):
+    """POST /api/Order/modify; absent and null members are left alone."""
+
+    account_id: int
+    order_id: int
+    size: int | None = None
+    limit_price: float | None = None
+    stop_price: float | None = None
+    trail_price: float | None = None
+
+
+class CancelOrderRequest(Request):
+    """POST /api/Order/cancel."""
+
+    account_id: int
+    order_id: int
+
+
+class OrderSearchRequest(Request, omit_defaults=True):
+    """POST /api/Order/search."""
+
+    account_id: int
+    start_timestamp: datetime
+    end_timestamp: datetime | None = None
+
+
+class OrderSearchOpenRequest(Request):
+    """POST /api/Order/searchOpen, Position/searchOpen."""
+
+    account_id: int
+
+
+class OrderByIdRequest(Request):
+    """POST /api/Order/searchById."""
+
+    account_id: int
+    order_id: int
+
+
+class OrderQueryFilter(Wire, omit_defaults=True):
+    """What v2/query looks for."""
+
+    account_id: int
+    statuses: list[int] | None = None
+    contract_id: str | None = None
+    created_after: datetime | None = None
+    created_before: datetime | None = None
+
+
+class OrderQueryRequest(Request, omit_defaults=True):
+    """POST /api/Order/v2/query; sort by 0 creation or 1 id, direction 0 up or 1 down."""
+
+    filter: OrderQueryFilter
+    page_size: int | None = None
+    page_offset: int | None = None
+    sort_by: int | None = None
+    sort_direction: int | None = None
+    include_total_count: bool | None = None
+
+
+class OrderModel(Wire):
+    """One order. ``trail_distance`` is in signed ticks, ``trail_price`` a distance in price."""
+
+    id: int | str
+    account_id: int
+    contract_id: str
+    symbol_id: str = ""
+    creation_timestamp: datetime
+    update_timestamp: datetime | None = None
+    status: int
+    type: int
+    side: int
+    size: int
+    limit_price: float | None = None
+    stop_price: float | None = None
+    fill_volume: int | None = 0
+    filled_price: float | None = None
+    custom_tag: str | None = None
+    trail_distance: int | None = None
+    trail_price: float | None = None
+    parent_order_id: int | str | None = None
+    linked_order_id: int | str | None = None
+
+
+class OrdersResponse(Envelope):
+    """Answer of search and searchOpen."""
+
+    orders: list[OrderModel] | None = None
+
+
+class OrderResponse(Envelope):
+    """Answer of searchById."""
+
+    order: OrderModel | None = None
+
+
+class OrderQueryResponse(Envelope):
+    """Answer of v2/query."""
+
+    orders: list[OrderModel] | None = None
+    total_count: int | None = None
+
+
+# --- positions and trades -------------------------------------------------------------------
+
+
+class PositionModel(Wire):
+    """One netted position: ``type`` 1 long, 2 short; ``size`` always positive."""
+
+    id: int
+    account_id: int
+    contract_id: str
+    contract_display_name: str | None = None
+    creation_timestamp: datetime
+    type: int
+    size: int
+    average_price: float
+
+
+class PositionsResponse(Envelope):
+    """Answer of Position/searchOpen."""
+
+    positions: list[PositionModel] | None = None
+
+
+class CloseContractRequest(Request):
+    """POST /api/Position/closeContract."""
+
+    account_id: int
+    contract_id: str
+
+
+class PartialCloseRequest(Request):
+    """POST /api/Position/partialCloseContract."""
+
+    account_id: int
+    contract_id: str
+    size: int
+
+
+class TradeSearchRequest(Request, omit_defaults=True):
+    """POST /api/Trade/search."""
+
+    account_id: int
+    start_timestamp: datetime | None = None
+    end_timestamp: datetime | None = None
+
+
+class TradeModel(Wire):
+    """One half-turn; ``profit_and_loss`` null on the opening half, gross of fees."""
+
+    id: int | str
+    account_id: int
+    contract_id: str
+    creation_timestamp: datetime
+    price: float
+    profit_and_loss: float | None = None
+    fees: float = 0.0
+    commissions: float | None = None
+    side: int
+    size: int
+    voided: bool = False
+    order_id: int | str
+
+
+class TradesResponse(Envelope):
+    """Answer of Trade/search."""
+
+    trades: list[TradeModel] | None = None
+
+
+class ProblemDetails(Wire, omit_defaults=True):
+    """HTTP 400 body of a malformed request."""
+
+    type: str
+    title: str
+    status: int
+    errors: dict[str, list[str]] | None = None
+    detail: str | None = None
+    trace_id: str | None = None
