@@ -8,7 +8,7 @@ from tradedesk.domain.ids import AccountId, ContractId, OrderId
 from tradedesk.domain.order import OrderType, Side
 
 
-class Command(msgspec.Struct, frozen=True, tag=True):
+class Command(msgspec.Struct, frozen=True, tag_field="kind", tag="command"):
     """Base of all commands.
 
     ``click_id`` is unique for one press in one desk: the same id twice is refused as a double

@@ -84,7 +84,7 @@ class Phase(StrEnum):
     STOPPED = "stopped"
 
 
-class Event(msgspec.Struct, frozen=True, tag=True):
+class Event(msgspec.Struct, frozen=True, tag_field="kind", tag="event"):
     """Base of all events."""
 
 
