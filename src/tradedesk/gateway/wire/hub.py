@@ -12,14 +12,14 @@ from tradedesk.gateway.wire.rest import Wire
 RECORD_SEPARATOR = b"\x1e"
 
 
-class Handshake(Wire):
+class Handshake(Wire, kw_only=True):
     """First record from the client."""
 
     protocol: str
     version: int
 
 
-class HubRecord(Wire, omit_defaults=True):
+class HubRecord(Wire, omit_defaults=True, kw_only=True):
     """Any record: type 1 invocation, 3 completion, 6 ping, 7 close.
 
     ``arguments`` stays raw so that each target is decoded by its own typed decoder, and unknown
@@ -35,7 +35,7 @@ class HubRecord(Wire, omit_defaults=True):
     allow_reconnect: bool | None = None
 
 
-class NegotiateResponse(Wire, omit_defaults=True):
+class NegotiateResponse(Wire, omit_defaults=True, kw_only=True):
     """Answer of POST /hubs/<hub>/negotiate."""
 
     negotiate_version: int
@@ -44,7 +44,7 @@ class NegotiateResponse(Wire, omit_defaults=True):
     connection_token: str | None = None
 
 
-class QuotePayload(Wire, omit_defaults=True):
+class QuotePayload(Wire, omit_defaults=True, kw_only=True):
     """GatewayQuote, second argument. After the first one only changed members are present."""
 
     symbol: str
@@ -62,7 +62,7 @@ class QuotePayload(Wire, omit_defaults=True):
     timestamp: datetime | None = None
 
 
-class TradePayload(Wire):
+class TradePayload(Wire, kw_only=True):
     """One row of GatewayTrade: ``type`` 0 buy or 1 sell is the aggressor's side."""
 
     symbol_id: str
@@ -72,7 +72,7 @@ class TradePayload(Wire):
     volume: int
 
 
-class DepthPayload(Wire):
+class DepthPayload(Wire, kw_only=True):
     """One row of GatewayDepth; ``type`` is a DomType: 1 ask, 2 bid, 6 reset, 9/10 new best."""
 
     timestamp: datetime
@@ -82,7 +82,7 @@ class DepthPayload(Wire):
     current_volume: int
 
 
-class UserPayload(Wire):
+class UserPayload(Wire, kw_only=True):
     """The wrapper around user events on the live hub."""
 
     action: int

@@ -10,11 +10,11 @@ class Wire(msgspec.Struct, rename="camel", kw_only=True):
     """Base: camelCase members, unknown members ignored."""
 
 
-class Request(Wire):
+class Request(Wire, kw_only=True):
     """Base of requests."""
 
 
-class Envelope(Wire):
+class Envelope(Wire, kw_only=True):
     """What every POST answers; ``errorCode`` means something else on each endpoint."""
 
     success: bool
@@ -25,7 +25,7 @@ class Envelope(Wire):
 # --- authentication -------------------------------------------------------------------------
 
 
-class LoginKeyRequest(Request):
+class LoginKeyRequest(Request, kw_only=True):
     """POST /api/Auth/loginKey."""
 
     user_name: str
@@ -35,7 +35,7 @@ class LoginKeyRequest(Request):
         return f"LoginKeyRequest(user_name={self.user_name!r}, api_key=<hidden>)"
 
 
-class LoginAppRequest(Request):
+class LoginAppRequest(Request, kw_only=True):
     """POST /api/Auth/loginApp."""
 
     user_name: str
@@ -48,7 +48,7 @@ class LoginAppRequest(Request):
         return f"LoginAppRequest(user_name={self.user_name!r}, password=<hidden>)"
 
 
-class LoginResponse(Envelope):
+class LoginResponse(Envelope, kw_only=True):
     """Answer of both log-ins."""
 
     token: str | None = None
@@ -57,7 +57,7 @@ class LoginResponse(Envelope):
         return f"LoginResponse(success={self.success}, error_code={self.error_code})"
 
 
-class ValidateResponse(Envelope):
+class ValidateResponse(Envelope, kw_only=True):
     """Answer of POST /api/Auth/validate; take ``new_token`` when it is not empty."""
 
     new_token: str | None = None
@@ -69,13 +69,13 @@ class ValidateResponse(Envelope):
 # --- accounts -------------------------------------------------------------------------------
 
 
-class AccountSearchRequest(Request):
+class AccountSearchRequest(Request, kw_only=True):
     """POST /api/Account/search."""
 
     only_active_accounts: bool
 
 
-class AccountModel(Wire):
+class AccountModel(Wire, kw_only=True):
     """One account."""
 
     id: int
@@ -86,7 +86,7 @@ class AccountModel(Wire):
     simulated: bool = True
 
 
-class AccountSearchResponse(Envelope):
+class AccountSearchResponse(Envelope, kw_only=True):
     """Answer of Account/search."""
 
     accounts: list[AccountModel] | None = None
@@ -95,26 +95,26 @@ class AccountSearchResponse(Envelope):
 # --- contracts ------------------------------------------------------------------------------
 
 
-class ContractSearchRequest(Request):
+class ContractSearchRequest(Request, kw_only=True):
     """POST /api/Contract/search."""
 
     live: bool
     search_text: str | None = None
 
 
-class ContractByIdRequest(Request):
+class ContractByIdRequest(Request, kw_only=True):
     """POST /api/Contract/searchById."""
 
     contract_id: str
 
 
-class ContractAvailableRequest(Request):
+class ContractAvailableRequest(Request, kw_only=True):
     """POST /api/Contract/available."""
 
     live: bool
 
 
-class ContractModel(Wire):
+class ContractModel(Wire, kw_only=True):
     """One contract."""
 
     id: str
@@ -126,13 +126,13 @@ class ContractModel(Wire):
     symbol_id: str
 
 
-class ContractsResponse(Envelope):
+class ContractsResponse(Envelope, kw_only=True):
     """Answer of Contract/search and Contract/available."""
 
     contracts: list[ContractModel] | None = None
 
 
-class ContractResponse(Envelope):
+class ContractResponse(Envelope, kw_only=True):
     """Answer of Contract/searchById."""
 
     contract: ContractModel | None = None
@@ -141,7 +141,7 @@ class ContractResponse(Envelope):
 # --- history --------------------------------------------------------------------------------
 
 
-class RetrieveBarsRequest(Request):
+class RetrieveBarsRequest(Request, kw_only=True):
     """POST /api/History/retrieveBars; units: 1 s, 2 min, 3 h, 4 d, 5 week, 6 month."""
 
     contract_id: str
@@ -154,7 +154,7 @@ class RetrieveBarsRequest(Request):
     include_partial_bar: bool
 
 
-class BarModel(Wire):
+class BarModel(Wire, kw_only=True):
     """One bar; ``t`` is its opening time."""
 
     t: datetime
@@ -165,7 +165,7 @@ class BarModel(Wire):
     v: int
 
 
-class BarsResponse(Envelope):
+class BarsResponse(Envelope, kw_only=True):
     """Answer of retrieveBars, newest first."""
 
     bars: list[BarModel] | None = None
@@ -174,14 +174,14 @@ class BarsResponse(Envelope):
 # --- orders ---------------------------------------------------------------------------------
 
 
-class BracketModel(Wire):
+class BracketModel(Wire, kw_only=True):
     """One leg: ``ticks`` relative to the entry, signed by side."""
 
     ticks: int
     type: int
 
 
-class PlaceOrderRequest(Request, omit_defaults=True):
+class PlaceOrderRequest(Request, omit_defaults=True, kw_only=True):
     """POST /api/Order/place."""
 
     account_id: int
@@ -198,13 +198,13 @@ class PlaceOrderRequest(Request, omit_defaults=True):
     linked_order_id: int | None = None
 
 
-class PlaceOrderResponse(Envelope):
+class PlaceOrderResponse(Envelope, kw_only=True):
     """Answer of place; ``order_id`` may be set on a refusal too. Some send it as a string."""
 
     order_id: int | str | None = None
 
 
-class ModifyOrderRequest(Request, omit_defaults=True):
+class ModifyOrderRequest(Request, omit_defaults=True, kw_only=True):
     """POST /api/Order/modify; absent and null members are left alone."""
 
     account_id: int
@@ -215,14 +215,14 @@ class ModifyOrderRequest(Request, omit_defaults=True):
     trail_price: float | None = None
 
 
-class CancelOrderRequest(Request):
+class CancelOrderRequest(Request, kw_only=True):
     """POST /api/Order/cancel."""
 
     account_id: int
     order_id: int
 
 
-class OrderSearchRequest(Request, omit_defaults=True):
+class OrderSearchRequest(Request, omit_defaults=True, kw_only=True):
     """POST /api/Order/search."""
 
     account_id: int
@@ -230,20 +230,20 @@ class OrderSearchRequest(Request, omit_defaults=True):
     end_timestamp: datetime | None = None
 
 
-class OrderSearchOpenRequest(Request):
+class OrderSearchOpenRequest(Request, kw_only=True):
     """POST /api/Order/searchOpen, Position/searchOpen."""
 
     account_id: int
 
 
-class OrderByIdRequest(Request):
+class OrderByIdRequest(Request, kw_only=True):
     """POST /api/Order/searchById."""
 
     account_id: int
     order_id: int
 
 
-class OrderQueryFilter(Wire, omit_defaults=True):
+class OrderQueryFilter(Wire, omit_defaults=True, kw_only=True):
     """What v2/query looks for."""
 
     account_id: int
@@ -253,7 +253,7 @@ class OrderQueryFilter(Wire, omit_defaults=True):
     created_before: datetime | None = None
 
 
-class OrderQueryRequest(Request, omit_defaults=True):
+class OrderQueryRequest(Request, omit_defaults=True, kw_only=True):
     """POST /api/Order/v2/query; sort by 0 creation or 1 id, direction 0 up or 1 down."""
 
     filter: OrderQueryFilter
@@ -264,7 +264,7 @@ class OrderQueryRequest(Request, omit_defaults=True):
     include_total_count: bool | None = None
 
 
-class OrderModel(Wire):
+class OrderModel(Wire, kw_only=True):
     """One order. ``trail_distance`` is in signed ticks, ``trail_price`` a distance in price."""
 
     id: int | str
@@ -288,19 +288,19 @@ class OrderModel(Wire):
     linked_order_id: int | str | None = None
 
 
-class OrdersResponse(Envelope):
+class OrdersResponse(Envelope, kw_only=True):
     """Answer of search and searchOpen."""
 
     orders: list[OrderModel] | None = None
 
 
-class OrderResponse(Envelope):
+class OrderResponse(Envelope, kw_only=True):
     """Answer of searchById."""
 
     order: OrderModel | None = None
 
 
-class OrderQueryResponse(Envelope):
+class OrderQueryResponse(Envelope, kw_only=True):
     """Answer of v2/query."""
 
     orders: list[OrderModel] | None = None
@@ -310,7 +310,7 @@ class OrderQueryResponse(Envelope):
 # --- positions and trades -------------------------------------------------------------------
 
 
-class PositionModel(Wire):
+class PositionModel(Wire, kw_only=True):
     """One netted position: ``type`` 1 long, 2 short; ``size`` always positive."""
 
     id: int
@@ -323,20 +323,20 @@ class PositionModel(Wire):
     average_price: float
 
 
-class PositionsResponse(Envelope):
+class PositionsResponse(Envelope, kw_only=True):
     """Answer of Position/searchOpen."""
 
     positions: list[PositionModel] | None = None
 
 
-class CloseContractRequest(Request):
+class CloseContractRequest(Request, kw_only=True):
     """POST /api/Position/closeContract."""
 
     account_id: int
     contract_id: str
 
 
-class PartialCloseRequest(Request):
+class PartialCloseRequest(Request, kw_only=True):
     """POST /api/Position/partialCloseContract."""
 
     account_id: int
@@ -344,7 +344,7 @@ class PartialCloseRequest(Request):
     size: int
 
 
-class TradeSearchRequest(Request, omit_defaults=True):
+class TradeSearchRequest(Request, omit_defaults=True, kw_only=True):
     """POST /api/Trade/search."""
 
     account_id: int
@@ -352,7 +352,7 @@ class TradeSearchRequest(Request, omit_defaults=True):
     end_timestamp: datetime | None = None
 
 
-class TradeModel(Wire):
+class TradeModel(Wire, kw_only=True):
     """One half-turn; ``profit_and_loss`` null on the opening half, gross of fees."""
 
     id: int | str
@@ -369,13 +369,13 @@ class TradeModel(Wire):
     order_id: int | str
 
 
-class TradesResponse(Envelope):
+class TradesResponse(Envelope, kw_only=True):
     """Answer of Trade/search."""
 
     trades: list[TradeModel] | None = None
 
 
-class ProblemDetails(Wire, omit_defaults=True):
+class ProblemDetails(Wire, omit_defaults=True, kw_only=True):
     """HTTP 400 body of a malformed request."""
 
     type: str
