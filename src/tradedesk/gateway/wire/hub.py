@@ -28,7 +28,7 @@ class HubRecord(Wire, omit_defaults=True, kw_only=True):
 
     type: int | None = None
     target: str | None = None
-    arguments: msgspec.Raw | None = None
+    arguments: msgspec.Raw = msgspec.Raw()
     invocation_id: str | None = None
     result: Any = None
     error: str | None = None
