@@ -1,0 +1,1 @@
+"""Use cases of the desk: ties ports, engine and state together. Qt-free."""

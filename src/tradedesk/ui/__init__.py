@@ -1,0 +1,1 @@
+"""The window: shows what the services know, emits what the user wants."""

@@ -1,0 +1,1 @@
+"""Colours, type and spacing by role, and how Qt is told about them."""
