@@ -1,0 +1,63 @@
+# make run     open the desk on the practice venue (with no display: play the demo offscreen)
+# make test    the whole suite, first the core in an environment without Qt
+# make check   format, lint, types, import contracts
+# make fix     format and mend what ruff can mend
+# make bench   the benchmarks against peers
+# make lock    write requirements/*.txt anew from pyproject.toml
+# make clean   remove everything that these made
+
+PYTHON ?= python3
+BIN := .venv/bin
+CORE_TESTS := $(wildcard $(addprefix tests/,domain engine trading gateway store practice services))
+# Extra arguments for pytest: make test ARGS="-k bracket"
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check fix bench lock clean env env-dev env-core
+
+help:
+	@sed -n 's/^# make /make /p' Makefile
+
+env:
+	@scripts/system_libs.sh run
+	@$(PYTHON) scripts/environment.py .venv run
+
+env-dev:
+	@scripts/system_libs.sh test
+	@$(PYTHON) scripts/environment.py .venv dev
+
+env-core:
+	@$(PYTHON) scripts/environment.py .venv-core core
+
+run: env
+	@scripts/run.sh
+
+test: env-dev env-core
+	@echo "The core, without Qt:"
+	@HYPOTHESIS_PROFILE=quick .venv-core/bin/python -m pytest -q $(CORE_TESTS) $(ARGS)
+	@echo "The whole suite:"
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: env-dev
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+fix: env-dev
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench:
+	@scripts/system_libs.sh run
+	@$(PYTHON) scripts/environment.py .venv-bench bench
+	@.venv-bench/bin/python -m bench $(ARGS)
+
+lock:
+	@test -x .venv-lock/bin/uv || { $(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install -q "uv>=0.9"; }
+	@.venv-lock/bin/python scripts/lock.py
+
+clean:
+	rm -rf .venv .venv-core .venv-bench .venv-lock build dist demo-out bench-out
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""Wiring: the only place that names concrete adapters; nothing happens at import."""

@@ -1,0 +1,1 @@
+"""Files on disk and secrets in the system keyring, behind ports."""

@@ -1,0 +1,143 @@
+"""Where everything lives on disk; the only place that knows.
+
+``TRADEDESK_HOME`` moves all of it below one folder; otherwise each system's own folders are used.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+import tradedesk
+from tradedesk.domain.errors import StoreError
+
+HOME_VARIABLE = "TRADEDESK_HOME"
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The folders and files of one desk. Nothing is created until `create` is called.
+
+    Attributes
+    ----------
+    data : Path
+        Journal, window layout, lock, executor socket file: what must survive.
+    config : Path
+        Settings.
+    cache : Path
+        Bars fetched before; may be deleted at any time.
+    logs : Path
+        Rotating log and crash reports.
+    """
+
+    data: Path
+    config: Path
+    cache: Path
+    logs: Path
+
+    @property
+    def settings_file(self) -> Path:
+        """File of the settings."""
+        return self.config / "settings.toml"
+
+    @property
+    def layout_file(self) -> Path:
+        """File of the window layout."""
+        return self.data / "layout.json"
+
+    @property
+    def lock_file(self) -> Path:
+        """File that one running desk holds."""
+        return self.data / "desk.lock"
+
+    @property
+    def log_file(self) -> Path:
+        """Newest log file."""
+        return self.logs / "tradedesk.log"
+
+    @property
+    def crash_file(self) -> Path:
+        """File that the interpreter's last words go to."""
+        return self.logs / "crash.log"
+
+    def journal_file(self, venue: str) -> Path:
+        """File of the order journal of one venue or firm.
+
+        Raises
+        ------
+        StoreError
+            If `venue` is no plain name.
+        """
+        if not venue.replace("-", "").replace("_", "").isalnum():
+            raise StoreError(f"{venue!r} is no venue name: letters, digits, - and _ only.")
+        return self.data / "journal" / f"{venue}.sqlite3"
+
+    def folders(self) -> tuple[Path, ...]:
+        """Every folder that `create` makes."""
+        return (self.data, self.data / "journal", self.config, self.cache, self.logs)
+
+    def create(self) -> Paths:
+        """Make the missing folders, readable by their owner only; return self.
+
+        Raises
+        ------
+        StoreError
+            If a folder cannot be made, or is not a folder.
+        """
+        for folder in self.folders():
+            try:
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                if os.name == "posix":
+                    folder.chmod(0o700)
+            except OSError as error:
+                raise StoreError(
+                    f"The folder {folder} cannot be used ({error.strerror}): "
+                    f"make it writable or set {HOME_VARIABLE} to one that is."
+                ) from error
+        return self
+
+
+def home_paths(home: str | os.PathLike[str] | None = None) -> Paths:
+    """Give the folders of this desk.
+
+    Parameters
+    ----------
+    home : path or None
+        Folder for everything; ``None`` asks ``TRADEDESK_HOME`` and then the system.
+
+    Returns
+    -------
+    Paths
+        Absolute; nothing was created.
+    """
+    chosen = home if home is not None else os.environ.get(HOME_VARIABLE) or None
+    if chosen is not None:
+        root = Path(chosen).expanduser().absolute()
+        return Paths(root / "data", root / "config", root / "cache", root / "logs")
+    system = platformdirs.PlatformDirs("tradedesk", appauthor=False)
+    return Paths(
+        Path(system.user_data_dir),
+        Path(system.user_config_dir),
+        Path(system.user_cache_dir),
+        Path(system.user_log_dir),
+    )
+
+
+def resources_dir() -> Path:
+    """Give the folder of fonts, icons and sounds, in a wheel and in a checkout alike.
+
+    Raises
+    ------
+    StoreError
+        If it is in neither place.
+    """
+    package = Path(tradedesk.__file__).resolve().parent
+    for folder in (package / "resources", package.parent.parent / "resources"):
+        if folder.is_dir():
+            return folder
+    raise StoreError(
+        f"The folder resources is missing beside {package}: install tradedesk again."
+    )
