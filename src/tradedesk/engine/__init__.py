@@ -1,0 +1,28 @@
+"""Market data as integer columns: trades, bars, live bars. NumPy only; knows no Qt, no network."""
+
+from tradedesk.domain.bar_spec import BarSpec, BarUnit
+from tradedesk.engine.aggregate import aggregate, resample
+from tradedesk.engine.bar_series import BarSeries
+from tradedesk.engine.bars import Bar, Bars, join_bars, merge
+from tradedesk.engine.batch import TradeBatch
+from tradedesk.engine.live_bars import LiveBars
+from tradedesk.engine.live_tracks import Totals
+from tradedesk.engine.time_grid import TimeGrid
+from tradedesk.engine.trade_store import TradeStore
+
+__all__ = [
+    "Bar",
+    "BarSeries",
+    "BarSpec",
+    "BarUnit",
+    "Bars",
+    "LiveBars",
+    "TimeGrid",
+    "Totals",
+    "TradeBatch",
+    "TradeStore",
+    "aggregate",
+    "join_bars",
+    "merge",
+    "resample",
+]

@@ -1,0 +1,231 @@
+"""Bars of several sizes kept current, trade by trade or batch by batch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from tradedesk.domain.errors import BarSpecError, BatchError
+from tradedesk.engine.aggregate import buildable
+from tradedesk.engine.bars import Bar, Bars
+from tradedesk.engine.live_tracks import (
+    BEFORE_ALL_TIME,
+    CountTrack,
+    NestedTrack,
+    Totals,
+    Track,
+    nest,
+)
+from tradedesk.engine.time_grid import TimeGrid
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tradedesk.domain.bar_spec import BarSpec
+    from tradedesk.engine.batch import TradeBatch
+
+LARGE_BATCH: Final = 2_048
+"""From here on the array path costs less than one call per trade."""
+
+
+class LiveBars:
+    """Forming and closed bars of one contract in several sizes, exact after every trade.
+
+    Parameters
+    ----------
+    specs : iterable of BarSpec
+        Sizes to keep; one named twice is kept once. Tick and volume bars count from the first
+        trade taken in.
+    session_offset_ns : int, default 0
+        Start of the trading day after midnight UTC, for days, weeks and months.
+
+    Raises
+    ------
+    BarSpecError
+        For range and renko bars, which are not built yet.
+
+    Notes
+    -----
+    Trades must come in the order of time. A batch or trade older than the newest one taken in is
+    refused with `BatchError` and changes nothing; equal times are fine. Whoever reads a feed that
+    can step back by some milliseconds decides there what the order is.
+
+    However a stream is cut into batches and single trades, the bars are those that
+    `tradedesk.engine.aggregate` makes of the whole, bit for bit.
+    """
+
+    __slots__ = (
+        "_buy_volume",
+        "_chains",
+        "_close",
+        "_count",
+        "_counters",
+        "_last_ts",
+        "_tracks",
+        "_turnover",
+        "_volume",
+    )
+
+    def __init__(self, specs: Iterable[BarSpec], session_offset_ns: int = 0) -> None:
+        wanted = list(dict.fromkeys(specs))
+        for spec in wanted:
+            buildable(spec)
+        chains = nest([TimeGrid(spec, session_offset_ns) for spec in wanted if spec.is_time])
+        self._chains = tuple(NestedTrack(chain) for chain in chains)
+        self._counters = tuple(CountTrack(spec) for spec in wanted if spec.is_count)
+        placed: dict[BarSpec, tuple[Track, int]] = {}
+        for grids, track in zip(chains, self._chains, strict=True):
+            placed.update({grid.spec: (track, level) for level, grid in enumerate(grids)})
+        counted = (spec for spec in wanted if spec.is_count)
+        placed.update(
+            {spec: (track, 0) for spec, track in zip(counted, self._counters, strict=True)}
+        )
+        self._tracks = {spec: placed[spec] for spec in wanted}
+        self._last_ts = BEFORE_ALL_TIME
+        self._close = 0
+        self._volume = self._buy_volume = self._turnover = self._count = 0
+
+    @property
+    def specs(self) -> tuple[BarSpec, ...]:
+        """The sizes kept, in the order they were asked for."""
+        return tuple(self._tracks)
+
+    @property
+    def totals(self) -> Totals:
+        """Volume, buy volume, turnover and number of all trades taken in."""
+        return Totals(self._volume, self._buy_volume, self._turnover, self._count)
+
+    @property
+    def last_ts_ns(self) -> int | None:
+        """Time of the newest trade taken in; None before the first."""
+        return self._last_ts if self._count else None
+
+    def tick(self, ts_ns: int, px_ticks: int, qty: int, buy_qty: int) -> None:
+        """Take in one trade; the fast way for trades that arrive as Python integers.
+
+        The quantities are not checked: ``0 <= buy_qty <= qty`` is the caller's promise.
+
+        Raises
+        ------
+        BatchError
+            If the trade is older than the newest one; nothing changes.
+        """
+        if ts_ns < self._last_ts:
+            raise self._too_old(ts_ns)
+        for chain in self._chains:
+            if ts_ns >= chain.end:
+                chain.roll(ts_ns, px_ticks, self.totals, self._close)
+                continue
+            highs = chain.highs
+            if px_ticks > highs[0]:
+                for level, high in enumerate(highs):
+                    if px_ticks <= high:
+                        break
+                    highs[level] = px_ticks
+            lows = chain.lows
+            if px_ticks < lows[0]:
+                for level, low in enumerate(lows):
+                    if px_ticks >= low:
+                        break
+                    lows[level] = px_ticks
+        for counter in self._counters:
+            if (self._count if counter.by_trades else self._volume) >= counter.edge:
+                counter.roll(ts_ns, px_ticks, self.totals, self._close)
+            elif px_ticks > counter.high:
+                counter.high = px_ticks
+            elif px_ticks < counter.low:
+                counter.low = px_ticks
+        self._last_ts = ts_ns
+        self._close = px_ticks
+        self._volume += qty
+        self._buy_volume += buy_qty
+        self._turnover += px_ticks * qty
+        self._count += 1
+
+    def absorb(self, batch: TradeBatch) -> dict[BarSpec, int]:
+        """Take in a batch.
+
+        Returns
+        -------
+        dict of BarSpec to int
+            For each size the first row of `bars` that is new or changed; empty for an empty batch.
+
+        Raises
+        ------
+        BatchError
+            If the first trade is older than the newest one taken in; nothing changes.
+        """
+        if not len(batch):
+            return {}
+        if batch.ts_ns[0] < self._last_ts:
+            raise self._too_old(int(batch.ts_ns[0]))
+        changed = {spec: len(track.closed[level]) for spec, (track, level) in self._tracks.items()}
+        if len(batch) < LARGE_BATCH:
+            columns = (batch.ts_ns, batch.px_ticks, batch.qty, batch.buy_qty)
+            for trade in zip(*(column.tolist() for column in columns), strict=True):
+                self.tick(*trade)
+        else:
+            self._absorb_columns(batch)
+        return changed
+
+    def closed_count(self, spec: BarSpec) -> int:
+        """Return how many bars of this size are closed: the row of the forming one in `bars`.
+
+        Raises
+        ------
+        BarSpecError
+            If the size is not kept.
+        """
+        track, level = self._track(spec)
+        return len(track.closed[level])
+
+    def forming(self, spec: BarSpec) -> Bar | None:
+        """Return the bar that is forming, or None before the first trade.
+
+        Raises
+        ------
+        BarSpecError
+            If the size is not kept.
+        """
+        track, level = self._track(spec)
+        return track.forming(level, self.totals, self._close)
+
+    def bars(self, spec: BarSpec, start: int = 0) -> Bars:
+        """Return the closed bars and the forming one, from row `start` on, as a copy.
+
+        Raises
+        ------
+        BarSpecError
+            If the size is not kept.
+        """
+        track, level = self._track(spec)
+        forming = track.forming(level, self.totals, self._close)
+        if forming is None:
+            return Bars.empty()
+        closed = track.closed[level]
+        newest = Bars.from_rows((forming,))
+        if start >= len(closed):
+            return newest[start - len(closed) :]
+        return Bars.concat((closed.since(start), newest))
+
+    def _absorb_columns(self, batch: TradeBatch) -> None:
+        before = self.totals
+        after = before
+        tracks: tuple[Track, ...] = (*self._chains, *self._counters)
+        for track in tracks:
+            after = track.absorb(batch, before, self._close)
+        self._volume, self._buy_volume, self._turnover, self._count = after
+        self._close = int(batch.px_ticks[-1])
+        self._last_ts = int(batch.ts_ns[-1])
+
+    def _track(self, spec: BarSpec) -> tuple[Track, int]:
+        try:
+            return self._tracks[spec]
+        except KeyError:
+            kept = ", ".join(map(str, self._tracks)) or "none"
+            raise BarSpecError(f"No live bars of {spec} are kept: ask for one of {kept}.") from None
+
+    def _too_old(self, ts_ns: int) -> BatchError:
+        return BatchError(
+            f"A trade at {ts_ns} is older than the newest one ({self._last_ts}): "
+            f"give trades in the order of time."
+        )
