@@ -53,7 +53,9 @@ def fingerprint(lock: str) -> str:
         try:
             seen.update(path.read_bytes())
         except FileNotFoundError:
-            sys.exit(f"{path.relative_to(ROOT)} is missing: restore it from git or run `make lock`.")
+            sys.exit(
+                f"{path.relative_to(ROOT)} is missing: restore it from git or run `make lock`."
+            )
     return seen.hexdigest()
 
 

@@ -138,6 +138,4 @@ def resources_dir() -> Path:
     for folder in (package / "resources", package.parent.parent / "resources"):
         if folder.is_dir():
             return folder
-    raise StoreError(
-        f"The folder resources is missing beside {package}: install tradedesk again."
-    )
+    raise StoreError(f"The folder resources is missing beside {package}: install tradedesk again.")
