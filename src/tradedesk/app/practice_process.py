@@ -1,0 +1,206 @@
+"""Starts the practice venue for a desk, or finds the one that an earlier desk left running.
+
+The venue is a process in a session of its own: a desk that is killed does not take its orders
+along. It ends by itself when nobody has used it for a while, and at once when a desk quits in an
+orderly way.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import msgspec
+
+from tradedesk.domain.errors import StartError
+from tradedesk.store.atomic import write_atomic
+
+log = logging.getLogger(__name__)
+
+START_DEADLINE_S = 20.0
+STOP_DEADLINE_S = 4.0
+LINGER_S = 20.0
+PROBE_DEADLINE_S = 1.0
+
+
+class PracticeOptions(msgspec.Struct, frozen=True):
+    """How the venue is started.
+
+    Parameters
+    ----------
+    seed : int
+        One seed, one market.
+    replay : str or None
+        File of recorded trades to play instead of the synthetic market.
+    speed : float
+        Replay speed, 1 is as recorded.
+    """
+
+    seed: int = 7
+    replay: str | None = None
+    speed: float = 1.0
+
+
+class PracticeReady(msgspec.Struct, frozen=True):
+    """The line that the venue prints when it is ready, and the options it was started with."""
+
+    rest: str
+    user_hub: str
+    market_hub: str
+    username: str
+    api_key: str
+    pid: int
+    options: PracticeOptions = PracticeOptions()
+
+
+class PracticeProcess:
+    """One practice venue, found or started.
+
+    Parameters
+    ----------
+    runtime_file : Path
+        Where the ready line is kept for the next desk.
+    log_file : Path
+        Where the venue's own messages go.
+    """
+
+    def __init__(self, runtime_file: Path, log_file: Path) -> None:
+        self._runtime_file = runtime_file
+        self._log_file = log_file
+        self._process: subprocess.Popen[bytes] | None = None
+        self._ready: PracticeReady | None = None
+
+    async def start(self, options: PracticeOptions) -> PracticeReady:
+        """Attach to a running venue, or start one.
+
+        A running venue is used whatever its options, because orders and positions of an earlier
+        desk may live there.
+
+        Raises
+        ------
+        StartError
+            If it does not come up in time; the sentence carries what it said.
+        """
+        found = await self._find()
+        if found is not None:
+            log.info("using the practice venue that is already running (pid %d)", found.pid)
+            self._ready = found
+            return found
+        self._ready = await self._spawn(options)
+        write_atomic(self._runtime_file, msgspec.json.encode(self._ready))
+        return self._ready
+
+    async def stop(self) -> None:
+        """End the venue; safe to call twice."""
+        ready, self._ready = self._ready, None
+        self._runtime_file.unlink(missing_ok=True)
+        if ready is None:
+            return
+        _signal(ready.pid, signal.SIGTERM)
+        try:
+            async with asyncio.timeout(STOP_DEADLINE_S):
+                while not self._ended(ready.pid):
+                    await asyncio.sleep(0.02)
+        except TimeoutError:
+            log.error("the practice venue (pid %d) did not end in time; killing it", ready.pid)
+            _signal(ready.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+            if self._process is not None:
+                self._process.wait(STOP_DEADLINE_S)
+        self._process = None
+
+    def _ended(self, pid: int) -> bool:
+        if self._process is not None:
+            return self._process.poll() is not None
+        return not _alive(pid)
+
+    async def _find(self) -> PracticeReady | None:
+        try:
+            found = msgspec.json.decode(self._runtime_file.read_bytes(), type=PracticeReady)
+        except (OSError, msgspec.DecodeError):
+            return None
+        if not _alive(found.pid):
+            return None
+        try:
+            async with httpx.AsyncClient(trust_env=False, timeout=PROBE_DEADLINE_S) as client:
+                answer = await client.get(f"{found.rest}/api/Status/ping")
+        except httpx.HTTPError:
+            return None
+        return found if answer.status_code == httpx.codes.OK else None
+
+    async def _spawn(self, options: PracticeOptions) -> PracticeReady:
+        command = [
+            *(sys.executable, "-m", "tradedesk", "practice", "--port", "0"),
+            *("--seed", str(options.seed), "--linger", str(LINGER_S)),
+        ]
+        if options.replay is not None:
+            command += ["--replay", options.replay, "--speed", str(options.speed)]
+        with self._log_file.open("ab") as log_stream:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=log_stream,
+                **_own_session(),
+            )
+        try:
+            async with asyncio.timeout(START_DEADLINE_S):
+                line = await asyncio.to_thread(self._read_line)
+        except TimeoutError:
+            self._process.kill()
+            self._process.wait(STOP_DEADLINE_S)
+            raise StartError(
+                f"The practice venue did not start within {START_DEADLINE_S:.0f} s; "
+                f"its messages are in {self._log_file}."
+            ) from None
+        if not line:
+            code = self._process.wait(STOP_DEADLINE_S)
+            raise StartError(
+                f"The practice venue ended at once with code {code}: {self._last_words()}"
+            )
+        ready = msgspec.json.decode(line, type=PracticeReady)
+        return msgspec.structs.replace(ready, options=options)
+
+    def _read_line(self) -> bytes:
+        assert self._process is not None
+        assert self._process.stdout is not None
+        with self._process.stdout as stream:
+            return stream.readline()
+
+    def _last_words(self) -> str:
+        try:
+            lines = self._log_file.read_text(errors="replace").strip().splitlines()
+        except OSError:
+            lines = []
+        return lines[-1] if lines else f"see {self._log_file}."
+
+
+def _own_session() -> dict[str, object]:
+    if sys.platform == "win32":
+        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+    return {"start_new_session": True}
+
+
+def _alive(pid: int) -> bool:
+    if sys.platform == "win32":
+        # There a pid cannot be asked without ending it; the probe over HTTP decides.
+        return True
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _signal(pid: int, number: int) -> None:
+    try:
+        os.kill(pid, number)
+    except (ProcessLookupError, PermissionError):
+        log.debug("process %d is gone already", pid)

@@ -1,0 +1,159 @@
+"""The desk's view of the market: books and chart series, fed from the market thread's queue."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import NamedTuple
+
+from tradedesk.domain.bar_spec import BarSpec
+from tradedesk.domain.clock import Clock
+from tradedesk.domain.ids import ContractId
+from tradedesk.domain.instrument import Instrument
+from tradedesk.services.chart_feed import ChartFeed, HistoryRequest
+from tradedesk.services.market_book import MarketBook
+from tradedesk.services.market_thread import (
+    FeedItem,
+    FeedLink,
+    HistoryArrived,
+    MarketThread,
+    QuoteArrived,
+    TradesArrived,
+)
+from tradedesk.services.tape import ContractTape
+
+log = logging.getLogger(__name__)
+
+
+class FeedStatus(NamedTuple):
+    """Whether the market hub is connected, and what to say about it."""
+
+    connected: bool
+    detail: str
+
+
+class MarketDesk:
+    """Books, tapes and chart series of the watched contracts. Used on the desk's loop only."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._thread: MarketThread | None = None
+        self._requests: dict[int, ChartFeed] = {}
+        self._next_request = 1
+        self._market_offset_ns: int | None = None
+        self._tapes: dict[ContractId, ContractTape] = {}
+        self._charts: dict[tuple[ContractId, BarSpec], ChartFeed] = {}
+        self._listeners: list[Callable[[TradesArrived], None]] = []
+        self.books: dict[ContractId, MarketBook] = {}
+        self.status = FeedStatus(connected=False, detail="not connected yet")
+
+    # --- asking -------------------------------------------------------------------------------
+
+    def attach(self, thread: MarketThread) -> None:
+        """Use a started thread; everything watched so far is asked for again."""
+        self._thread = thread
+        for book in self.books.values():
+            thread.subscribe(book.instrument)
+
+    def watch(self, instrument: Instrument) -> MarketBook:
+        """Follow a contract; the same book for the same contract."""
+        book = self.books.get(instrument.contract_id)
+        if book is None:
+            book = self.books[instrument.contract_id] = MarketBook(instrument)
+            self._tapes[instrument.contract_id] = ContractTape()
+            if self._thread is not None:
+                self._thread.subscribe(instrument)
+        return book
+
+    def chart(self, instrument: Instrument, spec: BarSpec) -> ChartFeed:
+        """Bars of a contract, kept current from now on; the same feed for the same pair."""
+        self.watch(instrument)
+        key = (instrument.contract_id, spec)
+        feed = self._charts.get(key)
+        if feed is None:
+            feed = ChartFeed(instrument, spec, self._tapes[instrument.contract_id])
+            self._charts[key] = feed
+            self._serve(feed)
+        return feed
+
+    def on_trades(self, listener: Callable[[TradesArrived], None]) -> Callable[[], None]:
+        """Call ``listener`` for each batch of trades; returns what ends it."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    @property
+    def market_ns(self) -> int:
+        """The venue's time now: the newest stamp heard, moved on by our own clock."""
+        if self._market_offset_ns is None:
+            return self._clock.wall_ns()
+        return self._clock.mono_ns() + self._market_offset_ns
+
+    # --- feeding ------------------------------------------------------------------------------
+
+    def pump(self) -> None:
+        """Take in everything the market thread has queued."""
+        if self._thread is None:
+            return
+        for item in self._thread.drain():
+            self._take(item)
+        for feed in self._charts.values():
+            self._serve(feed)
+
+    def _take(self, item: FeedItem) -> None:
+        match item:
+            case TradesArrived():
+                self._take_trades(item)
+            case QuoteArrived(quote=quote, mono_ns=mono_ns):
+                book = self.books.get(quote.contract_id)
+                if book is not None:
+                    self._move_clock(quote.ts_ns, mono_ns)
+                    book.take_quote(quote, mono_ns)
+            case FeedLink(generation=generation, reason=reason):
+                self._take_link(generation, reason)
+            case HistoryArrived(request_id=request_id, bars=bars, error=error):
+                feed = self._requests.pop(request_id, None)
+                if feed is not None:
+                    feed.take_history(bars, error)
+
+    def _take_trades(self, item: TradesArrived) -> None:
+        book = self.books.get(item.contract_id)
+        if book is None:
+            return
+        if len(item.batch):
+            self._move_clock(int(item.batch.ts_ns[-1]), item.mono_ns)
+        book.take_trades(item.batch, item.mono_ns)
+        self._tapes[item.contract_id].absorb(item.batch)
+        for listener in tuple(self._listeners):
+            listener(item)
+
+    def _take_link(self, generation: int, reason: str) -> None:
+        self.status = FeedStatus(generation > 0, reason)
+        for tape in self._tapes.values():
+            tape.restart(generation)
+
+    def _move_clock(self, ts_ns: int, mono_ns: int) -> None:
+        offset = ts_ns - mono_ns
+        if self._market_offset_ns is None or abs(offset - self._market_offset_ns) > 2_000_000_000:
+            self._market_offset_ns = offset
+        else:
+            self._market_offset_ns = max(offset, self._market_offset_ns - 1_000_000)
+
+    def _serve(self, feed: ChartFeed) -> None:
+        """Bring one chart up to date and send what history it needs."""
+        request: HistoryRequest | None = feed.advance(self.market_ns)
+        if request is None or self._thread is None:
+            if request is not None:
+                feed.withdraw()
+            return
+        request_id = self._next_request
+        self._next_request += 1
+        self._requests[request_id] = feed
+        self._thread.request_bars(
+            request_id,
+            feed.instrument,
+            request.spec,
+            request.start_ns,
+            request.end_ns,
+            request.limit,
+            partial=request.partial,
+        )
