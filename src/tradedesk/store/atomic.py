@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import tempfile
 from contextlib import suppress
-from pathlib import Path
 
 from tradedesk.domain.errors import StoreError
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def write_atomic(path: Path, content: bytes, *, mode: int = 0o600) -> None:

@@ -1,0 +1,1 @@
+"""``tradedesk doctor``."""
