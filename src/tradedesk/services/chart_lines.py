@@ -1,0 +1,322 @@
+"""The horizontal lines of a chart: working orders, the position and orders on their way.
+
+Pure functions from the desk's state to what the chart shows. The chart draws these lines and asks
+`moved` for the figures while one is dragged; it decides nothing about money itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from enum import StrEnum
+
+import msgspec
+
+from tradedesk.domain.events import Intent, IntentState
+from tradedesk.domain.instrument import Instrument
+from tradedesk.domain.order import Order, OrderStatus, OrderType, Role, Side
+from tradedesk.domain.position import Position
+from tradedesk.services.desk_state import DeskState
+
+MINUS = "\N{MINUS SIGN}"
+
+_TYPE_WORDS = {
+    OrderType.LIMIT: "LMT",
+    OrderType.MARKET: "MKT",
+    OrderType.STOP_LIMIT: "STP LMT",
+    OrderType.STOP: "STP",
+    OrderType.TRAILING_STOP: "TRAIL",
+    OrderType.JOIN_BID: "JOIN BID",
+    OrderType.JOIN_ASK: "JOIN ASK",
+}
+
+
+class LineKind(StrEnum):
+    """What a line stands for; decides its colour and who gives way on the axis."""
+
+    POSITION = "position"
+    STOP = "stop"
+    TARGET = "target"
+    ENTRY = "entry"
+    PENDING = "pending"
+    """Not yet confirmed by the venue."""
+
+
+class LinePart(msgspec.Struct, frozen=True):
+    """One piece of a tag's text.
+
+    ``keep`` says what goes first when there is little room: 0 always stays, then 1, 2 ...
+    """
+
+    text: str
+    keep: int = 0
+
+
+class LineBasis(msgspec.Struct, frozen=True):
+    """What the money on an exit's tag is counted from.
+
+    ``net_size`` is negative when short. ``risk_ticks`` is how far the stop stands behind the
+    average price, None without a stop or with one that locks in a profit.
+    """
+
+    average_price: Decimal
+    net_size: int
+    risk_ticks: Decimal | None = None
+
+
+class ChartLine(msgspec.Struct, frozen=True):
+    """One line with its tag.
+
+    Attributes
+    ----------
+    key : str
+        ``order:<id>``, ``intent:<tag>`` or ``position``; the same line keeps its key.
+    price_ticks : int
+        Where it is; for a position the tick nearest to its average.
+    average_price : Decimal or None
+        Exact price of a position, which may lie between ticks.
+    size : int
+        Contracts still open on it, always positive.
+    parts : tuple of LinePart
+        Tag text from left to right; the first one names the line.
+    draggable, cancellable : bool
+        Whether the chart offers to move it, or a cross to cancel it.
+    waiting : bool
+        True while the venue has not answered: drawn dotted and grey.
+    basis : LineBasis or None
+        Set for exits, whose tags show money.
+    """
+
+    key: str
+    kind: LineKind
+    side: Side
+    price_ticks: int
+    size: int
+    parts: tuple[LinePart, ...]
+    average_price: Decimal | None = None
+    draggable: bool = False
+    cancellable: bool = False
+    waiting: bool = False
+    basis: LineBasis | None = None
+
+    @property
+    def head(self) -> str:
+        """The first piece of the tag."""
+        return self.parts[0].text
+
+    @property
+    def text(self) -> str:
+        """The whole tag in one string."""
+        return "  ".join(part.text for part in self.parts)
+
+
+def money_text(dollars: Decimal) -> str:
+    """Signed dollars with a true minus sign: ``+$20.00``, ``−$1,010.50``, ``$0.00``."""
+    if dollars == 0:
+        return "$0.00"
+    return f"{'+' if dollars > 0 else MINUS}${abs(dollars):,.2f}"
+
+
+def ticks_text(ticks: int | Decimal) -> str:
+    """Signed ticks: ``+40t``, ``−20t``, ``0t``; halves show one digit, ``+12.5t``."""
+    value = Decimal(ticks)
+    shown = abs(value).quantize(Decimal(1) if value == value.to_integral_value() else Decimal("0.1"))
+    if shown == 0:
+        return "0t"
+    return f"{'+' if value > 0 else MINUS}{shown}t"
+
+
+def r_text(multiple: Decimal) -> str:
+    """Reward in multiples of the risk: ``2.0R``, ``−1.0R``."""
+    shown = multiple.quantize(Decimal("0.1"))
+    return f"{MINUS if shown < 0 else ''}{abs(shown)}R"
+
+
+def order_word(side: Side, type: OrderType) -> str:
+    """``BUY LMT``, ``SELL STP`` ..."""
+    return f"{side.name} {_TYPE_WORDS[type]}"
+
+
+def chart_lines(
+    state: DeskState, instrument: Instrument, last_ticks: int | None = None
+) -> list[ChartLine]:
+    """Lines of the selected account for one instrument, the position first.
+
+    Parameters
+    ----------
+    state : DeskState
+        Read only.
+    instrument : Instrument
+        The contract on the chart.
+    last_ticks : int, optional
+        Last price in ticks; without it the position shows no open profit and entries no distance.
+    """
+    position = state.position(instrument.contract_id)
+    orders = state.working_orders(instrument.contract_id)
+    basis = _basis(instrument, position, orders)
+    lines = [] if position is None else [_position_line(instrument, position, last_ticks)]
+    for order in orders:
+        line = _order_line(state, instrument, order, position, basis, last_ticks)
+        if line is not None:
+            lines.append(line)
+    for intent in state.waiting_intents(instrument.contract_id):
+        line = _intent_line(intent)
+        if line is not None:
+            lines.append(line)
+    return lines
+
+
+def moved(
+    line: ChartLine, instrument: Instrument, price_ticks: int, last_ticks: int | None = None
+) -> ChartLine:
+    """The same line at another price, with the figures it would have there.
+
+    A dragged stop shows R as well: the multiple of the risk it had before the drag.
+    """
+    if line.basis is None:
+        figures = _distance(price_ticks, last_ticks)
+    else:
+        figures = _exit_figures(instrument, line.basis, price_ticks, line.size, always_r=True)
+    return msgspec.structs.replace(
+        line, price_ticks=price_ticks, parts=(LinePart(line.head), *figures)
+    )
+
+
+def _basis(
+    instrument: Instrument, position: Position | None, orders: Sequence[Order]
+) -> LineBasis | None:
+    if position is None:
+        return None
+    sign = position.side.sign
+    average = position.average_price / instrument.tick.size
+    risks = [
+        (average - order.stop_ticks) * sign
+        for order in orders
+        if order.stop_ticks is not None and order.side is position.side.other
+    ]
+    risk = min((r for r in risks if r > 0), default=None)
+    return LineBasis(position.average_price, position.net_size, risk)
+
+
+def _position_line(
+    instrument: Instrument, position: Position, last_ticks: int | None
+) -> ChartLine:
+    size = abs(position.net_size)
+    average = position.average_price
+    digits = instrument.tick.digits
+    parts = [
+        LinePart(f"{'LONG' if position.net_size > 0 else 'SHORT'} {size}"),
+        LinePart(f"@ {average.quantize(Decimal(1).scaleb(-digits)):,}", keep=2),
+    ]
+    if last_ticks is not None:
+        pnl = instrument.open_pnl(average, last_ticks, position.net_size)
+        parts.append(LinePart(money_text(pnl), keep=1))
+    return ChartLine(
+        key="position",
+        kind=LineKind.POSITION,
+        side=position.side,
+        price_ticks=instrument.tick.nearest(average),
+        size=size,
+        parts=tuple(parts),
+        average_price=average,
+    )
+
+
+def _order_line(
+    state: DeskState,
+    instrument: Instrument,
+    order: Order,
+    position: Position | None,
+    basis: LineBasis | None,
+    last_ticks: int | None,
+) -> ChartLine | None:
+    price = order.price_ticks
+    if price is None:
+        return None
+    reduces = position is not None and order.side is position.side.other
+    kind = _kind(state.role(order), order, reduces)
+    exit_basis = basis if reduces else None
+    cancelling = order.status is OrderStatus.PENDING_CANCELLATION
+    held = order.status is OrderStatus.SUSPENDED
+    word = {LineKind.STOP: "STP", LineKind.TARGET: "TGT"}.get(kind)
+    head = LinePart(f"{word or order_word(order.side, order.type)} {_size_text(order)}")
+    figures: tuple[LinePart, ...]
+    if cancelling:
+        figures = (LinePart("cancelling…", keep=1),)
+    elif held:
+        figures = (LinePart("waits for entry", keep=1),)
+    elif exit_basis is not None:
+        figures = _exit_figures(instrument, exit_basis, price, order.remaining)
+    else:
+        figures = _distance(price, last_ticks)
+    open_at_venue = order.status in (OrderStatus.OPEN, OrderStatus.PENDING)
+    return ChartLine(
+        key=f"order:{order.order_id}",
+        kind=kind,
+        side=order.side,
+        price_ticks=price,
+        size=order.remaining,
+        parts=(head, *figures),
+        draggable=open_at_venue and order.type is not OrderType.TRAILING_STOP,
+        cancellable=not cancelling,
+        waiting=cancelling or held or order.status is OrderStatus.PENDING,
+        basis=exit_basis,
+    )
+
+
+def _kind(role: Role, order: Order, reduces: bool) -> LineKind:
+    if role is Role.STOP:
+        return LineKind.STOP
+    if role is Role.TARGET:
+        return LineKind.TARGET
+    if role is Role.EXTERNAL and reduces:
+        return LineKind.TARGET if order.stop_ticks is None else LineKind.STOP
+    return LineKind.ENTRY
+
+
+def _intent_line(intent: Intent) -> ChartLine | None:
+    command = intent.command
+    price = command.limit_ticks if command.limit_ticks is not None else command.stop_ticks
+    if price is None:
+        return None
+    asking = intent.state is IntentState.UNKNOWN
+    return ChartLine(
+        key=f"intent:{intent.tag}",
+        kind=LineKind.PENDING,
+        side=command.side,
+        price_ticks=price,
+        size=command.size,
+        parts=(
+            LinePart(f"{order_word(command.side, command.type)} {command.size}"),
+            LinePart("unknown, asking…" if asking else "sending…", keep=1),
+        ),
+        waiting=True,
+    )
+
+
+def _size_text(order: Order) -> str:
+    return f"{order.filled}/{order.size}" if order.filled else str(order.size)
+
+
+def _distance(price_ticks: int, last_ticks: int | None) -> tuple[LinePart, ...]:
+    return () if last_ticks is None else (LinePart(ticks_text(price_ticks - last_ticks), keep=1),)
+
+
+def _exit_figures(
+    instrument: Instrument,
+    basis: LineBasis,
+    price_ticks: int,
+    size: int,
+    *,
+    always_r: bool = False,
+) -> tuple[LinePart, ...]:
+    sign = 1 if basis.net_size > 0 else -1
+    closes = min(size, abs(basis.net_size))
+    gained = (price_ticks - basis.average_price / instrument.tick.size) * sign
+    parts = [
+        LinePart(money_text(instrument.money(gained, closes)), keep=1),
+        LinePart(ticks_text(gained), keep=2),
+    ]
+    if basis.risk_ticks is not None and (gained > 0 or always_r):
+        parts.append(LinePart(r_text(gained / basis.risk_ticks), keep=3))
+    return tuple(parts)

@@ -1,0 +1,1 @@
+"""What the chart draws, one noun a file."""
