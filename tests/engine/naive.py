@@ -23,11 +23,13 @@ MONDAY = datetime(1969, 12, 29, tzinfo=UTC)
 
 Trade = tuple[int, int, int, int]
 
-TIME_SPECS = [
-    BarSpec.parse(text)
-    for text in "1s 5s 7s 15s 1m 3m 5m 15m 30m 1h 4h 7h 1d 2d 1w 2w 1mo 3mo 12mo".split()
-]
-COUNT_SPECS = [BarSpec.parse(text) for text in "1t 2t 7t 500t 1v 3v 10v 1000v".split()]
+TIME_TEXTS = (
+    *("1s", "5s", "7s", "15s", "1m", "3m", "5m", "15m", "30m", "1h", "4h", "7h"),
+    *("1d", "2d", "1w", "2w", "1mo", "3mo", "12mo"),
+)
+COUNT_TEXTS = ("1t", "2t", "7t", "500t", "1v", "3v", "10v", "1000v")
+TIME_SPECS = [BarSpec.parse(text) for text in TIME_TEXTS]
+COUNT_SPECS = [BarSpec.parse(text) for text in COUNT_TEXTS]
 ALL_SPECS = TIME_SPECS + COUNT_SPECS
 
 
@@ -122,7 +124,8 @@ def tapes(
     return trades
 
 
-def cuts_of(draw: st.DrawFn, rows: int) -> list[int]:
+def cuts_of(rows: int) -> st.SearchStrategy[list[int]]:
     """Where a stream of so many trades is cut: ascending rows from 0 to `rows`."""
-    inner = draw(st.lists(st.integers(0, rows), max_size=6))
-    return sorted({0, rows, *inner})
+    return st.lists(st.integers(0, rows), max_size=6).map(
+        lambda inner: sorted({0, rows, *inner})
+    )

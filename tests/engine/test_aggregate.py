@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tests.engine.naive import (
     ALL_SPECS,
     DAY,
@@ -19,6 +18,7 @@ from tests.engine.naive import (
     naive_bars,
     tapes,
 )
+
 from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.domain.errors import BarSpecError
 from tradedesk.engine import Bars, TradeBatch, TradeStore, aggregate, resample

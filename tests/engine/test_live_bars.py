@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tests.engine.naive import (
     ALL_SPECS,
     HOUR,
@@ -17,6 +18,7 @@ from tests.engine.naive import (
     naive_bars,
     tapes,
 )
+
 from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.domain.errors import BarSpecError, BatchError
 from tradedesk.engine import Bars, LiveBars, TradeBatch, aggregate
@@ -39,10 +41,10 @@ def test_live_equals_batch_equals_naive_at_every_cut(
 ) -> None:
     """Single trades, small and large batches, in any order of kinds."""
     live = LiveBars(specs, offset)
-    cuts = cuts_of(data.draw, len(trades))
+    cuts = data.draw(cuts_of(len(trades)))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(live_bars_module, "LARGE_BATCH", large)
-        for begin, end in zip(cuts, cuts[1:], strict=False):
+        for begin, end in itertools.pairwise(cuts):
             before = {spec: live.bars(spec) for spec in specs}
             if data.draw(st.booleans()):
                 changed = live.absorb(batch_of(trades[begin:end]))
@@ -119,13 +121,13 @@ def test_sizes_that_are_not_kept_or_not_built_are_named() -> None:
 
 
 def test_eight_usual_sizes_share_one_chain() -> None:
-    specs = [BarSpec.parse(text) for text in "1d 1s 5s 15s 1m 5m 15m 1h".split()]
+    specs = [BarSpec.parse(text) for text in ["1d", "1s", "5s", "15s", "1m", "5m", "15m", "1h"]]
     chains = nest([TimeGrid(spec) for spec in specs])
     assert [[str(grid.spec) for grid in chain] for chain in chains] == [
-        "1s 5s 15s 1m 5m 15m 1h 1d".split()
+        ["1s", "5s", "15s", "1m", "5m", "15m", "1h", "1d"]
     ]
-    odd = nest([TimeGrid(BarSpec.parse(text)) for text in "1m 3m 5m 1d 1w 1mo".split()])
+    odd = nest([TimeGrid(BarSpec.parse(text)) for text in ["1m", "3m", "5m", "1d", "1w", "1mo"]])
     assert [[str(grid.spec) for grid in chain] for chain in odd] == [
-        "1m 3m 1d 1w".split(),
+        ["1m", "3m", "1d", "1w"],
         ["5m", "1mo"],
     ]

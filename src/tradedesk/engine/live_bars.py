@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.domain.errors import BarSpecError, BatchError
 from tradedesk.engine.aggregate import buildable
 from tradedesk.engine.bars import Bar, Bars
@@ -20,11 +21,13 @@ from tradedesk.engine.time_grid import TimeGrid
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tradedesk.domain.bar_spec import BarSpec
     from tradedesk.engine.batch import TradeBatch
 
-LARGE_BATCH: Final = 2_048
+LARGE_BATCH: Final = 768
 """From here on the array path costs less than one call per trade."""
+
+_UNSEEN: Final = BarSpec.parse("1mo")
+"""What the main track keeps when no time bars are asked for, so that `tick` has one path."""
 
 
 class LiveBars:
@@ -55,11 +58,14 @@ class LiveBars:
 
     __slots__ = (
         "_buy_volume",
-        "_chains",
         "_close",
         "_count",
-        "_counters",
+        "_end",
+        "_highs",
         "_last_ts",
+        "_lows",
+        "_main",
+        "_others",
         "_tracks",
         "_turnover",
         "_volume",
@@ -69,17 +75,18 @@ class LiveBars:
         wanted = list(dict.fromkeys(specs))
         for spec in wanted:
             buildable(spec)
-        chains = nest([TimeGrid(spec, session_offset_ns) for spec in wanted if spec.is_time])
-        self._chains = tuple(NestedTrack(chain) for chain in chains)
-        self._counters = tuple(CountTrack(spec) for spec in wanted if spec.is_count)
+        grids = [TimeGrid(spec, session_offset_ns) for spec in wanted if spec.is_time]
+        chains = nest(grids or [TimeGrid(_UNSEEN)])
+        self._main, *more = (NestedTrack(chain) for chain in chains)
+        counters = [CountTrack(spec) for spec in wanted if spec.is_count]
+        self._others: tuple[Track, ...] = (*more, *counters)
         placed: dict[BarSpec, tuple[Track, int]] = {}
-        for grids, track in zip(chains, self._chains, strict=True):
-            placed.update({grid.spec: (track, level) for level, grid in enumerate(grids)})
-        counted = (spec for spec in wanted if spec.is_count)
-        placed.update(
-            {spec: (track, 0) for spec, track in zip(counted, self._counters, strict=True)}
-        )
+        for track in (self._main, *more):
+            placed.update({spec: (track, level) for level, spec in enumerate(track.specs)})
+        placed.update({counter.spec: (counter, 0) for counter in counters})
         self._tracks = {spec: placed[spec] for spec in wanted}
+        self._end = self._main.end
+        self._highs, self._lows = self._main.highs, self._main.lows
         self._last_ts = BEFORE_ALL_TIME
         self._close = 0
         self._volume = self._buy_volume = self._turnover = self._count = 0
@@ -111,29 +118,20 @@ class LiveBars:
         """
         if ts_ns < self._last_ts:
             raise self._too_old(ts_ns)
-        for chain in self._chains:
-            if ts_ns >= chain.end:
-                chain.roll(ts_ns, px_ticks, self.totals, self._close)
-                continue
-            highs = chain.highs
-            if px_ticks > highs[0]:
-                for level, high in enumerate(highs):
-                    if px_ticks <= high:
-                        break
-                    highs[level] = px_ticks
-            lows = chain.lows
-            if px_ticks < lows[0]:
-                for level, low in enumerate(lows):
-                    if px_ticks >= low:
-                        break
-                    lows[level] = px_ticks
-        for counter in self._counters:
-            if (self._count if counter.by_trades else self._volume) >= counter.edge:
-                counter.roll(ts_ns, px_ticks, self.totals, self._close)
-            elif px_ticks > counter.high:
-                counter.high = px_ticks
-            elif px_ticks < counter.low:
-                counter.low = px_ticks
+        if ts_ns >= self._end:
+            self._roll(ts_ns, px_ticks)
+        elif px_ticks > self._highs[0]:
+            for level, high in enumerate(self._highs):
+                if px_ticks <= high:
+                    break
+                self._highs[level] = px_ticks
+        elif px_ticks < self._lows[0]:
+            for level, low in enumerate(self._lows):
+                if px_ticks >= low:
+                    break
+                self._lows[level] = px_ticks
+        if self._others:
+            self._tick_others(ts_ns, px_ticks)
         self._last_ts = ts_ns
         self._close = px_ticks
         self._volume += qty
@@ -160,9 +158,15 @@ class LiveBars:
             raise self._too_old(int(batch.ts_ns[0]))
         changed = {spec: len(track.closed[level]) for spec, (track, level) in self._tracks.items()}
         if len(batch) < LARGE_BATCH:
-            columns = (batch.ts_ns, batch.px_ticks, batch.qty, batch.buy_qty)
-            for trade in zip(*(column.tolist() for column in columns), strict=True):
-                self.tick(*trade)
+            tick = self.tick
+            for ts_ns, px_ticks, qty, buy_qty in zip(
+                batch.ts_ns.tolist(),
+                batch.px_ticks.tolist(),
+                batch.qty.tolist(),
+                batch.buy_qty.tolist(),
+                strict=True,
+            ):
+                tick(ts_ns, px_ticks, qty, buy_qty)
         else:
             self._absorb_columns(batch)
         return changed
@@ -207,15 +211,24 @@ class LiveBars:
             return newest[start - len(closed) :]
         return Bars.concat((closed.since(start), newest))
 
+    def _roll(self, ts_ns: int, px_ticks: int) -> None:
+        self._main.roll(ts_ns, px_ticks, self.totals, self._close)
+        self._end = self._main.end
+
+    def _tick_others(self, ts_ns: int, px_ticks: int) -> None:
+        totals = self.totals
+        for track in self._others:
+            track.tick(ts_ns, px_ticks, totals, self._close)
+
     def _absorb_columns(self, batch: TradeBatch) -> None:
         before = self.totals
-        after = before
-        tracks: tuple[Track, ...] = (*self._chains, *self._counters)
-        for track in tracks:
-            after = track.absorb(batch, before, self._close)
+        after = self._main.absorb(batch, before, self._close)
+        for track in self._others:
+            track.absorb(batch, before, self._close)
         self._volume, self._buy_volume, self._turnover, self._count = after
         self._close = int(batch.px_ticks[-1])
         self._last_ts = int(batch.ts_ns[-1])
+        self._end = self._main.end
 
     def _track(self, spec: BarSpec) -> tuple[Track, int]:
         try:

@@ -52,16 +52,30 @@ class NestedTrack:
     end : int
         When the shortest forming bar ends: a trade at or after it must go through `roll`.
     highs, lows : list of int
-        Extremes of the forming bars, shortest bar first.
+        Extremes of the forming bars, shortest bar first; always the same list.
+    specs : tuple of BarSpec
+        The sizes, shortest first.
     closed : list of ClosedBars
         Closed bars, shortest first.
     """
 
-    __slots__ = ("_bases", "_ends", "_firsts", "_grids", "_opens", "closed", "end", "highs", "lows")
+    __slots__ = (
+        "_bases",
+        "_ends",
+        "_firsts",
+        "_grids",
+        "_opens",
+        "closed",
+        "end",
+        "highs",
+        "lows",
+        "specs",
+    )
 
     def __init__(self, grids: Sequence[TimeGrid]) -> None:
         levels = len(grids)
         self._grids = tuple(grids)
+        self.specs = tuple(grid.spec for grid in grids)
         self._opens = [BEFORE_ALL_TIME] * levels
         self._ends = [BEFORE_ALL_TIME] * levels
         self._firsts = [0] * levels
@@ -99,6 +113,20 @@ class NestedTrack:
         for level in range(rolled, len(self._grids)):
             self.highs[level] = max(self.highs[level], px)
             self.lows[level] = min(self.lows[level], px)
+
+    def tick(self, ts_ns: int, px: int, totals: Totals, close: int) -> None:
+        """Take in one trade that is not yet part of `totals`; `close` is the price before it."""
+        if ts_ns >= self.end:
+            self.roll(ts_ns, px, totals, close)
+            return
+        for level, high in enumerate(self.highs):
+            if px <= high:
+                break
+            self.highs[level] = px
+        for level, low in enumerate(self.lows):
+            if px >= low:
+                break
+            self.lows[level] = px
 
     def absorb(self, trades: TradeBatch, totals: Totals, close: int) -> Totals:
         """Take in many trades at once; returns the totals after them."""
@@ -144,61 +172,75 @@ class CountTrack:
 
     Attributes
     ----------
-    edge : int
-        A trade before which this many trades or contracts were counted opens a new bar.
-    by_trades : bool
-        True counts trades, False contracts.
-    high, low : int
-        Extremes of the forming bar.
+    spec : BarSpec
+        The size.
     closed : list of ClosedBars
         One entry, the closed bars.
     """
 
-    __slots__ = ("_base", "_first", "_open", "_spec", "by_trades", "closed", "edge", "high", "low")
+    __slots__ = (
+        "_base",
+        "_by_trades",
+        "_edge",
+        "_first",
+        "_high",
+        "_low",
+        "_open",
+        "closed",
+        "spec",
+    )
 
     def __init__(self, spec: BarSpec) -> None:
-        self._spec = spec
+        self.spec = spec
         self._open = 0
         self._first = 0
         self._base: Totals | None = None
-        self.by_trades = spec.unit is BarUnit.TRADES
-        self.edge = 0
-        self.high = 0
-        self.low = 0
+        self._by_trades = spec.unit is BarUnit.TRADES
+        # a trade before which this many trades or contracts were counted opens a new bar
+        self._edge = 0
+        self._high = 0
+        self._low = 0
         self.closed = [ClosedBars()]
 
-    def counted(self, totals: Totals) -> int:
-        """Return the total that this track counts."""
-        return totals.count if self.by_trades else totals.volume
+    def _counted(self, totals: Totals) -> int:
+        return totals.count if self._by_trades else totals.volume
 
-    def roll(self, ts_ns: int, px: int, totals: Totals, close: int) -> None:
-        """Close the forming bar and open a new one with a trade not yet part of `totals`."""
+    def tick(self, ts_ns: int, px: int, totals: Totals, close: int) -> None:
+        """Take in one trade that is not yet part of `totals`; `close` is the price before it."""
+        if self._counted(totals) >= self._edge:
+            self._roll(ts_ns, px, totals, close)
+        elif px > self._high:
+            self._high = px
+        elif px < self._low:
+            self._low = px
+
+    def _roll(self, ts_ns: int, px: int, totals: Totals, close: int) -> None:
         bar = self.forming(0, totals, close)
         if bar is not None:
             self.closed[0].add(bar)
-        size = self._spec.size
-        self.edge = (self.counted(totals) // size + 1) * size
+        size = self.spec.size
+        self._edge = (self._counted(totals) // size + 1) * size
         self._open = ts_ns
-        self._first = self.high = self.low = px
+        self._first = self._high = self._low = px
         self._base = totals
 
     def absorb(self, trades: TradeBatch, totals: Totals, close: int) -> Totals:
         """Take in many trades at once; returns the totals after them."""
-        before = self.counted(totals)
-        starts = count_starts(self._spec, trades, before)
+        before = self._counted(totals)
+        starts = count_starts(self.spec, trades, before)
         bars = reduce_trades(trades, starts, trades.ts_ns[starts])
         after = totals.plus(bars)
         forming = self.forming(0, totals, close)
-        continues = forming is not None and before < self.edge
+        continues = forming is not None and before < self._edge
         last = close_all_but_last(self.closed[0], forming, bars, continues)
         base = base_of(after, last)
         self._open = last.ts_ns
         self._first = last.open
-        self.high = last.high
-        self.low = last.low
+        self._high = last.high
+        self._low = last.low
         self._base = base
-        size = self._spec.size
-        self.edge = (self.counted(base) // size + 1) * size
+        size = self.spec.size
+        self._edge = (self._counted(base) // size + 1) * size
         return after
 
     def forming(self, level: int, totals: Totals, close: int) -> Bar | None:
@@ -207,7 +249,7 @@ class CountTrack:
         if base is None:
             return None
         sums = (now - then for now, then in zip(totals, base, strict=True))
-        return Bar(self._open, self._first, self.high, self.low, close, *sums)
+        return Bar(self._open, self._first, self._high, self._low, close, *sums)
 
 
 Track = NestedTrack | CountTrack
