@@ -13,13 +13,16 @@ import os
 import signal
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
 import msgspec
 
 from tradedesk.domain.errors import StartError
 from tradedesk.store.atomic import write_atomic
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 log = logging.getLogger(__name__)
 
@@ -105,10 +108,13 @@ class PracticeProcess:
         _signal(ready.pid, signal.SIGTERM)
         try:
             async with asyncio.timeout(STOP_DEADLINE_S):
-                while not self._ended(ready.pid):
+                # Of a process that is not our child nothing can be awaited, so it is looked at.
+                while not self._ended(ready.pid):  # noqa: ASYNC110
                     await asyncio.sleep(0.02)
         except TimeoutError:
-            log.error("the practice venue (pid %d) did not end in time; killing it", ready.pid)
+            log.error(  # noqa: TRY400 - the time-out itself says nothing more
+                "the practice venue (pid %d) did not end in time; killing it", ready.pid
+            )
             _signal(ready.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
             if self._process is not None:
                 self._process.wait(STOP_DEADLINE_S)
@@ -140,37 +146,36 @@ class PracticeProcess:
         ]
         if options.replay is not None:
             command += ["--replay", options.replay, "--speed", str(options.speed)]
-        with self._log_file.open("ab") as log_stream:
-            self._process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=log_stream,
-                **_own_session(),
-            )
+        self._process = process = self._popen(command)
         try:
             async with asyncio.timeout(START_DEADLINE_S):
-                line = await asyncio.to_thread(self._read_line)
+                line = await asyncio.to_thread(_first_line, process)
         except TimeoutError:
-            self._process.kill()
-            self._process.wait(STOP_DEADLINE_S)
+            process.kill()
+            process.wait(STOP_DEADLINE_S)
             raise StartError(
                 f"The practice venue did not start within {START_DEADLINE_S:.0f} s; "
                 f"its messages are in {self._log_file}."
             ) from None
         if not line:
-            code = self._process.wait(STOP_DEADLINE_S)
+            code = process.wait(STOP_DEADLINE_S)
             raise StartError(
                 f"The practice venue ended at once with code {code}: {self._last_words()}"
             )
         ready = msgspec.json.decode(line, type=PracticeReady)
         return msgspec.structs.replace(ready, options=options)
 
-    def _read_line(self) -> bytes:
-        assert self._process is not None
-        assert self._process.stdout is not None
-        with self._process.stdout as stream:
-            return stream.readline()
+    def _popen(self, command: list[str]) -> subprocess.Popen[bytes]:
+        windows = sys.platform == "win32"
+        with self._log_file.open("ab") as log_stream:
+            return subprocess.Popen(  # noqa: S603 - our own interpreter and our own arguments
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=log_stream,
+                start_new_session=not windows,
+                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+            )
 
     def _last_words(self) -> str:
         try:
@@ -180,10 +185,10 @@ class PracticeProcess:
         return lines[-1] if lines else f"see {self._log_file}."
 
 
-def _own_session() -> dict[str, object]:
-    if sys.platform == "win32":
-        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
-    return {"start_new_session": True}
+def _first_line(process: subprocess.Popen[bytes]) -> bytes:
+    assert process.stdout is not None
+    with process.stdout as stream:
+        return stream.readline()
 
 
 def _alive(pid: int) -> bool:

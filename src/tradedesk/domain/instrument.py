@@ -9,9 +9,10 @@ import msgspec
 from tradedesk.domain.ids import ContractId
 from tradedesk.domain.price import TickSize
 
-_MONTHS = dict(
-    zip("FGHJKMNQUVXZ", "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), strict=True)
-)
+_MONTHS = {
+    **{"F": "Jan", "G": "Feb", "H": "Mar", "J": "Apr", "K": "May", "M": "Jun"},
+    **{"N": "Jul", "Q": "Aug", "U": "Sep", "V": "Oct", "X": "Nov", "Z": "Dec"},
+}
 
 
 class Instrument(msgspec.Struct, frozen=True):
@@ -70,6 +71,8 @@ class Instrument(msgspec.Struct, frozen=True):
 
     def open_pnl(self, average_price: Decimal, last_ticks: int, net_size: int) -> Decimal:
         """Dollars a position of ``net_size`` (short negative) is ahead, before fees."""
-        return (self.tick.price(last_ticks) - average_price) / self.tick.size * (
-            self.tick_value * net_size
+        return (
+            (self.tick.price(last_ticks) - average_price)
+            / self.tick.size
+            * (self.tick_value * net_size)
         )

@@ -6,14 +6,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from tradedesk.domain.commands import AnyCommand
 from tradedesk.domain.events import AnyEvent
-from tradedesk.domain.ids import AccountId, ContractId, OrderId, Tag
-from tradedesk.domain.instrument import Instrument
-from tradedesk.domain.order import Order, OrderType, Side
-from tradedesk.domain.position import Account, Fill, Position
+
+if TYPE_CHECKING:
+    from tradedesk.domain.commands import AnyCommand
+    from tradedesk.domain.ids import AccountId, ContractId, OrderId, Tag
+    from tradedesk.domain.instrument import Instrument
+    from tradedesk.domain.order import Order, OrderType, Side
+    from tradedesk.domain.position import Account, Fill, Position
 
 EventSink = Callable[[AnyEvent], None]
 Stamp = Callable[[], None]

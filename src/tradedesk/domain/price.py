@@ -90,7 +90,9 @@ class TickSize(msgspec.Struct, frozen=True):
         try:
             price = Decimal(cleaned)
         except InvalidOperation:
-            raise InputError(f"“{text}” is not a price; type a number such as {self.size}.") from None
+            raise InputError(
+                f"“{text}” is not a price; type a number such as {self.size}."
+            ) from None
         return self.to_ticks(price)
 
 

@@ -9,18 +9,22 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from tradedesk.domain import events as ev
-from tradedesk.domain.ids import AccountId, ContractId, OrderId, Tag, TradeId
-from tradedesk.domain.instrument import Instrument
 from tradedesk.domain.order import Order, OrderStatus, Role
-from tradedesk.domain.position import Account, Fill, Position
+
+if TYPE_CHECKING:
+    from tradedesk.domain.ids import AccountId, ContractId, OrderId, Tag, TradeId
+    from tradedesk.domain.instrument import Instrument
+    from tradedesk.domain.position import Account, Fill, Position
 
 log = logging.getLogger(__name__)
 
 Listener = Callable[[ev.AnyEvent], None]
 
 TAG_PREFIX = "td1-"
+NOTICES_KEPT = 500
 _ZERO = Decimal(0)
 
 
@@ -54,12 +58,15 @@ class DeskState:
 
     def apply(self, event: ev.AnyEvent) -> None:
         """Take one event in, then tell the listeners."""
+        self._take_trading(event)
+        self._take_session(event)
+        for listener in tuple(self._listeners):
+            listener(event)
+
+    def _take_trading(self, event: ev.AnyEvent) -> None:
         match event:
             case ev.SnapshotTaken():
                 self._replace(event)
-            case ev.SessionChanged():
-                self.session = event
-                self.account_id = event.account_id or self.account_id
             case ev.OrderChanged(order=order):
                 self.orders[order.order_id] = order
             case ev.PositionChanged(position=position):
@@ -68,19 +75,21 @@ class DeskState:
                 self.fills[fill.trade_id] = fill
             case ev.AccountChanged(account=account):
                 self.accounts[account.account_id] = account
-            case ev.InstrumentResolved(instrument=instrument):
-                self.instruments[instrument.contract_id] = instrument
             case ev.IntentChanged(intent=intent):
                 self.intents[intent.tag] = intent
+
+    def _take_session(self, event: ev.AnyEvent) -> None:
+        match event:
+            case ev.SessionChanged():
+                self.session = event
+                self.account_id = event.account_id or self.account_id
+            case ev.InstrumentResolved(instrument=instrument):
+                self.instruments[instrument.contract_id] = instrument
             case ev.HealthSampled():
                 self.health = event
             case ev.Notice():
                 self.notices.append(event)
-                del self.notices[:-500]
-            case _:
-                pass
-        for listener in tuple(self._listeners):
-            listener(event)
+                del self.notices[:-NOTICES_KEPT]
 
     def _replace(self, snapshot: ev.SnapshotTaken) -> None:
         self.accounts = {a.account_id: a for a in snapshot.accounts}

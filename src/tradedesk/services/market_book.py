@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tradedesk.domain.clock import NS_PER_MS
-from tradedesk.domain.instrument import Instrument
-from tradedesk.domain.market import Quote
 from tradedesk.domain.order import Side
-from tradedesk.engine import TradeBatch
+
+if TYPE_CHECKING:
+    from tradedesk.domain.instrument import Instrument
+    from tradedesk.domain.market import Quote
+    from tradedesk.engine import TradeBatch
 
 
 class MarketBook:

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from tradedesk.domain.bar_spec import BarSpec
-from tradedesk.domain.clock import Clock
-from tradedesk.domain.ids import ContractId
-from tradedesk.domain.instrument import Instrument
-from tradedesk.services.chart_feed import ChartFeed, HistoryRequest
+from tradedesk.domain.clock import NS_PER_S, Clock
+from tradedesk.services.chart_feed import ChartFeed
 from tradedesk.services.market_book import MarketBook
 from tradedesk.services.market_thread import (
     FeedItem,
@@ -22,7 +18,17 @@ from tradedesk.services.market_thread import (
 )
 from tradedesk.services.tape import ContractTape
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tradedesk.domain.bar_spec import BarSpec
+    from tradedesk.domain.ids import ContractId
+    from tradedesk.domain.instrument import Instrument
+
 log = logging.getLogger(__name__)
+
+
+QUIET_MARKET_NS = 3 * NS_PER_S
 
 
 class FeedStatus(NamedTuple):
@@ -41,6 +47,7 @@ class MarketDesk:
         self._requests: dict[int, ChartFeed] = {}
         self._next_request = 1
         self._market_offset_ns: int | None = None
+        self._patient_until_ns = 0
         self._tapes: dict[ContractId, ContractTape] = {}
         self._charts: dict[tuple[ContractId, BarSpec], ChartFeed] = {}
         self._listeners: list[Callable[[TradesArrived], None]] = []
@@ -52,6 +59,7 @@ class MarketDesk:
     def attach(self, thread: MarketThread) -> None:
         """Use a started thread; everything watched so far is asked for again."""
         self._thread = thread
+        self._patient_until_ns = self._clock.mono_ns() + QUIET_MARKET_NS
         for book in self.books.values():
             thread.subscribe(book.instrument)
 
@@ -87,6 +95,18 @@ class MarketDesk:
         if self._market_offset_ns is None:
             return self._clock.wall_ns()
         return self._clock.mono_ns() + self._market_offset_ns
+
+    def _known_market_ns(self) -> int | None:
+        """The venue's time for history requests; None while it is not known.
+
+        A replayed venue lives in the past, so our own wall clock would ask for the wrong days.
+        A market that is merely quiet is asked by wall clock after a while.
+        """
+        if self._thread is None:
+            return None
+        if self._market_offset_ns is None and self._clock.mono_ns() < self._patient_until_ns:
+            return None
+        return self.market_ns
 
     # --- feeding ------------------------------------------------------------------------------
 
@@ -129,7 +149,7 @@ class MarketDesk:
     def _take_link(self, generation: int, reason: str) -> None:
         self.status = FeedStatus(generation > 0, reason)
         for tape in self._tapes.values():
-            tape.restart(generation)
+            tape.restart()
 
     def _move_clock(self, ts_ns: int, mono_ns: int) -> None:
         offset = ts_ns - mono_ns
@@ -140,10 +160,8 @@ class MarketDesk:
 
     def _serve(self, feed: ChartFeed) -> None:
         """Bring one chart up to date and send what history it needs."""
-        request: HistoryRequest | None = feed.advance(self.market_ns)
+        request = feed.advance(self._known_market_ns())
         if request is None or self._thread is None:
-            if request is not None:
-                feed.withdraw()
             return
         request_id = self._next_request
         self._next_request += 1

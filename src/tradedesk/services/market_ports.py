@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from tradedesk.domain.bar_spec import BarSpec
-from tradedesk.domain.ids import ContractId
-from tradedesk.domain.instrument import Instrument
-from tradedesk.domain.market import DepthRow, Quote
-from tradedesk.engine import Bars
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tradedesk.domain.bar_spec import BarSpec
+    from tradedesk.domain.ids import ContractId
+    from tradedesk.domain.instrument import Instrument
+    from tradedesk.domain.market import DepthRow, Quote
+    from tradedesk.engine import Bars
 
 
 class MarketSink(Protocol):

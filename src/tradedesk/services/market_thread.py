@@ -11,16 +11,19 @@ import asyncio
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Coroutine, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.domain.errors import GatewayError, StartError, TradeDeskError
-from tradedesk.domain.ids import ContractId
-from tradedesk.domain.instrument import Instrument
-from tradedesk.domain.market import DepthRow, Quote
 from tradedesk.engine import Bars, TradeBatch
-from tradedesk.services.market_ports import MarketSource
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Sequence
+
+    from tradedesk.domain.bar_spec import BarSpec
+    from tradedesk.domain.ids import ContractId
+    from tradedesk.domain.instrument import Instrument
+    from tradedesk.domain.market import DepthRow, Quote
+    from tradedesk.services.market_ports import MarketSource
 
 log = logging.getLogger(__name__)
 
@@ -72,9 +75,7 @@ class MarketThread:
         Called from the thread, at most once per emptied queue; must be safe to call from there.
     """
 
-    def __init__(
-        self, make_source: Callable[[], MarketSource], wake: Callable[[], None]
-    ) -> None:
+    def __init__(self, make_source: Callable[[], MarketSource], wake: Callable[[], None]) -> None:
         self._make_source = make_source
         self._wake = wake
         self._items: deque[FeedItem] = deque()
@@ -107,9 +108,7 @@ class MarketThread:
     def drain(self) -> Sequence[FeedItem]:
         """Take everything queued, oldest first. Only the desk's thread calls this."""
         items = self._items
-        taken = []
-        for _ in range(len(items)):
-            taken.append(items.popleft())
+        taken = [items.popleft() for _ in range(len(items))]
         if not items:
             # Set before looking again, so that an item queued in between still wakes.
             self._asleep = True

@@ -8,14 +8,22 @@ from __future__ import annotations
 
 import itertools
 import secrets
+from typing import TYPE_CHECKING, TypedDict
 
 from tradedesk.domain import commands as cmd
-from tradedesk.domain.clock import Clock
 from tradedesk.domain.errors import InputError
-from tradedesk.domain.ids import AccountId, ContractId, OrderId
-from tradedesk.domain.order import OrderType, Side
-from tradedesk.domain.ports import ExecutorPort
-from tradedesk.services.desk_state import DeskState
+
+if TYPE_CHECKING:
+    from tradedesk.domain.clock import Clock
+    from tradedesk.domain.ids import AccountId, ContractId, OrderId
+    from tradedesk.domain.order import OrderType, Side
+    from tradedesk.domain.ports import ExecutorPort
+    from tradedesk.services.desk_state import DeskState
+
+
+class _Click(TypedDict):
+    click_id: str
+    press_ns: int
 
 
 class TradeDesk:
@@ -84,9 +92,7 @@ class TradeDesk:
     def cancel(self, order_id: OrderId, *, press_ns: int | None = None) -> str:
         """Ask for the end of a working order."""
         return self._send(
-            cmd.CancelOrder(
-                **self._click(press_ns), account_id=self._account(), order_id=order_id
-            )
+            cmd.CancelOrder(**self._click(press_ns), account_id=self._account(), order_id=order_id)
         )
 
     def cancel_all(
@@ -106,9 +112,7 @@ class TradeDesk:
             )
         )
 
-    def flatten(
-        self, contract_id: ContractId | None = None, *, press_ns: int | None = None
-    ) -> str:
+    def flatten(self, contract_id: ContractId | None = None, *, press_ns: int | None = None) -> str:
         """Ask for no orders and no position, proven; every contract if None."""
         return self._send(
             cmd.Flatten(
@@ -142,7 +146,7 @@ class TradeDesk:
             raise InputError("No account is selected yet; wait until the desk has signed in.")
         return self._state.account_id
 
-    def _click(self, press_ns: int | None) -> dict[str, object]:
+    def _click(self, press_ns: int | None) -> _Click:
         return {
             "click_id": f"{self._run}-{next(self._clicks)}",
             "press_ns": self._clock.mono_ns() if press_ns is None else press_ns,
