@@ -9,10 +9,8 @@ import msgspec
 from tradedesk.domain.ids import ContractId
 from tradedesk.domain.price import TickSize
 
-_MONTHS = {
-    **{"F": "Jan", "G": "Feb", "H": "Mar", "J": "Apr", "K": "May", "M": "Jun"},
-    **{"N": "Jul", "Q": "Aug", "U": "Sep", "V": "Oct", "X": "Nov", "Z": "Dec"},
-}
+_MONTH_NAMES = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
+_MONTHS = dict(zip("FGHJKMNQUVXZ", _MONTH_NAMES.split(), strict=True))
 
 
 class Instrument(msgspec.Struct, frozen=True):

@@ -146,12 +146,8 @@ class ChartFeed:
 
     def _show_tail(self) -> None:
         tail = self._stitcher.take_tail()
-        if not len(tail):
-            return
-        if self.spec.is_time:
-            self.series.apply_tail(tail)
-        else:
-            self.series.apply_tail(tail, max(len(self.series) - 1, 0))
+        if len(tail.bars):
+            self.series.apply_tail(tail.bars, tail.at)
             self.status = ""
 
     def _first_look(self, market_ns: int) -> HistoryRequest:

@@ -1,0 +1,156 @@
+"""Chart feeds: whatever the moment of subscription, the bars are those of the whole tape."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tradedesk.domain.bar_spec import BarSpec
+from tradedesk.domain.ids import ContractId
+from tradedesk.domain.instrument import Instrument
+from tradedesk.domain.price import TickSize
+from tradedesk.engine import Bars, TradeBatch, aggregate
+from tradedesk.services.chart_feed import ChartFeed, HistoryRequest
+from tradedesk.services.tape import ContractTape
+
+NS = 1_000_000_000
+START = 1_700_000_000 * NS
+MNQ = Instrument(
+    ContractId("CON.F.US.MNQ.Z26"),
+    "MNQZ6",
+    "",
+    TickSize(Decimal("0.25")),
+    Decimal("0.5"),
+    "F.US.MNQ",
+)
+
+
+def make_tape(seed: int, trades: int, mean_gap_s: float) -> TradeBatch:
+    rng = np.random.default_rng(seed)
+    ts = START + (np.cumsum(rng.exponential(mean_gap_s, trades)) * NS).astype(np.int64)
+    px = 80_000 + np.cumsum(rng.integers(-3, 4, trades)).astype(np.int32)
+    qty = rng.integers(0, 6, trades).astype(np.int32)
+    buy = np.where(rng.random(trades) < 0.5, qty, 0).astype(np.int32)
+    return TradeBatch(ts, px, qty, buy)
+
+
+class History:
+    """Answers requests from the tape, as a venue does: only what has happened by ``now_ns``."""
+
+    def __init__(self, tape: TradeBatch) -> None:
+        self.tape = tape
+
+    def answer(self, request: HistoryRequest, now_ns: int) -> Bars:
+        known = self.tape[: int(self.tape.ts_ns.searchsorted(now_ns, side="right"))]
+        bars = aggregate(known, request.spec)
+        period = request.spec.period_ns or 0
+        if not request.partial:
+            bars = bars[: int(bars.ts_ns.searchsorted(now_ns - period, side="right"))]
+        first = int(bars.ts_ns.searchsorted(request.start_ns))
+        bars = bars[first : int(bars.ts_ns.searchsorted(request.end_ns))][-request.limit :]
+        return Bars(*bars.columns()[:6])
+
+
+def play(tape: TradeBatch, spec: BarSpec, subscribe_at: int, step_ns: int) -> ChartFeed:
+    """Subscribe in the middle of the tape and run to its end."""
+    live, history = ContractTape(), History(tape)
+    feed = ChartFeed(MNQ, spec, live)
+    now = int(tape.ts_ns[subscribe_at])
+    sent = subscribe_at
+    end = int(tape.ts_ns[-1]) + 5 * NS
+    while now < end:
+        upto = int(tape.ts_ns.searchsorted(now, side="right"))
+        live.absorb(tape[sent:upto])
+        sent = upto
+        request = feed.advance(now)
+        if request is not None:
+            feed.take_history(history.answer(request, now), "")
+        now += step_ns
+    feed.advance(now)
+    return feed
+
+
+def ohlcv(bars: Bars) -> list[list[int]]:
+    return [column.tolist() for column in bars.columns()[:6]]
+
+
+@given(
+    seed=st.integers(0, 10_000),
+    share=st.floats(0.05, 0.9),
+    spec=st.sampled_from(["1s", "5s", "15s", "1m", "5m", "1h"]),
+    step_ms=st.sampled_from([37, 250, 900]),
+    gap=st.sampled_from([0.05, 0.4, 3.0]),
+)
+def test_bars_equal_those_of_the_whole_tape(
+    seed: int, share: float, spec: str, step_ms: int, gap: float
+) -> None:
+    tape = make_tape(seed, 400, gap)
+    parsed = BarSpec.parse(spec)
+    feed = play(tape, parsed, int(share * 399), step_ms * 1_000_000)
+    if feed.is_exact:
+        assert ohlcv(feed.series.bars) == ohlcv(aggregate(tape, parsed))
+    else:
+        # Only a tape that ends before its boundary's grace leaves the feed provisional.
+        assert tape.ts_ns[-1] - tape.ts_ns[int(share * 399)] < 10 * NS
+
+
+def test_the_usual_case_becomes_exact() -> None:
+    tape = make_tape(1, 2_000, 0.1)
+    feed = play(tape, BarSpec.parse("1m"), 900, 16_000_000)
+    assert feed.is_exact
+    assert feed.status == ""
+    assert ohlcv(feed.series.bars) == ohlcv(aggregate(tape, BarSpec.parse("1m")))
+
+
+def test_a_reconnect_fills_the_gap_from_history() -> None:
+    tape = make_tape(2, 3_000, 0.1)
+    spec = BarSpec.parse("5s")
+    history, live = History(tape), ContractTape()
+    feed = ChartFeed(MNQ, spec, live)
+    for first, last in ((500, 1_200), (1_700, 2_999)):
+        live.restart()
+        sent = first
+        for now in range(int(tape.ts_ns[first]), int(tape.ts_ns[last]), NS // 5):
+            upto = int(tape.ts_ns.searchsorted(now, side="right"))
+            live.absorb(tape[sent:upto])
+            sent = upto
+            shown = len(feed.series)
+            request = feed.advance(now)
+            if request is not None:
+                feed.take_history(history.answer(request, now), "")
+            assert len(feed.series) >= shown, "the chart must never go blank"
+    assert feed.is_exact
+    upto = tape[:sent]
+    assert ohlcv(feed.series.bars) == ohlcv(aggregate(upto, spec))
+
+
+@pytest.mark.parametrize("spec", ["50t", "200v"])
+def test_count_bars_begin_with_the_live_feed(spec: str) -> None:
+    tape = make_tape(3, 1_000, 0.1)
+    parsed = BarSpec.parse(spec)
+    feed = play(tape, parsed, 300, 100_000_000)
+    assert feed.series.bars == aggregate(tape[300:], parsed)
+
+
+def test_a_failed_request_keeps_the_chart_and_is_asked_again() -> None:
+    tape = make_tape(4, 500, 0.1)
+    live = ContractTape()
+    feed = ChartFeed(MNQ, BarSpec.parse("1m"), live)
+    now = int(tape.ts_ns[100])
+    assert feed.advance(now) is not None
+    feed.take_history(None, "HTTP 500.")
+    assert "HTTP 500." in feed.status
+    assert feed.advance(now + NS) is None
+    assert feed.advance(now + 6 * NS) is not None
+
+
+def test_stamps_that_step_back_keep_the_order_of_arrival() -> None:
+    tape = ContractTape()
+    tape.absorb(TradeBatch([START, START + 5], [1, 2], [1, 1], [1, 0]))
+    tape.absorb(TradeBatch([START + 3, START + 9], [3, 4], [1, 1], [1, 0]))
+    assert tape.trades.ts_ns.tolist() == [START, START + 5, START + 5, START + 9]
+    assert tape.trades.px_ticks.tolist() == [1, 2, 3, 4]
