@@ -1,4 +1,4 @@
-"""Questions about the installed Qt, asked in a process of its own because the answer may be a crash."""
+"""Questions about the installed Qt, asked in another process because the answer may be a crash."""
 
 from __future__ import annotations
 

@@ -1,0 +1,228 @@
+"""What a trader can set: each declared once with type, default, unit, bounds and help.
+
+The settings file, the dialog and the checks all read these declarations; there is no second list.
+"""
+
+from __future__ import annotations
+
+import typing
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from tradedesk.domain.bar_spec import BarSpec
+from tradedesk.domain.errors import BarSpecError, InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def _unit(name: str) -> dict[str, Any]:
+    return {"unit": name}
+
+
+Contracts = Annotated[int, Meta(ge=1, le=100, extra=_unit("contracts"))]
+Ticks = Annotated[int, Meta(ge=1, le=10_000, extra=_unit("ticks"))]
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything a trader can set. Frozen: a change makes a new one, see `changed`."""
+
+    symbol: Annotated[
+        str,
+        Meta(pattern="^[A-Z0-9]{1,8}$", description="Contract the desk opens with, such as MNQ."),
+    ] = "MNQ"
+    timeframe: Annotated[
+        str,
+        Meta(description="Bars the chart opens with, such as 1m, 1h or 500t."),
+    ] = "1m"
+    theme: Annotated[Literal["dark", "light"], Meta(description="Colours of the window.")] = "dark"
+    order_size: Annotated[
+        Contracts, Meta(description="Size of the next order when the desk opens.")
+    ] = 1
+    order_size_presets: Annotated[
+        tuple[Contracts, ...],
+        Meta(
+            min_length=1,
+            max_length=5,
+            description="Sizes behind the buttons and the keys 1 to 5, ascending.",
+        ),
+    ] = (1, 2, 3, 5, 10)
+    bracket_on: Annotated[
+        bool, Meta(description="Whether entries carry a stop loss and a target from the start.")
+    ] = True
+    stop_ticks: Annotated[Ticks, Meta(description="Distance of the stop loss from the entry.")] = 20
+    target_ticks: Annotated[Ticks, Meta(description="Distance of the target from the entry.")] = 40
+    max_order_size: Annotated[
+        Contracts, Meta(description="Largest single order; more is refused before it is sent.")
+    ] = 10
+    max_position_size: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=1_000,
+            extra=_unit("contracts"),
+            description="Largest position in one contract, working entries included.",
+        ),
+    ] = 20
+    price_band_percent: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=50,
+            extra=_unit("percent"),
+            description="Farthest a price may lie from the price on the screen.",
+        ),
+    ] = 5
+    min_bracket_ticks: Annotated[
+        Ticks, Meta(description="Nearest a stop loss or target may lie to the entry.")
+    ] = 4
+    daily_loss_limit: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=1_000_000,
+            extra=_unit("dollars"),
+            description="Loss of the day at which entries are locked; 0 is no limit.",
+        ),
+    ] = 1_000
+
+    def changed(self, **values: object) -> Settings:
+        """Make settings that differ in some values.
+
+        Raises
+        ------
+        InputError
+            If a name or a value is unusable; the message lists every problem, one a line.
+        """
+        settings, problems = check_settings({**msgspec.structs.asdict(self), **values})
+        if problems:
+            raise InputError("\n".join(problems))
+        return settings
+
+
+class SettingField(msgspec.Struct, frozen=True):
+    """One declaration, as a dialog or a document needs it.
+
+    Parameters
+    ----------
+    name : str
+        Attribute of `Settings` and key in the file.
+    kind : str
+        ``bool``, ``int``, ``str``, ``choice`` or ``ints``.
+    default : bool, int, str or tuple of int
+        Value in a new desk.
+    unit : str
+        ``ticks``, ``contracts`` ...; empty where there is none.
+    low, high : int or None
+        Bounds, both allowed values themselves; of each number for ``ints``.
+    choices : tuple of str
+        What may be chosen; empty for other kinds.
+    help : str
+        One sentence.
+    """
+
+    name: str
+    kind: str
+    default: bool | int | str | tuple[int, ...]
+    unit: str
+    low: int | None
+    high: int | None
+    choices: tuple[str, ...]
+    help: str
+
+
+def setting_fields() -> tuple[SettingField, ...]:
+    """All declarations, in the order of the file and the dialog."""
+    hints = typing.get_type_hints(Settings, include_extras=True)
+    return tuple(
+        _describe(field.name, hints[field.name], field.default)
+        for field in msgspec.structs.fields(Settings)
+    )
+
+
+def check_settings(values: Mapping[str, object]) -> tuple[Settings, tuple[str, ...]]:
+    """Read settings from plain values.
+
+    Returns
+    -------
+    tuple of Settings and tuple of str
+        The settings, with the default wherever a value is missing or unusable, and one sentence for
+        every problem; all problems at once, never only the first.
+    """
+    hints = typing.get_type_hints(Settings, include_extras=True)
+    problems: list[str] = []
+    good: dict[str, Any] = {}
+    for name, value in values.items():
+        if name not in hints:
+            problems.append(f"{name} is no setting; remove the line or correct the name.")
+            continue
+        try:
+            good[name] = msgspec.convert(value, hints[name])
+        except msgspec.ValidationError:
+            problems.append(_sentence(name, value))
+    for names, problem in _contradictions(Settings(**good)):
+        problems.append(problem)
+        for name in names:
+            good.pop(name, None)
+    return Settings(**good), tuple(problems)
+
+
+def _contradictions(found: Settings) -> list[tuple[tuple[str, ...], str]]:
+    """Values in bounds that make no sense: names that go back to default, and the sentence."""
+    wrong: list[tuple[tuple[str, ...], str]] = []
+    try:
+        BarSpec.parse(found.timeframe)
+    except BarSpecError as error:
+        wrong.append((("timeframe",), f"timeframe: {error}"))
+    sizes = found.order_size_presets
+    if list(sizes) != sorted(set(sizes)):
+        wrong.append((("order_size_presets",), f"order_size_presets {list(sizes)} must ascend."))
+    if found.order_size > found.max_order_size:
+        text = f"order_size {found.order_size} is above max_order_size {found.max_order_size}."
+        wrong.append((("order_size", "max_order_size"), text))
+    low = found.min_bracket_ticks
+    wrong += [
+        ((name, "min_bracket_ticks"), f"{name} {ticks} must not be below min_bracket_ticks {low}.")
+        for name, ticks in (("stop_ticks", found.stop_ticks), ("target_ticks", found.target_ticks))
+        if ticks < low
+    ]
+    return wrong
+
+
+def _sentence(name: str, value: object) -> str:
+    """Say what is wrong with one value, and what would do."""
+    field = next(f for f in setting_fields() if f.name == name)
+    if field.choices:
+        fix = " or ".join(repr(choice) for choice in field.choices)
+    elif field.kind == "bool":
+        fix = "true or false"
+    elif field.low is not None:
+        fix = f"{field.low} to {field.high} {field.unit}"
+        if field.kind == "ints":
+            fix = f"a list of one to five numbers, each {fix}"
+    else:
+        fix = f"a text such as {field.default!r}"
+    return f"{name} = {value!r} cannot be used; it takes {fix}."
+
+
+def _describe(name: str, hint: Any, default: Any) -> SettingField:
+    """Turn one annotated type into its declaration."""
+    metas: list[Meta] = [m for m in hint.__metadata__ if isinstance(m, Meta)]
+    base = hint.__origin__
+    kind = {bool: "bool", int: "int", str: "str"}.get(base, "choice")
+    if typing.get_origin(base) is tuple:
+        kind = "ints"
+        inner = typing.get_args(base)[0]
+        metas += [m for m in inner.__metadata__ if isinstance(m, Meta)]
+    return SettingField(
+        name=name,
+        kind=kind,
+        default=default,
+        unit=next((m.extra["unit"] for m in metas if m.extra), ""),
+        low=next((int(m.ge) for m in metas if m.ge is not None), None),
+        high=next((int(m.le) for m in metas if m.le is not None), None),
+        choices=typing.get_args(base) if kind == "choice" else (),
+        help=next(m.description for m in metas if m.description),
+    )
