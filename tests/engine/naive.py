@@ -126,6 +126,4 @@ def tapes(
 
 def cuts_of(rows: int) -> st.SearchStrategy[list[int]]:
     """Where a stream of so many trades is cut: ascending rows from 0 to `rows`."""
-    return st.lists(st.integers(0, rows), max_size=6).map(
-        lambda inner: sorted({0, rows, *inner})
-    )
+    return st.lists(st.integers(0, rows), max_size=6).map(lambda inner: sorted({0, rows, *inner}))

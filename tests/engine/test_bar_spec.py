@@ -6,10 +6,10 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tests.engine.naive import DAY, HOUR, MINUTE, SECOND
+
 from tradedesk.domain.bar_spec import BarSpec, BarUnit
-from tradedesk.domain.errors import BarSpecError, InputError
+from tradedesk.domain.errors import BarSpecError
 
 LARGEST = {"s": 86_400, "m": 10_080, "h": 744, "d": 366, "w": 53, "mo": 120}
 LARGEST |= {"t": 10_000_000, "v": 10_000_000, "r": 10_000, "n": 10_000}
@@ -25,20 +25,21 @@ def test_text_round_trips(unit: BarUnit, data: st.DataObject) -> None:
 
 
 @given(st.text(max_size=8))
-def test_any_other_text_is_a_bar_spec_error(text: str) -> None:
+def test_any_other_text_is_refused(text: str) -> None:
     try:
         spec = BarSpec.parse(text)
-    except BarSpecError as error:
-        assert isinstance(error, InputError)
-    else:
-        assert BarSpec.parse(str(spec)) == spec
+    except BarSpecError:
+        return
+    assert BarSpec.parse(str(spec)) == spec
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("1D", "1d"), ("1d", "1d"), ("4H", "4h"), ("30S", "30s"), ("1W", "1w"), ("1MO", "1mo")]
-    + [("500T", "500t"), ("1000V", "1000v"), ("8R", "8r"), ("4N", "4n"), (" 5m ", "5m")]
-    + [("05m", "5m"), ("1Mo", "1mo")],
+    [
+        *(("1D", "1d"), ("1d", "1d"), ("4H", "4h"), ("30S", "30s"), ("1W", "1w"), ("1MO", "1mo")),
+        *(("500T", "500t"), ("1000V", "1000v"), ("8R", "8r"), ("4N", "4n"), (" 5m ", "5m")),
+        *(("05m", "5m"), ("1Mo", "1mo")),
+    ],
 )
 def test_case_and_blanks(text: str, expected: str) -> None:
     assert str(BarSpec.parse(text)) == expected

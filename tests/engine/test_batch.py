@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tests.engine.naive import Trade, batch_of, tapes
+
 from tradedesk.domain.errors import BatchError
 from tradedesk.engine import TradeBatch, TradeStore
 from tradedesk.engine.column import CHECK_ROWS

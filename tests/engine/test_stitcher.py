@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tests.engine.naive import (
     COUNT_SPECS,
     DAY,
@@ -21,9 +20,10 @@ from tests.engine.naive import (
     naive_bars,
     tapes,
 )
+
 from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.domain.errors import BatchError
-from tradedesk.engine import BarSeries, Bars, HistoryRange, LiveBars, Stitcher, aggregate
+from tradedesk.engine import Bars, BarSeries, HistoryRange, LiveBars, Stitcher, aggregate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,9 +76,11 @@ def test_stitched_bars_equal_the_bars_of_the_whole_tape(
     grace = data.draw(st.integers(0, 5 * SECOND))
     patience = data.draw(st.integers(0, 4))
     expected = naive_bars(tape, spec, offset)
+    boundary = None
     for begin, end in itertools.pairwise(cuts):
         stitcher.absorb(batch_of(tape[begin:end]))
         boundary = stitcher.boundary_ns
+        assert boundary is not None
         assert boundary == tape[subscribed][0] // SECOND * SECOND + SECOND
         now = tape[end - 1][0]
         if stitcher.spliced:
@@ -94,7 +96,7 @@ def test_stitched_bars_equal_the_bars_of_the_whole_tape(
         parts = [venue.bars(wanted, late) for wanted in stitcher.history_request()]
         series.replace(stitcher.splice(parts))
     assert ohlcv(series.bars) == [bar[:6] for bar in expected]
-    behind = [row for row, bar in enumerate(expected) if bar.ts_ns >= stitcher.boundary_ns]
+    behind = [row for row, bar in enumerate(expected) if bar.ts_ns >= (boundary or 0)]
     if behind:
         assert list(series.bars)[behind[0] :] == expected[behind[0] :]
 

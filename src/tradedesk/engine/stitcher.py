@@ -93,7 +93,16 @@ class Stitcher:
         If the session offset is not a whole number of seconds.
     """
 
-    __slots__ = ("_grid", "_head", "_live", "_newest_ns", "_provisional", "_reported", "boundary_ns", "spec")
+    __slots__ = (
+        "_grid",
+        "_head",
+        "_live",
+        "_newest_ns",
+        "_provisional",
+        "_reported",
+        "boundary_ns",
+        "spec",
+    )
 
     def __init__(self, spec: BarSpec, session_offset_ns: int = 0) -> None:
         if session_offset_ns % SECOND_NS:

@@ -1,0 +1,169 @@
+"""Bars as columns: checks, slices, joins; and the series that a chart reads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.engine.naive import MINUTE, TIME_SPECS, Trade, batch_of, tapes
+
+from tradedesk.domain.bar_spec import BarSpec
+from tradedesk.domain.errors import BatchError
+from tradedesk.engine import Bar, Bars, BarSeries, LiveBars, aggregate, join_bars, merge
+from tradedesk.engine.bars import COLUMNS
+
+GOOD: dict[str, Any] = {
+    "ts_ns": [0, MINUTE],
+    "open": [10, 12],
+    "high": [15, 13],
+    "low": [9, 12],
+    "close": [12, 13],
+    "volume": [7, 3],
+    "buy_volume": [7, 0],
+    "turnover": [80, 37],
+    "count": [2, 1],
+}
+ONE_MINUTE = BarSpec.parse("1m")
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "said"),
+    [
+        ("high", [15, 11], "high row 1 is 11: below open or close"),
+        ("low", [11, 12], "low row 0 is 11: above open or close"),
+        ("volume", [7, -1], "volume row 1 is -1: below 0"),
+        ("buy_volume", [8, 0], "buy_volume row 0 is 8: not between 0 and volume"),
+        ("count", [2, -1], "count row 1 is -1"),
+        ("close", [12.5, 13.0], "close is float64"),
+        ("open", [10], "open 1"),
+        ("open", [10, 2**40], "open row 1 is 1099511627776"),
+        ("ts_ns", [MINUTE, 0], "ts_ns row 1 is 0, older"),
+    ],
+)
+def test_impossible_bars_are_refused(column: str, values: Any, said: str) -> None:
+    with pytest.raises(BatchError, match=said):
+        Bars(**(GOOD | {column: values}))
+
+
+def test_columns_and_rows() -> None:
+    bars = Bars(**GOOD)
+    assert [column.dtype.itemsize for column in bars.columns()] == [8, 4, 4, 4, 4, 8, 8, 8, 8]
+    assert bars[1] == Bar(MINUTE, 12, 13, 12, 13, 3, 0, 37, 1)
+    assert list(bars) == [bars[0], bars[1]]
+    assert all(type(value) is int for value in bars[0])
+    assert bars == Bars.from_rows(list(bars))
+    assert bars != bars[:1]
+    assert bars != "bars"
+    assert repr(bars) == f"Bars(2 bars, 0 to {MINUTE})"
+    assert repr(Bars.empty()) == "Bars(0 bars)"
+
+
+def test_history_without_order_flow() -> None:
+    history = Bars(*(GOOD[name] for name in COLUMNS[:6]))
+    assert history.flow_known.tolist() == [False, False]
+    assert Bars(**GOOD).flow_known.tolist() == [True, True]
+    joined = merge(Bars(**GOOD), history[1:])
+    assert joined[1] == Bar(MINUTE, 12, 13, 12, 13, 6, 0, 0, 0)
+    assert joined.flow_known.tolist() == [True, False]
+
+
+@given(tapes(min_size=1), st.sampled_from(TIME_SPECS), st.data())
+def test_merge_joins_two_halves_of_a_tape(
+    trades: list[Trade], spec: BarSpec, data: st.DataObject
+) -> None:
+    cut = data.draw(st.integers(0, len(trades)))
+    head, tail = aggregate(batch_of(trades[:cut]), spec), aggregate(batch_of(trades[cut:]), spec)
+    whole = aggregate(batch_of(trades), spec)
+    assert merge(head, tail) == whole
+    assert Bars.concat([whole[:cut], whole[cut:]]) == whole
+
+
+def test_parts_in_the_wrong_order_are_refused() -> None:
+    bars = Bars(**GOOD)
+    with pytest.raises(BatchError, match="Bars starting at 0 follow bars ending at 60000000000"):
+        Bars.concat([bars, bars])
+    with pytest.raises(BatchError, match="order of time"):
+        merge(bars, bars)
+    assert Bars.concat([]) == Bars.empty()
+    assert join_bars(bars[0], bars[0]).volume == 14
+
+
+@given(tapes(min_size=1, max_size=80), st.data())
+def test_series_follows_live_bars(trades: list[Trade], data: st.DataObject) -> None:
+    """Tails, history in front, replacement: columns, version and generation."""
+    live = LiveBars([ONE_MINUTE])
+    series = BarSeries()
+    cut = data.draw(st.integers(0, len(trades)))
+    for trade in trades[cut:]:
+        version, generation = series.version, series.generation
+        first = live.absorb(batch_of([trade]))[ONE_MINUTE]
+        assert series.apply_tail(live.bars(ONE_MINUTE, first)) == first
+        assert series.bars == live.bars(ONE_MINUTE)
+        assert (series.version, series.generation) == (version + 1, generation)
+    rows = len(series)
+    older = aggregate(batch_of(trades[:cut]), ONE_MINUTE)
+    if rows:
+        older = older[: int(older.ts_ns.searchsorted(series.ts_ns[0]))]
+    generation = series.generation
+    assert series.prepend(older) == len(older)
+    assert series.bars == Bars.concat([older, live.bars(ONE_MINUTE)])
+    assert (series.generation > generation) == (len(older) > 0)
+    series.replace(older)
+    assert series.bars == older
+    assert series.generation > generation
+
+
+def test_series_columns_are_read_only_views_that_stay_valid() -> None:
+    series = BarSeries(Bars(**GOOD))
+    held = series.bars
+    before = Bars.from_rows(list(held))
+    for name in COLUMNS:
+        column = getattr(series, name)
+        assert len(column) == len(series) == 2
+        with pytest.raises(ValueError, match="read-only"):
+            column[0] = 1
+    later = np.arange(2, 500) * MINUTE
+    for ts_ns in later.tolist():
+        series.apply_tail(Bars([ts_ns], [1], [1], [1], [1], [1]))
+    assert len(series) == 500
+    assert held == before
+    series.prepend(Bars([-MINUTE], [1], [1], [1], [1], [1]))
+    series.replace(Bars.empty())
+    assert held == before
+    assert len(series) == 0
+
+
+def test_the_newest_bar_changes_in_place() -> None:
+    series = BarSeries(Bars(**GOOD))
+    close = series.close
+    assert series.apply_tail(Bars([MINUTE], [12], [20], [12], [20], [9])) == 1
+    assert close.tolist() == [12, 20]
+    assert series.close is close
+
+
+def test_series_refuses_what_is_not_its_tail_or_head() -> None:
+    bars = Bars(**GOOD)
+    series = BarSeries(bars)
+    with pytest.raises(BatchError, match="older than the newest bar"):
+        series.apply_tail(bars)
+    with pytest.raises(BatchError, match="Row 0 is not at the tail of a series of 2 bars"):
+        series.apply_tail(bars[1:], at=0)
+    with pytest.raises(BatchError, match="cannot go in front"):
+        series.prepend(bars[:1])
+    assert series.apply_tail(Bars.empty()) == 2
+    assert series.prepend(Bars.empty()) == 0
+    assert (series.version, series.generation) == (0, 0)
+    assert series.bars == bars
+
+
+def test_count_bars_that_open_together_need_their_row() -> None:
+    spec = BarSpec.parse("1t")
+    live = LiveBars([spec])
+    series = BarSeries()
+    for px in (5, 6, 7):
+        first = live.absorb(batch_of([(100, px, 1, 0)]))[spec]
+        series.apply_tail(live.bars(spec, first), at=first)
+    assert series.close.tolist() == [5, 6, 7]
