@@ -124,8 +124,8 @@ def test_a_reconnect_fills_the_gap_from_history() -> None:
                 feed.take_history(history.answer(request, now), "")
             assert len(feed.series) >= shown, "the chart must never go blank"
     assert feed.is_exact
-    upto = tape[:sent]
-    assert ohlcv(feed.series.bars) == ohlcv(aggregate(upto, spec))
+    heard = tape[:sent]
+    assert ohlcv(feed.series.bars) == ohlcv(aggregate(heard, spec))
 
 
 @pytest.mark.parametrize("spec", ["50t", "200v"])
