@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from tests.engine.naive import (
     ALL_SPECS,
@@ -21,7 +21,7 @@ from tests.engine.naive import (
 
 from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.domain.errors import BarSpecError
-from tradedesk.engine import Bars, TradeBatch, TradeStore, aggregate, resample
+from tradedesk.engine import Bars, TimeGrid, TradeBatch, TradeStore, aggregate, resample
 from tradedesk.engine import reduce as reduce_module
 
 OFFSETS = st.sampled_from([0, -2 * HOUR, 22 * HOUR, 90 * MINUTE])
@@ -58,6 +58,7 @@ def test_resample_equals_bars_of_the_trades(
     trades: list[Trade], pair: tuple[str, str], offset: int
 ) -> None:
     short, longer = (BarSpec.parse(text) for text in pair)
+    assume(TimeGrid(short, offset).nests_in(TimeGrid(longer, offset)))
     bars = resample(aggregate(batch_of(trades), short, offset), longer, offset)
     assert list(bars) == naive_bars(trades, longer, offset)
 
@@ -79,8 +80,7 @@ def test_many_trades_dense_and_sparse(spec: BarSpec) -> None:
         assert store.bars(spec) == bars
         assert bars.volume.sum() == qty.sum()
         head = 5_000
-        trades = list(zip(*(c[:head].tolist() for c in (ts_ns, px, qty, buy)), strict=True))
-        expected = naive_bars(trades, spec)
+        expected = naive_bars(list(batch[:head].rows()), spec)
         assert list(bars)[: len(expected) - 1] == expected[:-1]
 
 

@@ -83,6 +83,7 @@ def test_concat_undoes_slicing(trades: list[Trade], data: st.DataObject) -> None
     cut = data.draw(st.integers(0, len(trades)))
     assert TradeBatch.concat([batch[:cut], TradeBatch.empty(), batch[cut:]]) == batch
     assert batch[::2] == batch_of(trades[::2])
+    assert list(batch.rows()) == trades
 
 
 def test_time_cannot_be_turned_round() -> None:

@@ -23,7 +23,7 @@ from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.domain.errors import BarSpecError, BatchError
 from tradedesk.engine import Bars, LiveBars, TradeBatch, aggregate
 from tradedesk.engine import live_bars as live_bars_module
-from tradedesk.engine.live_tracks import nest
+from tradedesk.engine.nested_track import nest
 from tradedesk.engine.time_grid import TimeGrid
 
 SPEC_SETS = st.lists(st.sampled_from(ALL_SPECS), min_size=1, max_size=9)

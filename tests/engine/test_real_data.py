@@ -51,8 +51,7 @@ def test_es_trades_make_the_vendors_minute_bars() -> None:
 def test_es_trades_live_and_stored(text: str) -> None:
     spec = BarSpec.parse(text)
     batch = es_trades()
-    columns = (batch.ts_ns, batch.px_ticks, batch.qty, batch.buy_qty)
-    trades = list(zip(*(column.tolist() for column in columns), strict=True))
+    trades = list(batch.rows())
     live = LiveBars([spec])
     for trade in trades:
         live.tick(*trade)

@@ -6,7 +6,7 @@ from tradedesk.engine.bar_series import BarSeries
 from tradedesk.engine.bars import Bar, Bars, join_bars, merge
 from tradedesk.engine.batch import TradeBatch
 from tradedesk.engine.live_bars import LiveBars
-from tradedesk.engine.live_tracks import Totals
+from tradedesk.engine.running_totals import Totals
 from tradedesk.engine.stitcher import HistoryRange, Stitcher, Tail
 from tradedesk.engine.time_grid import TimeGrid
 from tradedesk.engine.trade_store import TradeStore

@@ -18,7 +18,7 @@ from tradedesk.engine.column import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
@@ -135,6 +135,16 @@ class TradeBatch:
             raise BatchError(f"A slice with step {rows.step} would turn time round: use 1 or more.")
         return TradeBatch.unchecked(
             self.ts_ns[rows], self.px_ticks[rows], self.qty[rows], self.buy_qty[rows]
+        )
+
+    def rows(self) -> Iterator[tuple[int, int, int, int]]:
+        """Yield ``(ts_ns, px_ticks, qty, buy_qty)`` of each trade as Python integers."""
+        return zip(
+            self.ts_ns.tolist(),
+            self.px_ticks.tolist(),
+            self.qty.tolist(),
+            self.buy_qty.tolist(),
+            strict=True,
         )
 
     def __eq__(self, other: object) -> bool:

@@ -8,14 +8,9 @@ from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.domain.errors import BarSpecError, BatchError
 from tradedesk.engine.aggregate import buildable
 from tradedesk.engine.bars import Bar, Bars
-from tradedesk.engine.live_tracks import (
-    BEFORE_ALL_TIME,
-    CountTrack,
-    NestedTrack,
-    Totals,
-    Track,
-    nest,
-)
+from tradedesk.engine.count_track import CountTrack
+from tradedesk.engine.nested_track import NestedTrack, nest
+from tradedesk.engine.running_totals import BEFORE_ALL_TIME, Totals
 from tradedesk.engine.time_grid import TimeGrid
 
 if TYPE_CHECKING:
@@ -28,6 +23,9 @@ LARGE_BATCH: Final = 768
 
 _UNSEEN: Final = BarSpec.parse("1mo")
 """What the main track keeps when no time bars are asked for, so that `tick` has one path."""
+
+
+Track = NestedTrack | CountTrack
 
 
 class LiveBars:
@@ -73,17 +71,8 @@ class LiveBars:
 
     def __init__(self, specs: Iterable[BarSpec], session_offset_ns: int = 0) -> None:
         wanted = list(dict.fromkeys(specs))
-        for spec in wanted:
-            buildable(spec)
-        grids = [TimeGrid(spec, session_offset_ns) for spec in wanted if spec.is_time]
-        chains = nest(grids or [TimeGrid(_UNSEEN)])
-        self._main, *more = (NestedTrack(chain) for chain in chains)
-        counters = [CountTrack(spec) for spec in wanted if spec.is_count]
-        self._others: tuple[Track, ...] = (*more, *counters)
-        placed: dict[BarSpec, tuple[Track, int]] = {}
-        for track in (self._main, *more):
-            placed.update({spec: (track, level) for level, spec in enumerate(track.specs)})
-        placed.update({counter.spec: (counter, 0) for counter in counters})
+        self._main, self._others = _make_tracks(wanted, session_offset_ns)
+        placed = _places((self._main, *self._others))
         self._tracks = {spec: placed[spec] for spec in wanted}
         self._end = self._main.end
         self._highs, self._lows = self._main.highs, self._main.lows
@@ -159,13 +148,7 @@ class LiveBars:
         changed = {spec: len(track.closed[level]) for spec, (track, level) in self._tracks.items()}
         if len(batch) < LARGE_BATCH:
             tick = self.tick
-            for ts_ns, px_ticks, qty, buy_qty in zip(
-                batch.ts_ns.tolist(),
-                batch.px_ticks.tolist(),
-                batch.qty.tolist(),
-                batch.buy_qty.tolist(),
-                strict=True,
-            ):
+            for ts_ns, px_ticks, qty, buy_qty in batch.rows():
                 tick(ts_ns, px_ticks, qty, buy_qty)
         else:
             self._absorb_columns(batch)
@@ -242,3 +225,24 @@ class LiveBars:
             f"A trade at {ts_ns} is older than the newest one ({self._last_ts}): "
             f"give trades in the order of time."
         )
+
+
+def _make_tracks(
+    wanted: Iterable[BarSpec], session_offset_ns: int
+) -> tuple[NestedTrack, tuple[Track, ...]]:
+    """The chain that `tick` walks by itself, and all other tracks."""
+    grids: list[TimeGrid] = []
+    counters: list[CountTrack] = []
+    for spec in wanted:
+        buildable(spec)
+        if spec.is_time:
+            grids.append(TimeGrid(spec, session_offset_ns))
+        else:
+            counters.append(CountTrack(spec))
+    main, *more = (NestedTrack(chain) for chain in nest(grids or [TimeGrid(_UNSEEN)]))
+    return main, (*more, *counters)
+
+
+def _places(tracks: Iterable[Track]) -> dict[BarSpec, tuple[Track, int]]:
+    """For each size the track that keeps it, and its level there."""
+    return {spec: (track, level) for track in tracks for level, spec in enumerate(track.specs)}

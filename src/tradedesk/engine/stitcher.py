@@ -27,7 +27,7 @@ from tradedesk.domain.errors import BatchError
 from tradedesk.engine.aggregate import resample_on
 from tradedesk.engine.bars import Bars, merge
 from tradedesk.engine.live_bars import LiveBars
-from tradedesk.engine.live_tracks import BEFORE_ALL_TIME
+from tradedesk.engine.running_totals import BEFORE_ALL_TIME
 from tradedesk.engine.time_grid import TimeGrid
 
 if TYPE_CHECKING:
