@@ -1,0 +1,90 @@
+"""Puts together what the executor needs of a venue. No NumPy, no Qt behind this import."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, NamedTuple
+
+from tradedesk.gateway.rest.calls import Caller
+from tradedesk.gateway.rest.contracts import ContractDirectory
+from tradedesk.gateway.rest.gateway import ProjectXGateway
+from tradedesk.gateway.rest.health import RestHealth
+from tradedesk.gateway.rest.limiter import Limiter
+from tradedesk.gateway.rest.mutations import MutationSender
+from tradedesk.gateway.rest.pool import ConnectionPool
+from tradedesk.gateway.rest.queries import AccountQueries
+from tradedesk.gateway.rest.reader import Reader
+from tradedesk.gateway.rest.tokens import Credentials, TokenSource
+from tradedesk.gateway.signalr.link import HubLink
+from tradedesk.gateway.signalr.timing import HubTiming
+from tradedesk.gateway.signalr.user_hub import UserHub
+from tradedesk.gateway.tls import tls_context
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tradedesk.domain.clock import Clock
+    from tradedesk.gateway.clockwork import Sleep
+    from tradedesk.gateway.config import GatewayConfig
+
+ORDER_CONNECTIONS = 2
+"""Kept for orders alone: while one is being pinged, an order finds the other one free."""
+
+_DEFAULT_TIMING = HubTiming()
+
+
+class OrderSide(NamedTuple):
+    """What the executor holds: an ``OrderGateway`` and a ``UserStream``."""
+
+    gateway: ProjectXGateway
+    stream: UserHub
+
+
+def build_order_side(
+    config: GatewayConfig,
+    credentials: Credentials,
+    clock: Clock,
+    *,
+    on_token: Callable[[str], None] | None = None,
+    timing: HubTiming = _DEFAULT_TIMING,
+    sleep: Sleep = asyncio.sleep,
+) -> OrderSide:
+    """Build the order side of a venue; nothing is sent yet.
+
+    Parameters
+    ----------
+    config : GatewayConfig
+        Addresses.
+    credentials : callable
+        Gives user name and API key at each sign-in.
+    clock : Clock
+        Wall and monotonic time.
+    on_token : callable, optional
+        Told every new token, to pass it on to the market side.
+    timing : HubTiming
+        Deadlines of the hub.
+    sleep : callable
+        How back-offs are spent.
+    """
+    tls = tls_context(config)
+    health = RestHealth()
+    order_pools = [
+        ConnectionPool(config.rest_url, tls, clock, health) for _ in range(ORDER_CONNECTIONS)
+    ]
+    query_pool = ConnectionPool(config.rest_url, tls, clock, health)
+    limiter = Limiter(clock, sleep)
+    caller = Caller(query_pool, limiter, clock, sleep)
+    tokens = TokenSource(caller, credentials, clock, on_token)
+    reader = Reader(caller, tokens)
+    contracts = ContractDirectory(reader, clock, live=config.live)
+    gateway = ProjectXGateway(
+        pools=[*order_pools, query_pool],
+        sender=MutationSender(order_pools, tokens, limiter),
+        queries=AccountQueries(reader, contracts),
+        contracts=contracts,
+        tokens=tokens,
+        limiter=limiter,
+        health=health,
+    )
+    link = HubLink(config.user_hub_url, tokens, tls, clock, timing, sleep)
+    return OrderSide(gateway, UserHub(link, contracts.resolve))

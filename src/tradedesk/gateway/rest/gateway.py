@@ -1,0 +1,207 @@
+"""The venue's order side: what the executor holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tradedesk.domain.errors import GatewayError, OutcomeUnknownError
+from tradedesk.domain.ids import OrderId
+from tradedesk.domain.order import OrderType
+from tradedesk.gateway.rest import outcomes
+from tradedesk.gateway.rest.from_domain import modify_request, place_request
+from tradedesk.gateway.rest.limiter import Lane, Limiter
+from tradedesk.gateway.wire.rest import (
+    CancelOrderRequest,
+    CloseContractRequest,
+    Envelope,
+    PartialCloseRequest,
+    PlaceOrderResponse,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tradedesk.domain.ids import AccountId, ContractId, Tag
+    from tradedesk.domain.instrument import Instrument
+    from tradedesk.domain.order import Order, Side
+    from tradedesk.domain.ports import Stamp
+    from tradedesk.domain.position import Account, Fill, Position
+    from tradedesk.gateway.rest.contracts import ContractDirectory
+    from tradedesk.gateway.rest.health import RestHealth
+    from tradedesk.gateway.rest.mutations import MutationSender
+    from tradedesk.gateway.rest.pool import ConnectionPool
+    from tradedesk.gateway.rest.queries import AccountQueries
+    from tradedesk.gateway.rest.tokens import TokenSource
+
+
+class ProjectXGateway:
+    """Satisfies ``OrderGateway``; put together by ``order_side.build_order_side``.
+
+    Attributes
+    ----------
+    health : RestHealth
+        Latency, age and clock figures of all replies.
+    tokens : TokenSource
+        The sign-in, shared with the user hub.
+    contracts : ContractDirectory
+        Remembered contracts.
+    """
+
+    def __init__(
+        self,
+        *,
+        pools: Sequence[ConnectionPool],
+        sender: MutationSender,
+        queries: AccountQueries,
+        contracts: ContractDirectory,
+        tokens: TokenSource,
+        limiter: Limiter,
+        health: RestHealth,
+    ) -> None:
+        self.health = health
+        self.tokens = tokens
+        self.contracts = contracts
+        self._pools = pools
+        self._sender = sender
+        self._queries = queries
+        self._limiter = limiter
+
+    async def login(self) -> str:
+        """See ``OrderGateway``."""
+        return await self.tokens.login()
+
+    async def warm(self) -> None:
+        """Open every connection before it is needed."""
+        await self._ping_all()
+
+    async def ping(self) -> None:
+        """See ``OrderGateway``. Also renews the token when it is due.
+
+        Call it every 15 s: it keeps every connection open and replaces those that died.
+
+        Raises
+        ------
+        GatewayError
+            If the venue does not answer.
+        """
+        await self._ping_all()
+        await self.tokens.renew_if_due()
+
+    async def aclose(self) -> None:
+        """See ``OrderGateway``."""
+        for pool in self._pools:
+            await pool.aclose()
+
+    async def accounts(self) -> Sequence[Account]:
+        """See ``OrderGateway``."""
+        return await self._queries.accounts()
+
+    async def resolve(self, symbol_or_id: str) -> Instrument:
+        """See ``OrderGateway``."""
+        return await self.contracts.resolve(symbol_or_id)
+
+    async def place(
+        self,
+        *,
+        account_id: AccountId,
+        instrument: Instrument,
+        side: Side,
+        type: OrderType,
+        size: int,
+        limit_ticks: int | None,
+        stop_ticks: int | None,
+        stop_loss_ticks: int | None,
+        take_profit_ticks: int | None,
+        tag: Tag,
+        on_written: Stamp,
+    ) -> OrderId:
+        """See ``OrderGateway``."""
+        request = place_request(
+            account_id=account_id,
+            instrument=instrument,
+            side=side,
+            type=type,
+            size=size,
+            limit_ticks=limit_ticks,
+            stop_ticks=stop_ticks,
+            stop_loss_ticks=stop_loss_ticks,
+            take_profit_ticks=take_profit_ticks,
+            tag=tag,
+        )
+        protective = type is OrderType.STOP and request.stop_loss_bracket is None
+        lane = Lane.STOP if protective else Lane.ENTRY
+        answer = await self._sender.send(
+            outcomes.PLACE, request, PlaceOrderResponse, lane, on_written
+        )
+        order_id = outcomes.id_or_none(answer.order_id)
+        if order_id is None:
+            raise OutcomeUnknownError(
+                "The order may or may not have been placed: the venue said yes without an order id."
+            )
+        return OrderId(order_id)
+
+    async def modify(
+        self,
+        *,
+        account_id: AccountId,
+        order: Order,
+        instrument: Instrument,
+        size: int | None,
+        limit_ticks: int | None,
+        stop_ticks: int | None,
+    ) -> None:
+        """See ``OrderGateway``."""
+        request = modify_request(
+            account_id=account_id,
+            order_id=order.order_id,
+            order_type=order.type,
+            tick=instrument.tick,
+            size=size,
+            limit_ticks=limit_ticks,
+            stop_ticks=stop_ticks,
+        )
+        await self._sender.send(outcomes.MODIFY, request, Envelope, Lane.STOP)
+
+    async def cancel(self, *, account_id: AccountId, order_id: OrderId) -> None:
+        """See ``OrderGateway``."""
+        request = CancelOrderRequest(account_id=account_id, order_id=order_id)
+        await self._sender.send(outcomes.CANCEL, request, Envelope, Lane.EXIT)
+
+    async def close_contract(
+        self, *, account_id: AccountId, contract_id: ContractId, size: int | None
+    ) -> None:
+        """See ``OrderGateway``."""
+        if size is None:
+            whole = CloseContractRequest(account_id=account_id, contract_id=contract_id)
+            await self._sender.send(outcomes.CLOSE, whole, Envelope, Lane.EXIT)
+        else:
+            part = PartialCloseRequest(account_id=account_id, contract_id=contract_id, size=size)
+            await self._sender.send(outcomes.PARTIAL_CLOSE, part, Envelope, Lane.EXIT)
+
+    async def orders_since(self, account_id: AccountId, start_ns: int) -> Sequence[Order]:
+        """See ``OrderGateway``."""
+        return await self._queries.orders_since(account_id, start_ns)
+
+    async def working_orders(self, account_id: AccountId) -> Sequence[Order]:
+        """See ``OrderGateway``."""
+        return await self._queries.working_orders(account_id)
+
+    async def positions(self, account_id: AccountId) -> Sequence[Position]:
+        """See ``OrderGateway``."""
+        return await self._queries.positions(account_id)
+
+    async def fills_since(self, account_id: AccountId, start_ns: int) -> Sequence[Fill]:
+        """See ``OrderGateway``."""
+        return await self._queries.fills_since(account_id, start_ns)
+
+    async def _ping_all(self) -> None:
+        # One after the other, so that an order always finds a connection that is not busy.
+        failure: GatewayError | None = None
+        for pool in self._pools:
+            await self._limiter.wait(Lane.SESSION, 0)
+            try:
+                await pool.ping()
+            except GatewayError as error:
+                failure = error
+        if failure is not None:
+            raise failure

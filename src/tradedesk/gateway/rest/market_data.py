@@ -1,0 +1,69 @@
+"""Contracts and history for the desk's market thread, which never signs in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tradedesk.gateway.rest.limiter import Lane
+
+if TYPE_CHECKING:
+    from tradedesk.domain.instrument import Instrument
+    from tradedesk.gateway.rest.contracts import ContractDirectory
+    from tradedesk.gateway.rest.health import RestHealth
+    from tradedesk.gateway.rest.history import History, HistoryColumns
+    from tradedesk.gateway.rest.limiter import Limiter
+    from tradedesk.gateway.rest.pool import ConnectionPool
+
+
+class MarketDataClient:
+    """Reads market data with somebody else's token.
+
+    Attributes
+    ----------
+    health : RestHealth
+        Figures of its own replies.
+    """
+
+    def __init__(
+        self,
+        *,
+        pool: ConnectionPool,
+        contracts: ContractDirectory,
+        history: History,
+        limiter: Limiter,
+        health: RestHealth,
+    ) -> None:
+        self.health = health
+        self._pool = pool
+        self._contracts = contracts
+        self._history = history
+        self._limiter = limiter
+
+    async def resolve(self, symbol_or_id: str) -> Instrument:
+        """Active contract of an exact symbol, name or id; see ``ContractDirectory.resolve``."""
+        return await self._contracts.resolve(symbol_or_id)
+
+    async def retrieve_bars(
+        self,
+        instrument: Instrument,
+        unit: int,
+        unit_number: int,
+        start_ns: int,
+        end_ns: int,
+        limit: int,
+        *,
+        include_partial: bool,
+    ) -> HistoryColumns:
+        """Bars, oldest first; see ``History.retrieve_bars``."""
+        return await self._history.retrieve_bars(
+            instrument, unit, unit_number, start_ns, end_ns, limit, include_partial=include_partial
+        )
+
+    async def ping(self) -> None:
+        """Keep the connection warm."""
+        await self._limiter.wait(Lane.SESSION, 0)
+        await self._pool.ping()
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await self._pool.aclose()

@@ -1,0 +1,1 @@
+"""The two SignalR hubs over WebSocket: framing, one connection, coming back, user and market."""
