@@ -1,0 +1,137 @@
+"""The state that the order core shares, and the few questions asked about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tradedesk.domain.events import AnyEvent, Intent, IntentState, Notice, Phase, SnapshotTaken
+from tradedesk.domain.order import Side
+from tradedesk.trading.blotter import Blotter, PositionKey
+from tradedesk.trading.gate import Exposure
+from tradedesk.trading.intent_book import ON_ITS_WAY, IntentBook
+from tradedesk.trading.roles import is_leg
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tradedesk.domain.clock import Clock
+    from tradedesk.domain.ids import AccountId, ContractId, Tag
+    from tradedesk.domain.instrument import Instrument
+
+
+@dataclass
+class Conditions:
+    """Whether entries may be sent at all. Exits do not ask.
+
+    ``hold`` is a sentence while something (a flatten) keeps entries off.
+    """
+
+    phase: Phase = Phase.STARTING
+    armed: bool = False
+    attached: bool = False
+    hold: str = ""
+    rest_healthy: bool = True
+
+    def refuse_entry(self) -> str:
+        """Why no entry may be sent now, or nothing."""
+        if self.hold:
+            return self.hold
+        if not self.attached:
+            return "No desk is attached, so entries are off."
+        if self.phase is Phase.DEGRADED and not self.rest_healthy:
+            return "The venue does not answer; entries are off until it does. Exits still go."
+        if self.phase not in {Phase.READY, Phase.DEGRADED}:
+            return f"The desk is {self.phase.replace('_', ' ')}; entries are off until it is ready."
+        if not self.armed:
+            return "Trading is not armed; arm it first. Exits always go."
+        return ""
+
+
+@dataclass
+class Books:
+    """Blotter, intents, instruments and conditions, with the clock and the way out for events."""
+
+    clock: Clock
+    emit: Callable[[AnyEvent], None]
+    blotter: Blotter = field(default_factory=Blotter)
+    intents: IntentBook = field(default_factory=IntentBook)
+    instruments: dict[ContractId, Instrument] = field(default_factory=dict)
+    conditions: Conditions = field(default_factory=Conditions)
+    baselines: dict[Tag, int] = field(default_factory=dict)
+    fill_net: dict[PositionKey, int] = field(default_factory=dict)
+
+    def notice(self, level: str, text: str) -> None:
+        """Tell the desk one sentence; levels are info, warning and alarm."""
+        self.emit(Notice(level=level, text=text, ts_ns=self.clock.wall_ns()))
+
+    def name_of(self, contract_id: ContractId) -> str:
+        """What people call a contract."""
+        instrument = self.instruments.get(contract_id)
+        return instrument.short_name if instrument is not None else contract_id
+
+    def exposure(self, account_id: AccountId, contract_id: ContractId) -> Exposure:
+        """What is held and what may still fill, unknown orders included."""
+        net = self.blotter.net_size(account_id, contract_id)
+        coming = {Side.BUY: 0, Side.SELL: 0}
+        legs = {Side.BUY: 0, Side.SELL: 0}
+        for order in self.blotter.working(account_id, contract_id):
+            if is_leg(order):
+                # of a stop and its target only one fills
+                legs[order.side] = max(legs[order.side], order.remaining)
+            else:
+                coming[order.side] += order.remaining
+        for side in Side:
+            if side.sign * net < 0:
+                coming[side] += min(abs(net), legs[side])
+        for intent in self.intents.by_tag.values():
+            ask = intent.command
+            if (ask.account_id, ask.contract_id) != (account_id, contract_id):
+                continue
+            if intent.state in ON_ITS_WAY or (
+                intent.state is IntentState.ACCEPTED and intent.order_id not in self.blotter.orders
+            ):
+                coming[ask.side] += ask.size
+        return Exposure(net_size=net, buying=coming[Side.BUY], selling=coming[Side.SELL])
+
+    def locked_by(self, account_id: AccountId, contract_id: ContractId) -> Intent | None:
+        """The intent that needs a person's eye before more entries in this contract."""
+        for intent in self.intents.by_tag.values():
+            if intent.state is IntentState.NEEDS_HUMAN and (
+                intent.command.account_id,
+                intent.command.contract_id,
+            ) == (account_id, contract_id):
+                return intent
+        return None
+
+    def rebase(self, intent: Intent) -> None:
+        """Remember what part of the position our fills do not explain."""
+        self.baselines[intent.tag] = self._unexplained(intent)
+
+    def position_explained(self, intent: Intent) -> bool:
+        """Whether the position moved only by fills that we know, since the last ``rebase``."""
+        base = self.baselines.get(intent.tag)
+        return base is not None and self._unexplained(intent) == base
+
+    def _unexplained(self, intent: Intent) -> int:
+        key = (intent.command.account_id, intent.command.contract_id)
+        return self.blotter.net_size(*key) - self.fill_net.get(key, 0)
+
+    def is_quiet(self) -> bool:
+        """Flat, nothing working, nothing on its way."""
+        return (
+            not self.blotter.working()
+            and not self.blotter.open_positions()
+            and not any(True for _ in self.intents.on_their_way())
+        )
+
+    def snapshot(self) -> SnapshotTaken:
+        """Everything at once."""
+        return SnapshotTaken(
+            accounts=tuple(self.blotter.accounts.values()),
+            instruments=tuple(self.instruments.values()),
+            orders=tuple(self.blotter.orders.values()),
+            positions=tuple(self.blotter.open_positions()),
+            fills=tuple(self.blotter.fills.values()),
+            intents=tuple(self.intents.by_tag.values()),
+        )

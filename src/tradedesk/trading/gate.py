@@ -1,0 +1,128 @@
+"""The risk gate: pure checks that say why an order is not sent.
+
+Exits are never blocked: an order that only shrinks a position passes every limit. What is checked
+for everyone is only that the order makes sense at all.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from tradedesk.domain.order import OrderType, Side
+
+if TYPE_CHECKING:
+    from tradedesk.domain.commands import PlaceOrder
+    from tradedesk.domain.instrument import Instrument
+    from tradedesk.trading.limits import Limits
+
+_NEEDS_LIMIT = frozenset({OrderType.LIMIT, OrderType.STOP_LIMIT})
+_NEEDS_STOP = frozenset({OrderType.STOP, OrderType.STOP_LIMIT, OrderType.TRAILING_STOP})
+
+
+class Exposure(msgspec.Struct, frozen=True):
+    """What is held and what may still fill, in one account and contract.
+
+    ``buying`` and ``selling`` count contracts of working entries and of orders on their way.
+    """
+
+    net_size: int = 0
+    buying: int = 0
+    selling: int = 0
+
+
+def is_exit(command: PlaceOrder, net_size: int) -> bool:
+    """Whether the order can only shrink the position."""
+    return (
+        command.side.sign * net_size < 0
+        and 0 < command.size <= abs(net_size)
+        and command.stop_loss_ticks is None
+        and command.take_profit_ticks is None
+    )
+
+
+def refuse_form(command: PlaceOrder) -> str:
+    """Why the order makes no sense, or nothing. Exits are held to this too."""
+    word = command.type.word.lower()
+    if command.size < 1:
+        return f"The size must be at least 1, not {command.size}."
+    if command.type in _NEEDS_LIMIT and command.limit_ticks is None:
+        return f"A {word} order needs a limit price."
+    if command.type in _NEEDS_STOP and command.stop_ticks is None:
+        return f"A {word} order needs a stop price."
+    return ""
+
+
+def refuse_entry(
+    command: PlaceOrder, instrument: Instrument, exposure: Exposure, limits: Limits
+) -> str:
+    """Why an entry is refused by limits and prices, or nothing."""
+    return (
+        _refuse_size(command, instrument, exposure, limits)
+        or _refuse_bracket(command, limits)
+        or _refuse_price(command, instrument, limits)
+    )
+
+
+def _refuse_size(
+    command: PlaceOrder, instrument: Instrument, exposure: Exposure, limits: Limits
+) -> str:
+    if command.size > limits.max_order_size:
+        return (
+            f"{command.size} contracts are more than the {limits.max_order_size} allowed in one "
+            "order; make it smaller or raise the limit in the settings."
+        )
+    coming = exposure.buying if command.side is Side.BUY else exposure.selling
+    after = exposure.net_size * command.side.sign + coming + command.size
+    if after > limits.max_position_size:
+        held = f" ({coming} of it still working or unknown)" if coming else ""
+        return (
+            f"This could make {after} {instrument.short_name}{held}, more than the "
+            f"{limits.max_position_size} allowed; cancel working orders or make it smaller."
+        )
+    if not instrument.active:
+        return f"{instrument.short_name} is not active; choose the front month."
+    return ""
+
+
+def _refuse_bracket(command: PlaceOrder, limits: Limits) -> str:
+    for word, ticks in (
+        ("stop loss", command.stop_loss_ticks),
+        ("target", command.take_profit_ticks),
+    ):
+        if ticks is not None and ticks < limits.min_bracket_ticks:
+            return (
+                f"The {word} must be at least {limits.min_bracket_ticks} ticks from the entry, "
+                f"not {ticks}."
+            )
+    return ""
+
+
+def _refuse_price(command: PlaceOrder, instrument: Instrument, limits: Limits) -> str:
+    seen = command.reference_ticks
+    if seen is None:
+        return ""
+    text = instrument.tick.text
+    prices = (command.limit_ticks, command.stop_ticks)
+    for price in prices:
+        if price is None or command.type is OrderType.TRAILING_STOP:
+            continue
+        if seen > 0 and abs(price - seen) * 100 > seen * limits.price_band_percent:
+            return (
+                f"{text(price)} is more than {limits.price_band_percent} % away from the market "
+                f"at {text(seen)}; check the price."
+            )
+    stop = command.stop_ticks
+    if command.type in {OrderType.STOP, OrderType.STOP_LIMIT} and stop is not None:
+        if command.side is Side.BUY and stop <= seen:
+            return (
+                f"A buy stop waits above the market: {text(stop)} is not above {text(seen)}. "
+                "To buy at a lower price use a limit order."
+            )
+        if command.side is Side.SELL and stop >= seen:
+            return (
+                f"A sell stop waits below the market: {text(stop)} is not below {text(seen)}. "
+                "To sell at a higher price use a limit order."
+            )
+    return ""

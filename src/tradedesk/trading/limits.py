@@ -1,0 +1,66 @@
+"""What the gate allows and how long things may take, as data."""
+
+from __future__ import annotations
+
+import msgspec
+
+from tradedesk.domain.clock import NS_PER_S
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """Bounds for entries; exits are never bound by them.
+
+    Parameters
+    ----------
+    max_order_size : int
+        Contracts in one order.
+    max_position_size : int
+        Contracts on one side of one contract, working entries and unknown orders included.
+    price_band_percent : int
+        Farthest a price may lie from the price the trader saw, in percent of it.
+    min_bracket_ticks : int
+        Nearest a stop loss or target may lie to the entry.
+    """
+
+    max_order_size: int = 10
+    max_position_size: int = 20
+    price_band_percent: int = 5
+    min_bracket_ticks: int = 4
+
+
+class Timings(msgspec.Struct, frozen=True):
+    """Every period and deadline of the executor, in seconds."""
+
+    quiet_s: float = 40.0
+    """How long the venue may sit on an order before not finding it proves anything."""
+    search_backoff_s: tuple[float, ...] = (0.75, 1.5, 3.0)
+    search_every_s: float = 4.0
+    search_slow_s: float = 30.0
+    give_up_s: float = 180.0
+    """After this a person is asked to look."""
+    look_back_s: float = 60.0
+    place_s: float = 8.0
+    """Outer fence around one mutation; the gateway's own deadline is shorter."""
+    call_s: float = 8.0
+    login_s: float = 15.0
+    reconcile_busy_s: float = 5.0
+    reconcile_flat_s: float = 30.0
+    ping_s: float = 15.0
+    health_s: float = 1.0
+    hub_start_s: float = 10.0
+    hub_stale_s: float = 40.0
+    rest_stale_s: float = 40.0
+    proof_s: float = 2.0
+    """How long a cancel waits for the hub before it asks."""
+    stop_grace_s: float = 2.0
+    flatten_s: float = 30.0
+    observe_gap_s: float = 0.25
+    close_repeat_s: float = 3.0
+    """How long a close at market may take to fill before it is asked for again."""
+    drain_s: float = 5.0
+    renew_s: float = 12 * 3600.0
+
+
+def ns(seconds: float) -> int:
+    """Whole nanoseconds of a duration in seconds."""
+    return int(seconds * NS_PER_S)

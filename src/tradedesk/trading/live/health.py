@@ -1,0 +1,90 @@
+"""Samples how the connections are, once a second, and keeps them warm."""
+
+from __future__ import annotations
+
+import asyncio
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from tradedesk.domain.errors import GatewayError, StoreError
+from tradedesk.domain.events import HealthSampled
+from tradedesk.trading.live.reconciling import session_start_ns
+from tradedesk.trading.stop_watch import StopWatch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tradedesk.trading.live.desk_parts import DeskParts
+    from tradedesk.trading.live.user_sink import UserSink
+    from tradedesk.trading.tags import TagSource
+
+_TAGS_LOW = 32
+
+
+class Health:
+    """The executor's heartbeat: sample, stop watch, tag supply, pings."""
+
+    def __init__(
+        self,
+        parts: DeskParts,
+        sink: UserSink,
+        tags: TagSource,
+        skew_ms: Callable[[], float | None],
+        on_beat: Callable[[], None],
+    ) -> None:
+        self._parts = parts
+        self._sink = sink
+        self._tags = tags
+        self._skew_ms = skew_ms
+        self._on_beat = on_beat
+        self._stops = StopWatch(parts.books, parts.timings)
+
+    async def beat(self) -> None:
+        """Sample each second until cancelled."""
+        while True:
+            self._parts.books.conditions.rest_healthy = self._parts.calls.healthy
+            self._on_beat()
+            self._parts.books.emit(self.sample())
+            self._stops.check(self._parts.clock.mono_ns())
+            if self._tags.left < _TAGS_LOW:
+                try:
+                    self._tags.refill()
+                except StoreError:
+                    pass  # the click that needs the block says so
+            await asyncio.sleep(self._parts.timings.health_s)
+
+    async def ping(self) -> None:
+        """Keep the connections warm until cancelled."""
+        while True:
+            await asyncio.sleep(self._parts.timings.ping_s)
+            try:
+                await self._parts.calls.read(self._parts.calls.gateway.ping())
+            except GatewayError:
+                self._parts.books.conditions.rest_healthy = False
+
+    def sample(self) -> HealthSampled:
+        """How things are now."""
+        trips = self._parts.calls.trips
+        return HealthSampled(
+            user_hub_age_ms=self._age_ms(self._sink.heard_ns),
+            user_hub_connected=self._sink.since_ns is not None,
+            rest_age_ms=self._age_ms(self._parts.calls.heard_ns),
+            rest_p50_ms=trips.percentile_ms(50),
+            rest_p99_ms=trips.percentile_ms(99),
+            clock_skew_ms=self._skew_ms(),
+            day_pnl=self._day_pnl(),
+        )
+
+    def _age_ms(self, at_ns: int | None) -> float | None:
+        return None if at_ns is None else (self._parts.clock.mono_ns() - at_ns) / 1e6
+
+    def _day_pnl(self) -> Decimal:
+        start_ns = session_start_ns(self._parts.clock.wall_ns())
+        return sum(
+            (
+                (fill.pnl or Decimal(0)) - fill.fees
+                for fill in self._parts.books.blotter.fills.values()
+                if fill.ts_ns >= start_ns and not fill.voided
+            ),
+            Decimal(0),
+        )

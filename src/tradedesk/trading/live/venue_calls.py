@@ -1,0 +1,143 @@
+"""Calls to the venue with a deadline, a stopwatch and a memory of whether it answers."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, TypeVar
+
+from tradedesk.domain.errors import (
+    AuthError,
+    GatewayError,
+    OutcomeUnknownError,
+    VenueRefusedError,
+)
+from tradedesk.trading.limits import Timings, ns
+from tradedesk.trading.round_trips import RoundTrips
+from tradedesk.trading.venue_report import VenueReport
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Iterable
+
+    from tradedesk.domain.clock import Clock
+    from tradedesk.domain.ids import AccountId
+    from tradedesk.domain.ports import OrderGateway
+
+T = TypeVar("T")
+
+
+class VenueCalls:
+    """The venue's order side as the executor's tasks use it."""
+
+    def __init__(self, gateway: OrderGateway, clock: Clock, timings: Timings) -> None:
+        self.gateway = gateway
+        self.trips = RoundTrips()
+        self.heard_ns: int | None = None
+        self.auth_lost = asyncio.Event()
+        self._clock = clock
+        self._timings = timings
+        self._failures = 0
+
+    @property
+    def healthy(self) -> bool:
+        """Whether the venue's REST side answered lately and the last question too."""
+        if self.heard_ns is None or self._failures:
+            return False
+        return self._clock.mono_ns() - self.heard_ns < ns(self._timings.rest_stale_s)
+
+    async def read(self, call: Awaitable[T], deadline_s: float | None = None) -> T:
+        """Await a question.
+
+        Raises
+        ------
+        GatewayError
+            Also when the deadline passes.
+        """
+        deadline_s = self._timings.call_s if deadline_s is None else deadline_s
+        try:
+            async with asyncio.timeout(deadline_s):
+                return await self._timed(call)
+        except TimeoutError:
+            self._failures += 1
+            raise GatewayError(f"The venue did not answer within {deadline_s:g} s.") from None
+        except AuthError:
+            self.auth_lost.set()
+            raise
+
+    async def change(self, call: Awaitable[T]) -> T:
+        """Await a mutation; the deadline passing is an unknown outcome.
+
+        Raises
+        ------
+        NotSentError, VenueRefusedError, OutcomeUnknownError
+            As the port says.
+        """
+        try:
+            async with asyncio.timeout(self._timings.place_s):
+                return await self._timed(call)
+        except TimeoutError:
+            self._failures += 1
+            raise OutcomeUnknownError(
+                f"The venue did not answer within {self._timings.place_s:g} s."
+            ) from None
+
+    async def look(self, account_id: AccountId) -> VenueReport:
+        """Fresh working orders and positions, asked at the same time."""
+        asked_ns = self._clock.mono_ns()
+        try:
+            async with asyncio.TaskGroup() as group:
+                working = group.create_task(
+                    self.read(self.gateway.working_orders(account_id)), name="working orders"
+                )
+                positions = group.create_task(
+                    self.read(self.gateway.positions(account_id)), name="positions"
+                )
+        except BaseExceptionGroup as errors:
+            raise _first(errors.exceptions) from None
+        return VenueReport(
+            account_id=account_id,
+            asked_ns=asked_ns,
+            working=tuple(working.result()),
+            positions=tuple(positions.result()),
+        )
+
+    async def full_look(self, account_id: AccountId, since_ns: int) -> VenueReport:
+        """Everything of an account since ``since_ns`` (wall), and what is open."""
+        asked_ns = self._clock.mono_ns()
+        orders = await self.read(self.gateway.orders_since(account_id, since_ns))
+        fills = await self.read(self.gateway.fills_since(account_id, since_ns))
+        # what is open is asked last, so that an order of the list above is not missed in it
+        working = await self.read(self.gateway.working_orders(account_id))
+        positions = await self.read(self.gateway.positions(account_id))
+        return VenueReport(
+            account_id=account_id,
+            asked_ns=asked_ns,
+            working=tuple(working),
+            positions=tuple(positions),
+            orders=tuple(orders),
+            fills=tuple(fills),
+        )
+
+    async def _timed(self, call: Awaitable[T]) -> T:
+        started_ns = self._clock.mono_ns()
+        try:
+            result = await call
+        except VenueRefusedError:
+            self._answered(started_ns)
+            raise
+        except GatewayError:
+            self._failures += 1
+            raise
+        self._answered(started_ns)
+        return result
+
+    def _answered(self, started_ns: int) -> None:
+        now_ns = self._clock.mono_ns()
+        self.trips.add(now_ns - started_ns)
+        self.heard_ns = now_ns
+        self._failures = 0
+
+
+def _first(errors: Iterable[BaseException]) -> BaseException:
+    for error in errors:
+        return _first(error.exceptions) if isinstance(error, BaseExceptionGroup) else error
+    raise AssertionError("an exception group is never empty")

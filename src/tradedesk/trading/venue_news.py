@@ -1,0 +1,83 @@
+"""Facts from the venue, from the hub or from REST, into the books and on to the desk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tradedesk.domain.events import (
+    AccountChanged,
+    FillReceived,
+    OrderChanged,
+    PositionChanged,
+)
+
+if TYPE_CHECKING:
+    from tradedesk.domain.order import Order
+    from tradedesk.domain.position import Account, Fill, Position
+    from tradedesk.trading.books import Books
+    from tradedesk.trading.intent_fates import IntentFates
+    from tradedesk.trading.venue_report import VenueReport
+
+
+class VenueNews:
+    """Takes each fact once, whatever way it came, and tells what changed."""
+
+    def __init__(self, books: Books, fates: IntentFates) -> None:
+        self._books = books
+        self._fates = fates
+
+    def order(self, order: Order, mono_ns: int, *, hub: bool) -> None:
+        """One copy of an order."""
+        kept = self._books.blotter.take_order(order, mono_ns)
+        if kept is not None:
+            self._books.emit(OrderChanged(order=kept))
+        # an old copy is a witness all the same
+        self._fates.witnessed(kept or order, mono_ns if hub else None)
+
+    def position(self, position: Position, mono_ns: int) -> None:
+        """A position from the hub."""
+        kept = self._books.blotter.take_position(position, mono_ns)
+        if kept is not None:
+            self._books.emit(PositionChanged(position=kept))
+
+    def fill(self, fill: Fill, mono_ns: int | None) -> None:
+        """A trade of ours; ``mono_ns`` is None when it comes from a list, not from the hub."""
+        kept = self._books.blotter.take_fill(fill)
+        if kept is None:
+            return
+        key = (kept.account_id, kept.contract_id)
+        change = kept.side.sign * kept.size * (-1 if kept.voided else 1)
+        self._books.fill_net[key] = self._books.fill_net.get(key, 0) + change
+        self._books.emit(FillReceived(fill=kept))
+        if kept.voided:
+            self._books.notice(
+                "warning",
+                f"The venue voided the trade {kept.trade_id} of {kept.size} "
+                f"{self._books.name_of(kept.contract_id)}; check the position.",
+            )
+        elif mono_ns is not None:
+            self._fates.filled(kept.order_id, mono_ns)
+
+    def account(self, account: Account) -> None:
+        """An account's newest copy."""
+        kept = self._books.blotter.take_account(account)
+        if kept is not None:
+            self._books.emit(AccountChanged(account=kept))
+
+    def report(self, report: VenueReport) -> None:
+        """A whole look at one account."""
+        for order in (*(report.orders or ()), *report.working):
+            self.order(order, report.asked_ns, hub=False)
+        for fill in report.fills or ():
+            self.fill(fill, None)
+        if report.orders is not None:
+            gone = self._books.blotter.note_working_list(
+                report.account_id, report.working, report.asked_ns
+            )
+            for order in gone:
+                self._books.emit(OrderChanged(order=order))
+        changed = self._books.blotter.take_position_list(
+            report.account_id, report.positions, report.asked_ns
+        )
+        for position in changed:
+            self._books.emit(PositionChanged(position=position))
