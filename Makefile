@@ -45,6 +45,7 @@ check: env-dev
 	@$(BIN)/lint-imports
 
 fix: env-dev
+	@$(BIN)/ruff check --quiet --fix --unsafe-fixes --select TC,I . || true
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
