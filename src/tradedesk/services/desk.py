@@ -11,7 +11,12 @@ from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.domain.errors import InputError, UnknownSymbolError
 from tradedesk.domain.instrument import Instrument
 from tradedesk.domain.order import Order, OrderType, Side
-from tradedesk.services.event_wait import answer_after, carried_out, order_id_of
+from tradedesk.services.event_wait import (
+    COMMAND_DEADLINE_S,
+    answer_after,
+    carried_out,
+    order_id_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -22,10 +27,6 @@ if TYPE_CHECKING:
     from tradedesk.services.desk_state import DeskState
     from tradedesk.services.market_desk import MarketDesk
     from tradedesk.services.trade_desk import TradeDesk
-
-ORDER_DEADLINE_S = 60.0
-"""Longer than the executor takes to find out what became of an unclear order."""
-COMMAND_DEADLINE_S = 30.0
 
 
 class Desk:
@@ -159,28 +160,31 @@ class Desk:
         if price is not None:
             ticks = self.state.instruments[order.contract_id].tick.to_ticks(Decimal(price))
         stop = order.stop_ticks is not None
-        await self._command(
+        await carried_out(
+            self.state,
             lambda: self.trade.modify(
                 order_id,
                 size=quantity,
                 limit_ticks=None if stop else ticks,
                 stop_ticks=ticks if stop else None,
-            )
+            ),
         )
 
     async def cancel_order(self, order_id: OrderId) -> None:
         """Cancel a working order; raises as ``modify_order``."""
-        await self._command(lambda: self.trade.cancel(order_id))
+        await carried_out(self.state, lambda: self.trade.cancel(order_id))
 
     async def cancel_all(self, symbol: str | None = None, *, include_exits: bool = False) -> None:
         """Cancel working orders, of all contracts or of one; raises as ``modify_order``."""
         contract_id = None if symbol is None else (await self.instrument(symbol)).contract_id
-        await self._command(lambda: self.trade.cancel_all(contract_id, include_exits=include_exits))
+        await carried_out(
+            self.state, lambda: self.trade.cancel_all(contract_id, include_exits=include_exits)
+        )
 
     async def flatten(self, symbol: str | None = None) -> None:
         """Cancel everything and close positions; returns when the venue has proven it flat."""
         contract_id = None if symbol is None else (await self.instrument(symbol)).contract_id
-        await self._command(lambda: self.trade.flatten(contract_id))
+        await carried_out(self.state, lambda: self.trade.flatten(contract_id))
 
     # --- reading --------------------------------------------------------------------------------
 
@@ -206,7 +210,6 @@ class Desk:
             self.state,
             lambda: clicks.append(self.trade.track(symbol)),
             found,
-            COMMAND_DEADLINE_S,
         )
         if isinstance(answer, Instrument):
             return answer
@@ -249,7 +252,7 @@ class Desk:
             leave()
 
     async def fills(self) -> AsyncIterator[Fill]:
-        """Every fill from now on."""
+        """Give every fill from now on."""
         async for event in self.events():
             if isinstance(event, ev.FillReceived):
                 yield event.fill
@@ -294,8 +297,4 @@ class Desk:
                 reference_ticks=None if book is None else book.last_ticks,
                 custom_tag=custom_tag,
             ),
-            ORDER_DEADLINE_S,
         )
-
-    async def _command(self, act: Callable[[], str]) -> None:
-        await carried_out(self.state, act, COMMAND_DEADLINE_S)

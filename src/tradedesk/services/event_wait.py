@@ -22,12 +22,16 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+ORDER_DEADLINE_S = 60.0
+"""Longer than the executor takes to find out what became of an unclear order."""
+COMMAND_DEADLINE_S = 30.0
+
 
 async def answer_after(
     state: DeskState,
     act: Callable[[], object],
     answer: Callable[[ev.AnyEvent], T | None],
-    deadline_s: float,
+    deadline_s: float = COMMAND_DEADLINE_S,
 ) -> T:
     """Listen, act, and return the first event's answer that is not None.
 
@@ -39,22 +43,30 @@ async def answer_after(
         If there is none within ``deadline_s`` seconds.
     """
     future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+    early: list[ev.AnyEvent] | None = []
 
     def hear(event: ev.AnyEvent) -> None:
-        found = answer(event)
-        if found is not None and not future.done():
+        if early is not None:
+            early.append(event)
+        elif (found := answer(event)) is not None and not future.done():
             future.set_result(found)
 
     leave = state.subscribe(hear)
     try:
         act()
+        # What was said while acting is weighed only now: its click id was not known before.
+        said, early = early, None
+        for event in said:
+            hear(event)
         async with asyncio.timeout(deadline_s):
             return await future
     finally:
         leave()
 
 
-async def order_id_of(state: DeskState, place: Callable[[], str], deadline_s: float) -> OrderId:
+async def order_id_of(
+    state: DeskState, place: Callable[[], str], deadline_s: float = ORDER_DEADLINE_S
+) -> OrderId:
     """Place an order and return the venue's order id, or raise what became of it instead.
 
     Parameters
@@ -87,7 +99,9 @@ async def order_id_of(state: DeskState, place: Callable[[], str], deadline_s: fl
     raise _error_of(intent)
 
 
-async def carried_out(state: DeskState, act: Callable[[], str], deadline_s: float) -> None:
+async def carried_out(
+    state: DeskState, act: Callable[[], str], deadline_s: float = COMMAND_DEADLINE_S
+) -> None:
     """Give a command and return when it was carried out.
 
     Parameters
