@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import tempfile
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from tradedesk.domain.errors import StoreError
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -152,5 +152,6 @@ class CredentialStore:
 def _first_real(backend: KeyringBackend) -> KeyringBackend | None:
     """Give the backend itself, or the first real one of a chain; ``None`` if there is none."""
     if type(backend).__module__ == "keyring.backends.chainer":
-        return next((b for b in backend.backends if _first_real(b) is not None), None)
+        chain: list[KeyringBackend] = getattr(backend, "backends", [])
+        return next((b for b in chain if _first_real(b) is not None), None)
     return backend if type(backend).__module__ in REAL_BACKENDS else None

@@ -53,15 +53,13 @@ class Paths:
         """File that one running desk holds."""
         return self.data / "desk.lock"
 
-    @property
-    def log_file(self) -> Path:
-        """Newest log file."""
-        return self.logs / "tradedesk.log"
+    def log_file(self, process: str) -> Path:
+        """Newest log file of one process, ``desk`` or ``executor``: rotation allows one writer."""
+        return self.logs / f"{process}.log"
 
-    @property
-    def crash_file(self) -> Path:
-        """File that the interpreter's last words go to."""
-        return self.logs / "crash.log"
+    def crash_file(self, process: str) -> Path:
+        """File that a process's last words go to when the interpreter itself dies."""
+        return self.logs / f"{process}.crash.log"
 
     def journal_file(self, venue: str) -> Path:
         """File of the order journal of one venue or firm.
