@@ -93,7 +93,7 @@ def create(folder: Path) -> None:
 
 def install(folder: Path, *what: str) -> None:
     """Run pip, and end with one sentence if it fails."""
-    command = [str(python_in(folder)), "-m", "pip", "install", "--quiet"]
+    command = [str(python_in(folder)), "-m", "pip", "install", "-qq"]
     command += ["--disable-pip-version-check", "--no-input", *what]
     if subprocess.run(command, cwd=ROOT).returncode:
         sys.exit(
