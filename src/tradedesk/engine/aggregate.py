@@ -47,9 +47,7 @@ def aggregate(trades: TradeBatch, spec: BarSpec, session_offset_ns: int = 0) -> 
     if not len(trades):
         return Bars.empty()
     if spec.is_time:
-        grid = TimeGrid(spec, session_offset_ns)
-        starts = grid.starts(trades.ts_ns)
-        return reduce_trades(trades, starts, grid.floor_column(trades.ts_ns[starts]))
+        return reduce_trades(trades, *TimeGrid(spec, session_offset_ns).cut(trades.ts_ns))
     starts = count_starts(spec, trades)
     return reduce_trades(trades, starts, trades.ts_ns[starts])
 
@@ -86,8 +84,7 @@ def resample(bars: Bars, spec: BarSpec, session_offset_ns: int = 0) -> Bars:
 
 def resample_on(bars: Bars, grid: TimeGrid) -> Bars:
     """Make bars of at least one shorter bar, on a grid that is at hand."""
-    starts = grid.starts(bars.ts_ns)
-    return reduce_bars(bars, starts, grid.floor_column(bars.ts_ns[starts]))
+    return reduce_bars(bars, *grid.cut(bars.ts_ns))
 
 
 def buildable(spec: BarSpec) -> None:

@@ -112,9 +112,7 @@ class NestedTrack:
 
     def absorb(self, trades: TradeBatch, totals: Totals, close: int) -> Totals:
         """Take in many trades at once; returns the totals after them."""
-        grid = self._grids[0]
-        starts = grid.starts(trades.ts_ns)
-        bars = reduce_trades(trades, starts, grid.floor_column(trades.ts_ns[starts]))
+        bars = reduce_trades(trades, *self._grids[0].cut(trades.ts_ns))
         after = totals.plus(bars)
         for level, grid in enumerate(self._grids):
             if level:

@@ -7,12 +7,13 @@ longer than a piece is cut and its parts are joined afterwards.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tradedesk.engine.bars import Bars
+from tradedesk.engine.bars import COLUMNS, DTYPES, Bars
+from tradedesk.engine.column import INT32, INT64
 
 if TYPE_CHECKING:
     from tradedesk.engine.batch import TradeBatch
@@ -21,8 +22,10 @@ PIECE: Final = 131_072
 """Trades reduced at a time."""
 
 _INT32_END: Final = 2**31
+_SHORT_BAR: Final = 48
+"""Up to here, in trades a bar, a running sum costs less than starting anew for each bar."""
+
 Starts = NDArray[np.intp]
-Int32s = NDArray[np.int32]
 Int64s = NDArray[np.int64]
 
 
@@ -39,36 +42,27 @@ def reduce_trades(trades: TradeBatch, starts: Starts, opens: Int64s) -> Bars:
         When each bar opens.
     """
     rows = len(trades)
-    ends = np.append(starts[1:], rows)
-    parts = _cut_long(starts, ends, rows)
-    high, low, volume, buy_volume, turnover = _reduce_parts(trades, parts)
+    parts = _cut_long(starts, rows)
+    bars = _room(len(parts))
+    piece_firsts = np.unique(parts.searchsorted(np.arange(0, rows, PIECE))).tolist()
+    buffer = np.empty(min(rows, 2 * PIECE), np.int32)
+    for first, last in zip(piece_firsts, [*piece_firsts[1:], len(parts)], strict=True):
+        if first == last:
+            continue
+        begin = int(parts[first])
+        end = int(parts[last]) if last < len(parts) else rows
+        _reduce_piece(trades[begin:end], parts[first:last] - begin, bars[first:last], buffer)
     if len(parts) > len(starts):
-        joined = parts.searchsorted(starts)
-        high = np.maximum.reduceat(high, joined)
-        low = np.minimum.reduceat(low, joined)
-        volume = np.add.reduceat(volume, joined)
-        buy_volume = np.add.reduceat(buy_volume, joined)
-        turnover = np.add.reduceat(turnover, joined)
-    price = trades.px_ticks
-    return Bars.unchecked(
-        (
-            opens,
-            price[starts],
-            high,
-            low,
-            price[ends - 1],
-            volume,
-            buy_volume,
-            turnover,
-            (ends - starts).astype(np.int64, copy=False),
-        )
-    )
+        return reduce_bars(bars, parts.searchsorted(starts), opens)
+    bars.ts_ns = opens
+    return bars
 
 
-def _cut_long(starts: Starts, ends: Starts, rows: int) -> Starts:
+def _cut_long(starts: Starts, rows: int) -> Starts:
     """Starts of the bars and, inside bars longer than a piece, of their parts."""
     if rows <= PIECE:
         return starts
+    ends = np.append(starts[1:], rows)
     long = np.flatnonzero(ends - starts > PIECE)
     if not len(long):
         return starts
@@ -79,45 +73,54 @@ def _cut_long(starts: Starts, ends: Starts, rows: int) -> Starts:
     return np.sort(np.concatenate([starts, *cuts]))
 
 
-def _reduce_parts(
-    trades: TradeBatch, parts: Starts
-) -> tuple[Int32s, Int32s, Int64s, Int64s, Int64s]:
-    rows, bars = len(trades), len(parts)
-    high = np.empty(bars, np.int32)
-    low = np.empty(bars, np.int32)
-    volume = np.empty(bars, np.int64)
-    buy_volume = np.empty(bars, np.int64)
-    turnover = np.empty(bars, np.int64)
-    piece_firsts = np.unique(parts.searchsorted(np.arange(0, rows, PIECE))).tolist()
-    buffer = np.empty(min(rows, 2 * PIECE), np.int32)
-    for first, last in zip(piece_firsts, [*piece_firsts[1:], bars], strict=True):
-        if first == last:
-            continue
-        begin = int(parts[first])
-        end = int(parts[last]) if last < bars else rows
-        at = parts[first:last] - begin
-        price = trades.px_ticks[begin:end]
-        qty = trades.qty[begin:end]
-        bought = trades.buy_qty[begin:end]
-        highs = np.maximum.reduceat(price, at, out=high[first:last])
-        lows = np.minimum.reduceat(price, at, out=low[first:last])
-        sums = np.int32 if int(qty.max()) * len(qty) < _INT32_END else np.int64
-        volumes = np.add.reduceat(qty, at, dtype=sums)
-        volume[first:last] = volumes
-        buy_volume[first:last] = np.add.reduceat(bought, at, dtype=sums)
-        base = int(price[0])
-        span = max(int(highs.max()) - base, base - int(lows.min()))
-        distance: NDArray[np.int32] | NDArray[np.int64]
-        if span * int(volumes.max()) < _INT32_END:
-            distance = np.subtract(price, base, out=buffer[: end - begin])
-            distance *= qty
-            turnover[first:last] = np.add.reduceat(distance, at, dtype=np.int32)
-        else:
-            distance = price.astype(np.int64) - base
-            distance *= qty
-            turnover[first:last] = np.add.reduceat(distance, at)
-        turnover[first:last] += base * volume[first:last]
-    return high, low, volume, buy_volume, turnover
+def _room(rows: int) -> Bars:
+    return Bars.unchecked(tuple(np.empty(rows, DTYPES[name]) for name in COLUMNS))
+
+
+def _reduce_piece(trades: TradeBatch, at: Starts, bars: Bars, buffer: NDArray[np.int32]) -> None:
+    """Fill `bars`, whose rows begin `at`; in the order that reads each column while it is near."""
+    price, qty = trades.px_ticks, trades.qty
+    lasts = np.append(at[1:], len(price))
+    np.subtract(lasts, at, out=bars.count)
+    lasts -= 1
+    np.take(price, at, out=bars.open, mode="clip")
+    np.take(price, lasts, out=bars.close, mode="clip")
+    np.maximum.reduceat(price, at, out=bars.high)
+    np.minimum.reduceat(price, at, out=bars.low)
+    base = int(price[0])
+    span = max(int(bars.high.max()) - base, base - int(bars.low.min()))
+    distance = np.subtract(price, base, out=buffer[: len(price)])  # only used if span allows
+    narrow = int(qty.max()) * len(qty) < _INT32_END
+    bars.volume[:] = _sums(qty, at, lasts, narrow=narrow)
+    if span * int(bars.volume.max()) < _INT32_END:
+        distance *= qty
+        bars.turnover[:] = _sums(distance, at, lasts, narrow=True)
+    else:
+        np.add.reduceat(np.subtract(price, base, dtype=np.int64) * qty, at, out=bars.turnover)
+    bars.turnover += base * bars.volume
+    bars.buy_volume[:] = _sums(trades.buy_qty, at, lasts, narrow=narrow)
+
+
+def _sums(column: NDArray[np.int32], at: Starts, lasts: Starts, *, narrow: bool) -> NDArray[Any]:
+    """Sums from each start to the last row before the next one.
+
+    Parameters
+    ----------
+    column : ndarray of int32, shape (n,)
+        What to add up.
+    at, lasts : ndarray of intp, shape (bars,)
+        First and last row of each bar.
+    narrow : bool
+        Whether no single sum leaves int32. The running sum over all bars may: it wraps round,
+        and the differences come out right all the same.
+    """
+    sums = INT32 if narrow else INT64
+    if len(column) > _SHORT_BAR * len(at):
+        total: NDArray[Any] = np.add.reduceat(column, at, dtype=sums)
+        return total
+    running: NDArray[Any] = np.cumsum(column, dtype=sums).take(lasts)
+    running[1:] -= running[:-1].copy()
+    return running
 
 
 def reduce_bars(bars: Bars, starts: Starts, opens: Int64s) -> Bars:

@@ -9,7 +9,7 @@ the calendar quarters.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 DAY_NS: Final = UNIT_NS[BarUnit.DAY]
 _FIRST_MONDAY_NS: Final = -3 * DAY_NS
 _EPOCH_MONTHS: Final = 1970 * 12
-_BLOCK: Final = 32_768
+_BLOCK: Final = 65_536
 _DENSE_ROWS_PER_BAR: Final = 100
+_LONG_COLUMN: Final = 500_000
+_SAMPLE: Final = 256
 
 
 class TimeGrid:
@@ -82,15 +84,8 @@ class TimeGrid:
             return self.floor(ts_ns) + self.period_ns
         return self._month_open(self._month_bar(ts_ns) + 1)
 
-    def floor_column(self, ts_ns: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return when the bar of each time opens; shape (n,)."""
-        if self.period_ns:
-            late = (ts_ns - self.anchor_ns) % self.period_ns
-            return np.subtract(ts_ns, late, out=late)
-        return self._month_opens(self._month_bars(ts_ns))
-
-    def starts(self, ts_ns: NDArray[np.int64]) -> NDArray[np.intp]:
-        """Return the row at which each bar begins.
+    def cut(self, ts_ns: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
+        """Cut a column of times into bars.
 
         Parameters
         ----------
@@ -99,17 +94,20 @@ class TimeGrid:
 
         Returns
         -------
-        ndarray of intp, shape (bars,)
-            Ascending rows, the first one 0; bars without rows are left out.
+        starts : ndarray of intp, shape (bars,)
+            The row at which each bar begins, ascending, the first one 0. Bars without rows are
+            left out.
+        opens : ndarray of int64, shape (bars,)
+            When each of these bars opens.
         """
         first, last = int(ts_ns[0]), int(ts_ns[-1])
         if not self.period_ns:
-            bars = np.arange(self._month_bar(first) + 1, self._month_bar(last) + 1)
-            return _rows_of(self._month_opens(bars), ts_ns)
+            bars = np.arange(self._month_bar(first), self._month_bar(last) + 1)
+            return _cut_at(self._month_opens(bars), ts_ns)
         bars_spanned = (last - first) // self.period_ns + 1
         if len(ts_ns) >= _DENSE_ROWS_PER_BAR * bars_spanned:
-            return _rows_of(np.arange(self.next(first), last + 1, self.period_ns), ts_ns)
-        return self._changes(ts_ns)
+            return _cut_at(np.arange(self.floor(first), last + 1, self.period_ns), ts_ns)
+        return self._cut_at_changes(ts_ns)
 
     def nests_in(self, longer: TimeGrid) -> bool:
         """Tell whether a bar of `longer` never opens inside a bar of this grid."""
@@ -119,22 +117,29 @@ class TimeGrid:
         whole = longer.period_ns or DAY_NS
         return shift == 0 and whole % self.period_ns == 0
 
-    def _changes(self, ts_ns: NDArray[np.int64]) -> NDArray[np.intp]:
-        """Rows where the bar number changes, by division in pieces that stay in cache."""
+    def _cut_at_changes(
+        self, ts_ns: NDArray[np.int64]
+    ) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
+        """Cut where the bar number changes, by division in pieces that stay in cache."""
         rows = len(ts_ns)
-        number = np.empty(min(rows, _BLOCK) + 1, np.int64)
-        found: list[NDArray[np.intp]] = [np.zeros(1, np.intp)]
+        buffer = np.empty(min(rows, _BLOCK) + 1, np.int64)
+        starts = [np.zeros(1, np.intp)]
+        numbers = [np.array([(int(ts_ns[0]) - self.anchor_ns) // self.period_ns])]
         for start in range(0, rows - 1, _BLOCK):
             part = ts_ns[start : start + _BLOCK + 1]
-            bar = number[: len(part)]
+            number = buffer[: len(part)]
             if self.anchor_ns:
-                np.subtract(part, self.anchor_ns, out=bar)
-                part = bar
-            np.floor_divide(part, self.period_ns, out=bar)
-            change = np.flatnonzero(bar[1:] != bar[:-1])
-            change += start + 1
-            found.append(change)
-        return np.concatenate(found)
+                part = np.subtract(part, self.anchor_ns, out=number)
+            np.floor_divide(part, self.period_ns, out=number)
+            change = np.flatnonzero(number[1:] != number[:-1])
+            change += 1
+            numbers.append(number[change])
+            change += start
+            starts.append(change)
+        opens = np.concatenate(numbers)
+        opens *= self.period_ns
+        opens += self.anchor_ns
+        return np.concatenate(starts), opens
 
     def _month_bar(self, ts_ns: int) -> int:
         return int(self._month_bars(np.array([ts_ns], np.int64))[0])
@@ -152,12 +157,41 @@ class TimeGrid:
         return month.astype("datetime64[ns]").astype(np.int64) + self.anchor_ns
 
 
-def _rows_of(opens: NDArray[Any], ts_ns: NDArray[np.int64]) -> NDArray[np.intp]:
-    """First row of each bar, given when every bar but the first one opens; empty bars left out."""
-    starts = np.empty(len(opens) + 1, np.intp)
+def _cut_at(
+    opens: NDArray[np.int64], ts_ns: NDArray[np.int64]
+) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
+    """Cut at given times, the first of which opens the bar of row 0; empty bars left out."""
+    starts = np.empty(len(opens), np.intp)
     starts[0] = 0
-    starts[1:] = ts_ns.searchsorted(opens)
+    starts[1:] = _first_rows(ts_ns, opens[1:])
     keep = np.empty(len(starts), np.bool_)
     keep[-1] = True
     np.not_equal(starts[1:], starts[:-1], out=keep[:-1])
-    return starts[keep]
+    return starts[keep], opens[keep]
+
+
+def _first_rows(ts_ns: NDArray[np.int64], opens: NDArray[np.int64]) -> NDArray[np.intp]:
+    """Return ``ts_ns.searchsorted(opens)`` for opens behind the first time and up to the last.
+
+    In a long column every step of a binary search waits for memory. A sample that fits into the
+    cache is searched instead, and the rest of the way all searches take their steps together, so
+    that they wait side by side.
+    """
+    if len(ts_ns) < _LONG_COLUMN:
+        return ts_ns.searchsorted(opens)
+    before: NDArray[np.intp] = np.ascontiguousarray(ts_ns[::_SAMPLE]).searchsorted(opens)
+    before -= 1
+    before *= _SAMPLE
+    probe = np.empty_like(before)
+    found = np.empty(len(opens), np.int64)
+    earlier = np.empty(len(opens), np.bool_)
+    step = _SAMPLE // 2
+    while step:
+        np.add(before, step, out=probe)
+        ts_ns.take(probe, out=found, mode="clip")
+        np.less(found, opens, out=earlier)
+        np.multiply(earlier, step, out=probe)
+        before += probe
+        step //= 2
+    before += 1
+    return before

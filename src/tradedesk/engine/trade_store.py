@@ -100,9 +100,7 @@ class TradeStore:
             return Bars.empty()
         ts_ns = self._columns[0][:rows]
         if spec.is_time:
-            grid = TimeGrid(spec, session_offset_ns)
-            starts = grid.starts(ts_ns)
-            opens = grid.floor_column(ts_ns[starts])
+            starts, opens = TimeGrid(spec, session_offset_ns).cut(ts_ns)
         else:
             starts = self._count_starts(spec)
             opens = ts_ns[starts]
