@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tradedesk.app.qt_health import START, run_probe
 from tradedesk.app.system_clock import SystemClock
 from tradedesk.app.venue_probe import VenueAnswer, ask_venue
 from tradedesk.cli import doctor
@@ -138,3 +141,14 @@ def test_a_venue_that_is_not_there_is_a_problem() -> None:
 def test_a_venue_that_hides_its_time_is_noted() -> None:
     found = doctor._venue("x", VenueAnswer(True, "answers", 1.0, None))
     assert [f.state for f in found] == ["ok", "note"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has X servers to start")
+def test_a_window_opens_on_a_real_x_server(xserver: str) -> None:
+    pytest.importorskip("PySide6.QtWidgets", reason="Qt is not installed here")
+    environment = {k: v for k, v in os.environ.items() if k != "QT_QPA_PLATFORM"}
+    environment.pop("WAYLAND_DISPLAY", None)
+    assert run_probe(START, environment | {"DISPLAY": xserver}) == (True, "xcb")
+    works, said = run_probe(START, environment | {"DISPLAY": ":99999"})
+    assert not works
+    assert said
