@@ -1,0 +1,213 @@
+"""What a client may ask of an account: place, modify, cancel, close."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from tradedesk.domain.order import OrderStatus, OrderType, Side
+from tradedesk.practice.books import refusals
+from tradedesk.practice.books.brackets import make_legs
+from tradedesk.practice.books.execution import Execution
+from tradedesk.practice.books.rows import OrderRow, OrderRows
+
+if TYPE_CHECKING:
+    from tradedesk.gateway.wire.rest import ModifyOrderRequest, PlaceOrderRequest
+    from tradedesk.practice.books.ledger import Ledger
+    from tradedesk.practice.books.ports import Later, Markets, UserSink
+    from tradedesk.practice.products import Contract
+
+
+class Answer(NamedTuple):
+    """Code and text of an answer; the meaning of the code depends on what was asked."""
+
+    code: int = 0
+    message: str | None = None
+    order_id: int | None = None
+
+
+class Exchange:
+    """Checks what clients ask and hands it on to execution.
+
+    Parameters
+    ----------
+    ledgers : dict of int to Ledger
+        By account id.
+    markets : Markets
+        Contracts, books, venue time.
+    sink : UserSink
+        Where news goes.
+    later : Later
+        Calls something after a delay.
+    first_order_id : int
+        Where order ids begin.
+    """
+
+    def __init__(
+        self,
+        ledgers: dict[int, Ledger],
+        markets: Markets,
+        sink: UserSink,
+        later: Later,
+        first_order_id: int = 9_100_001,
+    ) -> None:
+        self.rows = OrderRows(first_order_id)
+        self.ledgers = ledgers
+        self.position_brackets = False
+        self._markets = markets
+        self.execution = Execution(self.rows, ledgers, markets, sink, later)
+
+    def place(self, request: PlaceOrderRequest) -> Answer:
+        """Take an order in. Codes are those of Order/place."""
+        if request.account_id not in self.ledgers:
+            return Answer(1)
+        contract = self._markets.find(request.contract_id)
+        if contract is None:
+            return Answer(8)
+        if not self._markets.is_active(contract):
+            return Answer(9)
+        refusal = refusals.shape(request)
+        if refusal is None and self._tag_taken(request):
+            refusal = refusals.DUPLICATE_TAG
+        if refusal is not None:
+            return Answer(2, refusal)
+        entry = self._entry(request, contract)
+        refusal = self._market_refusal(request, entry)
+        if refusal is not None:
+            self.execution.refuse(entry)
+            return Answer(2, refusal, entry.id)
+        stop, target = request.stop_loss_bracket, request.take_profit_bracket
+        legs = make_legs(entry, stop and stop.ticks, target and target.ticks)
+        self.rows.take_ids(len(legs))
+        self.execution.submit(entry, legs)
+        return Answer(order_id=entry.id)
+
+    def modify(self, request: ModifyOrderRequest) -> Answer:
+        """Change a live order. Codes are those of Order/modify."""
+        if request.account_id not in self.ledgers:
+            return Answer(1)
+        row = self.rows.get(request.account_id, request.order_id)
+        if row is None:
+            return Answer(2)
+        if row.status not in (OrderStatus.OPEN, OrderStatus.PENDING):
+            return Answer(3, f"Order cannot be modified: it is {row.status.name.lower()}.")
+        refusal = refusals.absurd(request.limit_price) or refusals.absurd(request.stop_price)
+        if refusal is not None:
+            return Answer(3, refusal)
+        limit, stop = self._new_prices(request, row)
+        refusal = self._modify_refusal(request, row, stop)
+        if refusal is not None:
+            return Answer(3, refusal)
+        self.execution.change(row, request.size, limit, stop)
+        return Answer()
+
+    def cancel(self, account_id: int, order_id: int) -> Answer:
+        """Cancel a live order. Codes are those of Order/cancel."""
+        if account_id not in self.ledgers:
+            return Answer(1)
+        row = self.rows.get(account_id, order_id)
+        if row is None:
+            return Answer(2)
+        if not row.live:
+            return Answer(3, f"Order cannot be cancelled: it is {row.status.name.lower()}.")
+        self.execution.cancel(row)
+        return Answer()
+
+    def close(self, account_id: int, contract_id: str, size: int | None) -> Answer:
+        """Close a position at market. Codes are those of Position/partialCloseContract.
+
+        Resting orders stay, bracket legs included.
+        """
+        if account_id not in self.ledgers:
+            return Answer(1)
+        contract = self._markets.find(contract_id)
+        if contract is None:
+            return Answer(3)
+        position = self.ledgers[account_id].position(contract_id)
+        if position is None:
+            return Answer(2)
+        if not self._markets.is_active(contract):
+            return Answer(4)
+        if size is not None and not 0 < size <= abs(position.net):
+            return Answer(5)
+        now_ns = self._markets.now_ns()
+        self.execution.submit(
+            OrderRow(
+                id=self.rows.take_ids(1),
+                account_id=account_id,
+                contract=contract,
+                type=OrderType.MARKET,
+                side=Side.SELL if position.net > 0 else Side.BUY,
+                size=abs(position.net) if size is None else size,
+                created_ns=now_ns,
+                updated_ns=now_ns,
+            )
+        )
+        return Answer()
+
+    def _tag_taken(self, request: PlaceOrderRequest) -> bool:
+        tag = request.custom_tag
+        return tag is not None and self.rows.tag_taken(request.account_id, tag)
+
+    def _entry(self, request: PlaceOrderRequest, contract: Contract) -> OrderRow:
+        kind = OrderType(request.type)
+        tick = contract.product.tick
+        limit = request.limit_price if kind is OrderType.LIMIT else None
+        stop = request.stop_price if kind is OrderType.STOP else None
+        now_ns = self._markets.now_ns()
+        return OrderRow(
+            id=self.rows.take_ids(1),
+            account_id=request.account_id,
+            contract=contract,
+            type=kind,
+            side=Side(request.side),
+            size=request.size,
+            created_ns=now_ns,
+            updated_ns=now_ns,
+            limit=None if limit is None else tick.nearest_lossy(limit),
+            stop=None if stop is None else tick.nearest_lossy(stop),
+            tag=request.custom_tag,
+        )
+
+    def _market_refusal(self, request: PlaceOrderRequest, entry: OrderRow) -> str | None:
+        """Refusals that leave a rejected row behind."""
+        tick = float(entry.contract.product.tick.size)
+        px = request.limit_price if entry.limit is not None else request.stop_price
+        stop, target = request.stop_loss_bracket, request.take_profit_bracket
+        if (stop or target) and self.position_brackets:
+            return refusals.POSITION_BRACKETS
+        if entry.type is not OrderType.MARKET:
+            refusal = refusals.grid(px, tick)
+            if refusal is not None:
+                return refusal
+        if entry.stop is not None:
+            touch = self._markets.book(entry.contract).touch
+            refusal = refusals.stop_side(entry.side, entry.stop, touch)
+            if refusal is not None:
+                return refusal
+        return refusals.legs(entry.side, stop and stop.ticks, target and target.ticks)
+
+    def _new_prices(
+        self, request: ModifyOrderRequest, row: OrderRow
+    ) -> tuple[int | None, int | None]:
+        tick = row.contract.product.tick
+        limit = request.limit_price if row.limit is not None else None
+        stop = request.stop_price if row.stop is not None else None
+        return (
+            None if limit is None else tick.nearest_lossy(limit),
+            None if stop is None else tick.nearest_lossy(stop),
+        )
+
+    def _modify_refusal(
+        self, request: ModifyOrderRequest, row: OrderRow, stop: int | None
+    ) -> str | None:
+        tick = float(row.contract.product.tick.size)
+        px = request.limit_price if row.limit is not None else request.stop_price
+        if request.size is not None and not row.filled < request.size <= refusals.LARGEST_SIZE:
+            return "Order rejected: invalid order size specified. Size must exceed what is filled."
+        if row.type is not OrderType.MARKET:
+            refusal = refusals.grid(px, tick)
+            if refusal is not None:
+                return refusal
+        if stop is None:
+            return None
+        return refusals.stop_side(row.side, stop, self._markets.book(row.contract).touch)

@@ -1,0 +1,95 @@
+"""Why an order is refused: the literal texts that clients look for. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from tradedesk.domain.order import OrderType, Side
+
+if TYPE_CHECKING:
+    from tradedesk.gateway.wire.rest import PlaceOrderRequest
+    from tradedesk.practice.market.tape import Touch
+
+NEAREST_TICKS: Final = 4
+LARGEST_SIZE: Final = 10_000
+_LARGEST_PX: Final = 1e7
+POSITION_BRACKETS: Final = (
+    "Brackets cannot be used with Position Brackets. You must enable Auto OCO Brackets."
+)
+DUPLICATE_TAG: Final = "Order rejected: an order with this custom tag already exists."
+_BELOW: Final = "Order price is outside allowed range. Please set price below best ask."
+_ABOVE: Final = "Order price is outside allowed range. Please set price above best bid."
+_OFF_GRID: Final = "Invalid price. Price is not aligned to tick size."
+_PLACEABLE: Final = frozenset({1, 2, 4})
+_NOT_YET: Final = {
+    3: "Stop limit orders are not supported by the practice venue.",
+    5: "Trailing stop orders are not supported by the practice venue.",
+    6: "Join bid orders are not supported by the practice venue.",
+    7: "Join ask orders are not supported by the practice venue.",
+}
+
+
+def shape(request: PlaceOrderRequest) -> str | None:
+    """What is wrong with type, side, size and the presence of prices; None if nothing.
+
+    Such a request leaves no row behind.
+    """
+    if request.type in _NOT_YET:
+        return _NOT_YET[request.type]
+    if request.type not in _PLACEABLE:
+        return "Order rejected: invalid order type specified."
+    if request.side not in (Side.BUY, Side.SELL):
+        return "Order rejected: invalid order side specified."
+    if not 1 <= request.size <= LARGEST_SIZE:
+        return f"Order rejected: invalid order size specified. Give 1 to {LARGEST_SIZE}."
+    if request.type == OrderType.LIMIT and request.limit_price is None:
+        return "Invalid price. Limit price not set."
+    if request.type == OrderType.STOP and request.stop_price is None:
+        return "Invalid price. Stop price not set."
+    return absurd(request.limit_price) or absurd(request.stop_price)
+
+
+def absurd(px: float | None) -> str | None:
+    """Refuse a price beyond anything that is traded."""
+    return None if px is None or abs(px) < _LARGEST_PX else "Invalid price."
+
+
+def grid(px: float | None, tick: float) -> str | None:
+    """Refuse a price between two ticks."""
+    if px is None:
+        return None
+    ticks = px / tick
+    return None if px > 0 and abs(ticks - round(ticks)) < 1e-6 else _OFF_GRID
+
+
+def stop_side(side: Side, stop: int, touch: Touch) -> str | None:
+    """Refuse a stop that the market has passed already."""
+    if side is Side.SELL and stop >= touch.ask:
+        return _BELOW
+    if side is Side.BUY and stop <= touch.bid:
+        return _ABOVE
+    return None
+
+
+def legs(side: Side, stop_ticks: int | None, target_ticks: int | None) -> str | None:
+    """Refuse bracket distances with the wrong sign or too near."""
+    return _leg("stop loss", stop_ticks, -side.sign, side) or _leg(
+        "take profit", target_ticks, side.sign, side
+    )
+
+
+def _leg(name: str, ticks: int | None, sign: int, side: Side) -> str | None:
+    if ticks is None:
+        return None
+    if ticks * sign <= 0:
+        bound = "less" if sign < 0 else "greater"
+        if side is Side.BUY:
+            return (
+                f"Invalid {name} ticks ({ticks}). Ticks should be {bound} than zero when longing."
+            )
+        return f"Invalid {name} ticks ({ticks}). Ticks should be {bound} than zero when going short"
+    if abs(ticks) < NEAREST_TICKS:
+        return (
+            f"Invalid {name} ticks ({ticks}). Price should be at least {NEAREST_TICKS} ticks away."
+        )
+    return None

@@ -1,0 +1,105 @@
+"""Orders as the venue keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from tradedesk.domain.order import OrderStatus, OrderType, Side
+from tradedesk.practice.products import Contract
+
+
+@dataclass(slots=True, eq=False)
+class OrderRow:
+    """One order. Prices are ticks; times are venue nanoseconds.
+
+    ``cost`` is the sum of ticks times contracts filled. ``queue`` is what stands in front of it
+    at its price. ``bracket`` names the legs of an entry, stop first; ``leg_ticks`` is a leg's
+    signed distance from the entry.
+    """
+
+    id: int
+    account_id: int
+    contract: Contract
+    type: OrderType
+    side: Side
+    size: int
+    created_ns: int
+    updated_ns: int
+    status: OrderStatus = OrderStatus.PENDING
+    limit: int | None = None
+    stop: int | None = None
+    filled: int = 0
+    cost: int = 0
+    tag: str | None = None
+    queue: int = 0
+    parent_id: int | None = None
+    linked_id: int | None = None
+    leg_ticks: int | None = None
+    bracket: tuple[int, ...] = field(default=())
+
+    @property
+    def remaining(self) -> int:
+        """Contracts still to fill."""
+        return self.size - self.filled
+
+    @property
+    def average(self) -> Decimal | None:
+        """Average fill in price units; None before the first."""
+        if not self.filled:
+            return None
+        return self.contract.product.tick.size * self.cost / self.filled
+
+    @property
+    def is_leg(self) -> bool:
+        """Whether it is one side of a bracket."""
+        return self.parent_id is not None
+
+    @property
+    def live(self) -> bool:
+        """Whether something can still happen to it."""
+        return not self.status.is_final
+
+
+class OrderRows:
+    """Every order the venue ever had, by id, and the tags that are taken."""
+
+    def __init__(self, first_id: int) -> None:
+        self._next = first_id
+        self._rows: dict[int, OrderRow] = {}
+        self._tags: set[tuple[int, str]] = set()
+
+    def take_ids(self, count: int) -> int:
+        """Reserve consecutive ids; return the first."""
+        first = self._next
+        self._next += count
+        return first
+
+    def add(self, row: OrderRow) -> None:
+        """Keep an order; its tag is taken for ever."""
+        self._rows[row.id] = row
+        if row.tag is not None:
+            self._tags.add((row.account_id, row.tag))
+
+    def tag_taken(self, account_id: int, tag: str) -> bool:
+        """Whether an order of the account ever had this tag."""
+        return (account_id, tag) in self._tags
+
+    def get(self, account_id: int, order_id: int) -> OrderRow | None:
+        """One order of an account, or None."""
+        row = self._rows.get(order_id)
+        return row if row is not None and row.account_id == account_id else None
+
+    def __getitem__(self, order_id: int) -> OrderRow:
+        return self._rows[order_id]
+
+    def where(self, account_id: int, wanted: Callable[[OrderRow], bool]) -> Iterator[OrderRow]:
+        """Orders of an account that satisfy a condition, oldest first."""
+        return (row for row in self._rows.values() if row.account_id == account_id and wanted(row))
+
+    def live_on(self, contract_id: str) -> bool:
+        """Whether any order on a contract can still change."""
+        return any(
+            row.live and row.contract.contract_id == contract_id for row in self._rows.values()
+        )

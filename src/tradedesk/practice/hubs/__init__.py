@@ -1,0 +1,1 @@
+"""The SignalR side of the wire: framing, connections, and what each hub understands."""

@@ -1,0 +1,115 @@
+"""The market hub: quotes, trades and depth of any contract."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from tradedesk.practice.hubs.connection import Connection, HubError
+from tradedesk.practice.hubs.publisher import Publisher
+from tradedesk.practice.hubs.topics import Topic, Topics
+
+if TYPE_CHECKING:
+    from tradedesk.practice.market.feed import Feed
+
+_KINDS: Final = ("ContractQuotes", "ContractTrades", "ContractMarketDepth")
+QUOTES, TRADES, DEPTH = _KINDS
+
+
+class Feeds(Protocol):
+    """Where feeds come from."""
+
+    def mono_s(self) -> float:
+        """Monotonic seconds, for what is due by the clock."""
+
+    async def watch(self, contract_id: str) -> Feed | None:
+        """The feed of an active contract, with session figures and everything published."""
+
+    def unwatch(self, contract_id: str) -> None:
+        """Nobody may be listening to a contract any more."""
+
+
+class MarketHub:
+    """Tells subscribers what the tapes play.
+
+    Parameters
+    ----------
+    feeds : Feeds
+        Gives feeds.
+    """
+
+    def __init__(self, feeds: Feeds) -> None:
+        self._feeds = feeds
+        self._publishers: dict[str, Publisher] = {}
+        self.topics = Topics()
+        self.connections: set[Connection] = set()
+
+    async def invoke(self, connection: Connection, target: str, values: list[Any]) -> None:
+        """Subscribe or unsubscribe. A subscriber is given the whole picture at once."""
+        verb, _, kind = target.partition("ubscribe")
+        if verb not in ("S", "Uns") or kind not in _KINDS:
+            raise HubError(f"Failed to invoke '{target}': Method does not exist.")
+        if len(values) != 1 or not isinstance(values[0], str):
+            raise HubError("Error binding arguments: one contractId, a string, is expected.")
+        topic = Topic(kind, values[0])
+        if verb == "Uns":
+            self.topics.discard(topic, connection)
+            self._feeds.unwatch(values[0])
+            return
+        feed = await self._feeds.watch(values[0])
+        if feed is None:
+            raise HubError(f"Failed to invoke '{target}': contract {values[0]} was not found.")
+        if connection in self.connections:
+            self._introduce(connection, topic, feed)
+
+    def joined(self, connection: Connection) -> None:
+        """Keep a connection."""
+        self.connections.add(connection)
+
+    def left(self, connection: Connection) -> None:
+        """Forget a connection and what it listened to."""
+        self.connections.discard(connection)
+        for topic in self.topics.drop(connection):
+            self._feeds.unwatch(str(topic.of))
+
+    def wanted(self, contract_id: str) -> bool:
+        """Whether anybody listens to a contract."""
+        return any(self.topics.heard(Topic(kind, contract_id)) for kind in _KINDS)
+
+    def depth_wanted(self, contract_id: str) -> bool:
+        """Whether anybody listens to the depth of a contract."""
+        return self.topics.heard(Topic(DEPTH, contract_id))
+
+    def publish(self, feed: Feed, now_s: float, early: bool = False) -> None:
+        """Tell subscribers what a feed has played; `early` sends depth before it is due."""
+        contract_id = feed.contract.contract_id
+        prints = feed.unpublished()
+        publisher = self._publisher(feed)
+        if len(prints.ts_ns) and self.topics.heard(Topic(TRADES, contract_id)):
+            self.topics.send(Topic(TRADES, contract_id), publisher.trades(prints))
+        if self.topics.heard(Topic(QUOTES, contract_id)):
+            self._tell(Topic(QUOTES, contract_id), publisher.quote(now_s))
+        if self.topics.heard(Topic(DEPTH, contract_id)):
+            self._tell(Topic(DEPTH, contract_id), publisher.depth(now_s, early))
+
+    def _tell(self, topic: Topic, record: bytes | None) -> None:
+        if record is not None:
+            self.topics.send(topic, record)
+
+    def forget(self, contract_id: str) -> None:
+        """Drop what subscribers were told about a contract that plays no more."""
+        self._publishers.pop(contract_id, None)
+
+    def _introduce(self, connection: Connection, topic: Topic, feed: Feed) -> None:
+        publisher = self._publisher(feed)
+        if topic.kind == QUOTES:
+            connection.send(publisher.full_quote(self._feeds.mono_s()))
+        elif topic.kind == DEPTH:
+            connection.send(publisher.full_depth())
+        self.topics.add(topic, connection)
+
+    def _publisher(self, feed: Feed) -> Publisher:
+        contract_id = feed.contract.contract_id
+        publisher = self._publishers.get(contract_id)
+        if publisher is None:
+            publisher = self._publishers[contract_id] = Publisher(feed)
+        return publisher

@@ -1,0 +1,101 @@
+"""The user hub: accounts, orders, positions and trades of the practice account."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from tradedesk.practice import wire_models
+from tradedesk.practice.hubs import framing
+from tradedesk.practice.hubs.connection import Connection, HubError
+from tradedesk.practice.hubs.topics import Topic, Topics
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+    from tradedesk.practice.books.ledger import HalfTurn, Ledger, PositionRow
+    from tradedesk.practice.books.rows import OrderRow
+
+_KINDS: Final = ("Accounts", "Orders", "Positions", "Trades")
+
+
+def _topic(kind: str, values: list[Any]) -> Topic:
+    """Topic of a subscription, by the rules of the binder: an account id is a number."""
+    if kind == "Accounts":
+        if values:
+            raise HubError(f"Invocation provides {len(values)} argument(s) but target expects 0.")
+        return Topic(kind, None)
+    if len(values) != 1:
+        raise HubError(f"Invocation provides {len(values)} argument(s) but target expects 1.")
+    if not isinstance(values[0], int) or isinstance(values[0], bool):
+        raise HubError("Error binding arguments: accountId must be a number.")
+    return Topic(kind, values[0])
+
+
+class UserHub:
+    """Tells subscribers what happens to an account, each item wrapped as in production.
+
+    Parameters
+    ----------
+    accounts : container of int
+        Account ids that exist.
+    names : dict of int to str
+        Account names by id.
+    """
+
+    def __init__(self, accounts: Container[int], names: dict[int, str]) -> None:
+        self._accounts = accounts
+        self._names = names
+        self.topics = Topics()
+        self.connections: set[Connection] = set()
+
+    async def invoke(self, connection: Connection, target: str, values: list[Any]) -> None:
+        """Subscribe or unsubscribe."""
+        verb, _, kind = target.partition("ubscribe")
+        if verb not in ("S", "Uns") or kind not in _KINDS:
+            raise HubError(f"Failed to invoke '{target}': Method does not exist.")
+        topic = _topic(kind, values)
+        if topic.of is not None and topic.of not in self._accounts:
+            raise HubError(f"Failed to invoke '{target}': account {topic.of} was not found.")
+        if verb == "S":
+            self.topics.add(topic, connection)
+        else:
+            self.topics.discard(topic, connection)
+
+    def joined(self, connection: Connection) -> None:
+        """Keep a connection."""
+        self.connections.add(connection)
+
+    def left(self, connection: Connection) -> None:
+        """Forget a connection and what it listened to."""
+        self.connections.discard(connection)
+        self.topics.drop(connection)
+
+    def on_order(self, row: OrderRow) -> None:
+        """Tell about an order."""
+        self._tell(
+            "Orders",
+            row.account_id,
+            "GatewayUserOrder",
+            wire_models.order_action(row),
+            wire_models.order_model(row),
+        )
+
+    def on_trade(self, trade: HalfTurn) -> None:
+        """Tell about a fill."""
+        model = wire_models.trade_model(trade)
+        self._tell("Trades", trade.account_id, "GatewayUserTrade", 0, model)
+
+    def on_position(self, account_id: int, row: PositionRow) -> None:
+        """Tell about a position; action 2 when it is gone."""
+        model = wire_models.position_model(account_id, row)
+        self._tell("Positions", account_id, "GatewayUserPosition", 1 if row.net else 2, model)
+
+    def on_account(self, ledger: Ledger) -> None:
+        """Tell about a balance."""
+        model = wire_models.account_model(ledger, self._names[ledger.account_id])
+        self._tell("Accounts", None, "GatewayUserAccount", 1, model)
+
+    def _tell(self, kind: str, of: int | None, target: str, action: int, model: object) -> None:
+        topic = Topic(kind, of)
+        if self.topics.heard(topic):
+            self.topics.send(topic, framing.event(target, {"action": action, "data": model}))

@@ -1,0 +1,156 @@
+"""Bars of a generated market: of its trades for three days back, of its minute marks before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Protocol
+
+import numpy as np
+
+from tradedesk.domain.bar_spec import BarSpec, BarUnit
+from tradedesk.engine import Bars, TimeGrid, aggregate, merge, resample
+from tradedesk.practice.market.skeleton import Skeleton, stream
+
+if TYPE_CHECKING:
+    from tradedesk.practice.market.prints import Prints
+    from tradedesk.practice.products import Contract
+
+MINUTE_NS: Final = 60_000_000_000
+DAY_NS: Final = 86_400_000_000_000
+TRADES_BACK_H: Final = 72
+MINUTES_BACK_D: Final = 63
+BARS_BACK_D: Final = 365
+_MINUTE: Final = BarSpec(1, BarUnit.MINUTE)
+_HOUR: Final = BarSpec(1, BarUnit.HOUR)
+_WICK: Final = 0.4
+
+
+class Hours(Protocol):
+    """What history is made of: the trades, hour by hour."""
+
+    contract: Contract
+
+    def hour_of(self, ts_ns: int) -> int:
+        """Number of the hour in which a time lies."""
+
+    def hour_start(self, number: int) -> int:
+        """When an hour begins."""
+
+    def prints(self, after_ns: int, until_ns: int) -> Prints:
+        """Trades of a window."""
+
+
+class History:
+    """Bars of one generated contract. Keeps the minute bars of finished hours.
+
+    Parameters
+    ----------
+    tape : Hours
+        The trades.
+    skeleton : Skeleton
+        Where the price stood at every minute.
+    start_ns : int
+        Venue time of minute 0.
+    session_offset_ns : int
+        Start of the trading day relative to midnight UTC.
+    """
+
+    def __init__(
+        self, tape: Hours, skeleton: Skeleton, start_ns: int, session_offset_ns: int
+    ) -> None:
+        self._tape = tape
+        self._skeleton = skeleton
+        self._start_ns = start_ns
+        self._offset_ns = session_offset_ns
+        self._first_hour = -TRADES_BACK_H
+        self._hours: dict[int, Bars] = {}
+        self._old_minutes: Bars | None = None
+        self._old_hours: Bars | None = None
+
+    def bars(self, spec: BarSpec, start_ns: int, end_ns: int, limit: int, now_ns: int) -> Bars:
+        """Bars that open in a window, oldest first, the last `limit` of them, none after now."""
+        grid = TimeGrid(spec, self._offset_ns)
+        end_ns = min(end_ns, now_ns)
+        longest_ns = grid.period_ns or spec.size * 31 * DAY_NS
+        start_ns = max(start_ns, end_ns - (limit + 2) * longest_ns, now_ns - 400 * DAY_NS)
+        if end_ns < start_ns:
+            return Bars.empty()
+        from_ns = grid.floor(start_ns)
+        until_ns = min(grid.next(end_ns) - 1, now_ns)
+        if spec.unit is BarUnit.SECOND:
+            from_ns = max(from_ns, self._tape.hour_start(self._first_hour))
+            found = aggregate(self._tape.prints(from_ns - 1, until_ns).batch(), spec)
+        else:
+            base = self._base(spec, from_ns, until_ns, now_ns)
+            found = resample(base, spec, self._offset_ns)
+        first, last = np.searchsorted(found.ts_ns, (start_ns, end_ns + 1))
+        return found[max(int(first), int(last) - limit) : int(last)]
+
+    def _base(self, spec: BarSpec, from_ns: int, until_ns: int, now_ns: int) -> Bars:
+        """Minute bars of a window, with hour bars in front where nothing finer is kept."""
+        recent_ns = self._tape.hour_start(self._first_hour)
+        base = Bars.empty()
+        if from_ns < recent_ns:
+            base = self._older(spec, from_ns, until_ns)
+        first = max(self._tape.hour_of(from_ns), self._first_hour)
+        for number in range(first, self._tape.hour_of(until_ns) + 1):
+            base = merge(base, self._minutes(number, now_ns))
+        rows = np.searchsorted(base.ts_ns, (from_ns, until_ns + 1))
+        return base[int(rows[0]) : int(rows[1])]
+
+    def _minutes(self, number: int, now_ns: int) -> Bars:
+        """Minute bars of one hour since the start, which need not begin on a full minute."""
+        if number in self._hours:
+            return self._hours[number]
+        begin, end = self._tape.hour_start(number), self._tape.hour_start(number + 1)
+        bars = aggregate(self._tape.prints(begin - 1, min(end - 1, now_ns)).batch(), _MINUTE)
+        if end <= now_ns:
+            self._hours[number] = bars
+        return bars
+
+    def _older(self, spec: BarSpec, from_ns: int, until_ns: int) -> Bars:
+        minutes = self._minutes_of_marks()
+        if spec.unit is BarUnit.MINUTE:
+            return minutes
+        if from_ns >= int(minutes.ts_ns[0]):
+            return minutes
+        if self._old_hours is None:
+            first = int(minutes.ts_ns[0])
+            marks = self._from_marks(first - (BARS_BACK_D - MINUTES_BACK_D) * DAY_NS, first, 1)
+            self._old_hours = resample(marks, _HOUR)
+        return merge(self._old_hours, minutes)
+
+    def _minutes_of_marks(self) -> Bars:
+        if self._old_minutes is None:
+            end_ns = self._tape.hour_start(self._first_hour)
+            grid = TimeGrid(BarSpec(1, BarUnit.DAY), self._offset_ns)
+            begin_ns = grid.floor(self._start_ns - MINUTES_BACK_D * DAY_NS)
+            self._old_minutes = self._from_marks(begin_ns, end_ns, 0)
+        return self._old_minutes
+
+    def _from_marks(self, begin_ns: int, end_ns: int, part: int) -> Bars:
+        """Minute bars from `begin_ns` to `end_ns`, invented between the minute marks."""
+        begin = (begin_ns - self._start_ns) // MINUTE_NS
+        count = -(-(end_ns - begin_ns) // MINUTE_NS)
+        marks, activity = self._skeleton.minutes(begin, count + 1)
+        late = ((begin_ns - self._start_ns) % MINUTE_NS) / MINUTE_NS
+        price = marks[:-1] + late * np.diff(marks)
+        random = stream(self._skeleton.base, self._tape.contract.product.symbol, "wicks", part)
+        size = self._skeleton.minute_ticks * activity[:count]
+        wicks = np.abs(random.standard_normal((2, count))) * size * _WICK
+        edges = np.rint(price).astype(np.int64)
+        first, last = edges[:-1], edges[1:]
+        volume = self._mean_volume() * activity[:count] * random.lognormal(-0.08, 0.4, count)
+        return Bars(
+            ts_ns=begin_ns + np.arange(count) * MINUTE_NS,
+            open=first,
+            high=np.maximum(first, last) + wicks[0].astype(np.int64),
+            low=np.minimum(first, last) - wicks[1].astype(np.int64),
+            close=last,
+            volume=np.maximum(volume, 1).astype(np.int64),
+        )
+
+    def _mean_volume(self) -> float:
+        """Contracts a minute in the oldest hour that has trades, with its activity taken out."""
+        bars = self._minutes(self._first_hour, self._start_ns)
+        activity = self._skeleton.minutes(self._first_hour * 60, 60).activity
+        return float(bars.volume.mean() / activity.mean())

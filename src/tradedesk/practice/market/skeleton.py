@@ -1,0 +1,146 @@
+"""The slow part of a generated price: where it stands at every minute, years back and ahead.
+
+A price is a pull towards a wandering level plus a drift that comes and goes; how far it moves in
+a minute is a process of its own, so that calm and wild hours follow one another. Everything is
+counted in minutes from the start and is a function of the seed alone, in both directions of time:
+the processes look the same backwards, so the past is made like the future.
+"""
+
+from __future__ import annotations
+
+import zlib
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from tradedesk.practice.products import Underlying
+
+    Floats = NDArray[np.float64]
+
+DAY: Final = 1_440
+_SHARED: Final = 0.85
+_LEVEL_SHARE: Final = 0.45
+_PULL: Final = float(np.exp(-1 / 420))
+_DRIFT_KEEP: Final = 0.93
+_DRIFT: Final = 0.55
+_ACTIVITY_KEEP: Final = 0.98
+_ACTIVITY: Final = 0.42
+
+
+class Minutes(NamedTuple):
+    """A stretch of minutes.
+
+    ``price`` has one more value than minutes: ticks at the start of each and at the end of the
+    last one. ``activity`` is about 1 on average, one value per minute.
+    """
+
+    price: Floats
+    activity: Floats
+
+
+class _State(NamedTuple):
+    level: float
+    pulled: float
+    drift: float
+    log_activity: float
+
+
+def stream(seed: int, *names: str | int) -> np.random.Generator:
+    """Return a random stream that depends on the seed and the names and on nothing else."""
+    key = zlib.crc32("/".join(map(str, names)).encode())
+    return np.random.Generator(np.random.SFC64(np.random.SeedSequence([seed, key])))
+
+
+class Skeleton:
+    """Minute marks of one underlying.
+
+    Parameters
+    ----------
+    seed : int
+        Not negative.
+    underlying : Underlying
+        What to make.
+    pace : float, default 1.0
+        Speed of the market: time seems to pass that many times faster in it.
+    """
+
+    def __init__(self, seed: int, underlying: Underlying, pace: float = 1.0) -> None:
+        self._seed = seed
+        self._underlying = underlying
+        self.minute_ticks = underlying.minute_ticks * pace**0.5
+        first = stream(seed, underlying.name, "first")
+        self.base = underlying.base_ticks + int(first.integers(-30, 31))
+        self._first = _State(0.0, 0.0, 0.0, float(first.normal(0.0, _ACTIVITY * 0.5)))
+        self._state = {1: self._first, -1: self._first}
+        self._marks: dict[int, Floats] = {1: np.empty(0), -1: np.empty(0)}
+        self._busy: dict[int, Floats] = {1: np.empty(0), -1: np.empty(0)}
+
+    def minutes(self, first: int, count: int) -> Minutes:
+        """Return `count` minutes from minute `first` on; minute 0 begins at the start."""
+        last = first + count
+        for sign, reach in ((1, last), (-1, -first)):
+            self._grow(sign, -(-(reach - len(self._marks[sign])) // DAY))
+        near = np.exp(np.full(1, self._first.log_activity))
+        price = _marks(self._marks[-1], np.zeros(1), self._marks[1], first, last)
+        activity = _marks(self._busy[-1], near, self._busy[1], first, last - 1)
+        return Minutes(price + self.base, activity)
+
+    def _grow(self, sign: int, days: int) -> None:
+        first = len(self._marks[sign]) // DAY
+        made = [self._day(sign, first + day) for day in range(days)]
+        if made:
+            marks, busy = zip(*made, strict=True)
+            self._marks[sign] = np.concatenate((self._marks[sign], *marks))
+            self._busy[sign] = np.concatenate((self._busy[sign], *busy))
+
+    def _day(self, sign: int, day: int) -> tuple[Floats, Floats]:
+        """Go on from the state for one day: marks relative to the start, and activity."""
+        level, pulled, drift, log_activity = self._state[sign]
+        noise = self._noise(sign, day)
+        surprise = noise[3] * _ACTIVITY * (1 - _ACTIVITY_KEEP**2) ** 0.5
+        busy = _kept(surprise, _ACTIVITY_KEEP, log_activity)
+        activity = np.exp(busy - _ACTIVITY**2 / 2)
+        size = self.minute_ticks * activity
+        drifts = _kept(noise[2] * _DRIFT * (1 - _DRIFT_KEEP**2) ** 0.5, _DRIFT_KEEP, drift)
+        levels = level + np.cumsum(noise[0] * size * _LEVEL_SHARE)
+        share = (1 - _LEVEL_SHARE**2 - _DRIFT**2) ** 0.5
+        pulls = _kept((noise[1] * share + drifts) * size, _PULL, pulled)
+        self._state[sign] = _State(
+            float(levels[-1]), float(pulls[-1]), float(drifts[-1]), float(busy[-1])
+        )
+        return levels + pulls, activity
+
+    def _noise(self, sign: int, block: int) -> Floats:
+        """Four rows of unit noise for one day; the family's part is common to its members."""
+        own = _unit_noise(stream(self._seed, self._underlying.name, "minutes", sign, block))
+        family = _unit_noise(stream(self._seed, self._underlying.family, "family", sign, block))
+        mixed: Floats = _SHARED * family + (1 - _SHARED**2) ** 0.5 * own
+        return mixed
+
+
+def _unit_noise(random: np.random.Generator) -> Floats:
+    noise = random.standard_t(5, (4, DAY)) / (5 / 3) ** 0.5
+    np.clip(noise, -6, 6, out=noise)
+    return noise
+
+
+def _kept(noise: Floats, keep: float, start: float) -> Floats:
+    """Autoregression x[i] = keep * x[i-1] + noise[i], in closed form."""
+    powers = keep ** np.arange(1, len(noise) + 1)
+    path: Floats = powers * (start + np.cumsum(noise / powers))
+    return path
+
+
+def _marks(behind: Floats, middle: Floats, ahead: Floats, first: int, last: int) -> Floats:
+    """Values at the minutes `first` to `last`, both included; `behind` counts backwards."""
+    parts = []
+    if first < 0:
+        parts.append(behind[max(-last, 1) - 1 : -first][::-1])
+    if first <= 0 <= last:
+        parts.append(middle)
+    if last > 0:
+        parts.append(ahead[max(first, 1) - 1 : last])
+    return np.concatenate(parts)

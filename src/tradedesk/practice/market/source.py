@@ -1,0 +1,111 @@
+"""Which contracts there are and where their tapes come from."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Final, Protocol
+
+from tradedesk.practice.market.synthetic import Ground, SyntheticTape
+from tradedesk.practice.products import MONTH_LETTERS, PRODUCTS, Contract, active_contract
+
+if TYPE_CHECKING:
+    from tradedesk.practice.market.tape import Tape
+
+_HOUR_NS: Final = 3_600_000_000_000
+_OLDEST_YEAR: Final = 2000
+
+
+class Market(Protocol):
+    """All contracts of the venue."""
+
+    session_offset_ns: int
+
+    def active(self) -> list[Contract]:
+        """Contracts that trade today."""
+
+    def find(self, contract_id: str) -> Contract | None:
+        """A contract of today or of the past, or None."""
+
+    def tape(self, contract: Contract) -> Tape:
+        """The tape of an active contract; the same object each time."""
+
+
+def day_of(ts_ns: int) -> date:
+    """Calendar day of a time, UTC."""
+    return datetime.fromtimestamp(ts_ns // 1_000_000_000, UTC).date()
+
+
+def session_offset_ns(day: date) -> int:
+    """Start of the trading day, 17:00 in Chicago, relative to midnight UTC.
+
+    One figure serves for a whole run: 22:00 UTC the evening before while Chicago keeps summer
+    time, 23:00 otherwise.
+    """
+    march, november = date(day.year, 3, 8), date(day.year, 11, 1)
+    begins = march + timedelta(days=(6 - march.weekday()) % 7)
+    ends = november + timedelta(days=(6 - november.weekday()) % 7)
+    return -2 * _HOUR_NS if begins <= day < ends else -_HOUR_NS
+
+
+class SyntheticMarket:
+    """Generated tapes for every product of the catalogue.
+
+    Parameters
+    ----------
+    seed : int
+        Not negative.
+    start_ns : int
+        Venue time at the start.
+    pace : float, default 1.0
+        Speed of the market.
+    """
+
+    def __init__(self, seed: int, start_ns: int, pace: float = 1.0) -> None:
+        self._seed = seed
+        self._start_ns = start_ns
+        self._pace = pace
+        self._grounds: dict[str, Ground] = {}
+        self._tapes: dict[str, SyntheticTape] = {}
+        today = day_of(start_ns)
+        self.session_offset_ns = session_offset_ns(today)
+        self._active = [active_contract(product, today) for product in PRODUCTS]
+
+    def active(self) -> list[Contract]:
+        """The expiry of each product that the market trades on the day of the start."""
+        return list(self._active)
+
+    def find(self, contract_id: str) -> Contract | None:
+        """An active contract, or an expired one of a product that is known."""
+        return next((one for one in self._active if one.contract_id == contract_id), None) or (
+            expired(contract_id, self._active)
+        )
+
+    def tape(self, contract: Contract) -> Tape:
+        """The tape of an active contract; the same object each time."""
+        tape = self._tapes.get(contract.contract_id)
+        if tape is None:
+            underlying = contract.product.underlying
+            ground = self._grounds.get(underlying.name)
+            if ground is None:
+                ground = Ground(self._seed, underlying, self._pace)
+                self._grounds[underlying.name] = ground
+            tape = SyntheticTape(
+                self._seed, contract, ground, self._start_ns, self.session_offset_ns
+            )
+            self._tapes[contract.contract_id] = tape
+        return tape
+
+
+def expired(contract_id: str, active: list[Contract]) -> Contract | None:
+    """Read the id of a contract that came before the active one of its product; else None."""
+    stem, _, code = contract_id.rpartition(".")
+    letter, digits = code[:1], code[1:]
+    if letter not in MONTH_LETTERS or not letter or len(digits) != 2 or not digits.isdecimal():
+        return None
+    for one in active:
+        if stem == f"CON.F.US.{one.product.root}" and letter in one.product.months:
+            month = MONTH_LETTERS.index(letter) + 1
+            year = _OLDEST_YEAR + int(digits)
+            if (year, month) < (one.year, one.month):
+                return Contract(one.product, year, month)
+    return None

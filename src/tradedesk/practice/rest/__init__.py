@@ -1,0 +1,1 @@
+"""The REST side of the wire, one room per endpoint family."""

@@ -1,0 +1,137 @@
+"""Orders: place, modify, cancel, and four ways to look for them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from tradedesk.domain.order import OrderStatus
+from tradedesk.gateway.wire.rest import (
+    CancelOrderRequest,
+    Envelope,
+    ModifyOrderRequest,
+    OrderByIdRequest,
+    OrderQueryRequest,
+    OrderQueryResponse,
+    OrderResponse,
+    OrderSearchOpenRequest,
+    OrderSearchRequest,
+    OrdersResponse,
+    PlaceOrderRequest,
+    PlaceOrderResponse,
+)
+from tradedesk.practice.rest.envelope import post
+from tradedesk.practice.stamps import nanoseconds
+from tradedesk.practice.wire_models import order_model
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from starlette.routing import Route
+
+    from tradedesk.practice.books.rows import OrderRow
+    from tradedesk.practice.world import World
+
+NOT_FOUND: Final = 1
+PAGE: Final = 100
+MOST_PAGE: Final = 1_000
+_FOREVER: Final = 2**63 - 1
+_UNSEEN: Final = frozenset({OrderStatus.PENDING, OrderStatus.SUSPENDED})
+
+
+def routes(world: World) -> list[Route]:
+    """Routes of this family."""
+    return [
+        post(world, "/api/Order/place", PlaceOrderRequest, place),
+        post(world, "/api/Order/modify", ModifyOrderRequest, modify),
+        post(world, "/api/Order/cancel", CancelOrderRequest, cancel),
+        post(world, "/api/Order/search", OrderSearchRequest, search),
+        post(world, "/api/Order/searchOpen", OrderSearchOpenRequest, search_open),
+        post(world, "/api/Order/searchById", OrderByIdRequest, search_by_id),
+        post(world, "/api/Order/v2/query", OrderQueryRequest, query),
+    ]
+
+
+async def place(world: World, request: PlaceOrderRequest) -> Envelope:
+    """Take an order in; ``success`` means accepted, not filled."""
+    code, message, order_id = world.exchange.place(request)
+    return PlaceOrderResponse(
+        success=not code, error_code=code, error_message=message, order_id=order_id
+    )
+
+
+async def modify(world: World, request: ModifyOrderRequest) -> Envelope:
+    """Change a live order; absent and null members stay as they are."""
+    code, message, _ = world.exchange.modify(request)
+    return Envelope(success=not code, error_code=code, error_message=message)
+
+
+async def cancel(world: World, request: CancelOrderRequest) -> Envelope:
+    """Cancel a live order."""
+    code, message, _ = world.exchange.cancel(request.account_id, request.order_id)
+    return Envelope(success=not code, error_code=code, error_message=message)
+
+
+async def search(world: World, request: OrderSearchRequest) -> Envelope:
+    """Orders by time of creation, oldest first; no pending and no suspended ones."""
+    if request.account_id not in world.ledgers:
+        return OrdersResponse(success=False, error_code=NOT_FOUND)
+    start_ns, end_ns = _window(request.start_timestamp, request.end_timestamp)
+    rows = world.exchange.rows.where(
+        request.account_id,
+        lambda row: start_ns <= row.created_ns <= end_ns and row.status not in _UNSEEN,
+    )
+    return OrdersResponse(success=True, error_code=0, orders=[order_model(row) for row in rows])
+
+
+async def search_open(world: World, request: OrderSearchOpenRequest) -> Envelope:
+    """Open orders; suspended legs do not show."""
+    if request.account_id not in world.ledgers:
+        return OrdersResponse(success=False, error_code=NOT_FOUND)
+    rows = world.exchange.rows.where(request.account_id, lambda row: row.status is OrderStatus.OPEN)
+    return OrdersResponse(success=True, error_code=0, orders=[order_model(row) for row in rows])
+
+
+async def search_by_id(world: World, request: OrderByIdRequest) -> Envelope:
+    """One order."""
+    row = world.exchange.rows.get(request.account_id, request.order_id)
+    if row is None:
+        return OrderResponse(success=False, error_code=NOT_FOUND)
+    return OrderResponse(success=True, error_code=0, order=order_model(row))
+
+
+async def query(world: World, request: OrderQueryRequest) -> Envelope:
+    """Orders by a filter, in pages; newest first unless asked otherwise."""
+    wanted = request.filter
+    if wanted.account_id not in world.ledgers:
+        return OrderQueryResponse(success=False, error_code=NOT_FOUND)
+    start_ns, end_ns = _window(wanted.created_after, wanted.created_before)
+
+    def matches(row: OrderRow) -> bool:
+        return (
+            start_ns <= row.created_ns <= end_ns
+            and (wanted.statuses is None or int(row.status) in wanted.statuses)
+            and (wanted.contract_id is None or row.contract.contract_id == wanted.contract_id)
+        )
+
+    by_id = request.sort_by == 1
+    rows = sorted(
+        world.exchange.rows.where(wanted.account_id, matches),
+        key=lambda row: row.id if by_id else (row.created_ns, row.id),
+        reverse=request.sort_direction != 0,
+    )
+    offset = max(request.page_offset or 0, 0)
+    size = min(max(request.page_size or PAGE, 1), MOST_PAGE)
+    return OrderQueryResponse(
+        success=True,
+        error_code=0,
+        orders=[order_model(row) for row in rows[offset : offset + size]],
+        total_count=len(rows) if request.include_total_count else None,
+    )
+
+
+def _window(start: datetime | None, end: datetime | None) -> tuple[int, int]:
+    """Both ends belong to the window."""
+    return (
+        0 if start is None else nanoseconds(start),
+        _FOREVER if end is None else nanoseconds(end),
+    )
