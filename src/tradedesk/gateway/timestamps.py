@@ -21,7 +21,7 @@ class TimeParser:
     __slots__ = ("_base_ns", "_second")
 
     def __init__(self) -> None:
-        self._second = ""
+        self._second: str | None = None
         self._base_ns = 0
 
     def ns(self, text: str) -> int:

@@ -29,7 +29,7 @@ MAX_IDLE_NS: Final = 45 * NS_PER_S
 with a request any more: a cold start costs 0.2 s, an order into a dead connection is lost sight
 of."""
 _MAX_CONNECTIONS: Final = 8
-_TIMEOUTS: Final = httpx.Timeout(connect=2.0, write=2.0, read=5.0, pool=0.5)
+TIMEOUTS: Final = httpx.Timeout(connect=2.0, write=2.0, read=5.0, pool=0.5)
 _HEADERS: Final = {
     "Accept": "application/json",
     "Content-Type": "application/json",
@@ -50,13 +50,13 @@ class _Client:
 
     __slots__ = ("http", "inflight", "retired")
 
-    def __init__(self, base_url: str, tls: ssl.SSLContext) -> None:
+    def __init__(self, base_url: str, tls: ssl.SSLContext, timeouts: httpx.Timeout) -> None:
         # HTTP/1.1, no transport retries (the default), no proxies and no .netrc from outside.
         self.http = httpx.AsyncClient(
             base_url=base_url,
             verify=tls,
             headers=_HEADERS,
-            timeout=_TIMEOUTS,
+            timeout=timeouts,
             limits=httpx.Limits(
                 max_connections=_MAX_CONNECTIONS,
                 max_keepalive_connections=_MAX_CONNECTIONS,
@@ -82,16 +82,24 @@ class ConnectionPool:
         Measures round trips and idleness.
     health : RestHealth
         Told of every reply.
+    timeouts : httpx.Timeout
+        Of the single steps: connect, write, read, and waiting for a connection.
     """
 
     def __init__(
-        self, base_url: str, tls: ssl.SSLContext, clock: Clock, health: RestHealth
+        self,
+        base_url: str,
+        tls: ssl.SSLContext,
+        clock: Clock,
+        health: RestHealth,
+        timeouts: httpx.Timeout = TIMEOUTS,
     ) -> None:
         self._base_url = base_url
         self._tls = tls
         self._clock = clock
         self._health = health
-        self._client = _Client(base_url, tls)
+        self._timeouts = timeouts
+        self._client = _Client(base_url, tls, timeouts)
         self._retired: set[_Client] = set()
         self._closed = False
         self._used_mono_ns = clock.mono_ns()
@@ -169,7 +177,7 @@ class ConnectionPool:
         """Use new connections from now on; requests under way finish on the old ones."""
         self._client.retired = True
         self._retired.add(self._client)
-        self._client = _Client(self._base_url, self._tls)
+        self._client = _Client(self._base_url, self._tls, self._timeouts)
         self._touch()
         await self._sweep()
 

@@ -129,21 +129,21 @@ class AccountQueries:
 
     async def _all_pages(self, account_id: AccountId) -> Sequence[OrderModel]:
         rows: dict[int, OrderModel] = {}
-        offset, step = 0, None
-        for page_number in range(1, _MAX_PAGES + 1):
+        offset, by_page = 0, False
+        for _ in range(_MAX_PAGES):
             page = await self._page(account_id, offset)
             fresh = {int(row.id): row for row in page.orders or () if int(row.id) not in rows}
             rows.update(fresh)
             total = page.total_count
-            if (total is not None and len(rows) >= total) or (total is None and not fresh):
+            if len(rows) >= total if total is not None else not fresh:
                 return list(rows.values())
-            if not fresh and step == 1:
+            if fresh:
+                offset = offset + 1 if by_page else len(rows)
+            elif by_page:
                 break
-            # Whether the offset counts rows or pages is not documented: rows are tried first.
-            if not fresh:
-                offset, step = 1, 1
             else:
-                offset = page_number if step == 1 else len(rows)
+                # Whether the offset counts rows or pages is not documented: rows were tried first.
+                offset, by_page = 1, True
         raise GatewayError(
             f"The venue gave only {len(rows)} of its working orders; nothing is concluded from "
             f"an incomplete answer."
