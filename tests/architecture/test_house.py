@@ -21,10 +21,14 @@ CLASS_LINES = 200
 FUNCTION_LINES = 50  # without the docstring
 
 MAY_START_TASKS = {
+    "app/practice_main.py": "waits for a signal or the venue's own end, and cancels both waits",
     "gateway/signalr/connection.py": "one session's reader and timers; awaits them all",
     "practice/hubs/connection.py": "one client's reader and writer; awaits them both",
+    "practice/server.py": "the venue's three parts; awaits them when it closes",
+    "services/executor_process.py": "brings a lost executor back; cancelled and awaited by close",
     "services/market_thread.py": "owns the loop of the market thread and awaits what it starts",
     "trading/live/task_owner.py": "what the executor starts tasks through; hears of every failure",
+    "ui/login/dialog.py": "one connection test at a time; cancelled when the dialog closes",
 }
 """Files that may call ``create_task`` or ``ensure_future``: each awaits or cancels its own."""
 
