@@ -39,7 +39,7 @@ class Timings(msgspec.Struct, frozen=True):
     give_up_s: float = 180.0
     """After this a person is asked to look."""
     look_back_s: float = 60.0
-    place_s: float = 8.0
+    place_s: float = 10.0
     """Outer fence around one mutation; the gateway's own deadline is shorter."""
     call_s: float = 8.0
     login_s: float = 15.0
@@ -58,7 +58,6 @@ class Timings(msgspec.Struct, frozen=True):
     close_repeat_s: float = 3.0
     """How long a close at market may take to fill before it is asked for again."""
     drain_s: float = 5.0
-    renew_s: float = 12 * 3600.0
 
 
 def ns(seconds: float) -> int:

@@ -77,6 +77,7 @@ class Executor:
         skew_ms: Callable[[], float | None] = lambda: None,
     ) -> None:
         self._sinks: list[EventSink] = []
+        self._note = ""
         self._clock = clock
         self._gateway = gateway
         books = Books(clock=clock, emit=self._emit)
@@ -123,6 +124,9 @@ class Executor:
         if controller:
             self.parts.books.conditions.attached = True
         self._greet()
+        if self._note:
+            self.parts.books.notice("warning", self._note)
+            self._note = ""
 
     def detach(self, sink: EventSink, *, controller: bool) -> None:
         """Remove a listener; without a controller trading is disarmed."""
@@ -132,7 +136,7 @@ class Executor:
             self.parts.books.conditions.armed = False
             self.session.tell()
 
-    def handle(self, command: cmd.AnyCommand) -> None:
+    def handle(self, command: cmd.AnyCommand) -> None:  # noqa: C901 - one flat table of commands
         """Take one command. Never waits; the answers are events."""
         received_ns = self._clock.mono_ns()
         match command:
@@ -160,16 +164,32 @@ class Executor:
                 self.stop_asked.set()
 
     @property
-    def is_quiet(self) -> bool:
-        """Signed in, in step with the venue, flat, and every order at its end."""
-        ready = self.parts.books.conditions.phase is Phase.READY
-        return ready and self.parts.books.is_quiet()
+    def may_leave(self) -> bool:
+        """Whether nobody would miss this executor.
+
+        True when in step with the venue, flat and with every order at its end; and when it never
+        got in: what the journal holds is asked about by the next start.
+        """
+        phase = self.parts.books.conditions.phase
+        if phase is Phase.READY:
+            return self.parts.books.is_quiet()
+        return phase in {Phase.STARTING, Phase.SIGNING_IN, Phase.REFUSED}
 
     # --- life -------------------------------------------------------------------------------
 
-    async def run(self) -> None:
-        """Recover, sign in, follow the venue; until ``stop_asked``."""
+    def recover(self, note: str = "") -> None:
+        """Take over what an earlier run left in the journal; before anybody attaches.
+
+        Parameters
+        ----------
+        note : str
+            What there is to say about the journal; told to the first desk.
+        """
+        self._note = note
         self.parts.fates.recover(session_start_ns(self._clock.wall_ns()))
+
+    async def run(self) -> None:
+        """Sign in, follow the venue; until ``stop_asked``."""
         self._owner.start(self._health.beat(), "health")
         self._owner.start(self.session.run(self._start_followers), "session")
         await self.stop_asked.wait()

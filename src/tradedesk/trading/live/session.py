@@ -72,6 +72,17 @@ class Session:
             self._told = now
             self._parts.books.emit(now)
 
+    def granted(self, token: str) -> None:
+        """Pass a token on, from a sign-in or from the gateway's own renewal; once each."""
+        if self.token is not None and self.token.token == token:
+            return
+        self.token = TokenGranted(
+            token=token,
+            rest_url=self._address.rest_url,
+            market_hub_url=self._address.market_hub_url,
+        )
+        self._parts.books.emit(self.token)
+
     async def run(self, start_tasks: Callable[[], None]) -> None:
         """Sign in, sync and follow until cancelled; ends early only when refused.
 
@@ -89,14 +100,11 @@ class Session:
         await self._parts.watchers.until(
             lambda: self._sink.since_ns is not None, self._parts.timings.hub_start_s
         )
-        renew_ns = self._renew_at()
         while True:
             await self._sync_if_needed()
             self._judge()
-            if self._parts.calls.auth_lost.is_set() or self._parts.clock.mono_ns() >= renew_ns:
-                if not await self._sign_in_again():
-                    return
-                renew_ns = self._renew_at()
+            if self._parts.calls.auth_lost.is_set() and not await self._sign_in_again():
+                return
             await self._parts.watchers.until(self._needs_attention, self._parts.timings.health_s)
 
     # --- signing in -------------------------------------------------------------------------
@@ -121,7 +129,7 @@ class Session:
             return True
 
     async def _sign_in_again(self) -> bool:
-        """A new token, for age or because the old one is no longer good."""
+        """A new token, because the old one is no longer good."""
         self._parts.calls.auth_lost.clear()
         try:
             await self._log_in()
@@ -140,12 +148,7 @@ class Session:
         token = await self._parts.calls.read(
             self._parts.calls.gateway.login(), self._parts.timings.login_s
         )
-        self.token = TokenGranted(
-            token=token,
-            rest_url=self._address.rest_url,
-            market_hub_url=self._address.market_hub_url,
-        )
-        self._parts.books.emit(self.token)
+        self.granted(token)
 
     async def _take_accounts(self) -> None:
         accounts = await self._parts.calls.read(self._parts.calls.gateway.accounts())
@@ -157,9 +160,6 @@ class Session:
         if self.account_id not in self._parts.books.blotter.accounts:
             tradable = [a for a in accounts if a.visible and a.can_trade]
             self.account_id = (tradable or [a for a in accounts if a.visible])[0].account_id
-
-    def _renew_at(self) -> int:
-        return self._parts.clock.mono_ns() + ns(self._parts.timings.renew_s)
 
     # --- following --------------------------------------------------------------------------
 

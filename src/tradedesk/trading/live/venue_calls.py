@@ -16,7 +16,7 @@ from tradedesk.trading.round_trips import RoundTrips
 from tradedesk.trading.venue_report import VenueReport
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Iterable
+    from collections.abc import Awaitable
 
     from tradedesk.domain.clock import Clock
     from tradedesk.domain.ids import AccountId
@@ -83,21 +83,20 @@ class VenueCalls:
     async def look(self, account_id: AccountId) -> VenueReport:
         """Fresh working orders and positions, asked at the same time."""
         asked_ns = self._clock.mono_ns()
-        try:
-            async with asyncio.TaskGroup() as group:
-                working = group.create_task(
-                    self.read(self.gateway.working_orders(account_id)), name="working orders"
-                )
-                positions = group.create_task(
-                    self.read(self.gateway.positions(account_id)), name="positions"
-                )
-        except BaseExceptionGroup as errors:
-            raise _first(errors.exceptions) from None
+        working, positions = await asyncio.gather(
+            self.read(self.gateway.working_orders(account_id)),
+            self.read(self.gateway.positions(account_id)),
+            return_exceptions=True,
+        )
+        if isinstance(working, BaseException):
+            raise working
+        if isinstance(positions, BaseException):
+            raise positions
         return VenueReport(
             account_id=account_id,
             asked_ns=asked_ns,
-            working=tuple(working.result()),
-            positions=tuple(positions.result()),
+            working=tuple(working),
+            positions=tuple(positions),
         )
 
     async def full_look(self, account_id: AccountId, since_ns: int) -> VenueReport:
@@ -135,9 +134,3 @@ class VenueCalls:
         self.trips.add(now_ns - started_ns)
         self.heard_ns = now_ns
         self._failures = 0
-
-
-def _first(errors: Iterable[BaseException]) -> BaseException:
-    for error in errors:
-        return _first(error.exceptions) if isinstance(error, BaseExceptionGroup) else error
-    raise AssertionError("an exception group is never empty")

@@ -1,0 +1,97 @@
+"""Puts an executor together from its configuration: the one place that names its adapters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from tradedesk.app.executor_config import GivenCredentials, KeyringCredentials
+from tradedesk.app.log_setup import register_secret
+from tradedesk.domain.errors import AuthError
+from tradedesk.gateway.config import GatewayConfig
+from tradedesk.gateway.order_side import build_order_side
+from tradedesk.store.journal import Journal
+from tradedesk.store.journal_install import install_id
+from tradedesk.trading.live.executor import Executor
+from tradedesk.trading.live.session import VenueAddress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tradedesk.app.executor_config import ExecutorConfig
+    from tradedesk.domain.clock import Clock
+
+
+class BuiltExecutor(NamedTuple):
+    """An executor and the journal that it holds open."""
+
+    executor: Executor
+    journal: Journal
+
+
+def build_executor(config: ExecutorConfig, clock: Clock) -> BuiltExecutor:
+    """Open the journal and wire the executor; nothing is sent yet.
+
+    Raises
+    ------
+    StartError
+        If another executor serves this login.
+    StoreError
+        If the journal can be neither opened nor started anew.
+    """
+    journal = Journal(config.journal_file, clock)
+    tokens: list[Callable[[str], None]] = []
+
+    def on_token(token: str) -> None:
+        register_secret(token)
+        for tell in tokens:
+            tell(token)
+
+    side = build_order_side(
+        GatewayConfig(
+            rest_url=config.rest_url,
+            user_hub_url=config.user_hub_url,
+            market_hub_url=config.market_hub_url,
+        ),
+        _credentials(config),
+        clock,
+        on_token=on_token,
+    )
+    executor = Executor(
+        gateway=side.gateway,
+        stream=side.stream,
+        journal=journal,
+        install=install_id(config.install_file),
+        clock=clock,
+        address=VenueAddress(
+            venue=config.venue,
+            live=config.live,
+            rest_url=config.rest_url,
+            market_hub_url=config.market_hub_url,
+            account_id=config.account_id,
+        ),
+        limits=config.limits,
+        timings=config.timings,
+        skew_ms=lambda: side.gateway.health.clock_skew_ms,
+    )
+    tokens.append(executor.session.granted)
+    executor.recover(journal.note)
+    return BuiltExecutor(executor, journal)
+
+
+def _credentials(config: ExecutorConfig) -> Callable[[], tuple[str, str]]:
+    source = config.credentials
+    if isinstance(source, GivenCredentials):
+        register_secret(source.api_key)
+        return lambda: (source.username, source.api_key)
+    return lambda: _from_keyring(source)
+
+
+def _from_keyring(source: KeyringCredentials) -> tuple[str, str]:
+    # only here: practice needs no keyring, and its import takes a while
+    from tradedesk.store.credentials import CredentialStore
+
+    found = CredentialStore().load(source.firm)
+    if found is None:
+        raise AuthError(f"No user name and API key are stored for {source.firm}; enter both.")
+    register_secret(found.api_key)
+    return found.username, found.api_key

@@ -1,0 +1,43 @@
+"""How long an executor lives: while a desk is attached, and after that while it is needed."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from tradedesk.domain.clock import NS_PER_S
+
+if TYPE_CHECKING:
+    from tradedesk.app.executor_server import ExecutorServer
+    from tradedesk.domain.clock import Clock
+    from tradedesk.trading.live.executor import Executor
+
+FIRST_DESK_S = 15.0
+"""A desk that starts an executor attaches within this time."""
+DESK_BACK_S = 3.0
+_LOOK_S = 0.25
+
+
+class ExecutorLife:
+    """Ends an executor that nobody is attached to once nothing is open any more."""
+
+    def __init__(self, executor: Executor, clock: Clock) -> None:
+        self._executor = executor
+        self._clock = clock
+        self._alone_ns = clock.mono_ns()
+        self._patience_s = FIRST_DESK_S
+
+    def changed(self) -> None:
+        """A desk came or went."""
+        self._alone_ns = self._clock.mono_ns()
+        self._patience_s = DESK_BACK_S
+
+    async def watch(self, server: ExecutorServer) -> None:
+        """Ask for the end when it is time; until cancelled."""
+        while True:
+            await asyncio.sleep(_LOOK_S)
+            alone_s = (self._clock.mono_ns() - self._alone_ns) / NS_PER_S
+            if server.has_company or alone_s < self._patience_s:
+                continue
+            if self._executor.may_leave:
+                self._executor.stop_asked.set()

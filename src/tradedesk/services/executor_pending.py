@@ -1,0 +1,114 @@
+"""Which commands the executor has not answered yet, and what to say when it is gone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tradedesk.domain import commands as cmd
+from tradedesk.domain.events import (
+    AnyEvent,
+    CommandDone,
+    CommandFailed,
+    FlattenProgress,
+    Intent,
+    IntentChanged,
+    IntentState,
+    SnapshotTaken,
+    Stamps,
+)
+from tradedesk.domain.ids import Tag
+
+if TYPE_CHECKING:
+    from tradedesk.domain.commands import AnyCommand
+
+_GONE = "The executor is not running; it is being restarted."
+
+
+class PendingCommands:
+    """Commands handed over and not answered."""
+
+    def __init__(self) -> None:
+        self._pending: dict[str, AnyCommand] = {}
+
+    def sent(self, command: AnyCommand) -> None:
+        """A command was handed to the kernel."""
+        if not isinstance(command, cmd.SetArmed | cmd.Sync | cmd.TrackContract | cmd.Shutdown):
+            self._pending[command.click_id] = command
+
+    def heard(self, event: AnyEvent) -> None:
+        """An event arrived; it may be an answer."""
+        if not self._pending:
+            return
+        if isinstance(event, IntentChanged):
+            self._pending.pop(event.intent.command.click_id, None)
+        elif isinstance(event, CommandDone | CommandFailed) or (
+            isinstance(event, FlattenProgress) and event.finished
+        ):
+            self._pending.pop(event.click_id, None)
+
+    def settle(self, snapshot: SnapshotTaken) -> tuple[list[AnyEvent], list[cmd.Flatten]]:
+        """After a crash: what is known from the journal about what was not answered.
+
+        An order is written down before its first byte, so one that is not in the journal was not
+        sent. A flatten is worth asking for again, and doing so is harmless.
+
+        Returns
+        -------
+        answers : list
+            Events for the desk.
+        again : list of Flatten
+            Commands to hand over again.
+        """
+        known = {intent.command.click_id for intent in snapshot.intents}
+        answers: list[AnyEvent] = []
+        again = []
+        for command in self._pending.values():
+            if isinstance(command, cmd.Flatten):
+                again.append(command)
+            elif isinstance(command, cmd.PlaceOrder):
+                if command.click_id not in known:
+                    reason = "The executor ended before this order was written down. Not sent."
+                    answers.append(not_sent(command, reason))
+            elif command.click_id not in known:
+                answers.append(
+                    failed(
+                        command,
+                        "The executor ended before it answered; look whether it was done.",
+                        outcome_unknown=True,
+                    )
+                )
+        self._pending.clear()
+        return answers, again
+
+
+def refusal(command: AnyCommand) -> AnyEvent | None:
+    """The answer to a command while there is no executor; None where none is needed."""
+    if isinstance(command, cmd.PlaceOrder):
+        return not_sent(command, f"{_GONE} Nothing was sent.")
+    if isinstance(command, cmd.Sync | cmd.TrackContract | cmd.Shutdown):
+        return None
+    return failed(command, f"{_GONE} Nothing was done.")
+
+
+def not_sent(command: cmd.PlaceOrder, reason: str) -> IntentChanged:
+    """An order that provably did not leave this machine."""
+    return IntentChanged(
+        intent=Intent(
+            tag=Tag(f"unsent-{command.click_id}"),
+            command=command,
+            state=IntentState.NOT_SENT,
+            stamps=Stamps(press=command.press_ns),
+            reason=reason,
+        )
+    )
+
+
+def failed(command: AnyCommand, reason: str, *, outcome_unknown: bool = False) -> CommandFailed:
+    """Any other command that was not carried out, as far as is known."""
+    return CommandFailed(
+        click_id=command.click_id,
+        reason=reason,
+        order_id=getattr(command, "order_id", None),
+        contract_id=getattr(command, "contract_id", None),
+        outcome_unknown=outcome_unknown,
+    )
