@@ -25,7 +25,7 @@ def test_defaults() -> None:
     assert (demo.out, demo.seed) == (Path("demo-out"), 7)
     practice = parse("practice")
     assert (practice.port, practice.seed, practice.speed) == (0, 7, 1.0)
-    assert practice.replay is practice.linger is None
+    assert practice.replay is practice.linger is practice.faults is None
     assert parse("panic", "--account", "12").account == 12
 
 
@@ -41,6 +41,7 @@ def test_defaults() -> None:
         (["practice", "--speed", "nan"], "give a number above 0"),
         (["practice", "--speed", "inf"], "give a number above 0"),
         (["practice", "--replay", "no/such.dbn"], "there is no file 'no/such.dbn'"),
+        (["practice", "--faults", "no/such.json"], "there is no file 'no/such.json'"),
         (["demo", "--seed", "-1"], "'-1' is no seed"),
         (["panic"], "--account"),
         (["panic", "--account", "0"], "'0' is no account id"),

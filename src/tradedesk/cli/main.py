@@ -118,6 +118,9 @@ def _add_practice(commands: Commands) -> None:
         "--speed", type=_positive, default=1.0, metavar="X", help="replay speed, 1 is as recorded"
     )
     practice.add_argument(
+        "--faults", type=_file, metavar="FILE", help="JSON list of faults to start with"
+    )
+    practice.add_argument(
         "--linger",
         type=_positive,
         metavar="S",
@@ -226,6 +229,7 @@ def _practice(chosen: argparse.Namespace) -> int:
         replay=chosen.replay,
         speed=chosen.speed,
         linger_s=chosen.linger,
+        faults=chosen.faults,
     )
 
 
