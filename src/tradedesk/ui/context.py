@@ -1,0 +1,48 @@
+"""What the window is given by the composition root."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+from tradedesk.domain.clock import Clock
+from tradedesk.services.desk_state import DeskState
+from tradedesk.services.trade_desk import TradeDesk
+from tradedesk.ui.ports import Markets
+from tradedesk.ui.settings import DeskSettings
+
+
+class QuitChoice(Enum):
+    """How the user wants to leave."""
+
+    LEAVE = "leave"
+    """Everything stays as it is at the venue."""
+    FLAT = "flat"
+    """The desk is proven flat already; leave."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskContext:
+    """The services of one desk.
+
+    Attributes
+    ----------
+    venue_note : str
+        Right end of the status bar, e.g. ``Practice venue · seed 7``.
+    on_quit_requested : callable
+        Told when the user really wants to leave; it shuts everything down and then calls
+        ``MainWindow.release()``.
+    on_sign_in_requested : callable or None
+        Opens the sign-in dialog; None where there is nothing to sign in to.
+    """
+
+    state: DeskState
+    trade: TradeDesk
+    markets: Markets
+    clock: Clock
+    settings: DeskSettings
+    save_settings: Callable[[DeskSettings], None]
+    on_quit_requested: Callable[[QuitChoice], None]
+    venue_note: str = ""
+    on_sign_in_requested: Callable[[], None] | None = None

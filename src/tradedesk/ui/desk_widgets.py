@@ -1,0 +1,30 @@
+"""The panels of the window, as one value for those who keep them current."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tradedesk.ui.chart.panel import ChartPanel
+from tradedesk.ui.dock.panel import DockPanel
+from tradedesk.ui.latency.panel import LatencyPanel
+from tradedesk.ui.position.panel import PositionPanel
+from tradedesk.ui.status_bar.panel import StatusBar
+from tradedesk.ui.ticket.panel import TicketPanel
+from tradedesk.ui.toasts.stack import ToastStack
+from tradedesk.ui.top_bar.contract_picker import ContractPicker
+from tradedesk.ui.top_bar.panel import TopBar
+
+
+@dataclass(frozen=True, slots=True)
+class DeskWidgets:
+    """Everything that shows something."""
+
+    top: TopBar
+    chart: ChartPanel
+    ticket: TicketPanel
+    position: PositionPanel
+    latency: LatencyPanel
+    dock: DockPanel
+    status: StatusBar
+    picker: ContractPicker
+    toasts: ToastStack

@@ -1,0 +1,1 @@
+"""The bottom dock: tables behind tabs."""

@@ -1,0 +1,59 @@
+"""Keys of the window. None of them places an order."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
+from tradedesk.ui.arming import Arming
+from tradedesk.ui.chart.panel import ChartPanel
+from tradedesk.ui.key_sheet import KeySheet
+from tradedesk.ui.presenters.desk_presenter import DeskPresenter
+
+
+class Hotkeys:
+    """Esc by layers, the two panic keys, Space and the key sheet."""
+
+    def __init__(
+        self, window: QWidget, presenter: DeskPresenter, chart: ChartPanel, arming: Arming
+    ) -> None:
+        self._presenter = presenter
+        self._chart = chart
+        self._arming = arming
+        self._clock = presenter.clock
+        for keys, act in (
+            ("Ctrl+Shift+F", self._flatten),
+            ("Ctrl+Shift+X", self._cancel_all),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), window)
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(act)
+
+    def take(self, event: QKeyEvent, sheet: KeySheet) -> bool:
+        """Act on a key that no field wanted; says whether it did."""
+        key = Qt.Key(event.key())
+        if key is Qt.Key.Key_Escape:
+            self._escape(sheet)
+        elif key is Qt.Key.Key_Space:
+            self._chart.jump_to_live()
+        elif key is Qt.Key.Key_Question:
+            sheet.toggle()
+        else:
+            return False
+        return True
+
+    def _escape(self, sheet: KeySheet) -> None:
+        """One layer a press: the sheet, the gesture on the chart, then arming."""
+        if sheet.isVisible():
+            sheet.hide()
+        elif not self._chart.cancel_gesture() and self._arming.armed:
+            self._arming.ask(False)
+
+    def _flatten(self) -> None:
+        instrument = self._presenter.selection.instrument
+        if instrument is not None:
+            self._presenter.actions.flatten(instrument.contract_id, self._clock.mono_ns())
+
+    def _cancel_all(self) -> None:
+        self._presenter.actions.cancel_all(self._clock.mono_ns())

@@ -1,0 +1,60 @@
+"""The overlay that lists the keys."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
+
+from tradedesk.ui.theme import fonts
+from tradedesk.ui.widgets.layout import card_title, chip, column, small
+
+KEYS = (
+    ("Esc", "Drop the gesture under way; with none, disarm. Never trades"),
+    ("Ctrl+Shift+F", "Flatten the contract on the chart: cancel its orders, close its position"),
+    ("Ctrl+Shift+X", "Cancel working orders; stops and targets of open positions stay"),
+    ("… again within 1 s", "Cancel those stops and targets as well"),
+    ("Space", "Chart to the newest bar"),
+    ("↑ ↓ in a field", "One tick or one contract; with Shift four"),
+    ("Del in a table", "Cancel the selected order, close the selected position"),
+    ("?", "Show or hide this sheet"),
+)
+
+
+class KeySheet(QFrame):
+    """Lies over the window until it is clicked or the key is pressed again."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "sheet")
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(10)
+        grid.setColumnStretch(1, 1)
+        for at, (key, text) in enumerate(KEYS):
+            sign = chip(key)
+            sign.setFont(fonts.ui_font(12, fonts.MEDIUM))
+            sign.setFixedHeight(22)
+            grid.addWidget(sign, at, 0, Qt.AlignmentFlag.AlignLeft)
+            grid.addWidget(QLabel(text), at, 1)
+        layout = column(card_title("KEYS"), spacing=12)
+        layout.addLayout(grid)
+        layout.addWidget(small("Keys that place orders are off: only exits have one."))
+        layout.setContentsMargins(20, 16, 20, 16)
+        self.setLayout(layout)
+        self.hide()
+
+    def toggle(self) -> None:
+        """Show it in the middle of the window, or hide it."""
+        if self.isVisible():
+            self.hide()
+            return
+        self.adjustSize()
+        window = self.parentWidget()
+        self.move((window.width() - self.width()) // 2, (window.height() - self.height()) // 2)
+        self.show()
+        self.raise_()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+        self.hide()

@@ -1,0 +1,1 @@
+"""Latency of the last order and of all of them."""

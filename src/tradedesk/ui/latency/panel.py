@@ -1,0 +1,73 @@
+"""The latency card: the last order step by step, and the spread of all orders."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from tradedesk.services.latency import STEP_NAMES, LatencyLog, Step, histogram, percentile
+from tradedesk.ui import words
+from tradedesk.ui.latency.drawing import HistogramView, Waterfall
+from tradedesk.ui.theme import fonts
+from tradedesk.ui.theme.current import Tone
+from tradedesk.ui.theme.tokens import METRICS
+from tradedesk.ui.widgets.layout import card_title, column, row, small
+from tradedesk.ui.widgets.number_label import NumberLabel
+
+_PAD = METRICS.card_padding + 2
+_SHARES = (("p50", 0.50), ("p95", 0.95), ("p99", 0.99))
+
+
+class LatencyPanel(QWidget):
+    """Shows a `LatencyLog`; looks at it again only when its version rose."""
+
+    def __init__(self, log: LatencyLog, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._log = log
+        self._seen = -1
+        self.total = NumberLabel("10,000.0 ms", fonts.ui_font(METRICS.body_px, fonts.SEMIBOLD))
+        self.waterfall = Waterfall()
+        self.figures = {
+            name: NumberLabel("10,000.0", fonts.ui_font(12, fonts.MEDIUM), Qt.AlignmentFlag.AlignLeft)
+            for name in (*(name for name, _ in _SHARES), "n")
+        }
+        self.histogram = HistogramView()
+        self.empty = small("No order yet. Each order is measured from the mouse press.", wrap=True)
+        layout = column(
+            row(card_title("LATENCY · LAST ORDER"), None, self.total),
+            self.waterfall,
+            self._figures_row(),
+            self.histogram,
+            self.empty,
+        )
+        layout.setContentsMargins(_PAD, METRICS.card_padding, _PAD, METRICS.card_padding)
+        self.setLayout(layout)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show what is new in the log."""
+        if self._log.version == self._seen:
+            return
+        self._seen = self._log.version
+        last, replies = self._log.last, self._log.replies_ms
+        self.waterfall.show_steps(
+            last.steps if last is not None else [Step(name) for name in STEP_NAMES]
+        )
+        self.total.show_text(words.milliseconds(last.total_ms) if last is not None else "")
+        for name, share in _SHARES:
+            value = percentile(replies, share)
+            self.figures[name].show_text(words.NONE if value is None else f"{value:.1f}")
+        self.figures["n"].show_text(str(len(replies)))
+        self.histogram.show_data(histogram(replies))
+        self.histogram.setVisible(bool(replies))
+        self.empty.setVisible(last is None)
+
+    def _figures_row(self) -> QHBoxLayout:
+        made = row(spacing=4)
+        for name, label in self.figures.items():
+            made.addWidget(small(name))
+            made.addWidget(label)
+            if name != "n":
+                made.addStretch(1)
+        self.figures["n"].show_text("0", Tone.TEXT)
+        return made

@@ -1,0 +1,113 @@
+"""The window: where the panels stand, keys, arming and leaving. No trading knowledge."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QMainWindow, QWidget
+
+from tradedesk.services.latency import LatencyLog
+from tradedesk.ui.arming import Arming
+from tradedesk.ui.chart.panel import ChartPanel
+from tradedesk.ui.context import DeskContext
+from tradedesk.ui.desk_widgets import DeskWidgets
+from tradedesk.ui.dock.panel import DockPanel
+from tradedesk.ui.frame import FrameLayout
+from tradedesk.ui.hotkeys import Hotkeys
+from tradedesk.ui.key_sheet import KeySheet
+from tradedesk.ui.latency.panel import LatencyPanel
+from tradedesk.ui.leaving import Leaving
+from tradedesk.ui.ports import Frames
+from tradedesk.ui.position.panel import PositionPanel
+from tradedesk.ui.presenters.desk_presenter import DeskPresenter
+from tradedesk.ui.settings_keeper import SettingsKeeper
+from tradedesk.ui.status_bar.panel import StatusBar
+from tradedesk.ui.ticket.panel import TicketPanel
+from tradedesk.ui.toasts.stack import ToastStack
+from tradedesk.ui.top_bar.contract_picker import ContractPicker
+from tradedesk.ui.top_bar.panel import TopBar
+
+
+class MainWindow(QMainWindow):
+    """One desk.
+
+    Parameters
+    ----------
+    context : DeskContext
+        The services.
+    chart : ChartPanel
+        The chart, not yet shown anywhere.
+    frames : Frames
+        What paces the screen.
+    """
+
+    def __init__(self, context: DeskContext, chart: ChartPanel, frames: Frames) -> None:
+        super().__init__()
+        self.setWindowTitle("SIM — tradedesk")
+        self.setMinimumSize(1_024, 640)
+        self._keeper = SettingsKeeper(context.settings, context.save_settings, self)
+        settings, clock = context.settings, context.clock
+        self._latency = LatencyLog()
+        self.widgets = DeskWidgets(
+            top=TopBar(clock, settings.intervals),
+            chart=chart,
+            ticket=TicketPanel(clock, settings),
+            position=PositionPanel(clock),
+            latency=LatencyPanel(self._latency),
+            dock=DockPanel(clock),
+            status=StatusBar(),
+            picker=ContractPicker(self),
+            toasts=ToastStack(self, self._toast_room),
+        )
+        self.frame = FrameLayout(self, self.widgets, self._keeper)
+        self.key_sheet = KeySheet(self)
+        self.presenter = DeskPresenter(
+            context, self.widgets, frames, self._keeper, self._latency, self
+        )
+        self.arming = Arming(self, context.state, self.presenter.actions, self._keeper)
+        self.hotkeys = Hotkeys(self, self.presenter, self.widgets.chart, self.arming)
+        self.leaving = Leaving(self, context, self.presenter.actions)
+        self.presenter.title_changed.connect(self._show_title)
+        self.widgets.top.arm_requested.connect(self.arming.ask)
+        self.widgets.top.picker_requested.connect(self._open_picker)
+        self.resize(*settings.window_size)
+
+    def release(self) -> None:
+        """Close without a question; the composition root calls it when all is shut down."""
+        self.leaving.allow()
+        self.close()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self.hotkeys.take(event, self.key_sheet):
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.frame.fit()
+        self.widgets.toasts.place()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.leaving.may_close():
+            event.ignore()
+            return
+        size = self.size()
+        self._keeper.change(window_size=(size.width(), size.height()))
+        self._keeper.flush()
+        self.presenter.stop()
+        event.accept()
+
+    def _show_title(self, title: str, live: bool) -> None:  # noqa: FBT001
+        self.setWindowTitle(title)
+        self.frame.show_venue(live=live)
+
+    def _open_picker(self, corner: QPoint) -> None:
+        if self.widgets.picker.isVisible():
+            self.widgets.picker.hide()
+        else:
+            self.widgets.picker.open_at(corner)
+
+    def _toast_room(self) -> QRect:
+        """Over the bottom of the right column, where no order button is."""
+        column: QWidget = self.frame.column
+        corner = column.mapTo(self, QPoint(0, 0))
+        return QRect(corner, column.size())

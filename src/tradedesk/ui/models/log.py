@@ -1,0 +1,40 @@
+"""Rows of the log table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tradedesk.domain.events import Notice
+from tradedesk.ui import words
+from tradedesk.ui.models.table import Cell, Column, Row, TableModel
+from tradedesk.ui.theme.current import Tone
+
+COLUMNS = (
+    Column("Time", "14:32:07.123", stretch=0),
+    Column("Level", "warning", stretch=0),
+    Column("What happened", "What happened", stretch=1),
+)
+
+_TONES = {"warning": Tone.WARN, "error": Tone.SELL, "critical": Tone.SELL}
+
+
+class LogModel(TableModel):
+    """What the desk and the executor had to say, newest first."""
+
+    def __init__(self) -> None:
+        super().__init__(COLUMNS, "Nothing to report. Sign-ins, refusals and reconnects appear here.")
+
+
+def log_rows(notices: Sequence[Notice]) -> list[Row]:
+    """One row for each notice, newest first."""
+    return [
+        Row(
+            f"{notice.ts_ns} {at}",
+            (
+                Cell(words.clock_ms(notice.ts_ns), Tone.SOFT),
+                Cell(notice.level, _TONES.get(notice.level, Tone.LABEL)),
+                Cell(notice.text, tip=notice.text),
+            ),
+        )
+        for at, notice in reversed(tuple(enumerate(notices)))
+    ]

@@ -1,0 +1,106 @@
+"""What the window needs from its neighbours, as Protocols: the market and the frames."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from tradedesk.domain.bar_spec import BarSpec
+from tradedesk.domain.ids import ContractId
+from tradedesk.domain.instrument import Instrument
+from tradedesk.domain.order import Side
+
+
+class Book(Protocol):
+    """What is known of one contract's market right now."""
+
+    @property
+    def instrument(self) -> Instrument:
+        """Which contract."""
+
+    @property
+    def last_ticks(self) -> int | None:
+        """Last trade."""
+
+    @property
+    def last_side(self) -> Side:
+        """Aggressor of the last trade."""
+
+    @property
+    def bid_ticks(self) -> int | None:
+        """Best bid."""
+
+    @property
+    def ask_ticks(self) -> int | None:
+        """Best ask."""
+
+    @property
+    def version(self) -> int:
+        """Rises with every change."""
+
+    def age_ms(self, mono_ns: int) -> float | None:
+        """Milliseconds since anything was heard; None if never."""
+
+
+class Feed(Protocol):
+    """Bars of one chart and how they stand."""
+
+    @property
+    def series(self) -> Any:
+        """The ``BarSeries``."""
+
+    @property
+    def status(self) -> str:
+        """What to say over the plot; empty when all is well."""
+
+
+class LinkStatus(Protocol):
+    """Whether the market hub is connected."""
+
+    @property
+    def connected(self) -> bool:
+        """Whether it is."""
+
+    @property
+    def detail(self) -> str:
+        """What to say about it."""
+
+
+class Markets(Protocol):
+    """The market side of the desk (``services.market_desk.MarketDesk``)."""
+
+    @property
+    def books(self) -> Mapping[ContractId, Book]:
+        """Books of the watched contracts."""
+
+    @property
+    def status(self) -> LinkStatus:
+        """The market hub."""
+
+    @property
+    def market_ns(self) -> int:
+        """The venue's time, nanoseconds UTC."""
+
+    def watch(self, instrument: Instrument) -> Book:
+        """Follow a contract."""
+
+    def chart(self, instrument: Instrument, spec: BarSpec) -> Feed:
+        """Bars of a contract, kept current from now on."""
+
+    def pump(self) -> None:
+        """Take in what has arrived."""
+
+
+class Frames(Protocol):
+    """The one clock that paces the screen (``ui.frame_clock.FrameClock``)."""
+
+    @property
+    def fps(self) -> float:
+        """Frames shown in the last second."""
+
+    @property
+    def paint_ms(self) -> float:
+        """Time of a usual frame."""
+
+    def register(self, callback: Callable[[], None]) -> Callable[[], None]:
+        """Call back at every frame; returns what ends it."""

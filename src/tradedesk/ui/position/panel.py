@@ -1,0 +1,92 @@
+"""The position card: shows a view and asks for exits."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from tradedesk.domain.clock import Clock
+from tradedesk.ui import words
+from tradedesk.ui.position.view_model import PositionView
+from tradedesk.ui.theme import fonts
+from tradedesk.ui.theme.current import Tone
+from tradedesk.ui.theme.style import restyle
+from tradedesk.ui.theme.tokens import METRICS
+from tradedesk.ui.widgets.layout import card_title, chip, column, row
+from tradedesk.ui.widgets.number_label import NumberLabel
+from tradedesk.ui.widgets.press_button import PressButton
+
+_PAD = METRICS.card_padding + 2
+_LEFT = Qt.AlignmentFlag.AlignLeft
+_NAMES = ("breakeven", "half", "close", "reverse")
+
+
+class PositionPanel(QWidget):
+    """Position of the selected contract.
+
+    Signals
+    -------
+    exit_requested(str, object)
+        ``breakeven``, ``half``, ``close`` or ``reverse``, and the moment of the press.
+    """
+
+    exit_requested = Signal(str, object)
+
+    def __init__(self, clock: Clock, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.badge = chip("")
+        self.badge.hide()
+        self.title = NumberLabel("Short 1000", fonts.figure(), _LEFT)
+        self.average = NumberLabel("@ 121,482.25", fonts.body(), _LEFT, Tone.SOFT)
+        self.pnl = NumberLabel("+$100,000.00", fonts.figure())
+        texts = {"breakeven": "Breakeven", "half": "Close ½", "close": "Close", "reverse": "Reverse"}
+        self.buttons = {name: PressButton(texts[name], clock) for name in _NAMES}
+        for name, button in self.buttons.items():
+            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            button.setProperty("kind", "tight")
+            button.fired.connect(
+                lambda press, name=name: self.exit_requested.emit(name, press)
+            )
+        head = card_title("POSITION")
+        head.setFixedHeight(18)
+        layout = column(
+            row(head, None, self.badge),
+            row(self.title, self.average, None, self.pnl),
+            row(*self.buttons.values()),
+        )
+        layout.setContentsMargins(_PAD, METRICS.card_padding, _PAD, METRICS.card_padding)
+        self.setLayout(layout)
+        self._view: PositionView | None = None
+        self.show_view(PositionView())
+
+    @property
+    def view(self) -> PositionView:
+        """What is shown now."""
+        assert self._view is not None
+        return self._view
+
+    def show_view(self, view: PositionView) -> None:
+        """Show another view; does nothing if it is the same."""
+        if view == self._view:
+            return
+        self._view = view
+        self.title.show_text(view.title, view.tone)
+        self.average.show_text(view.average)
+        self.pnl.show_text(view.pnl, view.pnl_tone)
+        if self.badge.text() != view.badge:
+            self.badge.setText(view.badge)
+        restyle(self.badge, "chip", view.badge_kind)
+        self.badge.setVisible(bool(view.badge))
+        average = view.average.removeprefix("@ ")
+        self.buttons["breakeven"].allow(view.breakeven_block, f"Move the stop to {average}")
+        self.buttons["half"].allow(
+            view.half_block, f"Close {view.half_size} of {abs(view.net_size)} at market"
+        )
+        self.buttons["close"].allow(view.close_block, f"Close {view.title.lower()} at market")
+        after = words.position(-view.net_size).lower()
+        self.buttons["reverse"].allow(
+            view.reverse_block,
+            f"Close {view.title.lower()}, cancel its orders, and once that is proven open {after} "
+            "with the ticket's bracket",
+        )
+

@@ -1,0 +1,117 @@
+"""What the position card shows and what its buttons would do. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tradedesk.domain.instrument import Instrument
+from tradedesk.domain.order import Order, OrderStatus, OrderType, Role
+from tradedesk.domain.position import Position
+from tradedesk.services.desk_state import DeskState
+from tradedesk.ui import words
+from tradedesk.ui.theme.current import Tone
+
+_FLAT = "there is no position"
+
+
+@dataclass(frozen=True, slots=True)
+class PositionView:
+    """The card. ``*_block`` says why a button would do nothing; empty if it would act."""
+
+    net_size: int = 0
+    title: str = "Flat"
+    tone: Tone = Tone.SOFT
+    average: str = ""
+    pnl: str = ""
+    pnl_tone: Tone = Tone.TEXT
+    badge: str = ""
+    badge_kind: str = "plain"
+    breakeven_ticks: int | None = None
+    breakeven_block: str = _FLAT
+    half_size: int = 0
+    half_block: str = _FLAT
+    close_block: str = _FLAT
+    reverse_block: str = _FLAT
+
+
+def exit_stops(state: DeskState, position: Position) -> list[Order]:
+    """Working stops that protect a position."""
+    return [
+        order
+        for order in state.working_orders(position.contract_id)
+        if order.stop_ticks is not None
+        and order.side is position.side.other
+        and order.type in (OrderType.STOP, OrderType.STOP_LIMIT)
+        and state.role(order) is not Role.ENTRY
+    ]
+
+
+def position_view(
+    state: DeskState,
+    instrument: Instrument | None,
+    last_ticks: int | None,
+    *,
+    stale: bool,
+    entry_block: str,
+) -> PositionView:
+    """Card of the position in one contract."""
+    position = state.position(instrument.contract_id) if instrument is not None else None
+    if instrument is None or position is None:
+        return PositionView()
+    badge, kind = _cover(state, position)
+    average = instrument.tick.nearest(position.average_price)
+    pnl, pnl_tone = "", Tone.TEXT
+    if last_ticks is not None:
+        money = instrument.open_pnl(position.average_price, last_ticks, position.net_size)
+        pnl = words.money(money)
+        pnl_tone = Tone.LABEL if stale else _sign_tone(money > 0, money < 0)
+    size = abs(position.net_size)
+    return PositionView(
+        net_size=position.net_size,
+        title=words.position(position.net_size),
+        tone=Tone.BUY if position.net_size > 0 else Tone.SELL,
+        average=f"@ {position.average_price:,.{instrument.tick.digits}f}",
+        pnl=pnl,
+        pnl_tone=pnl_tone,
+        badge=badge,
+        badge_kind=kind,
+        breakeven_ticks=average,
+        breakeven_block=_breakeven_block(
+            state, position, instrument, average, None if stale else last_ticks
+        ),
+        half_size=size // 2,
+        half_block="" if size > 1 else "one contract cannot be halved",
+        close_block="",
+        reverse_block=entry_block,
+    )
+
+
+def _sign_tone(up: bool, down: bool) -> Tone:  # noqa: FBT001
+    return Tone.BUY if up else Tone.SELL if down else Tone.TEXT
+
+
+def _cover(state: DeskState, position: Position) -> tuple[str, str]:
+    if state.is_covered(position):
+        return "Covered · stop at server", "covered"
+    if any(order.status is not OrderStatus.OPEN for order in exit_stops(state, position)):
+        return "Stop on its way…", "plain"
+    return "No stop!", "warn"
+
+
+def _breakeven_block(
+    state: DeskState,
+    position: Position,
+    instrument: Instrument,
+    average: int,
+    last_ticks: int | None,
+) -> str:
+    stops = exit_stops(state, position)
+    if not stops:
+        return "there is no stop to move"
+    if all(order.stop_ticks == average for order in stops):
+        return "the stop is at the entry already"
+    sign = position.side.sign
+    if last_ticks is not None and (last_ticks - average) * sign <= 0:
+        place = "above" if sign > 0 else "below"
+        return f"needs the market {place} {instrument.tick.text(average)}"
+    return ""

@@ -1,0 +1,1 @@
+"""Tie the desk's state and the market to the panels, and what the panels ask to the desk."""

@@ -1,0 +1,144 @@
+"""Everything the window asks of the venue goes through here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tradedesk.domain import events as ev
+from tradedesk.domain.clock import NS_PER_S
+from tradedesk.domain.errors import InputError
+from tradedesk.domain.ids import ContractId, OrderId
+from tradedesk.domain.order import Order
+from tradedesk.services.desk_state import DeskState
+from tradedesk.services.trade_desk import TradeDesk
+from tradedesk.ui.ticket.draft import OrderDraft
+
+AGAIN_NS = NS_PER_S
+"""A second cancel-all key within this time takes the exits too."""
+
+Say = Callable[[str, str], None]
+
+
+class DeskActions:
+    """Calls `TradeDesk` and remembers which click asked for what.
+
+    Parameters
+    ----------
+    say : callable
+        Takes a level and a sentence when something could not even be asked.
+    """
+
+    def __init__(self, state: DeskState, trade: TradeDesk, say: Say) -> None:
+        self._state = state
+        self._trade = trade
+        self._say = say
+        self._moves: dict[str, str] = {}
+        self._cancels: dict[str, OrderId] = {}
+        self._tracks: dict[str, str] = {}
+        self._last_cancel_all_ns: int | None = None
+
+    # --- asking -------------------------------------------------------------------------------
+
+    def place(self, draft: OrderDraft, press_ns: int) -> str | None:
+        """Place one order; returns the click's id, None if it could not be asked."""
+        return self._try(
+            lambda: self._trade.place(
+                draft.contract_id,
+                draft.side,
+                draft.type,
+                draft.size,
+                limit_ticks=draft.limit_ticks,
+                stop_ticks=draft.stop_ticks,
+                stop_loss_ticks=draft.stop_loss_ticks,
+                take_profit_ticks=draft.take_profit_ticks,
+                reference_ticks=draft.reference_ticks,
+                press_ns=press_ns,
+            )
+        )
+
+    def move(self, order: Order, price_ticks: int, press_ns: int, key: str = "") -> None:
+        """Move an order to another price; ``key`` names its line on the chart."""
+        limit = order.limit_ticks is not None
+        click = self._try(
+            lambda: self._trade.modify(
+                order.order_id,
+                limit_ticks=price_ticks if limit else None,
+                stop_ticks=None if limit else price_ticks,
+                press_ns=press_ns,
+            )
+        )
+        if click is not None and key:
+            self._moves[click] = key
+
+    def cancel(self, order_id: OrderId, press_ns: int) -> None:
+        """Cancel one order; asked once until it failed."""
+        if order_id in self._cancels.values():
+            return
+        click = self._try(lambda: self._trade.cancel(order_id, press_ns=press_ns))
+        if click is not None:
+            self._cancels[click] = order_id
+
+    def cancel_all(self, press_ns: int, *, include_exits: bool = False) -> None:
+        """Cancel working orders; a second time within a second the exits as well."""
+        last, self._last_cancel_all_ns = self._last_cancel_all_ns, press_ns
+        again = last is not None and 0 <= press_ns - last <= AGAIN_NS
+        exits = include_exits or again
+        if exits:
+            self._last_cancel_all_ns = None
+        self._try(lambda: self._trade.cancel_all(include_exits=exits, press_ns=press_ns))
+
+    def flatten(self, contract_id: ContractId | None, press_ns: int) -> str | None:
+        """No orders and no position, proven; every contract if None."""
+        return self._try(lambda: self._trade.flatten(contract_id, press_ns=press_ns))
+
+    def close(self, contract_id: ContractId, size: int | None, press_ns: int) -> None:
+        """Close a position, or a part of it."""
+        self._try(lambda: self._trade.close_position(contract_id, size, press_ns=press_ns))
+
+    def arm(self, *, armed: bool) -> None:
+        """Allow or forbid entries."""
+        self._try(lambda: self._trade.arm(armed))
+
+    def track(self, symbol: str) -> None:
+        """Look a symbol up."""
+        click = self._try(lambda: self._trade.track(symbol))
+        if click is not None:
+            self._tracks[click] = symbol
+
+    # --- answers ------------------------------------------------------------------------------
+
+    @property
+    def cancelling(self) -> frozenset[OrderId]:
+        """Orders whose cancel was asked and neither done nor refused."""
+        return frozenset(self._cancels.values())
+
+    def take_move(self, event: ev.CommandFailed | ev.CommandDone) -> str:
+        """Line of the move this answers; empty if it answers none."""
+        return self._moves.pop(event.click_id, "")
+
+    def take_track(self, event: ev.CommandFailed | ev.CommandDone) -> str:
+        """Symbol of the look-up this answers; empty if it answers none."""
+        return self._tracks.pop(event.click_id, "")
+
+    def note(self, event: ev.AnyEvent) -> None:
+        """Forget what has been answered."""
+        match event:
+            case ev.CommandFailed(click_id=click_id) | ev.CommandDone(click_id=click_id):
+                self._cancels.pop(click_id, None)
+            case ev.OrderChanged(order=order) if not order.is_working:
+                self._forget(lambda order_id: order_id == order.order_id)
+            case ev.SnapshotTaken():
+                known = self._state.orders
+                self._forget(lambda order_id: order_id not in known)
+            case _:
+                pass
+
+    def _forget(self, gone: Callable[[OrderId], bool]) -> None:
+        self._cancels = {c: o for c, o in self._cancels.items() if not gone(o)}
+
+    def _try(self, ask: Callable[[], str]) -> str | None:
+        try:
+            return ask()
+        except InputError as error:
+            self._say("error", str(error))
+            return None

@@ -1,0 +1,112 @@
+"""Feeds the chart: bars, prices, lines, fills; only what changed."""
+
+from __future__ import annotations
+
+from tradedesk.services.chart_lines import ChartLine, chart_lines
+from tradedesk.services.desk_state import DeskState
+from tradedesk.ui.chart.marks import FillMark, Phantom
+from tradedesk.ui.chart.panel import ChartPanel
+from tradedesk.ui.ports import Book, Feed, Markets
+from tradedesk.ui.selection import Selection
+from tradedesk.ui.ticket.draft import OrderDraft
+
+
+class ChartPresenter:
+    """Shows the selection on the chart."""
+
+    def __init__(
+        self, chart: ChartPanel, state: DeskState, markets: Markets, selection: Selection
+    ) -> None:
+        self._chart = chart
+        self._state = state
+        self._markets = markets
+        self._selection = selection
+        self._feed: Feed | None = None
+        self._market: tuple[object, ...] | None = None
+        self._lines: list[ChartLine] | None = None
+        self._marks: list[FillMark] | None = None
+        self._status: str | None = None
+        self._armed: tuple[bool, str] | None = None
+
+    def show_selection(self) -> None:
+        """Another contract or bar size."""
+        instrument, spec = self._selection.instrument, self._selection.spec
+        if instrument is None:
+            return
+        feed = self._markets.chart(instrument, spec)
+        if feed is not self._feed:
+            self._feed = feed
+            self._chart.set_series(feed.series, instrument, spec, keep_place=True)
+        self._market = self._lines = self._marks = None
+        self.show_state(None)
+
+    def frame(self, book: Book | None, *, stale: bool) -> None:
+        """Once a frame: prices and bars."""
+        market = (
+            None
+            if book is None
+            else (book.instrument.contract_id, book.version, stale)
+        )
+        if market is not None and book is not None and market != self._market:
+            self._market = market
+            self._chart.set_market(
+                book.last_ticks, book.bid_ticks, book.ask_ticks, book.last_side, stale
+            )
+        self._chart.refresh(self._markets.market_ns)
+
+    def show_state(self, last_ticks: int | None) -> None:
+        """Orders, position and fills; also when the price moved, for the money on the tags."""
+        instrument = self._selection.instrument
+        if instrument is None:
+            return
+        lines = chart_lines(self._state, instrument, last_ticks)
+        if lines != self._lines:
+            self._lines = lines
+            self._chart.set_lines(lines)
+        marks = [
+            FillMark(fill.ts_ns, fill.price_ticks, fill.side, fill.size)
+            for fill in self._state.account_fills()
+            if fill.contract_id == instrument.contract_id and not fill.voided
+        ]
+        if marks != self._marks:
+            self._marks = marks
+            self._chart.set_fill_marks(marks)
+
+    def show_status(self, fallback: str) -> None:
+        """One sentence in the plot: what the feed says, else ``fallback``."""
+        text = self._feed.status if self._feed is not None else ""
+        text = text or fallback
+        if text != self._status:
+            self._status = text
+            self._chart.set_status(text)
+
+    def show_armed(self, block: str) -> None:
+        """Whether a click on the chart places an order, and if not, why."""
+        armed = (not block, block)
+        if armed != self._armed:
+            self._armed = armed
+            self._chart.set_armed(*armed)
+
+    def show_phantom(self, draft: OrderDraft | None, book: Book | None) -> None:
+        """What the order button under the pointer would make."""
+        self._chart.set_phantom(phantom_of(draft, book))
+
+
+def phantom_of(draft: OrderDraft | None, book: Book | None) -> Phantom | None:
+    """Where entry, stop and target of an order would be; None without a price."""
+    if draft is None or book is None:
+        return None
+    sign = draft.side.sign
+    market = book.ask_ticks if sign > 0 else book.bid_ticks
+    entry = draft.price_ticks
+    if entry is None:
+        entry = market if market is not None else book.last_ticks
+    if entry is None:
+        return None
+    stop, target = draft.stop_loss_ticks, draft.take_profit_ticks
+    return Phantom(
+        draft.side,
+        entry,
+        None if stop is None else entry - sign * stop,
+        None if target is None else entry + sign * target,
+    )

@@ -1,0 +1,119 @@
+"""Top bar and status bar: whose money, how much, how old."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from tradedesk.domain.clock import Clock
+from tradedesk.domain.events import HealthSampled
+from tradedesk.services.desk_state import DeskState
+from tradedesk.ui import words
+from tradedesk.ui.ports import Book, Frames, Markets
+from tradedesk.ui.readiness import is_stale, phase_text
+from tradedesk.ui.status_bar.panel import StatusBar
+from tradedesk.ui.status_bar.view_model import StatusView, health_entries, market_entry
+from tradedesk.ui.theme.current import Tone
+from tradedesk.ui.top_bar.panel import TopBar
+from tradedesk.ui.widgets.number_label import NumberLabel
+
+_ZERO = Decimal(0)
+
+
+class MoneyPresenter:
+    """Shows accounts, figures and ages."""
+
+    def __init__(
+        self,
+        top: TopBar,
+        status: StatusBar,
+        state: DeskState,
+        markets: Markets,
+        clock: Clock,
+        frames: Frames,
+        venue_note: str,
+    ) -> None:
+        self._top = top
+        self._status = status
+        self._state = state
+        self._markets = markets
+        self._clock = clock
+        self._frames = frames
+        self._venue_note = venue_note
+        self._sampled_ns = 0
+        top.account.offer(self._accounts)
+
+    def note_health(self, _event: HealthSampled) -> None:
+        """Remember when the executor was heard."""
+        self._sampled_ns = self._clock.mono_ns()
+
+    def show(self, book: Book | None) -> None:
+        """Bring both bars up to date."""
+        self._show_account()
+        self._show_figures()
+        now = self._clock.mono_ns()
+        market = market_entry(book.age_ms(now) if book else None, self._markets.status)
+        health = health_entries(self._state.health, now - self._sampled_ns)
+        self._status.show_view(
+            StatusView(
+                entries=(("market", market), *health),
+                frames=f"{self._frames.fps:.0f} fps · {self._frames.paint_ms:.1f} ms",
+                venue=self._venue_note,
+                clock=words.clock(self._markets.market_ns),
+            )
+        )
+
+    def _show_account(self) -> None:
+        session, account = self._state.session, self._state.account
+        live = session is not None and session.live
+        word = "LIVE" if live else "SIM"
+        name = account.name if account is not None else phase_text(session) or "no account"
+        self._top.show_account(f"{word}  {_shortened(name)}", live=live)
+        self._top.account.setToolTip(name)
+        self._top.show_armed(armed=self._state.armed, why_not=phase_text(session))
+
+    def _show_figures(self) -> None:
+        account = self._state.account
+        top = self._top
+        if account is None:
+            for stat in (top.balance, top.day, top.open):
+                stat.value.show_text(words.NONE, Tone.LABEL)
+            return
+        top.balance.value.show_text(words.money(account.balance, signed=False), Tone.TEXT)
+        health = self._state.health
+        day = health.day_pnl if health is not None and health.day_pnl is not None else None
+        self._figure(top.day.value, self._state.day_pnl() if day is None else day)
+        total, stale = self._open_pnl()
+        self._figure(top.open.value, total, stale=stale)
+
+    def _open_pnl(self) -> tuple[Decimal, bool]:
+        """Dollars all positions are ahead, and whether any of their prices is old."""
+        total, stale, now = _ZERO, False, self._clock.mono_ns()
+        for position in self._state.open_positions():
+            book = self._markets.books.get(position.contract_id)
+            if book is None or book.last_ticks is None:
+                stale = True
+                continue
+            stale = stale or is_stale(book, now)
+            total += book.instrument.open_pnl(
+                position.average_price, book.last_ticks, position.net_size
+            )
+        return total, stale
+
+    def _figure(self, label: NumberLabel, value: Decimal, *, stale: bool = False) -> None:
+        tone = Tone.BUY if value > 0 else Tone.SELL if value < 0 else Tone.TEXT
+        label.show_text(words.money(value), Tone.LABEL if stale else tone)
+
+    def _accounts(self) -> list[tuple[str, str]]:
+        return [
+            (
+                str(account.account_id),
+                f"{account.name}   {words.money(account.balance, signed=False)}"
+                + ("" if account.can_trade else "   may not trade"),
+            )
+            for account in self._state.accounts.values()
+            if account.visible
+        ]
+
+
+def _shortened(name: str, most: int = 18) -> str:
+    return name if len(name) <= most else f"{name[: most - 1]}…"

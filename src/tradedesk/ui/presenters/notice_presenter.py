@@ -1,0 +1,93 @@
+"""Events that somebody should read: toasts and the look-up box."""
+
+from __future__ import annotations
+
+from tradedesk.domain import events as ev
+from tradedesk.domain.order import Side
+from tradedesk.domain.position import Fill
+from tradedesk.services.chart_lines import order_word
+from tradedesk.services.desk_state import DeskState
+from tradedesk.services.latency import measure
+from tradedesk.ui import words
+from tradedesk.ui.toasts.stack import ToastStack
+
+_BAD = {
+    ev.IntentState.DENIED: "Not sent",
+    ev.IntentState.NOT_SENT: "Not sent",
+    ev.IntentState.REJECTED: "Refused by the venue",
+    ev.IntentState.ABSENT: "Not at the venue",
+    ev.IntentState.NEEDS_HUMAN: "Nobody knows what became of it",
+}
+_UNKNOWN = "No clear answer; the venue is being asked. Nothing is sent again"
+
+
+class NoticePresenter:
+    """Turns events into toasts."""
+
+    def __init__(self, toasts: ToastStack, state: DeskState) -> None:
+        self._toasts = toasts
+        self._state = state
+        self._fills: list[Fill] = []
+        self._told: set[tuple[str, ev.IntentState]] = set()
+        self._phases: dict[str, list[str]] = {}
+
+    def take(self, event: ev.AnyEvent) -> None:
+        """Show what this event has to say, if anything."""
+        match event:
+            case ev.FillReceived(fill=fill) if fill.account_id == self._state.account_id:
+                self._fills.append(fill)
+            case ev.IntentChanged(intent=intent):
+                self._take_intent(intent)
+            case ev.FlattenProgress():
+                self._take_flatten(event)
+            case ev.CommandFailed(reason=reason, outcome_unknown=unknown):
+                self._toasts.show("warning" if unknown else "error", reason)
+            case ev.Notice(level=level, text=text) if level in ("warning", "error", "critical"):
+                self._toasts.show("warning" if level == "warning" else "error", text, key=text)
+            case _:
+                pass
+
+    def flush_fills(self) -> None:
+        """Show the fills of the last moment, once their stamps have had time to arrive."""
+        for fill in self._fills:
+            self._toasts.show("buy" if fill.side is Side.BUY else "sell", self._fill_text(fill))
+        self._fills.clear()
+
+    def _fill_text(self, fill: Fill) -> str:
+        instrument = self._state.instruments.get(fill.contract_id)
+        name = instrument.name if instrument is not None else str(fill.contract_id)
+        price = instrument.tick.text(fill.price_ticks) if instrument is not None else words.NONE
+        text = f"{'BOT' if fill.side is Side.BUY else 'SLD'} {fill.size} {name} @ {price}"
+        if fill.pnl is not None:
+            text += f" · {words.money(fill.pnl)}"
+        intent = next(
+            (i for i in self._state.intents.values() if i.order_id == fill.order_id), None
+        )
+        took = measure(intent).steps[-1] if intent is not None else None
+        if took is not None and took.took_ms is not None and took.start_ms is not None:
+            text += f" · {took.start_ms + took.took_ms:.0f} ms"
+        return text
+
+    def _take_intent(self, intent: ev.Intent) -> None:
+        state = intent.state
+        if state is not ev.IntentState.UNKNOWN and state not in _BAD:
+            return
+        if (intent.tag, state) in self._told:
+            return
+        self._told.add((intent.tag, state))
+        command = intent.command
+        instrument = self._state.instruments.get(command.contract_id)
+        name = instrument.name if instrument is not None else str(command.contract_id)
+        what = f"{order_word(command.side, command.type)} {command.size} {name}"
+        head = _BAD.get(state, _UNKNOWN)
+        reason = f": {intent.reason}" if intent.reason else "."
+        level = "error" if state in _BAD else "warning"
+        self._toasts.show(level, f"{what}. {head}{reason}", key=f"intent {intent.tag}")
+
+    def _take_flatten(self, event: ev.FlattenProgress) -> None:
+        lines = self._phases.setdefault(event.click_id, [])
+        lines.append(f"{event.text} · {words.milliseconds(event.elapsed_ms)}")
+        shown = "\n".join(["Flatten", *lines[-5:]])
+        self._toasts.show("info", shown, key=f"flatten {event.click_id}", hold=not event.finished)
+        if event.finished:
+            del self._phases[event.click_id]

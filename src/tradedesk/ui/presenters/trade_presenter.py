@@ -1,0 +1,201 @@
+"""Ticket, position card, chart and tables: what they show of the trade, and what they ask for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tradedesk.domain import events as ev
+from tradedesk.domain.clock import Clock
+from tradedesk.domain.ids import ContractId, OrderId
+from tradedesk.domain.order import OrderType, Side
+from tradedesk.services.desk_state import DeskState
+from tradedesk.ui.chart.panel import ChartPanel
+from tradedesk.ui.models.orders import order_id_of
+from tradedesk.ui.ports import Book
+from tradedesk.ui.position.panel import PositionPanel
+from tradedesk.ui.position.view_model import exit_stops, position_view
+from tradedesk.ui.presenters.actions import DeskActions, Say
+from tradedesk.ui.presenters.reverse import Reverse, next_step
+from tradedesk.ui.readiness import entry_block, is_stale
+from tradedesk.ui.selection import Selection
+from tradedesk.ui.ticket.draft import OrderDraft, TicketContext
+from tradedesk.ui.ticket.panel import TicketPanel
+
+_CHART_PREFIX = "order:"
+
+
+@dataclass(frozen=True, slots=True)
+class TradeSurfaces:
+    """The panels that trade."""
+
+    ticket: TicketPanel
+    position: PositionPanel
+    chart: ChartPanel
+
+
+class TradePresenter:
+    """Keeps the trading panels current and carries out what they ask."""
+
+    def __init__(
+        self,
+        surfaces: TradeSurfaces,
+        state: DeskState,
+        actions: DeskActions,
+        selection: Selection,
+        clock: Clock,
+        say: Say,
+    ) -> None:
+        self._ticket = surfaces.ticket
+        self._position = surfaces.position
+        self._chart = surfaces.chart
+        self._state = state
+        self._actions = actions
+        self._selection = selection
+        self._clock = clock
+        self._say = say
+        self._book: Book | None = None
+        self._reverse: Reverse | None = None
+        self._ticket.order_requested.connect(self._place)
+        self._position.exit_requested.connect(self._exit)
+        self._chart.place_requested.connect(self._place_at)
+        self._chart.move_requested.connect(self._move)
+        self._chart.cancel_requested.connect(self._cancel_line)
+
+    # --- showing ------------------------------------------------------------------------------
+
+    def show(self, book: Book | None) -> str:
+        """Bring ticket and position up to date; returns why no entry may be placed now."""
+        self._book = book
+        now = self._clock.mono_ns()
+        block = entry_block(self._state, book, now)
+        instrument = self._selection.instrument
+        position = self._state.position(instrument.contract_id) if instrument else None
+        self._ticket.set_context(
+            TicketContext(
+                instrument=instrument,
+                last_ticks=book.last_ticks if book else None,
+                bid_ticks=book.bid_ticks if book else None,
+                ask_ticks=book.ask_ticks if book else None,
+                net_size=position.net_size if position else 0,
+                block=block,
+            )
+        )
+        self._ticket.set_armed(self._state.armed)
+        self._position.show_view(
+            position_view(
+                self._state,
+                instrument,
+                book.last_ticks if book else None,
+                stale=is_stale(book, now),
+                entry_block=block,
+            )
+        )
+        self.go_on(None)
+        return block
+
+    # --- ticket and chart ---------------------------------------------------------------------
+
+    def _place(self, draft: OrderDraft, press_ns: int) -> None:
+        self._actions.place(draft, press_ns)
+
+    def _place_at(self, side: Side, type: OrderType, price_ticks: int, press_ns: int) -> None:
+        self.show(self._book)
+        outcome = self._ticket.outcome_at(side, type, price_ticks)
+        if outcome.draft is None:
+            self._ticket.say(outcome.refusal, "warn")
+            self._say("warning", outcome.refusal)
+        elif self._ticket.accept_press(side, press_ns):
+            self._actions.place(outcome.draft, press_ns)
+
+    def _move(self, key: str, price_ticks: int, press_ns: int) -> None:
+        order_id = self._order_of(key)
+        order = self._state.orders.get(order_id) if order_id is not None else None
+        if order is None or not order.is_working:
+            self._chart.reject_move(key, "This order is not working any more.")
+            return
+        self._actions.move(order, price_ticks, press_ns, key)
+
+    def _cancel_line(self, key: str, press_ns: int) -> None:
+        order_id = self._order_of(key)
+        if order_id is not None:
+            self._actions.cancel(order_id, press_ns)
+
+    def _order_of(self, key: str) -> OrderId | None:
+        return order_id_of(key.removeprefix(_CHART_PREFIX))
+
+    # --- tables -------------------------------------------------------------------------------
+
+    def cancel_row(self, key: str, press_ns: int) -> None:
+        """The × of a working order."""
+        order_id = order_id_of(key)
+        if order_id is not None:
+            self._actions.cancel(order_id, press_ns)
+
+    def close_row(self, key: str, press_ns: int) -> None:
+        """The × of a position."""
+        self._actions.close(ContractId(key), None, press_ns)
+
+    # --- position card ------------------------------------------------------------------------
+
+    def _exit(self, what: str, press_ns: int) -> None:
+        instrument = self._selection.instrument
+        if instrument is None:
+            return
+        if what == "breakeven":
+            self._breakeven(press_ns)
+        elif what == "half":
+            self._actions.close(instrument.contract_id, self._position.view.half_size, press_ns)
+        elif what == "close":
+            self._actions.close(instrument.contract_id, None, press_ns)
+        else:
+            self._begin_reverse(press_ns)
+
+    def _breakeven(self, press_ns: int) -> None:
+        instrument = self._selection.instrument
+        position = self._state.position(instrument.contract_id) if instrument else None
+        target = self._position.view.breakeven_ticks
+        if position is None or target is None:
+            return
+        for order in exit_stops(self._state, position):
+            if order.stop_ticks != target:
+                self._actions.move(order, target, press_ns, f"{_CHART_PREFIX}{order.order_id}")
+
+    def _begin_reverse(self, press_ns: int) -> None:
+        instrument = self._selection.instrument
+        position = self._state.position(instrument.contract_id) if instrument else None
+        if instrument is None or position is None or self._reverse is not None:
+            return
+        click = self._actions.flatten(instrument.contract_id, press_ns)
+        if click is not None:
+            self._reverse = Reverse(
+                click,
+                instrument.contract_id,
+                position.side.other,
+                abs(position.net_size),
+                press_ns,
+            )
+
+    def go_on(self, event: ev.AnyEvent | None) -> None:
+        """Take a reversal under way one step further."""
+        reverse = self._reverse
+        if reverse is None:
+            return
+        step = next_step(reverse, event, self._state, self._clock.mono_ns())
+        if step.give_up:
+            self._reverse = None
+            self._say("error", step.give_up)
+        elif step.place:
+            self._reverse = None
+            self._open_reversed(reverse)
+
+    def _open_reversed(self, reverse: Reverse) -> None:
+        self.show(self._book)
+        instrument = self._selection.instrument
+        if instrument is None or instrument.contract_id != reverse.contract_id:
+            self._say("error", "Reverse: another contract is shown now; nothing new was opened.")
+            return
+        outcome = self._ticket.outcome_of_size(reverse.side, reverse.size)
+        if outcome.draft is None:
+            self._say("error", f"Flat. The reverse entry was not sent: {outcome.refusal}")
+        else:
+            self._actions.place(outcome.draft, reverse.press_ns)

@@ -1,0 +1,81 @@
+"""Leaving while something is open at the venue."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QWidget
+
+from tradedesk.services.desk_state import DeskState
+from tradedesk.ui import words
+from tradedesk.ui.theme import fonts
+from tradedesk.ui.theme.tokens import METRICS
+from tradedesk.ui.widgets.layout import column, row
+
+
+class QuitAnswer(Enum):
+    """What the user said."""
+
+    STAY = "stay"
+    LEAVE = "leave"
+    FLATTEN = "flatten"
+
+
+def open_things(state: DeskState) -> list[str]:
+    """What would be left at the venue, a line each; empty when nothing is."""
+    lines = []
+    for position in state.open_positions():
+        instrument = state.instruments.get(position.contract_id)
+        name = instrument.short_name if instrument is not None else str(position.contract_id)
+        cover = "its stop rests at the server" if state.is_covered(position) else "NO STOP"
+        lines.append(f"{words.position(position.net_size)} {name} — {cover}")
+    working = len(state.working_orders())
+    if working:
+        lines.append(f"{working} working order{'s' if working != 1 else ''}")
+    waiting = len(state.waiting_intents())
+    if waiting:
+        lines.append(f"{waiting} order{'s' if waiting != 1 else ''} on the way, not answered yet")
+    return lines
+
+
+class QuitDialog(QDialog):
+    """Leave it, flatten first, or stay; closing the dialog is staying."""
+
+    def __init__(self, lines: list[str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.answer = QuitAnswer.STAY
+        self.setWindowTitle("Quit — tradedesk")
+        self.setFixedWidth(460)
+        head = QLabel("Still open at the venue")
+        head.setFont(fonts.ui_font(METRICS.figure_px, fonts.SEMIBOLD))
+        text = QLabel("\n".join(f"•  {line}" for line in lines))
+        text.setWordWrap(True)
+        note = QLabel(
+            "Stops and targets that rest at the server keep working without this window; "
+            "nothing here watches them."
+        )
+        note.setWordWrap(True)
+        note.setProperty("tone", "soft")
+        self.leave = QPushButton("Leave as it is")
+        self.flatten = QPushButton("Flatten and quit")
+        self.flatten.setProperty("kind", "danger")
+        self.stay = QPushButton("Stay")
+        self.stay.setProperty("kind", "primary")
+        layout = column(
+            head, text, note, row(self.flatten, None, self.leave, self.stay), spacing=12
+        )
+        layout.setContentsMargins(20, 20, 20, 16)
+        self.setLayout(layout)
+        for button, answer in (
+            (self.leave, QuitAnswer.LEAVE),
+            (self.flatten, QuitAnswer.FLATTEN),
+            (self.stay, QuitAnswer.STAY),
+        ):
+            button.setAutoDefault(False)
+            button.clicked.connect(lambda _checked=False, answer=answer: self._take(answer))
+        self.stay.setDefault(True)
+        self.stay.setFocus()
+
+    def _take(self, answer: QuitAnswer) -> None:
+        self.answer = answer
+        self.accept()

@@ -1,0 +1,61 @@
+"""May an entry be placed now, and if not, why. Pure. Exits never ask."""
+
+from __future__ import annotations
+
+from tradedesk.domain.events import Phase, SessionChanged
+from tradedesk.services.desk_state import DeskState
+from tradedesk.ui import words
+from tradedesk.ui.ports import Book
+
+STALE_AFTER_MS = 3_000.0
+"""Without a quote or trade for so long, prices count as old."""
+
+_PHASES = {
+    Phase.STARTING: "starting…",
+    Phase.SIGNING_IN: "signing in…",
+    Phase.SYNCING: "loading orders and positions…",
+    Phase.STOPPED: "the executor has stopped",
+    Phase.REFUSED: "the venue refused the sign-in",
+}
+
+
+def is_stale(book: Book | None, mono_ns: int) -> bool:
+    """Whether nothing was heard of this market for too long, or never."""
+    age_ms = book.age_ms(mono_ns) if book is not None else None
+    return age_ms is None or age_ms > STALE_AFTER_MS
+
+
+def phase_text(session: SessionChanged | None) -> str:
+    """What the session is doing when it is not ready; empty when it is."""
+    if session is None:
+        return _PHASES[Phase.STARTING]
+    if session.phase is Phase.READY:
+        return ""
+    if session.phase is Phase.DEGRADED:
+        return session.detail or "the connection to the venue is disturbed"
+    return _PHASES[session.phase]
+
+
+def market_block(book: Book | None, mono_ns: int) -> str:
+    """Why the market does not allow an entry; empty if it does."""
+    if book is None:
+        return "no contract is selected"
+    age_ms = book.age_ms(mono_ns)
+    if age_ms is None:
+        return "waiting for market data…"
+    if age_ms > STALE_AFTER_MS:
+        return f"market data is stale {words.age(age_ms)}"
+    return "" if book.last_ticks is not None else "waiting for the first trade…"
+
+
+def entry_block(state: DeskState, book: Book | None, mono_ns: int) -> str:
+    """Why no entry may be placed now; empty if it may."""
+    why = phase_text(state.session)
+    if why:
+        return why
+    account = state.account
+    if account is None:
+        return "no account is selected"
+    if not account.can_trade:
+        return f"{account.name} may not trade"
+    return market_block(book, mono_ns) or ("" if state.armed else "Armed is off")

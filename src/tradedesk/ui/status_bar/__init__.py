@@ -1,0 +1,1 @@
+"""The status bar: how old everything is."""

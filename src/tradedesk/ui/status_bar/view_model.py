@@ -1,0 +1,115 @@
+"""What the status bar says. Colours come from the age of data, not from the state of a socket."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from tradedesk.domain.events import HealthSampled
+from tradedesk.ui import words
+from tradedesk.ui.ports import LinkStatus
+from tradedesk.ui.readiness import STALE_AFTER_MS
+
+USER_OLD_MS = 20_000.0
+"""The user hub pings every 15 s; longer silence is suspicious."""
+USER_BAD_MS = 45_000.0
+REST_OLD_MS = 60_000.0
+REST_SLOW_MS = 1_000.0
+SKEW_OLD_MS = 500.0
+SKEW_BAD_MS = 5_000.0
+SAMPLE_OLD_NS = 5_000_000_000
+"""The executor samples once a second; without one for so long, its figures are old as well."""
+
+
+class Health(Enum):
+    """How good something is."""
+
+    NONE = "none"
+    GOOD = "good"
+    OLD = "old"
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A dot and its words."""
+
+    health: Health
+    text: str
+    tip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusView:
+    """Everything in the bar."""
+
+    entries: tuple[tuple[str, Entry], ...]
+    frames: str
+    venue: str
+    clock: str
+
+
+def market_entry(age_ms: float | None, link: LinkStatus) -> Entry:
+    """Age of the newest quote or trade of the contract on the chart."""
+    tip = link.detail or ("Market hub connected" if link.connected else "Market hub not connected")
+    if age_ms is None:
+        return Entry(Health.NONE if link.connected else Health.BAD, "Market —", tip)
+    if age_ms > STALE_AFTER_MS:
+        return Entry(Health.OLD if link.connected else Health.BAD, f"Market {words.age(age_ms)}", tip)
+    return Entry(Health.GOOD, f"Market {words.age(age_ms)}", tip)
+
+
+def health_entries(
+    sample: HealthSampled | None, sample_age_ns: int
+) -> tuple[tuple[str, Entry], ...]:
+    """User hub, REST and clock, moved on by how old the sample is."""
+    if sample is None:
+        none = Health.NONE
+        return (
+            ("user", Entry(none, "User hub —")),
+            ("rest", Entry(none, "REST —")),
+            ("clock", Entry(none, "Clock —")),
+        )
+    since_ms = sample_age_ns / 1_000_000
+    silent = sample_age_ns > SAMPLE_OLD_NS
+    note = f"No word from the executor for {words.age(since_ms)}" if silent else ""
+    return (
+        ("user", _user(sample, since_ms, note)),
+        ("rest", _rest(sample, since_ms, note)),
+        ("clock", _clock(sample, note)),
+    )
+
+
+def _user(sample: HealthSampled, since_ms: float, note: str) -> Entry:
+    age_ms = sample.user_hub_age_ms
+    if age_ms is None:
+        return Entry(Health.BAD, "User hub —", note or "Orders and fills are not heard")
+    age_ms += since_ms
+    tip = note or "Age of the last record of the user hub; it pings every 15 s"
+    if not sample.user_hub_connected or age_ms > USER_BAD_MS:
+        return Entry(Health.BAD, f"User hub {words.age(age_ms)} lost", tip)
+    health = Health.OLD if note or age_ms > USER_OLD_MS else Health.GOOD
+    return Entry(health, f"User hub {words.age(age_ms)}", tip)
+
+
+def _rest(sample: HealthSampled, since_ms: float, note: str) -> Entry:
+    p50, p99 = sample.rest_p50_ms, sample.rest_p99_ms
+    if p50 is None or p99 is None:
+        return Entry(Health.NONE, "REST —", note)
+    old = note or p99 > REST_SLOW_MS or (sample.rest_age_ms or 0) + since_ms > REST_OLD_MS
+    tip = note or (
+        f"Round trips, median and p99; the last one was {words.age(sample.rest_age_ms)} ago"
+    )
+    return Entry(Health.OLD if old else Health.GOOD, f"REST {p50:,.0f} / {p99:,.0f} ms", tip)
+
+
+def _clock(sample: HealthSampled, note: str) -> Entry:
+    skew = sample.clock_skew_ms
+    if skew is None:
+        return Entry(Health.NONE, "Clock —", note)
+    sign = words.MINUS if skew < -0.5 else "+"
+    health = Health.GOOD
+    if abs(skew) > SKEW_OLD_MS or note:
+        health = Health.BAD if abs(skew) > SKEW_BAD_MS else Health.OLD
+    tip = note or "Difference of this machine's clock from the venue's"
+    return Entry(health, f"Clock {sign}{abs(skew):,.0f} ms", tip)

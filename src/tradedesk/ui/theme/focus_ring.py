@@ -1,0 +1,38 @@
+"""The focus ring: only where the keyboard brought the focus."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QWidget
+
+PROPERTY = "ring"
+
+
+class FocusRing(QObject):
+    """Marks the focused widget with a property that the style sheet draws a ring for."""
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        self.setObjectName("focusRing")
+        app.focusChanged.connect(self._moved)
+
+    @classmethod
+    def install(cls, app: QApplication) -> None:
+        """One for each application."""
+        if app.findChild(cls, "focusRing") is None:
+            cls(app)
+
+    def _moved(self, old: QWidget | None, new: QWidget | None) -> None:
+        if old is not None and old.property(PROPERTY):
+            _mark(old, ring=False)
+        by_mouse = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
+        if new is not None and not by_mouse:
+            _mark(new, ring=True)
+
+
+def _mark(widget: QWidget, *, ring: bool) -> None:
+    widget.setProperty(PROPERTY, ring)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+    widget.update()

@@ -1,0 +1,196 @@
+"""The order ticket: builds its widgets, reads them, shows what the view model makes of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QWidget
+
+from tradedesk.domain.clock import NS_PER_MS, Clock
+from tradedesk.domain.order import OrderType, Side
+from tradedesk.ui.settings import BracketTemplate, DeskSettings
+from tradedesk.ui.theme.style import restyle
+from tradedesk.ui.ticket.draft import OrderDraft, Outcome, TicketContext
+from tradedesk.ui.ticket.layout import TicketWidgets
+from tradedesk.ui.ticket.view_model import TicketInput, TicketView, at_price, evaluate
+
+DOUBLE_PRESS_NS = 300 * NS_PER_MS
+"""A second press of the same button within this time is taken for a slip."""
+
+_TYPES = {"market": OrderType.MARKET, "limit": OrderType.LIMIT, "stop": OrderType.STOP}
+
+
+class TicketPanel(QWidget):
+    """Order ticket.
+
+    Signals
+    -------
+    order_requested(OrderDraft, object)
+        Place this; the second value is the monotonic moment of the press.
+    phantom_changed(object)
+        Draft under the pointer, or None when the pointer left.
+    changed()
+        Quantity, bracket or type changed: the chart and the settings may want to know.
+    """
+
+    order_requested = Signal(object, object)
+    phantom_changed = Signal(object)
+    changed = Signal()
+
+    def __init__(
+        self, clock: Clock, settings: DeskSettings, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._context = TicketContext(max_size=settings.max_size)
+        self._settings = settings
+        self._last_press: tuple[Side, int] | None = None
+        self._entered = TicketInput(
+            quantity=str(settings.size),
+            bracket_on=settings.bracket_on,
+            stop=str(settings.bracket.stop_ticks),
+            target=str(settings.bracket.target_ticks),
+        )
+        self.widgets = TicketWidgets(self, clock, settings)
+        self._view = evaluate(self._entered, self._context)
+        self._connect()
+        self._show()
+
+    # --- what others ask ----------------------------------------------------------------------
+
+    @property
+    def view(self) -> TicketView:
+        """What is shown now."""
+        return self._view
+
+    @property
+    def entered(self) -> TicketInput:
+        """What the fields hold now."""
+        return self._entered
+
+    @property
+    def template(self) -> BracketTemplate:
+        """The bracket in the fields; unreadable legs count as left out."""
+        legs = self._view.reading.bracket
+        return BracketTemplate(legs.stop_ticks or 0, legs.target_ticks or 0)
+
+    def set_context(self, context: TicketContext) -> None:
+        """The market, the position or the permission to trade changed."""
+        if context == self._context:
+            return
+        other = context.instrument != self._context.instrument
+        self._context = replace(context, max_size=self._settings.max_size)
+        if other:
+            self._entered = replace(self._entered, price="")
+        self._show()
+
+    def set_armed(self, armed: bool) -> None:  # noqa: FBT001
+        """Say in the card's title whether one click trades."""
+        chip = self.widgets.mode
+        chip.setText("One click" if armed else "Disarmed")
+        restyle(chip, "chip", "plain")
+
+    def say(self, text: str, tone: str = "label") -> None:
+        """Show one sentence under the buttons; it stays until the next one."""
+        label = self.widgets.feedback
+        if label.text() != text:
+            label.setText(text)
+        restyle(label, "tone", tone)
+
+    def outcome_at(self, side: Side, type: OrderType, price_ticks: int | None) -> Outcome:
+        """What a click on the chart would do with this ticket's quantity and bracket."""
+        return at_price(self._view.reading, self._context, side, type, price_ticks)
+
+    def outcome_of_size(self, side: Side, size: int) -> Outcome:
+        """What a market order of another size would do with this ticket's bracket."""
+        reading = replace(self._view.reading, quantity=size, quantity_error="")
+        return at_price(reading, self._context, side, OrderType.MARKET, None)
+
+    def accept_press(self, side: Side, press_ns: int) -> bool:
+        """Whether this press counts; a second one right after the first is a slip of the hand."""
+        last, self._last_press = self._last_press, (side, press_ns)
+        if last is None or last[0] is not side or press_ns - last[1] >= DOUBLE_PRESS_NS:
+            return True
+        gap = (press_ns - last[1]) // NS_PER_MS
+        self.say(
+            f"Second press after {gap} ms ignored: one order was sent. Press again for another.",
+            "warn",
+        )
+        return False
+
+    # --- inside -------------------------------------------------------------------------------
+
+    def _connect(self) -> None:
+        w = self.widgets
+        w.types.chosen.connect(self._choose_type)
+        w.quantity.edited.connect(lambda text: self._enter(quantity=text))
+        w.quantity.stepped.connect(self._step_quantity)
+        w.price.edited.connect(lambda text: self._enter(price=text))
+        w.price.stepped.connect(self._step_price)
+        w.preset_chosen.connect(lambda size: self._enter(quantity=str(size)))
+        w.bracket.toggled.connect(lambda on: self._enter(bracket_on=on))
+        w.stop.edited.connect(lambda text: self._enter(stop=text))
+        w.target.edited.connect(lambda text: self._enter(target=text))
+        w.stop.stepped.connect(lambda step: self._step_leg("stop", step))
+        w.target.stepped.connect(lambda step: self._step_leg("target", step))
+        w.templates.chosen.connect(self._take_template)
+        w.templates.offer(
+            lambda: [(f"{b.stop_ticks}/{b.target_ticks}", b.text) for b in self._settings.brackets]
+        )
+        for side, button in w.buttons.items():
+            button.fired.connect(lambda press, side=side: self._press(side, press))
+            button.refused.connect(lambda text: self.say(text, "warn"))
+            button.hovered.connect(lambda inside, side=side: self._hover(side, inside))
+
+    def _enter(self, **fields: object) -> None:
+        self._entered = replace(self._entered, **fields)  # type: ignore[arg-type]
+        self._show()
+        self.changed.emit()
+
+    def _choose_type(self, key: str) -> None:
+        price = self._entered.price
+        last = self._context.last_ticks
+        if _TYPES[key] is not OrderType.MARKET and not price and self._context.instrument:
+            price = "" if last is None else self._context.instrument.tick.text(last)
+        self._enter(type=_TYPES[key], price=price)
+
+    def _step_quantity(self, step: int) -> None:
+        now = self._view.reading.quantity
+        if now is None:
+            now = self._settings.size - step
+        self._enter(quantity=str(min(max(1, now + step), self._settings.max_size)))
+
+    def _step_price(self, step: int) -> None:
+        instrument = self._context.instrument
+        now = self._view.reading.price_ticks
+        if now is None:
+            now, step = self._context.last_ticks, 0
+        if instrument is not None and now is not None:
+            self._enter(price=instrument.tick.text(max(1, now + step)))
+
+    def _step_leg(self, leg: str, step: int) -> None:
+        text = getattr(self._entered, leg).strip()
+        now = int(text) if text.isascii() and text.isdigit() else 20
+        self._enter(**{leg: str(max(0, now + step))})
+
+    def _take_template(self, key: str) -> None:
+        stop, target = key.split("/")
+        self._enter(bracket_on=True, stop=stop, target=target)
+
+    def _press(self, side: Side, press_ns: int) -> None:
+        draft = self._outcome(side).draft
+        if draft is not None and self.accept_press(side, press_ns):
+            self.say("")
+            self.order_requested.emit(draft, press_ns)
+
+    def _hover(self, side: Side, inside: bool) -> None:  # noqa: FBT001
+        draft: OrderDraft | None = self._outcome(side).draft if inside else None
+        self.phantom_changed.emit(draft)
+
+    def _outcome(self, side: Side) -> Outcome:
+        return self._view.buy if side is Side.BUY else self._view.sell
+
+    def _show(self) -> None:
+        self._view = evaluate(self._entered, self._context)
+        with QSignalBlocker(self.widgets.bracket):
+            self.widgets.show_view(self._entered, self._view, self._settings)

@@ -1,0 +1,1 @@
+"""Passing messages at the bottom right."""

@@ -1,0 +1,143 @@
+"""Toasts: at most three shown, four seconds each, errors until they are clicked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
+
+from tradedesk.ui.theme import fonts
+from tradedesk.ui.theme.style import restyle
+from tradedesk.ui.widgets.layout import column, row, small
+
+SHOWN = 3
+LIFE_MS = 4_000
+_GAP = 8
+_STICKY = ("error",)
+
+
+class Toast(QFrame):
+    """One message; a click closes it.
+
+    Signals
+    -------
+    dismissed()
+        Its time is over, or it was clicked.
+    """
+
+    dismissed = Signal()
+
+    def __init__(self, key: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.key = key
+        self.level = ""
+        self.setProperty("role", "toast")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.text = QLabel()
+        self.text.setWordWrap(True)
+        self.text.setTextFormat(Qt.TextFormat.PlainText)
+        self.text.setFont(fonts.ui_font(weight=fonts.MEDIUM))
+        self.foot = small("Click to close")
+        layout = column(row(self.text), self.foot, spacing=2)
+        layout.setContentsMargins(12, 8, 12, 8)
+        self.setLayout(layout)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.dismissed)
+
+    @property
+    def stays(self) -> bool:
+        """Whether only a click closes it."""
+        return self.level in _STICKY
+
+    def show_message(self, level: str, text: str, *, hold: bool = False) -> None:
+        """Show another text; the time to live begins anew, with ``hold`` it does not run."""
+        self.level = level
+        restyle(self, "level", level)
+        self.text.setText(text)
+        self.foot.setVisible(self.stays)
+        self.setAccessibleName(text)
+        if self.stays or hold:
+            self._timer.stop()
+        else:
+            self._timer.start(LIFE_MS)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+        self.dismissed.emit()
+
+
+class ToastStack:
+    """Places toasts over a window.
+
+    Parameters
+    ----------
+    window : QWidget
+        What they lie upon.
+    room : callable
+        The rectangle of the window, in its coordinates, at whose bottom they stand.
+    """
+
+    def __init__(self, window: QWidget, room: Callable[[], QRect]) -> None:
+        self._window = window
+        self._room = room
+        self._toasts: list[Toast] = []
+
+    @property
+    def texts(self) -> list[str]:
+        """Texts from the oldest to the newest, waiting errors included."""
+        return [toast.text.text() for toast in self._toasts]
+
+    @property
+    def shown(self) -> list[Toast]:
+        """The toasts on screen, oldest first."""
+        return self._toasts[-SHOWN:]
+
+    def show(self, level: str, text: str, *, key: str = "", hold: bool = False) -> None:
+        """Show a message: ``info``, ``buy``, ``sell``, ``warning`` or ``error``.
+
+        The same ``key`` again changes the message that is there. ``hold`` keeps it until it is
+        changed once more.
+        """
+        toast = next((t for t in self._toasts if key and t.key == key), None)
+        if toast is None:
+            toast = Toast(key, self._window)
+            toast.dismissed.connect(lambda toast=toast: self._drop(toast))
+            self._toasts.append(toast)
+            self._crowd_out()
+        toast.show_message(level, text, hold=hold)
+        self.place()
+
+    def clear(self) -> None:
+        """Close all of them."""
+        for toast in tuple(self._toasts):
+            self._drop(toast)
+
+    def place(self) -> None:
+        """Put every toast where it belongs; call when the window was resized."""
+        room = self._room()
+        bottom = room.bottom() - _GAP
+        for toast in self._toasts[:-SHOWN]:
+            toast.hide()
+        for toast in reversed(self.shown):
+            width = room.width() - 2 * _GAP
+            height = toast.layout().heightForWidth(width)  # type: ignore[union-attr]
+            height = max(height, toast.layout().minimumSize().height())  # type: ignore[union-attr]
+            toast.setGeometry(room.left() + _GAP, bottom - height, width, height)
+            toast.show()
+            toast.raise_()
+            bottom -= height + _GAP
+
+    def _crowd_out(self) -> None:
+        passing = [toast for toast in self._toasts if not toast.stays]
+        while len(self._toasts) > SHOWN and len(passing) > 1:
+            self._drop(passing.pop(0))
+
+    def _drop(self, toast: Toast) -> None:
+        if toast in self._toasts:
+            self._toasts.remove(toast)
+            toast.hide()
+            toast.deleteLater()
+            self.place()

@@ -1,0 +1,178 @@
+"""The top bar."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from tradedesk.domain.bar_spec import BarSpec
+from tradedesk.domain.clock import Clock
+from tradedesk.domain.errors import BarSpecError
+from tradedesk.domain.instrument import Instrument
+from tradedesk.ui.theme import fonts
+from tradedesk.ui.theme.current import Tone, palette
+from tradedesk.ui.theme.style import restyle
+from tradedesk.ui.theme.tokens import METRICS
+from tradedesk.ui.top_bar.contract_picker import ContractButton
+from tradedesk.ui.widgets.layout import column, row, small
+from tradedesk.ui.widgets.menu_button import MenuButton
+from tradedesk.ui.widgets.number_label import NumberLabel
+from tradedesk.ui.widgets.press_button import PressButton
+from tradedesk.ui.widgets.segments import Segments
+from tradedesk.ui.widgets.toggle import Toggle
+
+_WIDE = 1_500
+"""Below this width the name, the balance and the exchange are left out."""
+
+
+class Stat(QWidget):
+    """A small label over a figure."""
+
+    def __init__(self, label: str, widest: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        head = small(label)
+        head.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.value = NumberLabel(widest, fonts.ui_font(METRICS.body_px, fonts.MEDIUM))
+        self.value.show_text("—")
+        self.setLayout(column(head, self.value, spacing=0))
+
+
+class TopBar(QWidget):
+    """What is shown and whose money it is.
+
+    Signals
+    -------
+    interval_chosen(str)
+        Bar size, e.g. ``5m``.
+    account_chosen(str)
+        Account id.
+    picker_requested(QPoint)
+        Open the contract search there, in coordinates of the window.
+    arm_requested(bool)
+        The user moved the switch.
+    cancel_all_requested(object), flatten_requested(object)
+        Moment of the press.
+    """
+
+    interval_chosen = Signal(str)
+    account_chosen = Signal(str)
+    picker_requested = Signal(QPoint)
+    arm_requested = Signal(bool)
+    cancel_all_requested = Signal(object)
+    flatten_requested = Signal(object)
+
+    def __init__(
+        self, clock: Clock, intervals: Sequence[str], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setProperty("ground", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(METRICS.top_bar - METRICS.band)
+        self._instrument: Instrument | None = None
+        self.name = QLabel(f"trade<span style='color:{palette().accent}'>desk</span>")
+        self.name.setFont(fonts.ui_font(METRICS.body_px, fonts.SEMIBOLD))
+        self.contract = ContractButton()
+        self.intervals = Segments([(text, interval_text(text)) for text in intervals])
+        self.account = MenuButton("sim")
+        self.balance = Stat("Balance", "$1,000,000.00")
+        self.day = Stat("Day P&L", "+$10,000.00")
+        self.open = Stat("Open", "+$10,000.00")
+        self.armed_word = NumberLabel(
+            "DISARMED",
+            fonts.ui_font(METRICS.title_px, fonts.SEMIBOLD),
+            Qt.AlignmentFlag.AlignRight,
+            Tone.LABEL,
+        )
+        self.arm = Toggle("Armed: one click places orders")
+        self.cancel_all = PressButton("Cancel all", clock)
+        self.flatten = PressButton("Flatten all", clock, "danger")
+        self.cancel_all.setToolTip(
+            "Cancel every working order of this account; stops and targets of open positions stay "
+            "(Ctrl+Shift+X; again within a second takes them too)"
+        )
+        self.flatten.setToolTip(
+            "Cancel every order and close every position of this account, until proven flat"
+        )
+        self.setLayout(self._arranged())
+        self._connect()
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether there is room for everything."""
+        return self.width() >= _WIDE
+
+    def show_contract(self, instrument: Instrument | None) -> None:
+        """Show which contract is on the chart."""
+        self._instrument = instrument
+        self.contract.show_contract(instrument, short=not self.is_wide)
+
+    def show_interval(self, spec: BarSpec) -> None:
+        """Mark the bar size in use; one that is not there yet is added."""
+        text = str(spec)
+        self.intervals.select(text, interval_text(text))
+
+    def show_account(self, text: str, *, live: bool) -> None:
+        """Show the account, in the colour of its kind of money."""
+        restyle(self.account, "kind", "live" if live else "sim")
+        self.account.show_text(text)
+
+    def show_armed(self, *, armed: bool, why_not: str = "") -> None:
+        """Show whether one click trades; ``why_not`` closes the switch."""
+        with QSignalBlocker(self.arm):
+            self.arm.setChecked(armed)
+        self.arm.setEnabled(not why_not)
+        self.arm.setToolTip(why_not or "Armed: one click places an order")
+        self.armed_word.show_text("ARMED" if armed else "DISARMED", Tone.WARN if armed else Tone.LABEL)
+        self.arm.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.name.setVisible(self.is_wide)
+        self.balance.setVisible(self.is_wide)
+        self.show_contract(self._instrument)
+
+    def _arranged(self) -> QHBoxLayout:
+        made = row(
+            self.name,
+            4,
+            self.contract,
+            4,
+            self.intervals,
+            None,
+            self.account,
+            self.balance,
+            self.day,
+            self.open,
+            4,
+            self.armed_word,
+            self.arm,
+            4,
+            self.cancel_all,
+            self.flatten,
+        )
+        made.setContentsMargins(12, 0, 12, 0)
+        return made
+
+    def _connect(self) -> None:
+        self.contract.clicked.connect(self._ask_picker)
+        self.intervals.chosen.connect(self.interval_chosen)
+        self.account.chosen.connect(self.account_chosen)
+        self.arm.clicked.connect(self.arm_requested)
+        self.cancel_all.fired.connect(self.cancel_all_requested)
+        self.flatten.fired.connect(self.flatten_requested)
+
+    def _ask_picker(self) -> None:
+        corner = QPoint(0, self.contract.height() + 8)
+        self.picker_requested.emit(self.contract.mapTo(self.window(), corner))
+
+
+def interval_text(text: str) -> str:
+    """How a bar size stands on its segment: ``1d`` becomes ``1D``, ``500t`` stays."""
+    try:
+        spec = BarSpec.parse(text)
+    except BarSpecError:
+        return text
+    return spec.label if spec.is_time else str(spec)

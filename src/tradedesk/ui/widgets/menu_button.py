@@ -1,0 +1,46 @@
+"""A button that opens a list of choices: our combo box."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+
+
+class MenuButton(QPushButton):
+    """Shows the taken choice with a ▾ and offers the others as a menu.
+
+    Signals
+    -------
+    chosen(str)
+        Key of the choice that the user took.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, kind: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        if kind:
+            self.setProperty("kind", kind)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._menu = QMenu(self)
+        self._menu.aboutToShow.connect(self._fill)
+        self._offer: Callable[[], Sequence[tuple[str, str]]] = tuple
+        self.setMenu(self._menu)
+
+    def show_text(self, text: str, *, arrow: bool = True) -> None:
+        """Show the taken choice."""
+        shown = f"{text} ▾" if arrow else text
+        if shown != self.text():
+            self.setText(shown)
+
+    def offer(self, choices: Callable[[], Sequence[tuple[str, str]]]) -> None:
+        """Say where the choices (key, text) come from; asked each time the menu opens."""
+        self._offer = choices
+
+    def _fill(self) -> None:
+        self._menu.clear()
+        for key, text in self._offer():
+            action = self._menu.addAction(text)
+            action.triggered.connect(lambda _checked=False, key=key: self.chosen.emit(key))
