@@ -8,23 +8,31 @@ import json
 import logging
 import signal
 import sys
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from tradedesk.app.system_clock import SystemClock
 from tradedesk.domain.errors import InputError, StartError
 from tradedesk.practice.clock import VenueClock
 from tradedesk.practice.config import VenueConfig
+from tradedesk.practice.faults import Fault
+from tradedesk.practice.market.recordings import read_recording
+from tradedesk.practice.market.replay import ReplayMarket
 from tradedesk.practice.market.source import SyntheticMarket
 from tradedesk.practice.server import Venue
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tradedesk.practice.market.source import Market
 
 log = logging.getLogger(__name__)
 
+LEAD_S = 1.0
+"""Real seconds between the first subscription and the first trade of a recording."""
+MOST_SPEED = 100_000
 EXIT_OK, EXIT_NO_PORT, EXIT_BAD_INPUT = 0, 1, 2
 
 
@@ -78,10 +86,13 @@ async def _run(
 ) -> int:
     if seed < 0:
         raise InputError(f"The seed {seed} is below 0: give a whole number from 0.")
+    to_arm = _armed(faults)
     clock, market = _market(seed, replay, speed)
     venue = Venue(VenueConfig(seed=seed, linger_s=linger_s), clock, market, port)
     with _signals() as stop:
         async with venue:
+            for fault in to_arm:
+                venue.world.faults.arm(fault)
             sys.stdout.write(json.dumps(venue.description()) + "\n")
             sys.stdout.flush()
             waits = [asyncio.create_task(stop.wait()), asyncio.create_task(venue.ended())]
@@ -92,8 +103,28 @@ async def _run(
 
 
 def _market(seed: int, replay: Path | None, speed: float) -> tuple[VenueClock, Market]:
-    clock = VenueClock(SystemClock())
-    return clock, SyntheticMarket(seed, clock.origin_ns)
+    """Clock and market: generated, or the recording with a clock that waits for a listener."""
+    if not 0 < speed <= MOST_SPEED:
+        raise InputError(f"The speed {speed:g} is unusable: give a number from 0 to {MOST_SPEED}.")
+    system = SystemClock()
+    if replay is None:
+        clock = VenueClock(system)
+        return clock, SyntheticMarket(seed, clock.origin_ns)
+    market = ReplayMarket(read_recording(replay))
+    origin_ns = market.first_ns - int(LEAD_S * speed * 1e9)
+    return VenueClock(system, origin_ns, speed, running=False), market
+
+
+def _armed(path: Path | None) -> list[Fault]:
+    """Faults to begin with, from a JSON list."""
+    if path is None:
+        return []
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=list[Fault])
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+    except msgspec.MsgspecError as error:
+        raise InputError(f"{path} is no list of faults: {error}.") from error
 
 
 @contextlib.contextmanager

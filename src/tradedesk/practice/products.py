@@ -11,9 +11,20 @@ import msgspec
 from tradedesk.domain.price import TickSize
 
 MONTH_LETTERS: Final = "FGHJKMNQUVXZ"
-_MONTH_NAMES: Final = (
-    "January February March April May June July August September October November December"
-).split()
+_MONTH_NAMES: Final = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 _QUARTERS: Final = "HMUZ"
 
 
@@ -163,7 +174,18 @@ def _product(
     flow: tuple[float, float, int, int],
 ) -> Product:
     return Product(
-        symbol, root, title, tick, Decimal(money[0]), Decimal(money[1]), *cycle, underlying, *flow
+        symbol,
+        root,
+        title,
+        tick,
+        Decimal(money[0]),
+        Decimal(money[1]),
+        *cycle,
+        underlying,
+        trades_per_s=flow[0],
+        lots=flow[1],
+        touch_size=flow[2],
+        lag_us=flow[3],
     )
 
 

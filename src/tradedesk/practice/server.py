@@ -7,7 +7,6 @@ import contextlib
 import logging
 import os
 import socket
-from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
@@ -23,6 +22,7 @@ from tradedesk.practice.rest import auth as auth_routes
 from tradedesk.practice.world import World
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import TracebackType
 
     from tradedesk.practice.clock import VenueClock
@@ -38,6 +38,14 @@ _STOP_S = 0.8
 
 class _Server(uvicorn.Server):
     """uvicorn without its signal handling: who starts the venue decides what ends it."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -86,8 +94,7 @@ class Venue:
             asyncio.create_task(self._guarded(self._linger()), name="practice-linger"),
         ]
         async with asyncio.timeout(_START_S):
-            while not self._server.started and not self._ended.is_set():
-                await asyncio.sleep(0.005)
+            await self._server.ready.wait()
         return self
 
     async def __aexit__(

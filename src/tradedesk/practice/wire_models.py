@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tradedesk.domain.order import OrderStatus
@@ -17,6 +16,8 @@ from tradedesk.gateway.wire.rest import (
 from tradedesk.practice.stamps import wire_time
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from tradedesk.domain.price import TickSize
     from tradedesk.engine import Bars
     from tradedesk.practice.books.ledger import HalfTurn, Ledger, PositionRow

@@ -148,7 +148,7 @@ class World:
         if feed.session is None:
             await self._attach_session(feed)
         feed = self._feed(contract)
-        self.clock.start()
+        self._start_clock()
         self._play_one(feed, early=True)
         return feed
 
@@ -178,6 +178,11 @@ class World:
             self._feeds[contract.contract_id] = feed
             self._wake.set()
         return feed
+
+    def _start_clock(self) -> None:
+        if not self.clock.running:
+            self.clock.start()
+            self._wake.set()
 
     async def _attach_session(self, feed: Feed) -> None:
         at_ns = feed.cursor_ns

@@ -65,7 +65,7 @@ class Exchange:
             return Answer(8)
         if not self._markets.is_active(contract):
             return Answer(9)
-        refusal = refusals.shape(request)
+        refusal = refusals.shape(request, contract.product.tick)
         if refusal is None and self._tag_taken(request):
             refusal = refusals.DUPLICATE_TAG
         if refusal is not None:
@@ -75,8 +75,7 @@ class Exchange:
         if refusal is not None:
             self.execution.refuse(entry)
             return Answer(2, refusal, entry.id)
-        stop, target = request.stop_loss_bracket, request.take_profit_bracket
-        legs = make_legs(entry, stop and stop.ticks, target and target.ticks)
+        legs = make_legs(entry, *_leg_ticks(request))
         self.rows.take_ids(len(legs))
         self.execution.submit(entry, legs)
         return Answer(order_id=entry.id)
@@ -88,9 +87,12 @@ class Exchange:
         row = self.rows.get(request.account_id, request.order_id)
         if row is None:
             return Answer(2)
+        tick = row.contract.product.tick
         if row.status not in (OrderStatus.OPEN, OrderStatus.PENDING):
             return Answer(3, f"Order cannot be modified: it is {row.status.name.lower()}.")
-        refusal = refusals.absurd(request.limit_price) or refusals.absurd(request.stop_price)
+        refusal = refusals.absurd(request.limit_price, tick) or refusals.absurd(
+            request.stop_price, tick
+        )
         if refusal is not None:
             return Answer(3, refusal)
         limit, stop = self._new_prices(request, row)
@@ -170,10 +172,10 @@ class Exchange:
 
     def _market_refusal(self, request: PlaceOrderRequest, entry: OrderRow) -> str | None:
         """Refusals that leave a rejected row behind."""
-        tick = float(entry.contract.product.tick.size)
+        tick = entry.contract.product.tick
         px = request.limit_price if entry.limit is not None else request.stop_price
-        stop, target = request.stop_loss_bracket, request.take_profit_bracket
-        if (stop or target) and self.position_brackets:
+        stop_ticks, target_ticks = _leg_ticks(request)
+        if (stop_ticks, target_ticks) != (None, None) and self.position_brackets:
             return refusals.POSITION_BRACKETS
         if entry.type is not OrderType.MARKET:
             refusal = refusals.grid(px, tick)
@@ -184,7 +186,7 @@ class Exchange:
             refusal = refusals.stop_side(entry.side, entry.stop, touch)
             if refusal is not None:
                 return refusal
-        return refusals.legs(entry.side, stop and stop.ticks, target and target.ticks)
+        return refusals.legs(entry.side, stop_ticks, target_ticks)
 
     def _new_prices(
         self, request: ModifyOrderRequest, row: OrderRow
@@ -200,7 +202,7 @@ class Exchange:
     def _modify_refusal(
         self, request: ModifyOrderRequest, row: OrderRow, stop: int | None
     ) -> str | None:
-        tick = float(row.contract.product.tick.size)
+        tick = row.contract.product.tick
         px = request.limit_price if row.limit is not None else request.stop_price
         if request.size is not None and not row.filled < request.size <= refusals.LARGEST_SIZE:
             return "Order rejected: invalid order size specified. Size must exceed what is filled."
@@ -211,3 +213,9 @@ class Exchange:
         if stop is None:
             return None
         return refusals.stop_side(row.side, stop, self._markets.book(row.contract).touch)
+
+
+def _leg_ticks(request: PlaceOrderRequest) -> tuple[int | None, int | None]:
+    """Signed distances of stop and target; None where the request has no such bracket."""
+    stop, target = request.stop_loss_bracket, request.take_profit_bracket
+    return None if stop is None else stop.ticks, None if target is None else target.ticks

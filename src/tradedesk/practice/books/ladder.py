@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from tradedesk.domain.order import Side
+if TYPE_CHECKING:
+    from tradedesk.domain.order import Side
 
 LEVELS: Final = 10
 _REFRESH_NS: Final = 1_500_000_000

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import TYPE_CHECKING, Final
 
-from tradedesk.domain.order import Side
-
 if TYPE_CHECKING:
+    from tradedesk.domain.order import Side
     from tradedesk.practice.products import Contract, Product
 
 _CENT: Final = Decimal("0.01")

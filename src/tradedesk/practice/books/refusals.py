@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tradedesk.domain.order import OrderType, Side
+from tradedesk.domain.price import MAX_TICKS, TickSize
 
 if TYPE_CHECKING:
     from tradedesk.gateway.wire.rest import PlaceOrderRequest
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
 
 NEAREST_TICKS: Final = 4
 LARGEST_SIZE: Final = 10_000
-_LARGEST_PX: Final = 1e7
 POSITION_BRACKETS: Final = (
     "Brackets cannot be used with Position Brackets. You must enable Auto OCO Brackets."
 )
@@ -29,7 +29,7 @@ _NOT_YET: Final = {
 }
 
 
-def shape(request: PlaceOrderRequest) -> str | None:
+def shape(request: PlaceOrderRequest, tick: TickSize) -> str | None:
     """What is wrong with type, side, size and the presence of prices; None if nothing.
 
     Such a request leaves no row behind.
@@ -46,19 +46,20 @@ def shape(request: PlaceOrderRequest) -> str | None:
         return "Invalid price. Limit price not set."
     if request.type == OrderType.STOP and request.stop_price is None:
         return "Invalid price. Stop price not set."
-    return absurd(request.limit_price) or absurd(request.stop_price)
+    return absurd(request.limit_price, tick) or absurd(request.stop_price, tick)
 
 
-def absurd(px: float | None) -> str | None:
-    """Refuse a price beyond anything that is traded."""
-    return None if px is None or abs(px) < _LARGEST_PX else "Invalid price."
+def absurd(px: float | None, tick: TickSize) -> str | None:
+    """Refuse a price beyond anything that can be counted in ticks."""
+    fits = px is None or abs(px) < float(tick.size) * MAX_TICKS
+    return None if fits else "Invalid price."
 
 
-def grid(px: float | None, tick: float) -> str | None:
+def grid(px: float | None, tick: TickSize) -> str | None:
     """Refuse a price between two ticks."""
     if px is None:
         return None
-    ticks = px / tick
+    ticks = px / float(tick.size)
     return None if px > 0 and abs(ticks - round(ticks)) < 1e-6 else _OFF_GRID
 
 

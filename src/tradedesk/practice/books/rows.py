@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from tradedesk.domain.order import OrderStatus, OrderType, Side
-from tradedesk.practice.products import Contract
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from decimal import Decimal
+
+    from tradedesk.practice.products import Contract
 
 
 @dataclass(slots=True, eq=False)

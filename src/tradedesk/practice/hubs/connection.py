@@ -25,9 +25,17 @@ MOST_WAITING_BYTES: Final = 32 * 1024 * 1024
 class Timers(Protocol):
     """How long a hub waits, in seconds."""
 
-    handshake_s: float
-    ping_s: float
-    silence_s: float
+    @property
+    def handshake_s(self) -> float:
+        """For the first record."""
+
+    @property
+    def ping_s(self) -> float:
+        """Until it says that it is still there."""
+
+    @property
+    def silence_s(self) -> float:
+        """Until a silent client is dropped."""
 
 
 class HubError(Exception):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Final
 
-from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from tradedesk.gateway.wire.hub import NegotiateResponse
@@ -15,6 +14,7 @@ from tradedesk.practice.rest.envelope import json_response, unauthorized
 
 if TYPE_CHECKING:
     from starlette.requests import HTTPConnection, Request
+    from starlette.responses import Response
     from starlette.websockets import WebSocket
 
     from tradedesk.practice.hubs.connection import Hub

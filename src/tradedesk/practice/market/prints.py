@@ -46,7 +46,15 @@ class Prints(NamedTuple):
 
     def rows(self, start: int, stop: int) -> Prints:
         """Return a range of rows as views."""
-        return Prints(*(column[start:stop] for column in self))
+        part = slice(start, stop)
+        return Prints(
+            self.ts_ns[part],
+            self.px[part],
+            self.qty[part],
+            self.buy_qty[part],
+            self.bid[part],
+            self.ask[part],
+        )
 
     def window(self, after_ns: int, until_ns: int) -> Prints:
         """Return the trades later than `after_ns` and not later than `until_ns`."""

@@ -122,16 +122,15 @@ class Skeleton:
 
 
 def _unit_noise(random: np.random.Generator) -> Floats:
-    noise = random.standard_t(5, (4, DAY)) / (5 / 3) ** 0.5
+    noise: Floats = random.standard_t(5, (4, DAY)) / (5 / 3) ** 0.5
     np.clip(noise, -6, 6, out=noise)
     return noise
 
 
 def _kept(noise: Floats, keep: float, start: float) -> Floats:
     """Autoregression x[i] = keep * x[i-1] + noise[i], in closed form."""
-    powers = keep ** np.arange(1, len(noise) + 1)
-    path: Floats = powers * (start + np.cumsum(noise / powers))
-    return path
+    powers = np.power(keep, np.arange(1, len(noise) + 1))
+    return np.asarray(powers * (start + np.cumsum(noise / powers)))
 
 
 def _marks(behind: Floats, middle: Floats, ahead: Floats, first: int, last: int) -> Floats:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from tradedesk.domain.bar_spec import BarSpec
-from tradedesk.engine import Bars
 from tradedesk.practice.market.flow import trades_of_hour
 from tradedesk.practice.market.history import History
 from tradedesk.practice.market.path import HOUR_S, PathMaker
@@ -13,7 +11,11 @@ from tradedesk.practice.market.prints import Prints, join
 from tradedesk.practice.market.skeleton import stream
 from tradedesk.practice.market.steering import Steering
 from tradedesk.practice.market.tape import Touch
-from tradedesk.practice.products import Contract, Underlying
+
+if TYPE_CHECKING:
+    from tradedesk.domain.bar_spec import BarSpec
+    from tradedesk.engine import Bars
+    from tradedesk.practice.products import Contract, Underlying
 
 HOUR_NS: Final = HOUR_S * 1_000_000_000
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from tradedesk.domain.bar_spec import BarSpec, BarUnit
 from tradedesk.domain.errors import BarSpecError
+from tradedesk.engine import TimeGrid
 from tradedesk.gateway.wire.rest import (
     BarsResponse,
     ContractAvailableRequest,
@@ -15,7 +16,6 @@ from tradedesk.gateway.wire.rest import (
     ContractsResponse,
     RetrieveBarsRequest,
 )
-from tradedesk.engine import TimeGrid
 from tradedesk.practice.rest.envelope import post
 from tradedesk.practice.stamps import nanoseconds
 from tradedesk.practice.wire_models import bar_models, contract_model

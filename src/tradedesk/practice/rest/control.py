@@ -1,8 +1,7 @@
-"""POST /practice/control: what tests and demonstrations do to the venue. No real client calls it."""
+"""POST /practice/control: what tests and demonstrations do to the venue; no real client does."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -12,8 +11,12 @@ from tradedesk.practice.faults import Fault
 from tradedesk.practice.rest.envelope import post
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.routing import Route
 
+    from tradedesk.practice.hubs.market import MarketHub
+    from tradedesk.practice.hubs.user import UserHub
     from tradedesk.practice.world import World
 
 PATH = "/practice/control"
@@ -45,7 +48,9 @@ async def control(world: World, request: ControlRequest) -> Envelope:
     """Carry out one action; ``success: false`` says what is wrong with it."""
     action = _ACTIONS.get(request.action)
     if action is None:
-        wrong = f"There is no action '{request.action}': use one of {', '.join(_ACTIONS)}."
+        wrong: str | None = (
+            f"There is no action '{request.action}': use one of {', '.join(_ACTIONS)}."
+        )
     else:
         wrong = action(world, request)
     return Envelope(success=not wrong, error_code=REFUSED if wrong else 0, error_message=wrong)
@@ -66,7 +71,7 @@ def _expire_tokens(world: World, request: ControlRequest) -> str | None:
 
 
 def _drop_hubs(world: World, request: ControlRequest) -> str | None:
-    hubs = {"user": world.user_hub, "market": world.market_hub}
+    hubs: dict[str, UserHub | MarketHub] = {"user": world.user_hub, "market": world.market_hub}
     if request.hub not in (*hubs, "both"):
         return f"There is no hub '{request.hub}': use user, market or both."
     for name, hub in hubs.items():
