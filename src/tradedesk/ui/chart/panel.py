@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QPointF, Signal
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.domain.instrument import Instrument
 from tradedesk.domain.order import Side
 from tradedesk.engine import BarSeries
 from tradedesk.services.chart_lines import ChartLine
-from tradedesk.ui.chart.marks import FillMark, Market, Phantom
+from tradedesk.ui.chart.chips import countdown
+from tradedesk.ui.chart.feed import Change, SeriesFeed
+from tradedesk.ui.chart.interaction import Interaction, Requests
+from tradedesk.ui.chart.interval_box import IntervalBox
+from tradedesk.ui.chart.marks import FillMark, Market, Phantom, Spot
+from tradedesk.ui.chart.placing import Offer, Permission
+from tradedesk.ui.chart.stage import Stage
+from tradedesk.ui.chart.time_zone import LocalTime
+from tradedesk.ui.chart.trade_menu import TradeMenu
+
+_EMPTY = "No bars yet: candles appear here with the first trade."
 
 
 class ChartPanel(QWidget):
@@ -20,7 +32,15 @@ class ChartPanel(QWidget):
 
     It never talks to the venue: what the user wants leaves as signals. Prices are ticks. A press
     moment is what `mono_ns` said when the mouse button went down; signals carry it as ``object``
-    because Qt's int has 32 bits.
+    because Qt's int has 32 bits. Nothing is repainted by the setters alone where `refresh` does
+    it: a frame clock calls that.
+
+    Parameters
+    ----------
+    mono_ns : callable
+        Monotonic nanoseconds.
+    parent : QWidget, optional
+        Owner.
     """
 
     place_requested = Signal(object, object, int, object)
@@ -39,9 +59,30 @@ class ChartPanel(QWidget):
     def __init__(self, mono_ns: Callable[[], int], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._mono_ns = mono_ns
-        self._series: BarSeries | None = None
-        self._lines: tuple[ChartLine, ...] = ()
-        self._market = Market()
+        self._stage = Stage(mono_ns)
+        self._feed = SeriesFeed(self._stage.model)
+        self._status = ""
+        self._following = True
+        requests = Requests(
+            place=self._ask_place,
+            move=self.move_requested.emit,
+            cancel=self.cancel_requested.emit,
+            menu=self._open_menu,
+            interval=self._type_interval,
+            pointer=self._tell_pointer,
+            reset=self.reset_view,
+            live=self.jump_to_live,
+        )
+        self._interaction = Interaction(self._stage, mono_ns, requests)
+        view = self._stage.view
+        view.connect_sink(self._interaction, self._stage.resized)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(view)
+        self.setFocusProxy(view)
+        self.setMinimumSize(120, 80)
+        self._box = IntervalBox(self, self.interval_requested.emit)
+        self._say_status()
 
     # --- what to show -------------------------------------------------------------------------
 
@@ -53,15 +94,26 @@ class ChartPanel(QWidget):
         *,
         keep_place: bool = True,
     ) -> None:
-        """Show other bars; with `keep_place` zoom and time stay where they were."""
-        self._series = series
+        """Show other bars; with `keep_place` zoom and time stay where they were.
+
+        Bars of another size that are still empty leave the old ones on screen until they come.
+        """
+        if self._feed.show(series, instrument, spec, keep_place=keep_place):
+            self._all_changed()
+        self._say_status()
 
     def set_lines(self, lines: Sequence[ChartLine]) -> None:
         """Newest lines; a moved line is confirmed when it comes with its new price."""
-        self._lines = tuple(lines)
+        self._stage.moves.replace(lines)
+        if self._stage.fit():
+            self._stage.view_changed()
+        else:
+            self._stage.lines_changed()
 
     def reject_move(self, key: str, reason: str) -> None:
         """The venue or the gate refused a move: snap back and say why at the line."""
+        self._stage.moves.refuse(key, reason, self._mono_ns())
+        self._stage.lines_changed()
 
     def set_market(
         self,
@@ -71,31 +123,152 @@ class ChartPanel(QWidget):
         last_side: Side | None,
         stale: bool,
     ) -> None:
-        """Newest prices."""
-        self._market = Market(last_ticks, bid_ticks, ask_ticks, last_side, stale)
+        """Newest prices; shown with the next `refresh`."""
+        self._stage.model.market = Market(last_ticks, bid_ticks, ask_ticks, last_side, stale)
 
     def set_status(self, text: str) -> None:
         """One quiet sentence in the plot; empty for none."""
+        self._status = text
+        self._say_status()
 
     def set_fill_marks(self, marks: Sequence[FillMark]) -> None:
         """Fills to mark at their bars."""
+        self._stage.model.fills = tuple(marks)
+        self._stage.fills.locate()
 
     def set_phantom(self, phantom: Phantom | None) -> None:
         """What the hovered market button would make."""
+        if phantom != self._stage.model.phantom:
+            self._stage.model.phantom = phantom
+            self._stage.aim.update()
 
     def set_armed(self, armed: bool, reason: str) -> None:
         """Whether the chart places orders; when not, `reason` says what to do about it."""
+        aim = self._interaction.aim
+        aim.permission = Permission(armed, reason, aim.permission.size)
+        self._interaction.show_again()
 
     def set_order_size(self, size: int) -> None:
         """Contracts that a click on the chart places."""
+        aim = self._interaction.aim
+        aim.permission = Permission(aim.permission.armed, aim.permission.reason, size)
+        self._interaction.show_again()
 
     def set_time_zone(self, name: str | None) -> None:
         """IANA name for the time axis, e.g. ``America/Chicago``; None is this machine's own."""
+        self._stage.model.zone = LocalTime(name)
+        self._stage.view_changed()
+
+    def add_item(self, item: Any) -> None:
+        """Show a pyqtgraph item, such as a curve, over the candles; x counts bars, y ticks."""
+        self._stage.add_item(item)
+
+    def remove_item(self, item: Any) -> None:
+        """Take an item of `add_item` away."""
+        self._stage.remove_item(item)
+
+    def restyle(self) -> None:
+        """Draw in the palette that is in use now."""
+        self._stage.restyle()
 
     # --- frames -------------------------------------------------------------------------------
 
     def refresh(self, now_market_ns: int) -> None:
         """Once a frame: repaint what changed since the last one."""
+        stage, model = self._stage, self._stage.model
+        change = self._feed.poll()
+        if change is Change.ALL:
+            self._all_changed()
+            self._say_status()
+        elif change is Change.NEWEST:
+            stage.newest_changed()
+        stage.show_market(countdown(model.series, model.spec, now_market_ns))
+        stage.flash(self._mono_ns())
+        self._interaction.catch_up()
+        self._tell_following()
+
+    @property
+    def paint_ns(self) -> int:
+        """How long the last paint took."""
+        return self._stage.view.paint_ns
+
+    @property
+    def following(self) -> bool:
+        """Whether the newest bar is kept in view."""
+        return self._stage.model.viewport.following
 
     def jump_to_live(self) -> None:
         """Show the newest bar and follow it."""
+        self._stage.model.viewport.follow()
+        self._stage.view_changed()
+        self._tell_following()
+
+    def reset_view(self) -> None:
+        """Default zoom, newest bar, automatic prices."""
+        self._stage.model.viewport.reset()
+        self._stage.view_changed()
+        self._tell_following()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Stay sharp on a screen of another scale."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._stage.resized()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """A hidden chart holds no gesture."""
+        super().hideEvent(event)
+        while self._interaction.abort():
+            pass
+
+    # --- wishes -------------------------------------------------------------------------------
+
+    def _ask_place(self, offered: Offer, press_ns: int) -> None:
+        self.place_requested.emit(offered.side, offered.type, offered.price_ticks, press_ns)
+
+    def _open_menu(self, at: QPointF, on_screen: QPointF) -> None:
+        model = self._stage.model
+        ticks = model.snapped_ticks(at.y())
+        menu = TradeMenu(
+            self,
+            {side: self._interaction.aim.offer(side, ticks) for side in Side},
+            model.price_text(ticks),
+            self._mono_ns,
+            self._ask_place,
+            self.reset_view,
+        )
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(on_screen.toPoint())
+
+    def _type_interval(self, first: str) -> None:
+        self._box.open(first)
+
+    # --- parts --------------------------------------------------------------------------------
+
+    def _all_changed(self) -> None:
+        if self._stage.model.fills:
+            self._stage.fills.locate()
+        self._stage.view_changed()
+
+    def _say_status(self) -> None:
+        waiting = self._feed.waiting
+        text = self._status
+        if not text and waiting is not None:
+            text = f"Loading {waiting.label} bars…"
+        if not text and not len(self._stage.model.series):
+            text = _EMPTY
+        self._stage.status.say(text)
+
+    def _tell_following(self) -> None:
+        if self.following != self._following:
+            self._following = self.following
+            self.following_changed.emit(self._following)
+
+    def _tell_pointer(self, at: QPointF | None) -> None:
+        model = self._stage.model
+        if at is None:
+            self.crosshair_moved.emit(None)
+            return
+        row = model.viewport.row_at(at.x())
+        moment = None if row is None else int(model.series.ts_ns[row])
+        self.crosshair_moved.emit(Spot(model.snapped_ticks(at.y()), row, moment))

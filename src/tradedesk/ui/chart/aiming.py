@@ -1,0 +1,49 @@
+"""Holding B or S: the aim line, and what a click on it would place."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF
+
+from tradedesk.domain.order import Side
+from tradedesk.ui.chart.items.aim import AimMark
+from tradedesk.ui.chart.placing import Offer, Permission, offer
+from tradedesk.ui.chart.stage import Stage
+
+
+class Aim:
+    """The side being aimed with, and the offer under the pointer."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self.permission = Permission()
+        self.side: Side | None = None
+        self._held: Offer | None = None
+
+    def offer_at(self, at: QPointF) -> Offer | None:
+        """What a click at a point would place; None without aim or outside of the pane."""
+        if self.side is None or not self._stage.model.panes.price.contains(at):
+            return None
+        return self.offer(self.side, self._stage.model.snapped_ticks(at.y()))
+
+    def offer(self, side: Side, price_ticks: int) -> Offer:
+        """What the chart would place at a price."""
+        return offer(side, price_ticks, self._stage.model.market, self.permission)
+
+    def hold(self, held: Offer | None) -> None:
+        """Keep showing one offer while the button is down; None to let go."""
+        self._held = held
+
+    def show(self, at: QPointF | None) -> bool:
+        """Draw the aim line for the pointer; tells whether there is one."""
+        found = self._held
+        if found is None and at is not None:
+            found = self.offer_at(at)
+        if found is None:
+            self._stage.aim.show_mark(None)
+            return False
+        label = found.label(self._stage.model.price_text(found.price_ticks))
+        mark = AimMark(
+            found.price_ticks, label, found.side, bool(found.refusal), self._held is not None
+        )
+        self._stage.aim.show_mark(mark)
+        return True

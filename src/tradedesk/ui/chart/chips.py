@@ -1,0 +1,100 @@
+"""Price chips on the axis: what they say and where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QRectF
+
+from tradedesk.domain.bar_spec import BarSpec, BarUnit
+from tradedesk.domain.order import Side
+from tradedesk.engine import BarSeries
+from tradedesk.ui.chart.model import ChartModel
+from tradedesk.ui.chart.spread import spread
+
+CHIP: Final = 18.0
+SECOND_ROW: Final = 14.0
+_WARN_S: Final = 5
+_HOUR_S: Final = 3_600
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One chip; `second` is a smaller second row, amber if `urgent`. `y` is its price's pixel."""
+
+    y: float
+    text: str
+    ground: str
+    rank: tuple[int, str]
+    second: str = ""
+    urgent: bool = False
+
+    @property
+    def height(self) -> float:
+        """Pixels from top to bottom."""
+        return CHIP + (SECOND_ROW if self.second else 0.0)
+
+
+def place_chips(chips: Sequence[Chip], axis: QRectF) -> list[tuple[Chip, QRectF]]:
+    """Boxes on the axis, none over another, the most important ones at their prices."""
+    order = sorted(chips, key=lambda chip: chip.rank)
+    tops = spread(
+        [(chip.y - CHIP / 2, chip.height) for chip in order], axis.top(), axis.bottom() - 1, 1
+    )
+    left, width = axis.left() + 2, axis.width() - 4
+    return [
+        (chip, QRectF(left, round(top), width, chip.height))
+        for chip, top in zip(order, tops, strict=True)
+    ]
+
+
+def last_chip(model: ChartModel, countdown: Countdown) -> Chip | None:
+    """Chip of the last price, None where it is unknown or out of view."""
+    market, pane = model.market, model.panes.price
+    if market.last_ticks is None:
+        return None
+    y = model.y_line(market.last_ticks)
+    if not pane.top() <= y < pane.bottom():
+        return None
+    if market.stale:
+        return Chip(y, model.price_text(market.last_ticks), "tx3", (0, ""), "stale", urgent=True)
+    ground = {Side.BUY: "buy_fill", Side.SELL: "sell_fill", None: "tx2"}[market.last_side]
+    return Chip(
+        y,
+        model.price_text(market.last_ticks),
+        ground,
+        (0, ""),
+        countdown.text,
+        countdown.urgent,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Countdown:
+    """What is left of the newest bar: ``mm:ss``, ``h:mm:ss`` or ``n left``; empty if unknown."""
+
+    text: str = ""
+    urgent: bool = False
+
+
+def countdown(series: BarSeries, spec: BarSpec | None, now_ns: int) -> Countdown:
+    """How long the newest bar still takes; nothing once it should be closed."""
+    if spec is None or not len(series):
+        return Countdown()
+    if spec.is_count:
+        traded = series.count if spec.unit is BarUnit.TRADES else series.volume
+        left = spec.size - int(traded[-1])
+        return Countdown(f"{left:,} left") if left > 0 else Countdown()
+    period = spec.period_ns
+    if period is None:
+        return Countdown()
+    left_ns = int(series.ts_ns[-1]) + period - now_ns
+    if not 0 < left_ns <= period:
+        return Countdown()
+    left_s = -(-left_ns // 1_000_000_000)
+    minutes, seconds = divmod(left_s, 60)
+    if left_s >= _HOUR_S:
+        return Countdown(f"{minutes // 60}:{minutes % 60:02}:{seconds:02}")
+    return Countdown(f"{minutes:02}:{seconds:02}", left_s <= _WARN_S)

@@ -1,0 +1,114 @@
+"""Notices what changed in the bars, and keeps the view in place when they are exchanged."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from tradedesk.domain.bar_spec import BarSpec
+from tradedesk.domain.instrument import Instrument
+from tradedesk.engine import BarSeries
+from tradedesk.ui.chart.model import ChartModel, bar_at_moment, moment_at
+
+_Shown = tuple[BarSeries, Instrument | None, BarSpec | None]
+
+
+class Change(Enum):
+    """What a look at the series found."""
+
+    NONE = 0
+    NEWEST = 1
+    """Only the newest bar."""
+    ALL = 2
+
+
+class SeriesFeed:
+    """The series on screen, and one that waits for its first bars.
+
+    Bars of another size for the same contract replace the old ones only when there are some, so
+    that a change of interval never blanks the chart. Another contract replaces them at once.
+    """
+
+    def __init__(self, model: ChartModel) -> None:
+        self._model = model
+        self._waiting: _Shown | None = None
+        self._version = -1
+        self._generation = -1
+        self._rows = 0
+        self._ts = model.series.ts_ns
+
+    @property
+    def waiting(self) -> BarSpec | None:
+        """Bar size that is asked for but has no bars yet."""
+        return None if self._waiting is None else self._waiting[2]
+
+    def show(
+        self,
+        series: BarSeries | None,
+        instrument: Instrument | None,
+        spec: BarSpec | None,
+        *,
+        keep_place: bool,
+    ) -> bool:
+        """Show other bars; tells whether the view changed at once."""
+        wanted: _Shown = (series if series is not None else BarSeries(), instrument, spec)
+        same = (
+            instrument is not None
+            and self._model.instrument is not None
+            and instrument.contract_id == self._model.instrument.contract_id
+        )
+        if same and keep_place and not len(wanted[0]) and len(self._model.series):
+            self._waiting = wanted
+            return False
+        self._take(wanted, keep_place=keep_place and same)
+        return True
+
+    def poll(self) -> Change:
+        """Look at the series once a frame."""
+        if self._waiting is not None and len(self._waiting[0]):
+            self._take(self._waiting, keep_place=True)
+            return Change.ALL
+        series = self._model.series
+        if series.version == self._version:
+            return Change.NONE
+        if series.generation != self._generation:
+            self._replaced()
+            return Change.ALL
+        return self._grown()
+
+    def _take(self, shown: _Shown, *, keep_place: bool) -> None:
+        model = self._model
+        self._waiting = None
+        model.series, model.instrument, model.spec = shown
+        model.hovered_row = None
+        if not keep_place:
+            model.viewport.reset()
+        self._replaced()
+
+    def _replaced(self) -> None:
+        model = self._model
+        view, series = model.viewport, model.series
+        moment = moment_at(self._ts, view.right) if self._rows else None
+        following = view.following or moment is None
+        self._remember()
+        model.pyramid.sync(series, 0)
+        view.set_rows(len(series))
+        if following:
+            view.follow()
+        elif moment is not None and len(series):
+            view.show_right(bar_at_moment(series.ts_ns, moment))
+
+    def _grown(self) -> Change:
+        model = self._model
+        before = self._rows
+        self._remember()
+        model.pyramid.sync(model.series, max(0, before - 1))
+        if self._rows == before and before:
+            model.forget_bars()
+            return Change.NEWEST
+        model.viewport.set_rows(self._rows)
+        return Change.ALL
+
+    def _remember(self) -> None:
+        series = self._model.series
+        self._version, self._generation = series.version, series.generation
+        self._rows, self._ts = len(series), series.ts_ns

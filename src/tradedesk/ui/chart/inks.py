@@ -1,0 +1,47 @@
+"""Which palette members a line is drawn in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from tradedesk.domain.order import Side
+from tradedesk.services.chart_lines import ChartLine, LineKind
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """Palette members: the line and its chip, and the ground of its tag. ``on, off`` are dashes."""
+
+    line: str
+    ground: str
+    dash: tuple[int, int] | None = None
+
+
+BUY: Final = Ink("buy_text", "buy_tag", (4, 4))
+SELL: Final = Ink("sell_text", "sell_tag", (4, 4))
+TARGET: Final = Ink("buy_text", "buy_tag", (7, 4))
+STOP: Final = Ink("sell_text", "sell_tag", (7, 4))
+POSITION: Final = Ink("position", "position_tag")
+WAITING: Final = Ink("tx3", "bg2", (1, 3))
+MOVING: Final = Ink("tx3", "bg2", (7, 4))
+
+
+def of_side(side: Side) -> Ink:
+    """Ink of an entry."""
+    return BUY if side is Side.BUY else SELL
+
+
+def of_line(line: ChartLine, *, unconfirmed: bool) -> Ink:
+    """Ink of a line; grey while the venue has not answered."""
+    if unconfirmed:
+        return MOVING
+    if line.waiting or line.kind is LineKind.PENDING:
+        return WAITING
+    if line.kind is LineKind.POSITION:
+        return POSITION
+    if line.kind is LineKind.TARGET:
+        return TARGET
+    if line.kind is LineKind.STOP:
+        return STOP
+    return of_side(line.side)

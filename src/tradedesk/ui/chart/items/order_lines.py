@@ -1,0 +1,112 @@
+"""Lines of orders and positions with their tags."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from tradedesk.ui.chart import inks
+from tradedesk.ui.chart.inks import Ink
+from tradedesk.ui.chart.items.base import PaneItem
+from tradedesk.ui.chart.items.price_axis import paint_box
+from tradedesk.ui.chart.model import ChartModel
+from tradedesk.ui.chart.overlay import LineOverlay
+from tradedesk.ui.chart.primitives import dashes, pen
+from tradedesk.ui.chart.tags import ROW, Tag
+
+_CROSS_HALF = 3.5
+
+
+class OrderLines(PaneItem):
+    """Paints what the overlay laid out; knows nothing of orders itself."""
+
+    def __init__(self, model: ChartModel, overlay: LineOverlay, z: float) -> None:
+        super().__init__(model, z)
+        self._overlay = overlay
+        self._lit: frozenset[str] = frozenset()
+        self.restyle()
+
+    def restyle(self) -> None:
+        """Take the colours of the palette in use."""
+        self._text_pen, self._soft_pen = pen("tx"), pen("tx2")
+        self._line_pens: dict[tuple[Ink, int], QPen] = {}
+
+    def light(self, keys: frozenset[str]) -> None:
+        """Show these lines lit: their move was refused."""
+        for tag in self._overlay.tags:
+            if tag.shown.line.key in keys ^ self._lit:
+                for rect in self._overlay.touched(tag):
+                    self.update(rect)
+        self._lit = keys
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """All lines below, all tags above; what is hovered or held comes last."""
+        exposed: QRectF = option.exposedRect  # type: ignore[attr-defined]
+        tags = sorted(self._overlay.tags, key=lambda t: t.shown.hovered or t.shown.dragged)
+        for tag in tags:
+            self._paint_line(painter, tag, exposed)
+        painter.setFont(self._overlay.texts.font)
+        for tag in tags:
+            if tag.box.adjusted(-2, -2, 12, 2).intersects(exposed):
+                self._paint_tag(painter, tag)
+            if tag.shown.note:
+                self._paint_note(painter, tag)
+
+    def _paint_line(self, painter: QPainter, tag: Tag, exposed: QRectF) -> None:
+        shown = tag.shown
+        if shown.edge or not exposed.top() - 3 <= shown.y <= exposed.bottom() + 3:
+            return
+        thick = 2 if shown.hovered or shown.dragged else 1
+        painter.setPen(self._line_pen(self._ink(tag), thick))
+        painter.drawLine(QLineF(self.area.left(), shown.y, self.area.right() - 1, shown.y))
+
+    def _paint_tag(self, painter: QPainter, tag: Tag) -> None:
+        shown, box = tag.shown, tag.box
+        ink = self._ink(tag)
+        middle = box.top() + ROW / 2
+        if not shown.edge and abs(middle - shown.y) > 1:
+            painter.setPen(pen(ink.line))
+            painter.drawLine(QLineF(box.right(), middle, box.right() + 8, shown.y))
+        paint_box(painter, box, ink.ground, ink.line)
+        texts = self._overlay.texts
+        painter.setPen(self._text_pen)
+        for at, row in enumerate(tag.rows):
+            top = box.top() + at * ROW + (ROW - texts.height()) / 2
+            for x, text in row:
+                texts.draw(painter, box.left() + x, top, text)
+        if tag.cross is not None:
+            self._paint_cross(painter, tag.cross.center(), shown.hovered)
+
+    def _paint_cross(self, painter: QPainter, at: QPointF, bright: bool) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        stroke = QPen(self._text_pen if bright else self._soft_pen)
+        stroke.setWidthF(1.4)
+        painter.setPen(stroke)
+        h, x, y = _CROSS_HALF, at.x(), at.y()
+        painter.drawLines([QLineF(x - h, y - h, x + h, y + h), QLineF(x - h, y + h, x + h, y - h)])
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+    def _paint_note(self, painter: QPainter, tag: Tag) -> None:
+        box = self._overlay.note_box(tag)
+        paint_box(painter, box, inks.SELL.ground, inks.SELL.line)
+        painter.setPen(self._text_pen)
+        self._overlay.texts.draw_centred(painter, box, tag.shown.note)
+
+    def _ink(self, tag: Tag) -> Ink:
+        shown = tag.shown
+        if shown.line.key in self._lit:
+            return inks.SELL
+        return inks.of_line(shown.line, unconfirmed=shown.unconfirmed)
+
+    def _line_pen(self, ink: Ink, width: int) -> QPen:
+        found = self._line_pens.get((ink, width))
+        if found is None:
+            if ink.dash is None:
+                found = pen(ink.line, Qt.PenStyle.SolidLine, width)
+            else:
+                found = dashes(ink.line, *ink.dash, width)
+            self._line_pens[ink, width] = found
+        return found

@@ -1,0 +1,117 @@
+"""Price labels and chips at the right."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QLineF, QRectF, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from tradedesk.ui.chart.chips import CHIP, Chip, place_chips
+from tradedesk.ui.chart.items.base import PaneItem
+from tradedesk.ui.chart.model import ChartModel
+from tradedesk.ui.chart.primitives import Texts, pen
+from tradedesk.ui.theme.current import color
+from tradedesk.ui.theme.fonts import REGULAR, SEMIBOLD, ui_font
+
+_LABEL_PX = 12
+_SECOND_PX = 11
+_RADIUS = 2.0
+_RIGHT_GAP = 4.0
+
+
+class PriceAxis(PaneItem):
+    """Labels at round prices; one that would touch a chip is left out."""
+
+    def __init__(self, model: ChartModel, z: float) -> None:
+        super().__init__(model, z)
+        self._chips: list[tuple[Chip, QRectF]] = []
+        self.restyle()
+
+    def restyle(self) -> None:
+        """Take the fonts and colours of the palette in use."""
+        self._labels = Texts(ui_font(_LABEL_PX, REGULAR))
+        self._bold = Texts(ui_font(_LABEL_PX, SEMIBOLD))
+        self._second = Texts(ui_font(_SECOND_PX, REGULAR))
+        self._label_pen, self._chip_pen = pen("tx3"), pen("on_chip")
+
+    @property
+    def chips(self) -> list[tuple[Chip, QRectF]]:
+        """As placed last, the most important one first."""
+        return self._chips
+
+    def show_chips(self, chips: list[Chip]) -> None:
+        """Place these chips and repaint what changed."""
+        placed = place_chips(chips, self.area)
+        if placed == self._chips:
+            return
+        old, self._chips = self._chips, placed
+        for pair in set(map(_hashable, old)) ^ set(map(_hashable, placed)):
+            self.update(QRectF(*pair[1]).adjusted(-4, -CHIP, 4, CHIP))
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """Labels first, chips over them."""
+        exposed = option.exposedRect  # type: ignore[attr-defined]
+        self._paint_labels(painter, exposed)
+        for chip, box in reversed(self._chips):
+            if box.adjusted(-4, -CHIP, 4, CHIP).intersects(exposed):
+                self._paint_chip(painter, chip, box)
+
+    def _paint_labels(self, painter: QPainter, exposed: QRectF) -> None:
+        height = self._labels.height()
+        right, bottom = self.area.right() - _RIGHT_GAP, self.model.panes.price.bottom()
+        painter.setFont(self._labels.font)
+        painter.setPen(self._label_pen)
+        for ticks in self.model.price_marks():
+            top = self.model.y_line(ticks) - height / 2
+            if top < 2 or top + height > bottom or not _meets(top, height, exposed):
+                continue
+            if any(_meets(top + 2, height - 4, box) for _, box in self._chips):
+                continue
+            self._labels.draw_right(painter, right, top, self.model.price_text(ticks))
+
+    def _paint_chip(self, painter: QPainter, chip: Chip, box: QRectF) -> None:
+        middle = box.top() + CHIP / 2
+        if abs(middle - chip.y) > 1:
+            painter.setPen(pen(chip.ground))
+            painter.drawLine(QLineF(self.area.left() - 3, chip.y, box.left(), middle))
+        paint_box(painter, box, chip.ground)
+        if chip.second:
+            self._paint_second(painter, chip, box)
+        painter.setPen(self._chip_pen)
+        painter.setFont(self._bold.font)
+        top = box.top() + (CHIP - self._bold.height()) / 2
+        self._bold.draw_right(painter, box.right() - 3, top + (chip.second != ""), chip.text)
+
+    def _paint_second(self, painter: QPainter, chip: Chip, box: QRectF) -> None:
+        row = QRectF(box.left(), box.top() + CHIP, box.width(), box.height() - CHIP)
+        if chip.urgent:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.fillRect(row, color("warn"))
+        painter.setPen(self._chip_pen)
+        painter.setFont(self._second.font)
+        top = row.top() + (row.height() - self._second.height()) / 2 - 1
+        self._second.draw_right(painter, row.right() - 3, top, chip.second)
+
+
+def paint_box(painter: QPainter, box: QRectF, ground: str, border: str | None = None) -> None:
+    """A box with slightly rounded corners, filled, with or without a border of one pixel."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    painter.setBrush(color(ground))
+    if border is None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.drawRoundedRect(box, _RADIUS, _RADIUS)
+    else:
+        painter.setPen(pen(border))
+        inner = box.adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.drawRoundedRect(inner, _RADIUS + 1, _RADIUS + 1)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+
+def _meets(top: float, height: float, box: QRectF) -> bool:
+    return top < box.bottom() and top + height > box.top()
+
+
+def _hashable(pair: tuple[Chip, QRectF]) -> tuple[Chip, tuple[float, float, float, float]]:
+    return pair[0], pair[1].getRect()  # type: ignore[return-value]

@@ -1,0 +1,161 @@
+"""Everything the chart's items read while they paint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import ceil, floor
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tradedesk.domain.bar_spec import BarSpec
+from tradedesk.domain.instrument import Instrument
+from tradedesk.engine import BarSeries
+from tradedesk.ui.chart.columns import Shapes, shapes
+from tradedesk.ui.chart.marks import FillMark, Market, Phantom
+from tradedesk.ui.chart.panes import Panes
+from tradedesk.ui.chart.price_scale import price_step, round_prices
+from tradedesk.ui.chart.pyramid import Pyramid
+from tradedesk.ui.chart.time_scale import TimeMark, time_marks
+from tradedesk.ui.chart.time_zone import LocalTime
+from tradedesk.ui.chart.viewport import Viewport
+
+_PRICE_LABEL_PX = 40
+_TIME_LABEL_PX = 96
+
+
+class Extremes(NamedTuple):
+    """Lowest and highest price in ticks and largest volume of the bars in view."""
+
+    low: int
+    high: int
+    volume: int
+
+
+@dataclass(slots=True)
+class ChartModel:
+    """Bars, view and market of one chart. Changed by the stage, read by items."""
+
+    series: BarSeries = field(default_factory=BarSeries)
+    instrument: Instrument | None = None
+    spec: BarSpec | None = None
+    viewport: Viewport = field(default_factory=Viewport)
+    pyramid: Pyramid = field(default_factory=Pyramid)
+    zone: LocalTime = field(default_factory=LocalTime)
+    market: Market = field(default_factory=Market)
+    panes: Panes = field(default_factory=lambda: Panes.of(1, 1))
+    ratio: float = 1.0
+    fills: tuple[FillMark, ...] = ()
+    phantom: Phantom | None = None
+    hovered_row: int | None = None
+    _price_marks: list[int] | None = None
+    _time_marks: list[TimeMark] | None = None
+    _shapes: tuple[tuple[int, int], Shapes | None] | None = None
+
+    # --- shared by several items, worked out once a frame -------------------------------------
+
+    def forget(self) -> None:
+        """The view changed: marks and shapes are worked out anew when they are next asked for."""
+        self._price_marks = self._time_marks = self._shapes = None
+
+    def forget_bars(self) -> None:
+        """A bar changed, the view did not."""
+        self._shapes = None
+
+    def shapes(self, span: tuple[int, int]) -> Shapes | None:
+        """Bars in a span of device pixel columns."""
+        if self._shapes is None or self._shapes[0] != span:
+            xmap = self.viewport.xmap(self.ratio)
+            self._shapes = (span, shapes(self.series, self.pyramid, xmap, span, self.ratio))
+        return self._shapes[1]
+
+    def price_marks(self) -> list[int]:
+        """Round prices in view, in ticks."""
+        if self._price_marks is None:
+            view = self.viewport
+            if self.instrument is None:
+                return []
+            per_px = (view.y_high - view.y_low) / view.height
+            step = price_step(self.instrument.tick.size, per_px * _PRICE_LABEL_PX)
+            self._price_marks = list(round_prices(view.y_low, view.y_high, step))
+        return self._price_marks
+
+    def time_marks(self) -> list[TimeMark]:
+        """Round times in view."""
+        if self._time_marks is None:
+            view = self.viewport
+            self._time_marks = time_marks(
+                self.series.ts_ns,
+                (view.bar_at(0), view.right),
+                _TIME_LABEL_PX / view.spacing,
+                self.period_ns,
+                self.zone,
+            )
+        return self._time_marks
+
+    # --- readings -----------------------------------------------------------------------------
+
+    @property
+    def period_ns(self) -> int | None:
+        """Length of a bar; None where bars differ in length."""
+        return None if self.spec is None else self.spec.period_ns
+
+    def y_line(self, ticks: float) -> int:
+        """Pixel row of a price: the same one in which candles end."""
+        view = self.viewport
+        y = floor(view.y_of(ticks) * self.ratio) / self.ratio
+        return floor(min(max(y, -1e6), 1e6))
+
+    def x_line(self, row: int) -> int:
+        """Pixel column of a bar: the one in which its wick stands."""
+        view = self.viewport
+        return floor(floor(view.x_of(row) * self.ratio) / self.ratio)
+
+    def snapped_ticks(self, y: float) -> int:
+        """The whole tick nearest to a pixel."""
+        return round(self.viewport.ticks_at(y))
+
+    def extremes(self) -> Extremes | None:
+        """Of the bars in view; None if there are none."""
+        if self.viewport.spacing * self.ratio < 1.0:
+            found = self.shapes((0, ceil(self.panes.price.width() * self.ratio)))
+            if found is None:
+                return None
+            return Extremes(int(found.low.min()), int(found.high.max()), int(found.volume.max()))
+        start, stop = self.viewport.visible_rows()
+        if stop <= start:
+            return None
+        bars = self.series
+        return Extremes(
+            int(bars.low[start:stop].min()),
+            int(bars.high[start:stop].max()),
+            int(bars.volume[start:stop].max()),
+        )
+
+    def price_text(self, ticks: int) -> str:
+        """Price as shown to people."""
+        return str(ticks) if self.instrument is None else self.instrument.tick.text(ticks)
+
+
+def moment_at(ts_ns: NDArray[np.int64], bar: float) -> tuple[float, float]:
+    """Time at a bar position, and by how many bars the position is behind the newest one."""
+    last = len(ts_ns) - 1
+    inside = min(max(bar, 0.0), float(last))
+    row = int(inside)
+    here = int(ts_ns[row])
+    after = int(ts_ns[min(row + 1, last)])
+    return here + (inside - row) * (after - here), bar - inside
+
+
+def bar_at_moment(ts_ns: NDArray[np.int64], moment: tuple[float, float]) -> float:
+    """Bar position of what `moment_at` gave, in other bars."""
+    at, beyond = moment
+    row = int(np.searchsorted(ts_ns, int(at), side="right")) - 1
+    if row < 0:
+        return beyond
+    last = len(ts_ns) - 1
+    if row >= last:
+        return last + beyond
+    step = int(ts_ns[row + 1]) - int(ts_ns[row])
+    return row + (at - int(ts_ns[row])) / step + beyond

@@ -1,0 +1,178 @@
+"""Works out what the line layer and the price axis show, once per change."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+import msgspec
+from PySide6.QtCore import QPointF, QRectF
+
+from tradedesk.services.chart_lines import ChartLine, LinePart, moved
+from tradedesk.ui.chart import inks
+from tradedesk.ui.chart.chips import Chip
+from tradedesk.ui.chart.model import ChartModel
+from tradedesk.ui.chart.moves import LineMoves
+from tradedesk.ui.chart.primitives import Texts
+from tradedesk.ui.chart.tags import IMPORTANCE, Room, Shown, Tag, place_tags
+from tradedesk.ui.theme.fonts import ui_font
+
+GRAB_PX: Final = 6.0
+_TAG_PX: Final = 12
+
+
+class LineOverlay:
+    """Tags and chips of all lines, and what of them is under a point.
+
+    Attributes
+    ----------
+    tags : list of Tag
+        As laid out last, in the order of the lines.
+    """
+
+    def __init__(self, model: ChartModel, moves: LineMoves) -> None:
+        self._model = model
+        self.moves = moves
+        self.tags: list[Tag] = []
+        self.hovered: str | None = None
+        self.texts = Texts(ui_font(_TAG_PX))
+
+    def restyle(self) -> None:
+        """Take the fonts of the palette in use."""
+        self.texts = Texts(ui_font(_TAG_PX))
+
+    def layout(self) -> list[QRectF]:
+        """Lay out anew; returns the rectangles whose picture changed."""
+        old = {tag.shown.line.key: tag for tag in self.tags}
+        shown = [self._shown(line) for line in self.moves.lines]
+        self.tags = place_tags(shown, self._room(), self.texts)
+        changed: list[QRectF] = []
+        for tag in self.tags:
+            before = old.pop(tag.shown.line.key, None)
+            if before != tag:
+                changed += self.touched(tag)
+                changed += self.touched(before) if before is not None else []
+        for gone in old.values():
+            changed += self.touched(gone)
+        return changed
+
+    def touched(self, tag: Tag) -> list[QRectF]:
+        """All that a tag paints: its line, its box, its note."""
+        pane = self._model.panes.price
+        line = QRectF(pane.left(), tag.shown.y - 2, pane.width(), 5)
+        box = tag.box.adjusted(-2, -2, 12, 2)
+        found = [line, box]
+        if tag.shown.note:
+            found.append(self.note_box(tag).adjusted(-2, -2, 2, 2))
+        return found
+
+    def note_box(self, tag: Tag) -> QRectF:
+        """Where the sentence of a refused move stands: left of its tag, within the pane."""
+        pane = self._model.panes.price
+        width = self.texts.width(tag.shown.note) + 16
+        left = max(pane.left() + 4, tag.box.left() - 6 - width)
+        return QRectF(round(left), tag.box.top(), round(width), tag.box.height())
+
+    def chips(self) -> list[Chip]:
+        """Price chips of the lines in view."""
+        found = []
+        for tag in self.tags:
+            shown = tag.shown
+            if shown.edge:
+                continue
+            ink = inks.of_line(shown.line, unconfirmed=shown.unconfirmed)
+            found.append(
+                Chip(
+                    y=shown.y,
+                    text=self._price_text(shown.line),
+                    ground=ink.line,
+                    rank=(2 + IMPORTANCE[shown.line.kind], shown.line.key),
+                )
+            )
+        return found
+
+    # --- under the pointer --------------------------------------------------------------------
+
+    def cross_at(self, point: QPointF) -> str | None:
+        """Key of the line whose cancelling cross is there."""
+        for tag in self.tags:
+            if tag.cross is not None and tag.cross.contains(point):
+                return tag.shown.line.key
+        return None
+
+    def tag_at(self, point: QPointF) -> str | None:
+        """Key of the line whose tag is there."""
+        for tag in self.tags:
+            if tag.box.contains(point):
+                return tag.shown.line.key
+        return None
+
+    def grab_at(self, point: QPointF) -> str | None:
+        """Key of the movable line that a press there takes hold of."""
+        on_tag = self.tag_at(point)
+        if on_tag is not None:
+            line = self.moves.line(on_tag)
+            return on_tag if line is not None and line.draggable else None
+        if not self._model.panes.price.contains(point):
+            return None
+        near = [
+            (abs(tag.shown.y - point.y()), tag.shown.line.key)
+            for tag in self.tags
+            if tag.shown.line.draggable and not tag.shown.edge
+        ]
+        distance, key = min(near, default=(GRAB_PX + 1, ""))
+        return key if distance <= GRAB_PX else None
+
+    # --- parts --------------------------------------------------------------------------------
+
+    def _shown(self, line: ChartLine) -> Shown:
+        model, moves, key = self._model, self.moves, line.key
+        at = moves.price_ticks(key)
+        dragged = moves.is_dragged(key)
+        if at != line.price_ticks and model.instrument is not None:
+            line = moved(line, model.instrument, at, model.market.last_ticks)
+        pane = model.panes.price
+        y = float(model.y_line(self._exact(line)))
+        edge = -1 if y < pane.top() else (1 if y > pane.bottom() - 1 else 0)
+        refusal = moves.refusal(key)
+        shown = Shown(
+            line=line,
+            y=min(max(y, pane.top()), pane.bottom() - 1),
+            edge=edge,
+            unconfirmed=moves.is_pending(key) and not dragged,
+            hovered=key == self.hovered,
+            dragged=dragged,
+            note="" if refusal is None else refusal.reason,
+        )
+        if edge:
+            return replace(shown, line=self._pointing(line, edge))
+        return shown
+
+    def _exact(self, line: ChartLine) -> float:
+        instrument = self._model.instrument
+        if line.average_price is None or instrument is None:
+            return line.price_ticks
+        return float(line.average_price / instrument.tick.size)
+
+    def _pointing(self, line: ChartLine, edge: int) -> ChartLine:
+        """The line with an arrow to where it is and its price, as it has no chip."""
+        head = LinePart(f"{'▲' if edge < 0 else '▼'} {line.head}")
+        price = LinePart(self._price_text(line), keep=1)
+        rest = tuple(part for part in line.parts[1:] if not part.text.startswith("@"))
+        return msgspec.structs.replace(line, parts=(head, price, *rest))
+
+    def _price_text(self, line: ChartLine) -> str:
+        instrument = self._model.instrument
+        if line.average_price is None or instrument is None:
+            return self._model.price_text(line.price_ticks)
+        return f"{line.average_price:,.{instrument.tick.digits}f}"
+
+    def _room(self) -> Room:
+        model = self._model
+        view, pane = model.viewport, model.panes.price
+        last = len(model.series) - 1
+        if last < 0 or not -1 <= view.x_of(last) <= pane.width() + view.spacing:
+            return Room(pane, None)
+        half = max(1.0, view.spacing / 2)
+        x = view.x_of(last)
+        return Room(pane, QRectF(x - half, pane.top(), 2 * half, pane.height()))

@@ -1,0 +1,208 @@
+"""The scene: all items of the chart, their places, and what to repaint when something changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF
+
+from tradedesk.ui.chart.chips import Countdown, last_chip
+from tradedesk.ui.chart.items.aim import AimItem
+from tradedesk.ui.chart.items.bars import CandleItem, VolumeItem
+from tradedesk.ui.chart.items.crosshair import Crosshair
+from tradedesk.ui.chart.items.fills import FillItem
+from tradedesk.ui.chart.items.frame import GridItem, TimeAxis
+from tradedesk.ui.chart.items.legend import Legend
+from tradedesk.ui.chart.items.notes import LivePill, StatusNote
+from tradedesk.ui.chart.items.order_lines import OrderLines
+from tradedesk.ui.chart.items.price_axis import PriceAxis
+from tradedesk.ui.chart.model import ChartModel
+from tradedesk.ui.chart.moves import LineMoves
+from tradedesk.ui.chart.overlay import LineOverlay
+from tradedesk.ui.chart.panes import LEGEND_ROOM, Panes
+from tradedesk.ui.chart.view import ChartView
+
+
+class Stage:
+    """Owns the view and its items; every method repaints no more than it must."""
+
+    def __init__(self, mono_ns: Callable[[], int]) -> None:
+        self.model = ChartModel()
+        self.moves = LineMoves()
+        self.overlay = LineOverlay(self.model, self.moves)
+        self.view = ChartView(mono_ns)
+        model, exposed = self.model, self.view.exposed
+        self.grid = GridItem(model, 0)
+        self.volume = VolumeItem(model, 1, exposed)
+        self.candles = CandleItem(model, 2, exposed)
+        self.fills = FillItem(model, 4)
+        self.time_axis = TimeAxis(model, 5)
+        self.lines = OrderLines(model, self.overlay, 6)
+        self.price_axis = PriceAxis(model, 7)
+        self.aim = AimItem(model, 8)
+        self.crosshair = Crosshair(model, 9)
+        self.legend = Legend(model, 10)
+        self.status = StatusNote(model, 11)
+        self.pill = LivePill(model, 12)
+        self._items = (
+            *(self.grid, self.volume, self.candles, self.fills, self.time_axis, self.lines),
+            *(self.price_axis, self.aim, self.crosshair, self.legend, self.status, self.pill),
+        )
+        for item in self._items:
+            self.view.scene().addItem(item)
+        self._seen = (self.model.market, Countdown())
+        self._data_pane: Any = None
+
+    # --- sizes --------------------------------------------------------------------------------
+
+    def resized(self) -> None:
+        """Lay out for the view's present size."""
+        model = self.model
+        size = self.view.viewport().size()
+        panes = model.panes = Panes.of(size.width(), size.height())
+        model.ratio = self.view.viewport().devicePixelRatioF()
+        model.viewport.resize(panes.price.width(), panes.price.height(), LEGEND_ROOM)
+        whole = QRectF(0, 0, size.width(), size.height())
+        places = {
+            self.volume: panes.volume,
+            self.candles: panes.price,
+            self.fills: panes.price,
+            self.time_axis: panes.time_axis,
+            self.lines: panes.price,
+            self.price_axis: panes.price_axis,
+            self.legend: panes.price,
+            self.status: panes.price,
+            self.pill: panes.price,
+        }
+        for item in self._items:
+            item.place(places.get(item, whole))
+        self.view_changed()
+
+    def restyle(self) -> None:
+        """Another palette is in use."""
+        self.overlay.restyle()
+        for item in self._items:
+            restyle = getattr(item, "restyle", None)
+            if restyle is not None:
+                restyle()
+        self.view_changed()
+
+    # --- what changed -------------------------------------------------------------------------
+
+    def view_changed(self) -> None:
+        """Bars, place or scale changed: fit prices and repaint everything."""
+        model = self.model
+        model.forget()
+        self.fit()
+        self.overlay.layout()
+        self._show_chips()
+        self.pill.setVisible(not model.viewport.following and len(model.series) > 0)
+        self.legend.refresh()
+        self._sync_data_pane()
+        self.view.viewport().update()
+
+    def newest_changed(self) -> None:
+        """Only the newest bar changed: repaint its strip, or everything if it left the scale."""
+        model = self.model
+        if self.fit():
+            self.view_changed()
+            return
+        row = len(model.series) - 1
+        for item in (self.candles, self.volume):
+            rect = item.bar_rect(row)
+            if not rect.isEmpty():
+                item.update(rect)
+        self.legend.refresh()
+
+    def fit(self) -> bool:
+        """Fit both scales to what is in view; tells whether one changed."""
+        model = self.model
+        found = model.extremes()
+        if found is None:
+            return False
+        view = model.viewport
+        extra = [float(line.price_ticks) for line in self.moves.lines]
+        if model.market.last_ticks is not None and view.following:
+            extra.append(float(model.market.last_ticks))
+        changed = self.volume.rescale(found.volume)
+        if view.fit(found.low, found.high, extra):
+            changed = True
+        return changed
+
+    def lines_changed(self) -> None:
+        """Lines, their tags or their chips may have changed."""
+        for rect in self.overlay.layout():
+            self.lines.update(rect)
+        self._show_chips()
+
+    def show_market(self, countdown: Countdown) -> None:
+        """Newest price and what is left of the newest bar; cheap if neither changed."""
+        seen = (self.model.market, countdown)
+        if seen != self._seen:
+            self._seen = seen
+            self._show_chips()
+
+    def flash(self, now_ns: int) -> None:
+        """Light lines whose move was refused, and take their notes away after a while."""
+        if not self.moves.flashing:
+            return
+        lit = frozenset(k for k in self.moves.flashing if self.moves.flash_phase(k, now_ns) % 2)
+        self.lines.light(lit)
+        if self.moves.forget_old(now_ns):
+            self.lines_changed()
+
+    def hover_line(self, key: str | None) -> None:
+        """Show a line as the one under the pointer."""
+        if key != self.overlay.hovered:
+            self.overlay.hovered = key
+            self.lines_changed()
+
+    def hover_bar(self, at: QPointF | None) -> None:
+        """Show the figures of the bar under a point in the legend."""
+        row = None if at is None else self.model.viewport.row_at(at.x())
+        if row != self.model.hovered_row:
+            self.model.hovered_row = row
+            self.legend.refresh()
+
+    # --- items of others ----------------------------------------------------------------------
+
+    def add_item(self, item: Any) -> None:
+        """Show a pyqtgraph item in the price pane; x counts bars, y ticks."""
+        if self._data_pane is None:
+            pane = self._data_pane = pg.ViewBox(enableMouse=False, enableMenu=False)
+            pane.setZValue(3)
+            pane.disableAutoRange()
+            self.view.scene().addItem(pane)
+        self._data_pane.addItem(item, ignoreBounds=True)
+        self._sync_data_pane()
+
+    def remove_item(self, item: Any) -> None:
+        """Take an item of `add_item` away."""
+        if self._data_pane is not None:
+            self._data_pane.removeItem(item)
+
+    def _sync_data_pane(self) -> None:
+        pane = self._data_pane
+        if pane is None:
+            return
+        view = self.model.viewport
+        pane.setGeometry(self.model.panes.price)
+        # A bar's centre is half a pixel right of its column's left edge.
+        shift = 0.5 / view.spacing
+        pane.setRange(
+            xRange=(view.bar_at(0) - shift, view.right - shift),
+            yRange=(view.y_low, view.y_high),
+            padding=0,
+            disableAutoRange=False,
+        )
+        # Otherwise it happens inside the paint and schedules a second one.
+        pane.updateMatrix()
+
+    def _show_chips(self) -> None:
+        chips = self.overlay.chips()
+        last = last_chip(self.model, self._seen[1])
+        if last is not None:
+            chips.append(last)
+        self.price_axis.show_chips(chips)

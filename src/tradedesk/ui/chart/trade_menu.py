@@ -1,0 +1,77 @@
+"""The chart's context menu: orders at the price under the pointer first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QMenu, QWidget
+
+from tradedesk.domain.order import OrderType, Side
+from tradedesk.ui.chart.placing import Offer
+
+_CHOICES = (
+    (Side.BUY, OrderType.LIMIT),
+    (Side.SELL, OrderType.LIMIT),
+    (Side.BUY, OrderType.STOP),
+    (Side.SELL, OrderType.STOP),
+)
+Place = Callable[[Offer, int], None]
+
+
+class TradeMenu(QMenu):
+    """Buy or sell at a price, copy it, reset the view.
+
+    Only what is valid on that side of the market can be chosen. When nothing is placed from here
+    the first line says why.
+    """
+
+    def __init__(
+        self,
+        parent: QWidget,
+        offers: dict[Side, Offer],
+        price_text: str,
+        mono_ns: Callable[[], int],
+        place: Place,
+        reset: Callable[[], None],
+    ) -> None:
+        super().__init__(parent)
+        self._mono_ns = mono_ns
+        self._press_ns = mono_ns()
+        refusal = offers[Side.BUY].refusal
+        if refusal:
+            self.addAction(refusal).setEnabled(False)
+            self.addSeparator()
+        for side, kind in _CHOICES:
+            offered = offers[side]
+            action = self.addAction(
+                f"{side.word} {kind.word.lower()} {offered.size} @ {price_text}"
+            )
+            action.setEnabled(not refusal and offered.type is kind)
+            action.triggered.connect(partial(self._chosen, offered, place))
+        self.addSeparator()
+        self._add("Copy price", partial(_copy, price_text.replace(",", "")))
+        self._add("Reset view", reset)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Remember the moment: latency counts from the press."""
+        self._press_ns = self._mono_ns()
+        super().mousePressEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Remember the moment: Return chooses as well."""
+        self._press_ns = self._mono_ns()
+        super().keyPressEvent(event)
+
+    def _chosen(self, offered: Offer, place: Place, _checked: bool = False) -> None:
+        place(offered, self._press_ns)
+
+    def _add(self, text: str, act: Callable[[], None]) -> QAction:
+        action = self.addAction(text)
+        action.triggered.connect(lambda _checked=False: act())
+        return action
+
+
+def _copy(text: str) -> None:
+    QGuiApplication.clipboard().setText(text)

@@ -1,0 +1,208 @@
+"""Which bars and which prices are in view. No painting, no Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import floor
+from typing import Final
+
+from tradedesk.ui.chart.columns import XMap, YMap
+
+DEFAULT_SPACING: Final = 8.0
+MARGIN_SHARE: Final = 0.12
+_WIDEST: Final = 120.0
+_FEWEST_BARS_LEFT: Final = 3
+_EDGE_SHARE: Final = 0.08
+_LEAST_TICKS: Final = 8.0
+
+
+class Viewport:
+    """Bar spacing, right edge and price range of a chart.
+
+    x is counted in bars (bar i has its centre at i) and logical pixels from the left of the plot;
+    y in ticks and logical pixels from its top.
+
+    Attributes
+    ----------
+    spacing : float
+        Pixels a bar.
+    right : float
+        Bar position at the right edge of the plot.
+    following : bool
+        The newest bar is kept about 12 % away from the right edge.
+    auto_y : bool
+        The price range is fitted to what is in view.
+    """
+
+    def __init__(self) -> None:
+        self.width = 1.0
+        self.height = 1.0
+        self.top_room = 0.0
+        self.rows = 0
+        self.spacing = DEFAULT_SPACING
+        self.right = 0.0
+        self.following = True
+        self.auto_y = True
+        self.y_low = 0.0
+        self.y_high = 1.0
+
+    # --- reading ------------------------------------------------------------------------------
+
+    def x_of(self, bar: float) -> float:
+        """Pixel of a bar position."""
+        return self.width - (self.right - bar) * self.spacing
+
+    def bar_at(self, x: float) -> float:
+        """Bar position at a pixel."""
+        return self.right - (self.width - x) / self.spacing
+
+    def row_at(self, x: float) -> int | None:
+        """The bar at a pixel; None outside of all bars."""
+        row = floor(self.bar_at(x) + 0.5)
+        return row if 0 <= row < self.rows else None
+
+    def y_of(self, ticks: float) -> float:
+        """Pixel of a price."""
+        return (self.y_high - ticks) / (self.y_high - self.y_low) * self.height
+
+    def ticks_at(self, y: float) -> float:
+        """Price in ticks, with fraction, at a pixel."""
+        return self.y_high - y / self.height * (self.y_high - self.y_low)
+
+    def visible_rows(self) -> tuple[int, int]:
+        """First row in view and the one behind the last."""
+        first = max(0, int(self.bar_at(0)))
+        stop = min(self.rows, int(self.right) + 1)
+        return first, max(first, stop)
+
+    def xmap(self, ratio: float) -> XMap:
+        """Bars to device pixel columns."""
+        scale = self.spacing * ratio
+        return XMap(scale, self.width * ratio - self.right * scale)
+
+    def ymap(self, ratio: float) -> YMap:
+        """Ticks to device pixel rows."""
+        scale = self.height * ratio / (self.y_high - self.y_low)
+        return YMap(scale, self.y_high * scale)
+
+    # --- changing x ---------------------------------------------------------------------------
+
+    def resize(self, width: float, height: float, top_room: float) -> None:
+        """The plot has another size; the right edge stays."""
+        self.width, self.height, self.top_room = max(1.0, width), max(1.0, height), top_room
+        self._settle_x()
+
+    def set_rows(self, rows: int, moved_by: int = 0) -> None:
+        """There are `rows` bars now, and those known before are `moved_by` rows further right."""
+        self.rows = rows
+        self.right += moved_by
+        self._settle_x()
+
+    def zoom(self, factor: float, x: float | None = None, *, whole_pixels: bool = False) -> None:
+        """Make bars `factor` times wider, with what is at pixel `x` staying there.
+
+        Without `x` the newest bar stays while following, the right edge otherwise. With
+        `whole_pixels` spacings of some pixels are rounded, which makes gaps even.
+        """
+        spacing = min(max(self.spacing * factor, self._smallest()), _WIDEST)
+        if whole_pixels and spacing >= 4:
+            step = 1 if factor > 1 else -1
+            rounded = float(round(spacing))
+            spacing = rounded if rounded != self.spacing else max(4.0, rounded + step)
+            spacing = min(spacing, _WIDEST)
+        if x is not None:
+            anchor = self.bar_at(x)
+            self.spacing = spacing
+            self.right = anchor + (self.width - x) / spacing
+            self._after_move()
+        else:
+            self.spacing = spacing
+        self._settle_x()
+
+    def pan(self, dx: float) -> None:
+        """Move the bars `dx` pixels to the right."""
+        self.right -= dx / self.spacing
+        self._after_move()
+        self._settle_x()
+
+    def follow(self) -> None:
+        """Back to the newest bar."""
+        self.following = True
+        self._settle_x()
+
+    def reset(self) -> None:
+        """Default spacing, newest bar, fitted prices."""
+        self.spacing = DEFAULT_SPACING
+        self.auto_y = True
+        self.follow()
+
+    def show_right(self, bar: float) -> None:
+        """Put a bar position at the right edge and stop following."""
+        self.following = False
+        self.right = bar
+        self._settle_x()
+
+    # --- changing y ---------------------------------------------------------------------------
+
+    def fit(self, low: float, high: float, extra: Iterable[float] = ()) -> bool:
+        """Show `low` to `high`; tells whether anything changed. Does nothing in manual scale.
+
+        Prices of `extra` are taken in if they lie within one screen height of the bars.
+        """
+        if not self.auto_y:
+            return False
+        reach = max(high - low, _LEAST_TICKS)
+        near = [price for price in extra if low - reach <= price <= high + reach]
+        low, high = min([low, *near]), max([high, *near])
+        if high - low < _LEAST_TICKS:
+            middle = (high + low) / 2
+            low, high = middle - _LEAST_TICKS / 2, middle + _LEAST_TICKS / 2
+        pad = self.height * _EDGE_SHARE
+        top = max(pad, min(self.top_room, self.height / 4))
+        per_px = (high - low) / max(1.0, self.height - pad - top)
+        return self._set_y(low - pad * per_px, high + top * per_px)
+
+    def pan_y(self, dy: float) -> None:
+        """Move prices `dy` pixels down; fixes the scale."""
+        shift = dy / self.height * (self.y_high - self.y_low)
+        self.auto_y = False
+        self._set_y(self.y_low + shift, self.y_high + shift)
+
+    def scale_y(self, factor: float) -> None:
+        """Show `factor` times as many ticks around the middle; fixes the scale."""
+        middle = (self.y_low + self.y_high) / 2
+        half = min(max((self.y_high - self.y_low) / 2 * factor, 1.0), 2.0**31)
+        self.auto_y = False
+        self._set_y(middle - half, middle + half)
+
+    # --- keeping within limits ----------------------------------------------------------------
+
+    @property
+    def live_right(self) -> float:
+        """Where the right edge is while following."""
+        return self.rows - 0.5 + self.width * MARGIN_SHARE / self.spacing
+
+    def _after_move(self) -> None:
+        self.following = self.right >= self.live_right - 1e-9
+
+    def _settle_x(self) -> None:
+        self.spacing = min(max(self.spacing, self._smallest()), _WIDEST)
+        if self.following:
+            self.right = self.live_right
+            return
+        across = self.width / self.spacing
+        least = min(_FEWEST_BARS_LEFT, max(1, self.rows))
+        lowest = least - 0.5
+        highest = max(self.rows - 0.5 - least + across, lowest)
+        self.right = min(max(self.right, lowest), highest)
+
+    def _smallest(self) -> float:
+        """Spacing at which all bars fill the plot, or the default where there are few."""
+        room = self.width * (1 - MARGIN_SHARE)
+        return min(DEFAULT_SPACING / 4, room / max(1, self.rows))
+
+    def _set_y(self, low: float, high: float) -> bool:
+        if (low, high) == (self.y_low, self.y_high):
+            return False
+        self.y_low, self.y_high = low, high
+        return True
