@@ -6,17 +6,21 @@ Pure functions from the desk's state to what the chart shows. The chart draws th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from tradedesk.domain.events import Intent, IntentState
-from tradedesk.domain.instrument import Instrument
 from tradedesk.domain.order import Order, OrderStatus, OrderType, Role, Side
-from tradedesk.domain.position import Position
-from tradedesk.services.desk_state import DeskState
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tradedesk.domain.instrument import Instrument
+    from tradedesk.domain.position import Position
+    from tradedesk.services.desk_state import DeskState
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -120,7 +124,9 @@ def money_text(dollars: Decimal) -> str:
 def ticks_text(ticks: int | Decimal) -> str:
     """Signed ticks: ``+40t``, ``−20t``, ``0t``; halves show one digit, ``+12.5t``."""
     value = Decimal(ticks)
-    shown = abs(value).quantize(Decimal(1) if value == value.to_integral_value() else Decimal("0.1"))
+    shown = abs(value).quantize(
+        Decimal(1) if value == value.to_integral_value() else Decimal("0.1")
+    )
     if shown == 0:
         return "0t"
     return f"{'+' if value > 0 else MINUS}{shown}t"
@@ -198,9 +204,7 @@ def _basis(
     return LineBasis(position.average_price, position.net_size, risk)
 
 
-def _position_line(
-    instrument: Instrument, position: Position, last_ticks: int | None
-) -> ChartLine:
+def _position_line(instrument: Instrument, position: Position, last_ticks: int | None) -> ChartLine:
     size = abs(position.net_size)
     average = position.average_price
     digits = instrument.tick.digits

@@ -56,7 +56,7 @@ async def answer_after(
         act()
         # What was said while acting is weighed only now: its click id was not known before.
         said, early = early, None
-        for event in said:
+        for event in said or ():
             hear(event)
         async with asyncio.timeout(deadline_s):
             return await future

@@ -1,0 +1,195 @@
+"""One running desk, all but the window: venue, executor, market thread, state."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from tradedesk.app.executor_config import ExecutorConfig
+from tradedesk.app.executor_inline import InlineExecutor
+from tradedesk.app.practice_process import PracticeOptions, PracticeProcess
+from tradedesk.app.venue_plan import PRACTICE, VenuePlan, firm_plan, practice_plan
+from tradedesk.domain.events import AnyEvent, TokenGranted
+from tradedesk.gateway.market_side import build_market_side
+from tradedesk.services.desk import Desk
+from tradedesk.services.desk_state import DeskState
+from tradedesk.services.executor_process import ExecutorProcess
+from tradedesk.services.market_desk import MarketDesk
+from tradedesk.services.market_thread import MarketThread
+from tradedesk.services.trade_desk import TradeDesk
+from tradedesk.trading.limits import Limits
+
+if TYPE_CHECKING:
+    from tradedesk.domain.clock import Clock
+    from tradedesk.domain.commands import AnyCommand
+    from tradedesk.domain.settings import Settings
+    from tradedesk.store.credentials import CredentialStore
+    from tradedesk.store.paths import Paths
+
+log = logging.getLogger(__name__)
+
+STOP_DEADLINE_S = 15.0
+
+
+class SessionOptions(msgspec.Struct, frozen=True):
+    """How a desk is started.
+
+    Parameters
+    ----------
+    venue : str
+        ``practice`` or a firm's name.
+    practice : PracticeOptions
+        How the practice venue is started, if it is that.
+    executor : {"process", "inline"}
+        A process of its own, or the desk's own loop for comparison and debugging.
+    """
+
+    venue: str = PRACTICE
+    practice: PracticeOptions = PracticeOptions()
+    executor: Literal["process", "inline"] = "process"
+
+
+class DeskSession:
+    """Starts and stops the parts of a desk on the loop it is used on.
+
+    Attributes
+    ----------
+    state, trade, markets
+        What a window shows and calls; ``desk`` is the same for scripts.
+    """
+
+    def __init__(
+        self,
+        options: SessionOptions,
+        paths: Paths,
+        settings: Settings,
+        credentials: CredentialStore,
+        clock: Clock,
+    ) -> None:
+        self._options = options
+        self._paths = paths
+        self._settings = settings
+        self._credentials = credentials
+        self._clock = clock
+        self._practice: PracticeProcess | None = None
+        self._executor: ExecutorProcess | InlineExecutor | None = None
+        self._market: MarketThread | None = None
+        self._token: str | None = None
+        self.plan: VenuePlan | None = None
+        self.state = DeskState()
+        self.markets = MarketDesk(clock)
+        self.trade = TradeDesk(self.state, self, clock)
+        self.desk = Desk(self.state, self.trade, self.markets)
+
+    @property
+    def executor_pid(self) -> int | None:
+        """Process of the executor; None inline or when another desk started it."""
+        executor = self._executor
+        return executor.pid if isinstance(executor, ExecutorProcess) else None
+
+    async def start(self) -> None:
+        """Start everything; signing in goes on afterwards and is told by ``state.session``.
+
+        Raises
+        ------
+        TradeDeskError
+            If the venue or the executor cannot be started; what was started is stopped again.
+        """
+        try:
+            self.plan = await self._plan()
+            self._executor = self._make_executor(self.plan)
+            await self._executor.start()
+        except BaseException:
+            await self.stop(shutdown=True)
+            raise
+        self.trade.track(self._settings.symbol)
+
+    async def stop(self, *, shutdown: bool) -> None:
+        """End everything that this desk owns; safe to call twice.
+
+        Without ``shutdown`` executor and practice venue go on, to guard what is open.
+        """
+        market, self._market = self._market, None
+        if market is not None:
+            await asyncio.to_thread(market.stop)
+        executor, self._executor = self._executor, None
+        if executor is not None:
+            async with asyncio.timeout(STOP_DEADLINE_S):
+                await executor.close(shutdown=shutdown)
+        practice, self._practice = self._practice, None
+        if practice is not None and shutdown:
+            await practice.stop()
+
+    def send(self, command: AnyCommand) -> None:
+        """Satisfies ``ExecutorPort``: the executor comes later than the door to it."""
+        if self._executor is None:
+            log.warning("%s was asked for before the executor was there", type(command).__name__)
+            return
+        self._executor.send(command)
+
+    async def close(self, *, shutdown: bool) -> None:
+        """Satisfies ``ExecutorPort``."""
+        await self.stop(shutdown=shutdown)
+
+    # --- inside ---------------------------------------------------------------------------------
+
+    async def _plan(self) -> VenuePlan:
+        if self._options.venue != PRACTICE:
+            return firm_plan(self._options.venue, self._credentials)
+        run = self._paths.data / "run"
+        run.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._practice = PracticeProcess(run / "practice.json", self._paths.logs / "practice.log")
+        return practice_plan(await self._practice.start(self._options.practice))
+
+    def _make_executor(self, plan: VenuePlan) -> ExecutorProcess | InlineExecutor:
+        settings = self._settings
+        config = ExecutorConfig(
+            home=str(self._paths.data),
+            venue=plan.name,
+            live=plan.live,
+            rest_url=plan.addresses.rest_url,
+            user_hub_url=plan.addresses.user_hub_url,
+            market_hub_url=plan.addresses.market_hub_url,
+            credentials=plan.credentials,
+            limits=Limits(
+                max_order_size=settings.max_order_size,
+                max_position_size=settings.max_position_size,
+                price_band_percent=settings.price_band_percent,
+                min_bracket_ticks=settings.min_bracket_ticks,
+            ),
+            log_file=str(self._paths.logs / "executor.log"),
+        )
+        if self._options.executor == "inline":
+            return InlineExecutor(config, self._take, self._clock)
+        return ExecutorProcess(
+            msgspec.json.encode(config),
+            config.runtime_file,
+            self._take,
+            self._clock,
+            log_file=self._paths.logs / "executor.err.log",
+        )
+
+    def _take(self, event: AnyEvent) -> None:
+        if isinstance(event, TokenGranted):
+            self._token = event.token
+            self._start_market()
+            return
+        self.state.apply(event)
+
+    def _start_market(self) -> None:
+        if self._market is not None or self.plan is None:
+            return
+        addresses, clock = self.plan.addresses, self._clock
+        loop = asyncio.get_running_loop()
+
+        def wake() -> None:
+            loop.call_soon_threadsafe(self.markets.pump)
+
+        self._market = MarketThread(
+            lambda: build_market_side(addresses, lambda: self._token, clock), wake
+        )
+        self._market.start()
+        self.markets.attach(self._market)
