@@ -38,11 +38,14 @@ test: env-dev env-core
 	@echo "The whole suite:"
 	@$(BIN)/python -m pytest $(ARGS)
 
+# All four always run, so that one round shows everything that is wrong.
 check: env-dev
-	@$(BIN)/ruff format --check .
-	@$(BIN)/ruff check .
-	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@failed=0; \
+	$(BIN)/ruff format --check --quiet . || { echo "Unformatted files: run make fix."; failed=1; }; \
+	$(BIN)/ruff check . || failed=1; \
+	$(BIN)/mypy || failed=1; \
+	$(BIN)/lint-imports || failed=1; \
+	exit $$failed
 
 fix: env-dev
 	@$(BIN)/ruff check --quiet --fix --unsafe-fixes --select TC,I . || true
