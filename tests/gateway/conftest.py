@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-
 from tests.gateway.clocks import FakeClock
 from tests.gateway.rest_server import RestServer, ok
 from tests.gateway.samples import ACCOUNT, ES, MES, MNQ
+
 from tradedesk.gateway.config import GatewayConfig
 from tradedesk.gateway.order_side import build_order_side
 

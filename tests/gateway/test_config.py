@@ -47,9 +47,8 @@ def test_plain_http_is_accepted_for_this_machine(host: str) -> None:
 )
 @pytest.mark.parametrize("place", [0, 1, 2])
 def test_unsafe_addresses_are_refused(url: str, said: str, place: int) -> None:
-    urls = ["https://a.example"] * 3
-    urls[place] = url
+    rest, user, market = (url if i == place else "https://a.example" for i in range(3))
     with pytest.raises(InputError, match=said) as caught:
-        GatewayConfig(*urls)
+        GatewayConfig(rest, user, market)
     assert "secret" not in str(caught.value)
     assert "abc" not in str(caught.value)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-
 from tests.gateway.rest_server import ok, refused
 from tests.gateway.samples import ES, MES, MNQ
+
 from tradedesk.domain.errors import UnknownSymbolError
 
 if TYPE_CHECKING:
     from tests.gateway.clocks import FakeClock
     from tests.gateway.rest_server import RestServer
+
     from tradedesk.gateway.rest.gateway import ProjectXGateway
 
 SEARCH = "/api/Contract/search"
@@ -85,5 +86,5 @@ async def test_nothing_is_no_symbol(
 
 async def test_an_unknown_id(server: RestServer, gateway: ProjectXGateway) -> None:
     server.on(BY_ID, refused(1, None, contract=None))
-    with pytest.raises(UnknownSymbolError, match="CON.F.US.XX.Z25"):
+    with pytest.raises(UnknownSymbolError, match=r"CON\.F\.US\.XX\.Z25"):
         await gateway.resolve("CON.F.US.XX.Z25")

@@ -7,8 +7,8 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tests.gateway.samples import DEPTH, ORDER, QUOTE
+
 from tradedesk.gateway.signalr import framing
 from tradedesk.gateway.signalr.framing import RecordSplitter, invocation_record
 
@@ -28,7 +28,9 @@ def test_cut_at_every_byte(cut: int) -> None:
     assert splitter.feed(STREAM[:cut]) + splitter.feed(STREAM[cut:]) == RECORDS
 
 
-@given(st.lists(st.binary(max_size=40).map(lambda b: b.replace(b"\x1e", b"")), max_size=8), st.data())
+@given(
+    st.lists(st.binary(max_size=40).map(lambda b: b.replace(b"\x1e", b"")), max_size=8), st.data()
+)
 def test_cut_anywhere_any_number_of_times(records: list[bytes], data: st.DataObject) -> None:
     stream = b"".join(record + b"\x1e" for record in records)
     cuts = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=10)))

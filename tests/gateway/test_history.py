@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-
 from tests.gateway.conftest import config_for
 from tests.gateway.rest_server import Answer, ok, refused
 from tests.gateway.samples import MNQ
+
 from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.domain.clock import NS_PER_S
 from tradedesk.domain.errors import AuthError, InputError, UnknownSymbolError
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from tests.gateway.clocks import FakeClock
     from tests.gateway.rest_server import Asked, RestServer
+
     from tradedesk.domain.instrument import Instrument
 
 BARS = "/api/History/retrieveBars"
@@ -139,9 +140,7 @@ async def test_bars_of_the_engine(server: RestServer, side: MarketSide, mnq: Ins
 
 
 @pytest.mark.parametrize("spec", ["500t", "1000v", "8r", "4n"])
-async def test_the_venue_has_time_bars_only(
-    side: MarketSide, mnq: Instrument, spec: str
-) -> None:
+async def test_the_venue_has_time_bars_only(side: MarketSide, mnq: Instrument, spec: str) -> None:
     with pytest.raises(InputError, match="time bars"):
         await side.bars(mnq, BarSpec.parse(spec), 0, 1, 10, partial=True)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tests.gateway.clocks import FakeClock
+
 from tradedesk.domain.clock import NS_PER_S
 from tradedesk.domain.errors import NotSentError, RateLimitedError
 from tradedesk.gateway.rest.limiter import Lane, Limiter, SlidingWindow
@@ -15,7 +15,9 @@ GAPS = st.lists(st.integers(0, 3 * NS_PER_S), max_size=120)
 
 
 @given(GAPS, st.integers(1, 9), st.integers(0, 8))
-def test_a_window_agrees_with_counting_all_moments(gaps: list[int], limit: int, reserve: int) -> None:
+def test_a_window_agrees_with_counting_all_moments(
+    gaps: list[int], limit: int, reserve: int
+) -> None:
     reserve = min(reserve, limit - 1)
     window = SlidingWindow(limit, 10 * NS_PER_S)
     taken: list[int] = []

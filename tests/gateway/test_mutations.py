@@ -6,9 +6,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
+from tests.gateway.conftest import config_for
 from tests.gateway.rest_server import HANG_UP, Answer, ok, refused
 from tests.gateway.samples import ORDER
+
 from tradedesk.domain.errors import (
     GatewayError,
     NotSentError,
@@ -24,6 +25,7 @@ from tradedesk.gateway.order_side import build_order_side
 if TYPE_CHECKING:
     from tests.gateway.clocks import FakeClock
     from tests.gateway.rest_server import RestServer
+
     from tradedesk.gateway.rest.gateway import ProjectXGateway
 
 PLACE = "/api/Order/place"
@@ -33,7 +35,12 @@ CLOSE = "/api/Position/closeContract"
 PARTIAL = "/api/Position/partialCloseContract"
 ACCOUNT = AccountId(50012345)
 MNQ = Instrument(
-    ContractId("CON.F.US.MNQ.Z25"), "MNQZ5", "", TickSize(Decimal("0.25")), Decimal("0.5"), "F.US.MNQ"
+    ContractId("CON.F.US.MNQ.Z25"),
+    "MNQZ5",
+    "",
+    TickSize(Decimal("0.25")),
+    Decimal("0.5"),
+    "F.US.MNQ",
 )
 YEN = Instrument(
     ContractId("CON.F.US.JY6.Z25"), "6JZ5", "", TickSize(Decimal("0.0000005")), Decimal("6.25"), ""
@@ -58,9 +65,7 @@ async def place(gateway: ProjectXGateway, **changes: Any) -> OrderId:
 
 
 def working(type: OrderType = OrderType.STOP) -> Order:
-    return Order(
-        OrderId(9100271), ACCOUNT, MNQ.contract_id, Side.SELL, type, 2, OrderStatus.OPEN
-    )
+    return Order(OrderId(9100271), ACCOUNT, MNQ.contract_id, Side.SELL, type, 2, OrderStatus.OPEN)
 
 
 async def mutate(gateway: ProjectXGateway, path: str) -> object:
@@ -222,7 +227,7 @@ async def test_a_taken_tag_means_that_an_earlier_copy_arrived(
     server: RestServer, gateway: ProjectXGateway, text: str
 ) -> None:
     server.on(PLACE, refused(2, text))
-    with pytest.raises(OutcomeUnknownError, match="(?i)tag"):
+    with pytest.raises(OutcomeUnknownError, match=r"(?i)tag"):
         await place(gateway)
 
 
@@ -340,8 +345,6 @@ async def test_entries_never_queue_and_exits_always_go(
 
 
 async def test_without_a_sign_in_nothing_is_sent(server: RestServer, clock: FakeClock) -> None:
-    from tests.gateway.conftest import config_for
-
     gateway = build_order_side(config_for(server.url), lambda: ("t", "k"), clock).gateway
     with pytest.raises(NotSentError, match="not signed in"):
         await place(gateway)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
 from tests.gateway.rest_server import HANG_UP, Answer, ok, refused
 from tests.gateway.samples import ACCOUNT, ORDER, POSITION, TRADE
+
 from tradedesk.domain.clock import NS_PER_S
 from tradedesk.domain.errors import (
     AuthError,
@@ -22,6 +22,7 @@ from tradedesk.domain.order import OrderStatus
 if TYPE_CHECKING:
     from tests.gateway.clocks import FakeClock
     from tests.gateway.rest_server import Asked, RestServer
+
     from tradedesk.gateway.rest.gateway import ProjectXGateway
 
 ACCOUNTS = "/api/Account/search"

@@ -31,7 +31,9 @@ def test_isoformat_is_read_exactly_by_one_parser_in_any_order(moments: list[date
 
 
 @given(MOMENTS, st.integers(1, 9), st.data())
-def test_any_number_of_fractional_digits(moment: datetime, digits: int, data: st.DataObject) -> None:
+def test_any_number_of_fractional_digits(
+    moment: datetime, digits: int, data: st.DataObject
+) -> None:
     fraction = data.draw(st.integers(0, 10**digits - 1))
     whole = moment.astimezone(UTC).replace(microsecond=0)
     expected = exact_ns(whole) + fraction * 10 ** (9 - digits)

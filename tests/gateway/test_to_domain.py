@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 import pytest
-
 from tests.gateway.samples import ACCOUNT, MNQ, ORDER, POSITION, TRADE
+
 from tradedesk.domain.errors import GatewayError
 from tradedesk.domain.order import OrderStatus, OrderType, Side
 from tradedesk.domain.price import TickSize

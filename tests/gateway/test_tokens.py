@@ -8,10 +8,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
 from tests.gateway.conftest import config_for
 from tests.gateway.rest_server import Answer, ok, refused
 from tests.gateway.samples import ACCOUNT
+
 from tradedesk.domain.errors import AuthError, GatewayError
 from tradedesk.gateway.order_side import build_order_side
 from tradedesk.gateway.rest.tokens import GivenTokens, token_life_s
@@ -19,6 +19,7 @@ from tradedesk.gateway.rest.tokens import GivenTokens, token_life_s
 if TYPE_CHECKING:
     from tests.gateway.clocks import FakeClock
     from tests.gateway.rest_server import Asked, RestServer
+
     from tradedesk.gateway.rest.gateway import ProjectXGateway
 
 LOGIN = "/api/Auth/loginKey"

@@ -62,7 +62,7 @@ CASES: dict[str, tuple[outcomes.Endpoint, msgspec.Struct, type[Any]]] = {
         outcomes.MODIFY, ModifyOrderRequest(account_id=1, order_id=91, stop_price=1.25), Envelope,
     ),
     "close": (
-        outcomes.CLOSE, CloseContractRequest(account_id=1, contract_id="CON.F.US.MNQ.Z25"), Envelope,
+        outcomes.CLOSE, CloseContractRequest(account_id=1, contract_id="CON.F.US.MNQ.Z2"), Envelope,
     ),
 }  # fmt: skip
 
@@ -82,6 +82,7 @@ class CuttingServer:
     def __init__(self) -> None:
         self.carried_out: Counter[str] = Counter()
         self.connections: Counter[int] = Counter()
+        self.silent = asyncio.Event()
         self._over = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._servers: list[asyncio.Server] = []
@@ -131,6 +132,7 @@ class CuttingServer:
             writer.write(REPLY[:cut])
             await writer.drain()
         if how == "silence":
+            self.silent.set()
             await self._over.wait()
         if how == "reset":
             sock = writer.get_extra_info("socket")
@@ -272,9 +274,7 @@ async def test_cancelling_an_order_closes_its_connection(cutter: CuttingServer) 
     url = await cutter.listen("reply", 0, "silence")
     task = asyncio.create_task(outcome("place", url))
     port = int(url.rsplit(":", 1)[1])
-    async with asyncio.timeout(5):
-        while not cutter.carried_out[str(port)]:
-            await asyncio.sleep(0.005)
+    await asyncio.wait_for(cutter.silent.wait(), 5)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
