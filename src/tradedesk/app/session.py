@@ -51,6 +51,15 @@ class SessionOptions(msgspec.Struct, frozen=True):
     practice: PracticeOptions = PracticeOptions()
     executor: Literal["process", "inline"] = "process"
 
+    @property
+    def note(self) -> str:
+        """What the status bar says about the venue."""
+        if self.venue != PRACTICE:
+            return self.venue
+        if self.practice.replay is not None:
+            return f"Practice venue · replay ×{self.practice.speed:g}"
+        return f"Practice venue · seed {self.practice.seed}"
+
 
 class DeskSession:
     """Starts and stops the parts of a desk on the loop it is used on.
@@ -138,10 +147,11 @@ class DeskSession:
 
     async def _plan(self) -> VenuePlan:
         if self._options.venue != PRACTICE:
-            return firm_plan(self._options.venue, self._credentials)
+            # A keyring may ask its owner for a password first.
+            return await asyncio.to_thread(firm_plan, self._options.venue, self._credentials)
         run = self._paths.data / "run"
         run.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._practice = PracticeProcess(run / "practice.json", self._paths.logs / "practice.log")
+        self._practice = PracticeProcess(run / "practice.json", self._paths.log_file("practice"))
         return practice_plan(await self._practice.start(self._options.practice))
 
     def _make_executor(self, plan: VenuePlan) -> ExecutorProcess | InlineExecutor:
@@ -160,7 +170,7 @@ class DeskSession:
                 price_band_percent=settings.price_band_percent,
                 min_bracket_ticks=settings.min_bracket_ticks,
             ),
-            log_file=str(self._paths.logs / "executor.log"),
+            log_file=str(self._paths.log_file("executor")),
         )
         if self._options.executor == "inline":
             return InlineExecutor(config, self._take, self._clock)
@@ -169,7 +179,7 @@ class DeskSession:
             config.runtime_file,
             self._take,
             self._clock,
-            log_file=self._paths.logs / "executor.err.log",
+            log_file=self._paths.crash_file("executor"),
         )
 
     def _take(self, event: AnyEvent) -> None:

@@ -24,14 +24,11 @@ class VenuePlan(msgspec.Struct, frozen=True):
     ----------
     name : str
         ``practice`` or a firm.
-    note : str
-        What the status bar says about it.
     live : bool
         False only on practice.
     """
 
     name: str
-    note: str
     live: bool
     addresses: GatewayConfig
     credentials: GivenCredentials | KeyringCredentials
@@ -39,13 +36,8 @@ class VenuePlan(msgspec.Struct, frozen=True):
 
 def practice_plan(ready: PracticeReady) -> VenuePlan:
     """Plan for a practice venue that said it is ready."""
-    options = ready.options
-    note = f"Practice venue · seed {options.seed}"
-    if options.replay is not None:
-        note = f"Practice venue · replay ×{options.speed:g}"
     return VenuePlan(
         name=PRACTICE,
-        note=note,
         live=False,
         addresses=GatewayConfig(ready.rest, ready.user_hub, ready.market_hub),
         credentials=GivenCredentials(ready.username, ready.api_key),
@@ -72,7 +64,6 @@ def firm_plan(firm: str, store: CredentialStore) -> VenuePlan:
         )
     return VenuePlan(
         name=name,
-        note=name,
         live=True,
         addresses=addresses,
         credentials=KeyringCredentials(name),

@@ -1,0 +1,158 @@
+"""One window on one desk session, from opening to the end of every process it started."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from tradedesk.app.session import DeskSession
+from tradedesk.app.sign_in import SignIn
+from tradedesk.app.venue_plan import PRACTICE
+from tradedesk.domain import events as ev
+from tradedesk.domain.errors import TradeDeskError
+from tradedesk.store.credentials import CredentialStore
+from tradedesk.store.record_file import RecordFile
+from tradedesk.store.settings_file import SettingsFile
+from tradedesk.ui.chart.panel import ChartPanel
+from tradedesk.ui.context import DeskContext, QuitChoice
+from tradedesk.ui.frame_clock import FrameClock
+from tradedesk.ui.main_window import MainWindow
+from tradedesk.ui.settings import BracketTemplate, DeskSettings
+
+if TYPE_CHECKING:
+    from tradedesk.app.session import SessionOptions
+    from tradedesk.domain.clock import Clock
+    from tradedesk.domain.settings import Settings
+    from tradedesk.store.paths import Paths
+
+log = logging.getLogger(__name__)
+
+
+class WindowSession:
+    """Opens the window at once, offline, and brings the session up behind it.
+
+    Attributes
+    ----------
+    session : DeskSession
+        What the window shows.
+    window : MainWindow
+        The window, after ``open``.
+    next_venue : str or None
+        Where to open the next window after this one was closed by signing in elsewhere.
+    """
+
+    def __init__(self, paths: Paths, options: SessionOptions, clock: Clock) -> None:
+        self._clock = clock
+        self._options = options
+        loaded = SettingsFile(paths.settings_file).load()
+        self._memory = RecordFile(paths.layout_file, first_choices(loaded.settings))
+        remembered, problem = self._memory.load()
+        self._choices = with_limits(remembered, loaded.settings)
+        self._problems = (*loaded.problems, *((problem,) if problem else ()))
+        credentials = CredentialStore()
+        self.session = DeskSession(options, paths, loaded.settings, credentials, clock)
+        self._sign_in = SignIn(credentials, clock, self._go_to)
+        self._frames: FrameClock | None = None
+        self._closed = asyncio.Event()
+        self._shutdown = True
+        self.window: MainWindow
+        self.next_venue: str | None = None
+
+    async def open(self) -> None:
+        """Show the window; then start the session. A failed start is told in the window."""
+        frames = FrameClock(self._clock.mono_ns)
+        self._frames = frames
+        practice = self._options.venue == PRACTICE
+        context = DeskContext(
+            state=self.session.state,
+            trade=self.session.trade,
+            markets=self.session.markets,
+            clock=self._clock,
+            settings=self._choices,
+            save_settings=self._memory.save,
+            on_quit_requested=self._quit,
+            venue_note=self._options.note,
+            on_sign_in_requested=lambda: self._sign_in.open(self.window),
+        )
+        self.window = MainWindow(context, ChartPanel(self._clock.mono_ns), frames)
+        frames.watch(self.window)
+        self.window.show()
+        self._tell_phase(ev.Phase.STARTING, "", live=not practice)
+        for problem in self._problems:
+            self._notice("warning", problem)
+        # One turn for the first paint: the window is there before anything can be slow.
+        await asyncio.sleep(0)
+        try:
+            await self.session.start()
+        except TradeDeskError as error:
+            log.warning("the session did not start: %s", error)
+            self._tell_phase(ev.Phase.STOPPED, str(error), live=not practice)
+            self._notice("error", str(error))
+
+    async def until_closed(self) -> int:
+        """Wait until the user has left; the exit code."""
+        # No deadline: a desk is open as long as its user wants.
+        await self._closed.wait()
+        return 0
+
+    async def close(self) -> None:
+        """End the session, then the window. Safe to call when it was never opened."""
+        await self._sign_in.close()
+        try:
+            await self.session.stop(shutdown=self._shutdown)
+        finally:
+            if self._frames is not None:
+                self._frames.stop()
+                self.window.release()
+                self.window.deleteLater()
+                self._frames.deleteLater()
+                await asyncio.sleep(0)
+
+    def leave(self, *, shutdown: bool = True) -> None:
+        """End without a question; without ``shutdown`` what guards open orders goes on."""
+        self._shutdown = shutdown
+        self._closed.set()
+
+    # --- inside ---------------------------------------------------------------------------------
+
+    def _quit(self, choice: QuitChoice) -> None:
+        state = self.session.state
+        still_open = bool(state.open_positions() or state.working_orders())
+        # On a firm's venue orders rest there by themselves; on practice somebody must keep it up.
+        self.leave(shutdown=choice is QuitChoice.FLAT or not still_open)
+
+    def _go_to(self, venue: str) -> None:
+        self.next_venue = venue
+        self.window.close()
+
+    def _tell_phase(self, phase: ev.Phase, detail: str, *, live: bool) -> None:
+        self.session.state.apply(
+            ev.SessionChanged(
+                phase=phase, armed=False, venue=self._options.venue, live=live, detail=detail
+            )
+        )
+
+    def _notice(self, level: str, text: str) -> None:
+        now = self._clock.wall_ns()
+        self.session.state.apply(ev.Notice(level=level, text=text, ts_ns=now))
+
+
+def first_choices(settings: Settings) -> DeskSettings:
+    """What the window starts with when it remembers nothing."""
+    return DeskSettings(
+        symbol=settings.symbol,
+        interval=settings.timeframe,
+        size=settings.order_size,
+        bracket_on=settings.bracket_on,
+        bracket=BracketTemplate(settings.stop_ticks, settings.target_ticks),
+    )
+
+
+def with_limits(choices: DeskSettings, settings: Settings) -> DeskSettings:
+    """The settings file has the last word on limits and presets."""
+    return msgspec.structs.replace(
+        choices, max_size=settings.max_order_size, size_presets=settings.order_size_presets
+    )

@@ -1,0 +1,70 @@
+"""One struct in one JSON file: what the program remembers by itself."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+import msgspec
+
+from tradedesk.domain.errors import StoreError
+from tradedesk.store.atomic import set_aside, write_atomic
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+class RecordFile(Generic[T]):
+    """Loads and saves one struct.
+
+    Parameters
+    ----------
+    path : Path
+        The file; it need not exist.
+    default : struct
+        What stands in for a missing or unreadable file; its type is what is read.
+    """
+
+    def __init__(self, path: Path, default: T) -> None:
+        self._path = path
+        self._default = default
+
+    def load(self) -> tuple[T, str]:
+        """Read the file.
+
+        Returns
+        -------
+        tuple of struct and str
+            What it holds, or the default; and a sentence when the file was unreadable, which is
+            then kept under another name.
+
+        Raises
+        ------
+        StoreError
+            If an unreadable file cannot be renamed.
+        """
+        try:
+            content = self._path.read_bytes()
+        except FileNotFoundError:
+            return self._default, ""
+        except OSError as error:
+            return self._default, f"{self._path} cannot be read ({error.strerror})."
+        try:
+            return msgspec.json.decode(content, type=type(self._default)), ""
+        except msgspec.DecodeError as error:
+            kept = set_aside(self._path)
+            return self._default, (
+                f"{self._path.name} was unreadable ({error}); defaults are used and the old file "
+                f"is kept as {kept.name}."
+            )
+
+    def save(self, record: T) -> None:
+        """Write the file; trouble is logged, because what is lost is only a convenience."""
+        try:
+            write_atomic(self._path, msgspec.json.format(msgspec.json.encode(record)))
+        except StoreError as error:
+            log.warning("%s", error)
