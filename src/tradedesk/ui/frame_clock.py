@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtWidgets import QWidget
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
 
 _NS: Final = 1_000_000_000
 _MS: Final = 1_000_000
@@ -108,7 +111,7 @@ class FrameClock(QObject):
         if len(self._starts) < 2:
             return FrameStats(0.0, 0.0, 0.0)
         starts = list(self._starts)
-        gaps = [b - a for a, b in zip(starts, starts[1:], strict=False)]
+        gaps = [b - a for a, b in itertools.pairwise(starts)]
         works = sorted(self._works)
         return FrameStats(
             fps=len(gaps) * _NS / max(1, starts[-1] - starts[0]),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF
+from typing import TYPE_CHECKING
 
-from tradedesk.domain.order import Side
 from tradedesk.ui.chart.items.aim import AimMark
 from tradedesk.ui.chart.placing import Offer, Permission, offer
-from tradedesk.ui.chart.stage import Stage
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QPointF
+
+    from tradedesk.domain.order import Side
+    from tradedesk.ui.chart.stage import Stage
 
 
 class Aim:
@@ -41,9 +45,13 @@ class Aim:
         if found is None:
             self._stage.aim.show_mark(None)
             return False
-        label = found.label(self._stage.model.price_text(found.price_ticks))
         mark = AimMark(
-            found.price_ticks, label, found.side, bool(found.refusal), self._held is not None
+            ticks=found.price_ticks,
+            x=0.0 if at is None else at.x(),
+            label=found.label(self._stage.model.price_text(found.price_ticks)),
+            side=found.side,
+            refused=bool(found.refusal),
+            pressed=self._held is not None,
         )
         self._stage.aim.show_mark(mark)
         return True

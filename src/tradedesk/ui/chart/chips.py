@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QRectF
 
 from tradedesk.domain.bar_spec import BarSpec, BarUnit
 from tradedesk.domain.order import Side
-from tradedesk.engine import BarSeries
-from tradedesk.ui.chart.model import ChartModel
-from tradedesk.ui.chart.spread import spread
+from tradedesk.ui.chart.spread import Label, spread
+from tradedesk.ui.chart.tags import HELD
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tradedesk.engine import BarSeries
+    from tradedesk.ui.chart.model import ChartModel
 
 CHIP: Final = 18.0
 SECOND_ROW: Final = 14.0
@@ -22,12 +26,15 @@ _HOUR_S: Final = 3_600
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """One chip; `second` is a smaller second row, amber if `urgent`. `y` is its price's pixel."""
+    """A price at the pixel row `y`; the heavier holds its place.
+
+    `second` is a smaller second row, amber if `urgent`.
+    """
 
     y: float
     text: str
     ground: str
-    rank: tuple[int, str]
+    weight: float
     second: str = ""
     urgent: bool = False
 
@@ -39,10 +46,9 @@ class Chip:
 
 def place_chips(chips: Sequence[Chip], axis: QRectF) -> list[tuple[Chip, QRectF]]:
     """Boxes on the axis, none over another, the most important ones at their prices."""
-    order = sorted(chips, key=lambda chip: chip.rank)
-    tops = spread(
-        [(chip.y - CHIP / 2, chip.height) for chip in order], axis.top(), axis.bottom() - 1, 1
-    )
+    order = sorted(chips, key=lambda chip: -chip.weight)
+    wanted = [Label(chip.y - CHIP / 2, chip.height, chip.weight) for chip in order]
+    tops = spread(wanted, axis.top(), axis.bottom() - 1, 1)
     left, width = axis.left() + 2, axis.width() - 4
     return [
         (chip, QRectF(left, round(top), width, chip.height))
@@ -59,13 +65,13 @@ def last_chip(model: ChartModel, countdown: Countdown) -> Chip | None:
     if not pane.top() <= y < pane.bottom():
         return None
     if market.stale:
-        return Chip(y, model.price_text(market.last_ticks), "tx3", (0, ""), "stale", urgent=True)
+        return Chip(y, model.price_text(market.last_ticks), "tx3", HELD, "stale", urgent=True)
     ground = {Side.BUY: "buy_fill", Side.SELL: "sell_fill", None: "tx2"}[market.last_side]
     return Chip(
         y,
         model.price_text(market.last_ticks),
         ground,
-        (0, ""),
+        HELD,
         countdown.text,
         countdown.urgent,
     )

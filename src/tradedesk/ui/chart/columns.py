@@ -6,13 +6,15 @@ All x and y here are device pixels, so that edges are sharp at every scale facto
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from tradedesk.engine import BarSeries
-from tradedesk.ui.chart.pyramid import Pyramid
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from tradedesk.engine import BarSeries
+    from tradedesk.ui.chart.pyramid import Pyramid
 
 _BODY_SHARE: Final = 0.8
 _SMALLEST_BODY_SPACING: Final = 3.0
@@ -29,14 +31,15 @@ class XMap:
 
     def columns(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         """Pixel column of each row."""
-        return np.floor(rows * self.scale + self.origin).astype(np.int64)
+        found: NDArray[np.int64] = np.floor(rows * self.scale + self.origin).astype(np.int64)
+        return found
 
     def first_rows(self, columns: NDArray[np.int64]) -> NDArray[np.int64]:
         """For each pixel column the first row that stands in it or right of it.
 
         Agrees with `columns` to the last bit: both round the same products.
         """
-        rows = np.ceil((columns - self.origin) / self.scale).astype(np.int64)
+        rows: NDArray[np.int64] = np.ceil((columns - self.origin) / self.scale).astype(np.int64)
         rows -= self.columns(rows - 1) >= columns
         rows += self.columns(rows) < columns
         return rows
@@ -52,7 +55,8 @@ class YMap:
     def rows(self, ticks: NDArray[np.int32]) -> NDArray[np.int32]:
         """Pixel row of each price, cut off far outside the screen."""
         y = self.origin - ticks * self.scale
-        return np.floor(np.clip(y, -_FAR, _FAR, out=y), out=y).astype(np.int32)
+        found: NDArray[np.int32] = np.floor(np.clip(y, -_FAR, _FAR)).astype(np.int32)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +148,7 @@ def shapes(
     )
 
 
-def _single(
-    series: BarSeries, xmap: XMap, span: tuple[int, int], ratio: float
-) -> Shapes | None:
+def _single(series: BarSeries, xmap: XMap, span: tuple[int, int], ratio: float) -> Shapes | None:
     reach = xmap.scale
     start = max(0, int((span[0] - reach - xmap.origin) // xmap.scale))
     stop = min(len(series), int((span[1] + reach - xmap.origin) // xmap.scale) + 1)

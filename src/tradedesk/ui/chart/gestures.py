@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from PySide6.QtCore import QPointF, Qt
 
 from tradedesk.services.chart_lines import LineKind
-from tradedesk.ui.chart.placing import Offer
-from tradedesk.ui.chart.stage import Stage
+
+if TYPE_CHECKING:
+    from tradedesk.ui.chart.placing import Offer
+    from tradedesk.ui.chart.stage import Stage
 
 START_PX: Final = 3.0
 _AXIS_PX: Final = 160.0

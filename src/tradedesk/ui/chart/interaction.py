@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 
 from tradedesk.domain.order import Side
 from tradedesk.ui.chart.aiming import Aim
@@ -21,8 +19,14 @@ from tradedesk.ui.chart.gestures import (
     ScaleTime,
 )
 from tradedesk.ui.chart.keys import physical_key
-from tradedesk.ui.chart.placing import Offer
-from tradedesk.ui.chart.stage import Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
+
+    from tradedesk.ui.chart.placing import Offer
+    from tradedesk.ui.chart.stage import Stage
 
 _NOTCH: Final = 120.0
 _ZOOM_A_NOTCH: Final = 1.15

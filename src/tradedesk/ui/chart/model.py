@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from math import ceil, floor
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from tradedesk.domain.bar_spec import BarSpec
-from tradedesk.domain.instrument import Instrument
 from tradedesk.engine import BarSeries
 from tradedesk.ui.chart.columns import Shapes, shapes
 from tradedesk.ui.chart.marks import FillMark, Market, Phantom
@@ -20,6 +17,12 @@ from tradedesk.ui.chart.pyramid import Pyramid
 from tradedesk.ui.chart.time_scale import TimeMark, time_marks
 from tradedesk.ui.chart.time_zone import LocalTime
 from tradedesk.ui.chart.viewport import Viewport
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from tradedesk.domain.bar_spec import BarSpec
+    from tradedesk.domain.instrument import Instrument
 
 _PRICE_LABEL_PX = 40
 _TIME_LABEL_PX = 96

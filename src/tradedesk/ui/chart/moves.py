@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from tradedesk.services.chart_lines import ChartLine
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from tradedesk.services.chart_lines import ChartLine
 
 NOTE_NS: Final = 5_000_000_000
 FLASH_NS: Final = 130_000_000
@@ -48,7 +50,7 @@ class LineMoves:
                 del self._pending[key]
         for known in (self._dragged, self._refusals):
             for key in [k for k in known if k not in self._lines]:
-                del known[key]  # type: ignore[attr-defined]
+                del known[key]
 
     def line(self, key: str) -> ChartLine | None:
         """A line by its key."""

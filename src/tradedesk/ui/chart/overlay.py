@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 from PySide6.QtCore import QPointF, QRectF
@@ -11,11 +11,14 @@ from PySide6.QtCore import QPointF, QRectF
 from tradedesk.services.chart_lines import ChartLine, LinePart, moved
 from tradedesk.ui.chart import inks
 from tradedesk.ui.chart.chips import Chip
-from tradedesk.ui.chart.model import ChartModel
-from tradedesk.ui.chart.moves import LineMoves
+from tradedesk.ui.chart.items.notes import PILL_ROOM
 from tradedesk.ui.chart.primitives import Texts
-from tradedesk.ui.chart.tags import IMPORTANCE, Room, Shown, Tag, place_tags
+from tradedesk.ui.chart.tags import WEIGHT, Room, Shown, Tag, place_tags
 from tradedesk.ui.theme.fonts import ui_font
+
+if TYPE_CHECKING:
+    from tradedesk.ui.chart.model import ChartModel
+    from tradedesk.ui.chart.moves import LineMoves
 
 GRAB_PX: Final = 6.0
 _TAG_PX: Final = 12
@@ -86,7 +89,7 @@ class LineOverlay:
                     y=shown.y,
                     text=self._price_text(shown.line),
                     ground=ink.line,
-                    rank=(2 + IMPORTANCE[shown.line.kind], shown.line.key),
+                    weight=WEIGHT[shown.line.kind],
                 )
             )
         return found
@@ -137,7 +140,7 @@ class LineOverlay:
         refusal = moves.refusal(key)
         shown = Shown(
             line=line,
-            y=min(max(y, pane.top()), pane.bottom() - 1),
+            y=y,
             edge=edge,
             unconfirmed=moves.is_pending(key) and not dragged,
             hovered=key == self.hovered,
@@ -170,6 +173,8 @@ class LineOverlay:
     def _room(self) -> Room:
         model = self._model
         view, pane = model.viewport, model.panes.price
+        if not view.following and pane.height() > 4 * PILL_ROOM:
+            pane = pane.adjusted(0, 0, 0, -PILL_ROOM)
         last = len(model.series) - 1
         if last < 0 or not -1 <= view.x_of(last) <= pane.width() + view.spacing:
             return Room(pane, None)

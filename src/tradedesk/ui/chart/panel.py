@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QPointF, Signal
-from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from tradedesk.domain.bar_spec import BarSpec
-from tradedesk.domain.instrument import Instrument
 from tradedesk.domain.order import Side
-from tradedesk.engine import BarSeries
-from tradedesk.services.chart_lines import ChartLine
 from tradedesk.ui.chart.chips import countdown
 from tradedesk.ui.chart.feed import Change, SeriesFeed
 from tradedesk.ui.chart.interaction import Interaction, Requests
@@ -23,6 +17,16 @@ from tradedesk.ui.chart.placing import Offer, Permission
 from tradedesk.ui.chart.stage import Stage
 from tradedesk.ui.chart.time_zone import LocalTime
 from tradedesk.ui.chart.trade_menu import TradeMenu
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from PySide6.QtGui import QHideEvent
+
+    from tradedesk.domain.bar_spec import BarSpec
+    from tradedesk.domain.instrument import Instrument
+    from tradedesk.engine import BarSeries
+    from tradedesk.services.chart_lines import ChartLine
 
 _EMPTY = "No bars yet: candles appear here with the first trade."
 
@@ -99,7 +103,7 @@ class ChartPanel(QWidget):
         Bars of another size that are still empty leave the old ones on screen until they come.
         """
         if self._feed.show(series, instrument, spec, keep_place=keep_place):
-            self._all_changed()
+            self._stage.bars_exchanged()
         self._say_status()
 
     def set_lines(self, lines: Sequence[ChartLine]) -> None:
@@ -178,7 +182,7 @@ class ChartPanel(QWidget):
         stage, model = self._stage, self._stage.model
         change = self._feed.poll()
         if change is Change.ALL:
-            self._all_changed()
+            stage.bars_exchanged()
             self._say_status()
         elif change is Change.NEWEST:
             stage.newest_changed()
@@ -244,11 +248,6 @@ class ChartPanel(QWidget):
         self._box.open(first)
 
     # --- parts --------------------------------------------------------------------------------
-
-    def _all_changed(self) -> None:
-        if self._stage.model.fills:
-            self._stage.fills.locate()
-        self._stage.view_changed()
 
     def _say_status(self) -> None:
         waiting = self._feed.waiting

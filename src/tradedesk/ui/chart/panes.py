@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import QRectF
 
-PRICE_AXIS_WIDTH: Final = 66
+LEAST_AXIS_WIDTH: Final = 66.0
 TIME_AXIS_HEIGHT: Final = 24
 LEGEND_ROOM: Final = 36.0
 """Pixels at the top that bars stay clear of when prices are fitted."""
@@ -26,9 +26,9 @@ class Panes:
     time_axis: QRectF
 
     @classmethod
-    def of(cls, width: float, height: float) -> Panes:
+    def of(cls, width: float, height: float, axis_width: float = LEAST_AXIS_WIDTH) -> Panes:
         """Divide an area; in a very low one the volume strip goes first."""
-        across = max(1.0, width - PRICE_AXIS_WIDTH)
+        across = max(1.0, width - axis_width)
         down = max(1.0, height - TIME_AXIS_HEIGHT)
         strip = 0.0
         if down >= _LEAST_FOR_VOLUME:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tradedesk.domain.order import OrderType, Side
 from tradedesk.services.chart_lines import order_word
-from tradedesk.ui.chart.marks import Market
+
+if TYPE_CHECKING:
+    from tradedesk.ui.chart.marks import Market
 
 
 @dataclass(frozen=True, slots=True)

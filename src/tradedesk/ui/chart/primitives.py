@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 import shiboken6
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QStaticText, QTransform
 
 from tradedesk.ui.theme.current import color
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _CACHED_TEXTS: Final = 2_000
 _SMALLEST: Final = 4_096
@@ -28,14 +30,14 @@ class RectBuffer:
         if count > len(self._rows) or self._rects is None:
             self._rows = np.empty((max(count, 2 * len(self._rows), _SMALLEST), 4), np.int32)
             # The wrapper owns nothing: it lives exactly as long as the array beside it.
-            self._rects = shiboken6.wrapInstance(self._rows.ctypes.data, QRect)
+            self._rects = cast("QRect", shiboken6.wrapInstance(self._rows.ctypes.data, QRect))
         return self._rows[:count]
 
     def fill(self, painter: QPainter, count: int, brush: QColor) -> None:
         """Fill the first `count` rectangles; the painter must have no pen."""
         if count and self._rects is not None:
             painter.setBrush(brush)
-            painter.drawRects(self._rects, count)  # type: ignore[arg-type]
+            painter.drawRects(self._rects, count)
 
 
 class Texts:

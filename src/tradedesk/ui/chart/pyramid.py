@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from tradedesk.engine import BarSeries
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from tradedesk.engine import BarSeries
 
 NOTHING: Final = np.iinfo(np.int32).min
 _MAX: Final = np.iinfo(np.int32).max

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF
@@ -23,6 +22,9 @@ from tradedesk.ui.chart.moves import LineMoves
 from tradedesk.ui.chart.overlay import LineOverlay
 from tradedesk.ui.chart.panes import LEGEND_ROOM, Panes
 from tradedesk.ui.chart.view import ChartView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Stage:
@@ -61,7 +63,8 @@ class Stage:
         """Lay out for the view's present size."""
         model = self.model
         size = self.view.viewport().size()
-        panes = model.panes = Panes.of(size.width(), size.height())
+        axis = self.price_axis.width_for(model)
+        panes = model.panes = Panes.of(size.width(), size.height(), axis)
         model.ratio = self.view.viewport().devicePixelRatioF()
         model.viewport.resize(panes.price.width(), panes.price.height(), LEGEND_ROOM)
         whole = QRectF(0, 0, size.width(), size.height())
@@ -90,6 +93,15 @@ class Stage:
         self.view_changed()
 
     # --- what changed -------------------------------------------------------------------------
+
+    def bars_exchanged(self) -> None:
+        """Other bars: their prices may need a wider axis."""
+        if self.model.fills:
+            self.fills.locate()
+        if self.price_axis.width_for(self.model) != self.model.panes.price_axis.width():
+            self.resized()
+        else:
+            self.view_changed()
 
     def view_changed(self) -> None:
         """Bars, place or scale changed: fit prices and repaint everything."""

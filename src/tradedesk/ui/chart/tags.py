@@ -2,36 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QRectF
 
 from tradedesk.services.chart_lines import ChartLine, LineKind, LinePart
-from tradedesk.ui.chart.primitives import Texts
-from tradedesk.ui.chart.spread import spread
+from tradedesk.ui.chart.spread import Label, spread
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tradedesk.ui.chart.primitives import Texts
 
 ROW: Final = 20.0
-PAD: Final = 8.0
-PART_GAP: Final = 10.0
+PAD: Final = 7.0
+PART_GAP: Final = 9.0
 CROSS: Final = 18.0
 _RIGHT_GAP: Final = 8.0
 _BAR_GAP: Final = 6.0
 _LEAST_ROOM: Final = 84.0
 _FREE_ROOM: Final = 300.0
-IMPORTANCE: Final = {
-    LineKind.POSITION: 0,
-    LineKind.STOP: 1,
-    LineKind.TARGET: 2,
-    LineKind.ENTRY: 3,
-    LineKind.PENDING: 4,
+_GAP: Final = 2.0
+HELD: Final = 1e9
+"""Weight of what must not move: what the pointer holds, the last price."""
+WEIGHT: Final = {
+    LineKind.POSITION: 1e6,
+    LineKind.STOP: 1e5,
+    LineKind.TARGET: 1e4,
+    LineKind.ENTRY: 1e3,
+    LineKind.PENDING: 1e2,
 }
+"""How strongly labels hold their places: the heavier hardly gives way to the lighter."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A line as it is shown: at `y`, maybe moved or out of view (`edge` -1 above, +1 below)."""
+    """A line as it is shown: at `y`, maybe moved; out of view if `edge` is -1 above or +1 below."""
 
     line: ChartLine
     y: float
@@ -68,26 +75,27 @@ def place_tags(shown: Sequence[Shown], room: Room, texts: Texts) -> list[Tag]:
     ones stay nearest to their lines.
     """
     right, width = _column(room)
-    order = sorted(
-        range(len(shown)),
-        key=lambda i: (not (shown[i].hovered or shown[i].dragged), *_rank(shown[i])),
-    )
     wrapped = [_wrap(one, width, texts) for one in shown]
     heights = [max(1, len(rows)) * ROW for rows in wrapped]
     tops = spread(
-        [(shown[i].y - ROW / 2, heights[i]) for i in order],
+        [
+            Label(one.y - ROW / 2, height, _weight(one))
+            for one, height in zip(shown, heights, strict=True)
+        ],
         room.pane.top() + 2,
         room.pane.bottom() - 2,
-        2,
+        _GAP,
     )
-    placed: dict[int, Tag] = {}
-    for i, top in zip(order, tops, strict=True):
-        placed[i] = _tag(shown[i], wrapped[i], QRectF(0, top, right, heights[i]), texts)
-    return [placed[i] for i in range(len(shown))]
+    return [
+        _tag(one, rows, QRectF(0, top, right, height), texts)
+        for one, rows, top, height in zip(shown, wrapped, tops, heights, strict=True)
+    ]
 
 
-def _rank(shown: Shown) -> tuple[int, str]:
-    return IMPORTANCE[shown.line.kind], shown.line.key
+def _weight(shown: Shown) -> float:
+    if shown.hovered or shown.dragged:
+        return HELD
+    return WEIGHT[shown.line.kind]
 
 
 def _column(room: Room) -> tuple[float, float]:
@@ -99,8 +107,7 @@ def _column(room: Room) -> tuple[float, float]:
     free = right - newest.right() - _BAR_GAP
     if free >= _LEAST_ROOM:
         return right, free
-    left_of_bar = newest.left() - _BAR_GAP
-    return left_of_bar, max(_LEAST_ROOM, min(_FREE_ROOM, left_of_bar - pane.left()))
+    return newest.left() - _BAR_GAP, _LEAST_ROOM
 
 
 def _wrap(shown: Shown, width: float, texts: Texts) -> list[list[LinePart]]:

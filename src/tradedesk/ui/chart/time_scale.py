@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tradedesk.ui.chart.time_zone import NS, LocalTime
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _MINUTE: Final = 60
 _HOUR: Final = 3_600

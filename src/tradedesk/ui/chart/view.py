@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QRectF, Qt
-from PySide6.QtGui import (
-    QContextMenuEvent,
-    QEnterEvent,
-    QFocusEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QPaintEvent,
-    QRegion,
-    QResizeEvent,
-    QWheelEvent,
-)
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QGraphicsScene, QLineEdit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import (
+        QContextMenuEvent,
+        QEnterEvent,
+        QFocusEvent,
+        QKeyEvent,
+        QMouseEvent,
+        QPaintEvent,
+        QRegion,
+        QResizeEvent,
+        QWheelEvent,
+    )
 
 _MOST_SPANS: Final = 6
 
@@ -85,7 +88,7 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]
         whole = [(area.left(), area.right())]
         if self._region is None or self._region.rectCount() > 4 * _MOST_SPANS:
             return whole
-        rects = (QRectF(rect) & area for rect in self._region)
+        rects = (QRectF(rect) & area for rect in self._region)  # type: ignore[attr-defined]
         spans: list[tuple[float, float]] = []
         for left, right in sorted((r.left(), r.right()) for r in rects if not r.isEmpty()):
             if spans and left <= spans[-1][1]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from math import floor
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tradedesk.ui.chart.columns import XMap, YMap
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 DEFAULT_SPACING: Final = 8.0
 MARGIN_SHARE: Final = 0.12
+_TAG_ROOM: Final = 160.0
+"""Pixels right of the newest bar that hold the tags of lines, where the plot is wide enough."""
 _WIDEST: Final = 120.0
 _FEWEST_BARS_LEFT: Final = 3
 _EDGE_SHARE: Final = 0.08
@@ -180,7 +184,12 @@ class Viewport:
     @property
     def live_right(self) -> float:
         """Where the right edge is while following."""
-        return self.rows - 0.5 + self.width * MARGIN_SHARE / self.spacing
+        return self.rows - 0.5 + self.margin / self.spacing
+
+    @property
+    def margin(self) -> float:
+        """Pixels kept free right of the newest bar while following."""
+        return max(self.width * MARGIN_SHARE, min(_TAG_ROOM, self.width * 0.2))
 
     def _after_move(self) -> None:
         self.following = self.right >= self.live_right - 1e-9
@@ -198,7 +207,7 @@ class Viewport:
 
     def _smallest(self) -> float:
         """Spacing at which all bars fill the plot, or the default where there are few."""
-        room = self.width * (1 - MARGIN_SHARE)
+        room = self.width - self.margin
         return min(DEFAULT_SPACING / 4, room / max(1, self.rows))
 
     def _set_y(self, low: float, high: float) -> bool:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLineF, QRectF
-from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from tradedesk.domain.order import Side
 from tradedesk.ui.chart import inks
 from tradedesk.ui.chart.chips import CHIP
-from tradedesk.ui.chart.inks import Ink
 from tradedesk.ui.chart.items.base import PaneItem
 from tradedesk.ui.chart.items.price_axis import paint_box
-from tradedesk.ui.chart.model import ChartModel
 from tradedesk.ui.chart.primitives import Texts, dashes, pen
 from tradedesk.ui.theme.fonts import MEDIUM, SEMIBOLD, ui_font
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPainter
+    from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+    from tradedesk.domain.order import Side
+    from tradedesk.ui.chart.inks import Ink
+    from tradedesk.ui.chart.model import ChartModel
 
 _LABEL_PX = 12
 _LABEL_HEIGHT = 20.0
@@ -24,9 +28,13 @@ _LABEL_HEIGHT = 20.0
 
 @dataclass(frozen=True, slots=True)
 class AimMark:
-    """A dashed line with its label; `refused` when a click there would place nothing."""
+    """A dashed line, its label beside the pointer at `x`.
+
+    `refused` when a click there would place nothing, `pressed` while the button is down.
+    """
 
     ticks: int
+    x: float
     label: str
     side: Side
     refused: bool = False
@@ -87,25 +95,28 @@ class AimItem(PaneItem):
             return
         painter.setPen(dashes(ink.line, *(ink.dash or (4, 4)), width))
         painter.drawLine(QLineF(pane.left(), y, pane.right() - 1, y))
-        paint_box(painter, self._label_box(y, label), ink.ground, ink.line)
+        box = self._label_box(y, label)
+        paint_box(painter, box, ink.ground, ink.line)
         painter.setPen(pen("tx"))
         painter.setFont(self._texts.font)
-        self._texts.draw_centred(painter, self._label_box(y, label), label)
+        self._texts.draw_centred(painter, box, label)
         chip = QRectF(axis.left() + 2, y - CHIP / 2, axis.width() - 4, CHIP)
         paint_box(painter, chip, ink.line)
         painter.setPen(pen("on_chip"))
         painter.setFont(self._bold.font)
         top = chip.top() + (CHIP - self._bold.height()) / 2
-        self._bold.draw_right(painter, chip.right() - 3, top, self.model.price_text(ticks))
+        self._bold.draw_right(painter, chip.right() - 5, top, self.model.price_text(ticks))
 
     def _label_box(self, y: float, label: str) -> QRectF:
-        """Left in the pane: tags and the newest bars are at the right."""
+        """Beside the pointer; without one at the left, away from tags and newest bars."""
         pane = self.model.panes.price
         width = round(self._texts.width(label)) + 16
+        x = 0.0 if self._mark is None else self._mark.x
+        left = max(pane.left() + 12, min(round(x) + 14, pane.right() - width - 8))
         top = y - _LABEL_HEIGHT - 4
         if top < pane.top() + 2:
             top = y + 5
-        return QRectF(pane.left() + 12, top, width, _LABEL_HEIGHT)
+        return QRectF(left, top, width, _LABEL_HEIGHT)
 
     def _update_rows(self) -> None:
         if self._mark is not None:

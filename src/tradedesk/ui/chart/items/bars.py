@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import ceil
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from tradedesk.ui.chart.columns import Shapes
 from tradedesk.ui.chart.items.base import PaneItem
-from tradedesk.ui.chart.model import ChartModel
 from tradedesk.ui.chart.primitives import RectBuffer, mixed
 from tradedesk.ui.theme.current import color
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from PySide6.QtGui import QColor, QPainter
+    from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+    from tradedesk.ui.chart.columns import Shapes
+    from tradedesk.ui.chart.model import ChartModel
 
 Exposed = Callable[[QRectF], list[tuple[float, float]]]
 """Gives the spans of x of a rectangle that are being repainted."""
@@ -59,9 +63,7 @@ class BarsItem(PaneItem):
     def _paint_shapes(self, painter: QPainter, found: Shapes) -> None:
         raise NotImplementedError
 
-    def _fill(
-        self, painter: QPainter, boxes: tuple[NDArray[np.int32], ...], brush: QColor
-    ) -> None:
+    def _fill(self, painter: QPainter, boxes: tuple[NDArray[np.int32], ...], brush: QColor) -> None:
         """Fill boxes given as (left, top, right, bottom) columns, edges included."""
         count = len(boxes[0])
         rows = self._buffer.rows(count)

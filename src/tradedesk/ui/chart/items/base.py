@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QGraphicsItem
 
-from tradedesk.ui.chart.model import ChartModel
+if TYPE_CHECKING:
+    from tradedesk.ui.chart.model import ChartModel
 
 
 class PaneItem(QGraphicsItem):

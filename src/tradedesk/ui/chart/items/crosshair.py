@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLineF, QPointF, QRectF
-from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from tradedesk.ui.chart.chips import CHIP
 from tradedesk.ui.chart.items.base import PaneItem
 from tradedesk.ui.chart.items.price_axis import paint_box
-from tradedesk.ui.chart.model import ChartModel
 from tradedesk.ui.chart.primitives import Texts, dashes, pen
 from tradedesk.ui.chart.time_scale import moment_text
 from tradedesk.ui.theme.fonts import MEDIUM, ui_font
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from PySide6.QtGui import QPainter
+    from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+    from tradedesk.ui.chart.model import ChartModel
 
 _CHIP_PX = 12
 _TIME_PAD = 8

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QLineF, QRectF
-from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from tradedesk.ui.chart.items.base import PaneItem
-from tradedesk.ui.chart.model import ChartModel
 from tradedesk.ui.chart.primitives import Texts, pen
 from tradedesk.ui.theme.current import color
 from tradedesk.ui.theme.fonts import MEDIUM, ui_font
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPainter
+    from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+    from tradedesk.ui.chart.model import ChartModel
 
 _TIME_PX = 12
 
@@ -30,7 +35,7 @@ class GridItem(PaneItem):
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         """Fill what is exposed, then draw lines over all of it."""
-        painter.fillRect(option.exposedRect, color("bg0"))  # type: ignore[attr-defined]
+        painter.fillRect(option.exposedRect, color("bg0"))
         panes, view = self.model.panes, self.model.viewport
         plot, across = panes.plot, panes.price.right()
         lines = [

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from tradedesk.services.chart_lines import MINUS
 from tradedesk.ui.chart.items.base import PaneItem
-from tradedesk.ui.chart.model import ChartModel
 from tradedesk.ui.chart.primitives import Texts, pen
 from tradedesk.ui.theme.fonts import MEDIUM, ui_font
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPainter
+    from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+    from tradedesk.ui.chart.model import ChartModel
 
 _PX = 13
 _LEFT = 14.0

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPolygonF
-from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from tradedesk.ui.chart.items.base import PaneItem
 from tradedesk.ui.chart.items.price_axis import paint_box
-from tradedesk.ui.chart.model import ChartModel
 from tradedesk.ui.chart.primitives import Texts, pen
 from tradedesk.ui.theme.current import color
 from tradedesk.ui.theme.fonts import MEDIUM, ui_font
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+    from tradedesk.ui.chart.model import ChartModel
 
 _STATUS_PX = 13
 _PILL_PX = 12
 _PILL = (64.0, 24.0)
 _PILL_GAP = 10.0
+PILL_ROOM = _PILL[1] + _PILL_GAP + 4
+"""Height at the bottom of the pane that the pill takes."""
 
 
 class StatusNote(PaneItem):
@@ -105,9 +112,7 @@ class LivePill(PaneItem):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color(ink))
-        painter.drawPolygon(
-            QPolygonF([QPointF(x, y - 4), QPointF(x + 6, y), QPointF(x, y + 4)])
-        )
+        painter.drawPolygon(QPolygonF([QPointF(x, y - 4), QPointF(x + 6, y), QPointF(x, y + 4)]))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.fillRect(QRectF(x + 7, y - 4, 2, 8), color(ink))
         painter.setPen(pen(ink))

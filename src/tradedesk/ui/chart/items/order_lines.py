@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from tradedesk.ui.chart import inks
-from tradedesk.ui.chart.inks import Ink
 from tradedesk.ui.chart.items.base import PaneItem
 from tradedesk.ui.chart.items.price_axis import paint_box
-from tradedesk.ui.chart.model import ChartModel
-from tradedesk.ui.chart.overlay import LineOverlay
 from tradedesk.ui.chart.primitives import dashes, pen
 from tradedesk.ui.chart.tags import ROW, Tag
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+    from tradedesk.ui.chart.inks import Ink
+    from tradedesk.ui.chart.model import ChartModel
+    from tradedesk.ui.chart.overlay import LineOverlay
 
 _CROSS_HALF = 3.5
 
@@ -44,7 +49,7 @@ class OrderLines(PaneItem):
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         """All lines below, all tags above; what is hovered or held comes last."""
-        exposed: QRectF = option.exposedRect  # type: ignore[attr-defined]
+        exposed: QRectF = option.exposedRect
         tags = sorted(self._overlay.tags, key=lambda t: t.shown.hovered or t.shown.dragged)
         for tag in tags:
             self._paint_line(painter, tag, exposed)

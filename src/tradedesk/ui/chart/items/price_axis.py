@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from math import ceil
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from tradedesk.ui.chart.chips import CHIP, Chip, place_chips
 from tradedesk.ui.chart.items.base import PaneItem
-from tradedesk.ui.chart.model import ChartModel
+from tradedesk.ui.chart.panes import LEAST_AXIS_WIDTH
 from tradedesk.ui.chart.primitives import Texts, pen
 from tradedesk.ui.theme.current import color
 from tradedesk.ui.theme.fonts import REGULAR, SEMIBOLD, ui_font
 
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+    from tradedesk.ui.chart.model import ChartModel
+
 _LABEL_PX = 12
 _SECOND_PX = 11
 _RADIUS = 2.0
-_RIGHT_GAP = 4.0
+_CHIP_PAD = 5.0
+_RIGHT_GAP = 2 + _CHIP_PAD
 
 
 class PriceAxis(PaneItem):
@@ -33,6 +41,15 @@ class PriceAxis(PaneItem):
         self._bold = Texts(ui_font(_LABEL_PX, SEMIBOLD))
         self._second = Texts(ui_font(_SECOND_PX, REGULAR))
         self._label_pen, self._chip_pen = pen("tx3"), pen("on_chip")
+
+    def width_for(self, model: ChartModel) -> float:
+        """Width that the longest price of the series needs, in steps of 4 pixels."""
+        if not len(model.series):
+            return LEAST_AXIS_WIDTH
+        # Every digit is as wide as any other, so the newest price stands for those of its length.
+        digits = max((model.price_text(int(model.series.high[-1])), model.price_text(0)), key=len)
+        needed = self._bold.width(digits) + 4 + 2 * _CHIP_PAD
+        return max(LEAST_AXIS_WIDTH, 4.0 * ceil(needed / 4))
 
     @property
     def chips(self) -> list[tuple[Chip, QRectF]]:
@@ -52,7 +69,7 @@ class PriceAxis(PaneItem):
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         """Labels first, chips over them."""
-        exposed = option.exposedRect  # type: ignore[attr-defined]
+        exposed = option.exposedRect
         self._paint_labels(painter, exposed)
         for chip, box in reversed(self._chips):
             if box.adjusted(-4, -CHIP, 4, CHIP).intersects(exposed):
@@ -82,7 +99,9 @@ class PriceAxis(PaneItem):
         painter.setPen(self._chip_pen)
         painter.setFont(self._bold.font)
         top = box.top() + (CHIP - self._bold.height()) / 2
-        self._bold.draw_right(painter, box.right() - 3, top + (chip.second != ""), chip.text)
+        self._bold.draw_right(
+            painter, box.right() - _CHIP_PAD, top + (chip.second != ""), chip.text
+        )
 
     def _paint_second(self, painter: QPainter, chip: Chip, box: QRectF) -> None:
         row = QRectF(box.left(), box.top() + CHIP, box.width(), box.height() - CHIP)
@@ -92,7 +111,7 @@ class PriceAxis(PaneItem):
         painter.setPen(self._chip_pen)
         painter.setFont(self._second.font)
         top = row.top() + (row.height() - self._second.height()) / 2 - 1
-        self._second.draw_right(painter, row.right() - 3, top, chip.second)
+        self._second.draw_right(painter, row.right() - _CHIP_PAD, top, chip.second)
 
 
 def paint_box(painter: QPainter, box: QRectF, ground: str, border: str | None = None) -> None:
