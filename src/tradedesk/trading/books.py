@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from tradedesk.domain.events import AnyEvent, Intent, IntentState, Notice, Phase, SnapshotTaken
 from tradedesk.domain.order import Side
-from tradedesk.trading.blotter import Blotter, PositionKey
+from tradedesk.trading.balance import Balance
+from tradedesk.trading.blotter import Blotter
 from tradedesk.trading.gate import Exposure
 from tradedesk.trading.intent_book import ON_ITS_WAY, IntentBook
 from tradedesk.trading.roles import is_leg
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tradedesk.domain.clock import Clock
-    from tradedesk.domain.ids import AccountId, ContractId, Tag
+    from tradedesk.domain.ids import AccountId, ContractId
     from tradedesk.domain.instrument import Instrument
 
 
@@ -58,8 +59,7 @@ class Books:
     intents: IntentBook = field(default_factory=IntentBook)
     instruments: dict[ContractId, Instrument] = field(default_factory=dict)
     conditions: Conditions = field(default_factory=Conditions)
-    baselines: dict[Tag, int] = field(default_factory=dict)
-    fill_net: dict[PositionKey, int] = field(default_factory=dict)
+    balance: Balance = field(default_factory=Balance)
 
     def notice(self, level: str, text: str) -> None:
         """Tell the desk one sentence; levels are info, warning and alarm."""
@@ -103,19 +103,6 @@ class Books:
             ) == (account_id, contract_id):
                 return intent
         return None
-
-    def rebase(self, intent: Intent) -> None:
-        """Remember what part of the position our fills do not explain."""
-        self.baselines[intent.tag] = self._unexplained(intent)
-
-    def position_explained(self, intent: Intent) -> bool:
-        """Whether the position moved only by fills that we know, since the last ``rebase``."""
-        base = self.baselines.get(intent.tag)
-        return base is not None and self._unexplained(intent) == base
-
-    def _unexplained(self, intent: Intent) -> int:
-        key = (intent.command.account_id, intent.command.contract_id)
-        return self.blotter.net_size(*key) - self.fill_net.get(key, 0)
 
     def is_quiet(self) -> bool:
         """Flat, nothing working, nothing on its way."""

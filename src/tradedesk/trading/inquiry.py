@@ -78,9 +78,14 @@ class Inquiry:
         self._tries += 1
         self.next_ns = now_ns + ns(self._pause_s())
 
+    @property
+    def is_ripe(self) -> bool:
+        """Whether the searches alone would prove it absent."""
+        return self._clean >= CLEAN_NEEDED
+
     def verdict(self, now_ns: int, *, position_explained: bool) -> Verdict | None:
         """What the answers so far prove, or None."""
-        if self._clean >= CLEAN_NEEDED and position_explained:
+        if self.is_ripe and position_explained:
             return Verdict(
                 IntentState.ABSENT,
                 f"The venue was asked {self._tries} times over {self._age_s(now_ns):.0f} s and "
@@ -90,7 +95,7 @@ class Inquiry:
             self._given_up = True
             why = (
                 "the user hub was not connected without a gap"
-                if self._clean < CLEAN_NEEDED
+                if not self.is_ripe
                 else "the position moved in a way that no known trade explains"
             )
             return Verdict(

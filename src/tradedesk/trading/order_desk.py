@@ -77,7 +77,6 @@ class OrderDesk:
         self.books.intents.put(intent)
         if leaving:
             self.books.intents.exit_tags.add(tag)
-        self.books.rebase(intent)
         return intent
 
     def deny(self, command: PlaceOrder, received_ns: int, reason: str) -> Intent:

@@ -45,9 +45,6 @@ class VenueNews:
         kept = self._books.blotter.take_fill(fill)
         if kept is None:
             return
-        key = (kept.account_id, kept.contract_id)
-        change = kept.side.sign * kept.size * (-1 if kept.voided else 1)
-        self._books.fill_net[key] = self._books.fill_net.get(key, 0) + change
         self._books.emit(FillReceived(fill=kept))
         if kept.voided:
             self._books.notice(

@@ -198,6 +198,7 @@ class Executor:
         """Let in-flight orders finish, say what stays unknown, and end every task."""
         conditions = self.parts.books.conditions
         conditions.hold = "The executor is ending; entries are off."
+        conditions.armed = False
         await self.parts.watchers.until(lambda: not self._in_flight(), self.parts.timings.drain_s)
         unknown = self.parts.books.intents.unresolved() + self._in_flight()
         for intent in unknown:

@@ -54,13 +54,13 @@ class Health:
             await asyncio.sleep(self._parts.timings.health_s)
 
     async def ping(self) -> None:
-        """Keep the connections warm until cancelled."""
+        """Warm the connections, and keep them warm until cancelled."""
         while True:
-            await asyncio.sleep(self._parts.timings.ping_s)
             try:
                 await self._parts.calls.read(self._parts.calls.gateway.ping())
             except GatewayError:
                 self._parts.books.conditions.rest_healthy = False
+            await asyncio.sleep(self._parts.timings.ping_s)
 
     def sample(self) -> HealthSampled:
         """How things are now."""

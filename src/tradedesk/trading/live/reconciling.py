@@ -24,13 +24,14 @@ def session_start_ns(now_ns: int) -> int:
 
 
 class Reconciling:
-    """Quick looks while something is open, slow ones when flat, a full one where they differ."""
+    """Quick looks while something is open; full ones when flat, in between, on differences."""
 
     def __init__(self, parts: DeskParts, instruments: Instruments) -> None:
         self._parts = parts
         self._instruments = instruments
         self._kick = asyncio.Event()
         self._due_ns: dict[AccountId, int] = {}
+        self._full_ns: dict[AccountId, int] = {}
 
     def kick(self) -> None:
         """Look now."""
@@ -64,8 +65,10 @@ class Reconciling:
     async def _look(self, account_id: AccountId) -> None:
         try:
             report = await self._parts.calls.look(account_id)
-            blotter = self._parts.books.blotter
-            if blotter.differs(account_id, report.working, report.positions):
+            differs = self._parts.books.blotter.differs
+            if self._is_full_due(account_id) or differs(
+                account_id, report.working, report.positions
+            ):
                 await self._full(account_id)
             else:
                 self._take(report)
@@ -85,6 +88,12 @@ class Reconciling:
         created = [o.created_ns for o in self._parts.books.blotter.working(account_id)]
         since_ns = min([since_ns, *(at - NS_PER_S for at in created if at)])
         self._take(await self._parts.calls.full_look(account_id, since_ns))
+        self._full_ns[account_id] = self._parts.clock.mono_ns()
+
+    def _is_full_due(self, account_id: AccountId) -> bool:
+        """A trade that the hub swallowed shows in no list of what is open."""
+        age_ns = self._parts.clock.mono_ns() - self._full_ns.get(account_id, 0)
+        return age_ns >= int(self._parts.timings.reconcile_flat_s * NS_PER_S)
 
     def _take(self, report: VenueReport) -> None:
         for order in report.working:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from tradedesk.domain.clock import NS_PER_S
 from tradedesk.domain.errors import GatewayError
 from tradedesk.trading.inquiry import Inquiry
+from tradedesk.trading.intent_book import UNRESOLVED
 from tradedesk.trading.limits import ns
+from tradedesk.trading.live.reconciling import session_start_ns
 
 if TYPE_CHECKING:
     from tradedesk.domain.events import Intent
@@ -28,16 +30,24 @@ class Resolving:
         self._sink = sink
         self._inquiries: dict[Tag, Inquiry] = {}
         self._wake = asyncio.Event()
+        self._since_ns = session_start_ns(parts.clock.wall_ns())
 
     def wake(self) -> None:
         """An intent became unknown."""
         self._wake.set()
 
-    def begin_again(self) -> None:
-        """After a reconnect: what the position was meanwhile is known now."""
-        for intent in self._parts.books.intents.unresolved():
-            self._parts.books.rebase(intent)
-        self._wake.set()
+    async def open_balance(self) -> None:
+        """Note what positions were carried over, once; the last witness needs it.
+
+        Raises
+        ------
+        GatewayError
+            If the venue cannot be asked.
+        """
+        for account_id in list(self._parts.books.blotter.accounts):
+            rest = await self._parts.calls.balance(account_id, self._since_ns)
+            if rest is not None:
+                self._parts.books.balance.open(account_id, rest)
 
     async def run(self) -> None:
         """Ask until cancelled."""
@@ -103,11 +113,25 @@ class Resolving:
         now_ns = clock.mono_ns()
         for inquiry in inquiries:
             intent = self._parts.books.intents.by_tag[inquiry.tag]
-            if intent not in self._parts.books.intents.unresolved():
+            if intent.state not in UNRESOLVED:
                 continue
             inquiry.searched(asked_ns, now_ns, clean=clean, hub_since_ns=self._sink.since_ns)
-            verdict = inquiry.verdict(
-                now_ns, position_explained=self._parts.books.position_explained(intent)
-            )
+            explained = inquiry.is_ripe and await self._is_explained(intent)
+            verdict = inquiry.verdict(now_ns, position_explained=explained)
             if verdict is not None:
                 self._parts.fates.conclude(inquiry.tag, verdict.state, verdict.reason)
+
+    async def _is_explained(self, intent: Intent) -> bool:
+        """Whether the position moved only by trades that the venue lists."""
+        account_id = intent.command.account_id
+        try:
+            rest = await self._parts.calls.balance(account_id, self._since_ns)
+        except GatewayError:
+            return False
+        balance = self._parts.books.balance
+        if rest is None:
+            return False
+        if balance.holds(account_id, intent.command.contract_id, rest):
+            return True
+        balance.open(account_id, rest)  # if it could not be noted at the start
+        return False

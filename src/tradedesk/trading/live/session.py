@@ -184,7 +184,7 @@ class Session:
             self._set(Phase.SYNCING, "")
         try:
             await self._reconciling.take_all()
-            self._resolving.begin_again()
+            await self._resolving.open_balance()
             await self._resolving.ask(everyone=True)
         except GatewayError as error:
             self._set(Phase.DEGRADED, f"The venue's books could not be read: {error}")

@@ -11,6 +11,7 @@ from tradedesk.domain.errors import (
     OutcomeUnknownError,
     VenueRefusedError,
 )
+from tradedesk.trading.balance import unexplained
 from tradedesk.trading.limits import Timings, ns
 from tradedesk.trading.round_trips import RoundTrips
 from tradedesk.trading.venue_report import VenueReport
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable
 
     from tradedesk.domain.clock import Clock
-    from tradedesk.domain.ids import AccountId
+    from tradedesk.domain.ids import AccountId, ContractId
     from tradedesk.domain.ports import OrderGateway
 
 T = TypeVar("T")
@@ -115,6 +116,20 @@ class VenueCalls:
             orders=tuple(orders),
             fills=tuple(fills),
         )
+
+    async def balance(self, account_id: AccountId, since_ns: int) -> dict[ContractId, int] | None:
+        """Contracts that the trades since ``since_ns`` do not explain, by contract.
+
+        None when the position moved while it was asked for: trades and positions of different
+        moments say nothing.
+        """
+        before = await self.read(self.gateway.positions(account_id))
+        fills = await self.read(self.gateway.fills_since(account_id, since_ns))
+        after = await self.read(self.gateway.positions(account_id))
+        held = {position.contract_id: position.net_size for position in before}
+        if held != {position.contract_id: position.net_size for position in after}:
+            return None
+        return unexplained(after, fills)
 
     async def _timed(self, call: Awaitable[T]) -> T:
         started_ns = self._clock.mono_ns()
