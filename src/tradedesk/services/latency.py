@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tradedesk.domain.clock import NS_PER_MS
-from tradedesk.domain.events import Intent, Stamps
-from tradedesk.domain.ids import Tag
 from tradedesk.domain.order import OrderType
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tradedesk.domain.events import Intent, Stamps
+    from tradedesk.domain.ids import Tag
 
 KEEP = 2_000
 """Orders remembered."""
@@ -111,7 +115,7 @@ def histogram(values: Sequence[float], bins: int = 24) -> Histogram:
 
 
 class LatencyLog:
-    """The orders of this run that got an answer, newest last. ``version`` rises with each change."""
+    """The orders of this run, newest last. ``version`` rises with each change."""
 
     def __init__(self) -> None:
         self._orders: dict[Tag, OrderLatency] = {}

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
+from typing import TYPE_CHECKING
 
-from tradedesk.services.desk_state import DeskState
 from tradedesk.ui.login.live_confirm import LiveConfirmDialog
-from tradedesk.ui.presenters.actions import DeskActions
-from tradedesk.ui.settings_keeper import SettingsKeeper
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from tradedesk.services.desk_state import DeskState
+    from tradedesk.ui.presenters.actions import DeskActions
+    from tradedesk.ui.settings_keeper import SettingsKeeper
 
 
 class Arming:
@@ -27,7 +31,7 @@ class Arming:
         """Whether entries are allowed."""
         return self._state.armed
 
-    def ask(self, armed: bool) -> None:  # noqa: FBT001
+    def ask(self, armed: bool) -> None:
         """Allow or forbid entries."""
         session = self._state.session
         if not armed or session is None or not session.live:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
 
-from tradedesk.domain.clock import Clock
-from tradedesk.services.desk_state import DeskState
-from tradedesk.services.trade_desk import TradeDesk
-from tradedesk.ui.ports import Markets
-from tradedesk.ui.settings import DeskSettings
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tradedesk.domain.clock import Clock
+    from tradedesk.services.desk_state import DeskState
+    from tradedesk.services.trade_desk import TradeDesk
+    from tradedesk.ui.ports import Markets
+    from tradedesk.ui.settings import DeskSettings
 
 
 class QuitChoice(Enum):

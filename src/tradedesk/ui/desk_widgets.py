@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from tradedesk.ui.chart.panel import ChartPanel
-from tradedesk.ui.dock.panel import DockPanel
-from tradedesk.ui.latency.panel import LatencyPanel
-from tradedesk.ui.position.panel import PositionPanel
-from tradedesk.ui.status_bar.panel import StatusBar
-from tradedesk.ui.ticket.panel import TicketPanel
-from tradedesk.ui.toasts.stack import ToastStack
-from tradedesk.ui.top_bar.contract_picker import ContractPicker
-from tradedesk.ui.top_bar.panel import TopBar
+if TYPE_CHECKING:
+    from tradedesk.ui.chart.panel import ChartPanel
+    from tradedesk.ui.dock.panel import DockPanel
+    from tradedesk.ui.latency.panel import LatencyPanel
+    from tradedesk.ui.position.panel import PositionPanel
+    from tradedesk.ui.status_bar.panel import StatusBar
+    from tradedesk.ui.ticket.panel import TicketPanel
+    from tradedesk.ui.toasts.stack import ToastStack
+    from tradedesk.ui.top_bar.contract_picker import ContractPicker
+    from tradedesk.ui.top_bar.panel import TopBar
 
 
 @dataclass(frozen=True, slots=True)

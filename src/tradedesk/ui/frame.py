@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QMainWindow, QScrollArea, QSplitter, QWidget
 
-from tradedesk.ui.desk_widgets import DeskWidgets
 from tradedesk.ui.dock.tab_bar import HEIGHT as TAB_HEIGHT
-from tradedesk.ui.settings_keeper import SettingsKeeper
 from tradedesk.ui.theme.style import restyle
 from tradedesk.ui.theme.tokens import METRICS
 from tradedesk.ui.widgets.layout import column, rule
+
+if TYPE_CHECKING:
+    from tradedesk.ui.desk_widgets import DeskWidgets
+    from tradedesk.ui.settings_keeper import SettingsKeeper
 
 TALL_ENOUGH = 840
 """In a lower window the dock starts folded, unless the user opened it."""
@@ -32,9 +36,7 @@ class FrameLayout:
         self.horizontal = _splitter(Qt.Orientation.Horizontal, self.vertical, self.column)
         centre = QWidget()
         centre.setLayout(
-            column(
-                widgets.top, self.band, self.horizontal, rule(), widgets.status, spacing=0
-            )
+            column(widgets.top, self.band, self.horizontal, rule(), widgets.status, spacing=0)
         )
         centre.layout().setStretch(2, 1)  # type: ignore[union-attr]
         window.setCentralWidget(centre)
@@ -83,9 +85,7 @@ def _right_column(widgets: DeskWidgets) -> QScrollArea:
     inside = QWidget()
     inside.setProperty("ground", "panel")
     inside.setLayout(
-        column(
-            widgets.ticket, rule(), widgets.position, rule(), widgets.latency, None, spacing=0
-        )
+        column(widgets.ticket, rule(), widgets.position, rule(), widgets.latency, None, spacing=0)
     )
     area = QScrollArea()
     area.setWidgetResizable(True)

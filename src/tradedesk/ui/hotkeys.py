@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QWidget
 
-from tradedesk.ui.arming import Arming
-from tradedesk.ui.chart.panel import ChartPanel
-from tradedesk.ui.key_sheet import KeySheet
-from tradedesk.ui.presenters.desk_presenter import DeskPresenter
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from tradedesk.ui.arming import Arming
+    from tradedesk.ui.chart.panel import ChartPanel
+    from tradedesk.ui.key_sheet import KeySheet
+    from tradedesk.ui.presenters.desk_presenter import DeskPresenter
 
 
 class Hotkeys:
@@ -44,10 +48,13 @@ class Hotkeys:
         return True
 
     def _escape(self, sheet: KeySheet) -> None:
-        """One layer a press: the sheet, the gesture on the chart, then arming."""
+        """One layer a press: the sheet, then arming.
+
+        The chart holds the focus while a gesture is under way and takes the first press itself.
+        """
         if sheet.isVisible():
             sheet.hide()
-        elif not self._chart.cancel_gesture() and self._arming.armed:
+        elif self._arming.armed:
             self._arming.ask(False)
 
     def _flatten(self) -> None:

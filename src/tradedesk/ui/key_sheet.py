@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
 from tradedesk.ui.theme import fonts
 from tradedesk.ui.widgets.layout import card_title, chip, column, small
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QMouseEvent
 
 KEYS = (
     ("Esc", "Drop the gesture under way; with none, disarm. Never trades"),
@@ -50,7 +54,7 @@ class KeySheet(QFrame):
             self.hide()
             return
         self.adjustSize()
-        window = self.parentWidget()
+        window = self.window()
         self.move((window.width() - self.width()) // 2, (window.height() - self.height()) // 2)
         self.show()
         self.raise_()

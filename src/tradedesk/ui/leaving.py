@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
+from typing import TYPE_CHECKING
 
 from tradedesk.domain import events as ev
 from tradedesk.ui.context import DeskContext, QuitChoice
-from tradedesk.ui.presenters.actions import DeskActions
 from tradedesk.ui.quit_dialog import QuitAnswer, QuitDialog, open_things
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from tradedesk.ui.presenters.actions import DeskActions
 
 
 class Leaving:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPoint, QRect
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from tradedesk.services.latency import LatencyLog
 from tradedesk.ui.arming import Arming
-from tradedesk.ui.chart.panel import ChartPanel
-from tradedesk.ui.context import DeskContext
 from tradedesk.ui.desk_widgets import DeskWidgets
 from tradedesk.ui.dock.panel import DockPanel
 from tradedesk.ui.frame import FrameLayout
@@ -17,7 +16,6 @@ from tradedesk.ui.hotkeys import Hotkeys
 from tradedesk.ui.key_sheet import KeySheet
 from tradedesk.ui.latency.panel import LatencyPanel
 from tradedesk.ui.leaving import Leaving
-from tradedesk.ui.ports import Frames
 from tradedesk.ui.position.panel import PositionPanel
 from tradedesk.ui.presenters.desk_presenter import DeskPresenter
 from tradedesk.ui.settings_keeper import SettingsKeeper
@@ -26,6 +24,13 @@ from tradedesk.ui.ticket.panel import TicketPanel
 from tradedesk.ui.toasts.stack import ToastStack
 from tradedesk.ui.top_bar.contract_picker import ContractPicker
 from tradedesk.ui.top_bar.panel import TopBar
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
+
+    from tradedesk.ui.chart.panel import ChartPanel
+    from tradedesk.ui.context import DeskContext
+    from tradedesk.ui.ports import Frames
 
 
 class MainWindow(QMainWindow):
@@ -71,6 +76,7 @@ class MainWindow(QMainWindow):
         self.widgets.top.arm_requested.connect(self.arming.ask)
         self.widgets.top.picker_requested.connect(self._open_picker)
         self.resize(*settings.window_size)
+        chart.setFocus()
 
     def release(self) -> None:
         """Close without a question; the composition root calls it when all is shut down."""
@@ -96,7 +102,7 @@ class MainWindow(QMainWindow):
         self.presenter.stop()
         event.accept()
 
-    def _show_title(self, title: str, live: bool) -> None:  # noqa: FBT001
+    def _show_title(self, title: str, live: bool) -> None:
         self.setWindowTitle(title)
         self.frame.show_venue(live=live)
 

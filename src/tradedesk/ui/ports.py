@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from tradedesk.domain.bar_spec import BarSpec
-from tradedesk.domain.ids import ContractId
-from tradedesk.domain.instrument import Instrument
-from tradedesk.domain.order import Side
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from tradedesk.domain.bar_spec import BarSpec
+    from tradedesk.domain.ids import ContractId
+    from tradedesk.domain.instrument import Instrument
+    from tradedesk.domain.order import Side
+    from tradedesk.ui.frame_clock import FrameStats
 
 
 class Book(Protocol):
@@ -94,13 +97,11 @@ class Markets(Protocol):
 class Frames(Protocol):
     """The one clock that paces the screen (``ui.frame_clock.FrameClock``)."""
 
-    @property
-    def fps(self) -> float:
-        """Frames shown in the last second."""
+    def register(self, callback: Callable[[int], None]) -> Callable[[], None]:
+        """Call back at every frame with the monotonic moment; returns what ends it."""
 
-    @property
-    def paint_ms(self) -> float:
-        """Time of a usual frame."""
+    def note_paint(self, spent_ns: int) -> None:
+        """Add the time of a paint to the present frame's work."""
 
-    def register(self, callback: Callable[[], None]) -> Callable[[], None]:
-        """Call back at every frame; returns what ends it."""
+    def stats(self) -> FrameStats:
+        """How the last frames went."""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QWidget
 
-from tradedesk.services.desk_state import DeskState
 from tradedesk.ui import words
 from tradedesk.ui.theme import fonts
 from tradedesk.ui.theme.tokens import METRICS
 from tradedesk.ui.widgets.layout import column, row
+
+if TYPE_CHECKING:
+    from tradedesk.services.desk_state import DeskState
 
 
 class QuitAnswer(Enum):

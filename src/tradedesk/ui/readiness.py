@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tradedesk.domain.events import Phase, SessionChanged
-from tradedesk.services.desk_state import DeskState
 from tradedesk.ui import words
-from tradedesk.ui.ports import Book
+
+if TYPE_CHECKING:
+    from tradedesk.services.desk_state import DeskState
+    from tradedesk.ui.ports import Book
 
 STALE_AFTER_MS = 3_000.0
 """Without a quote or trade for so long, prices count as old."""

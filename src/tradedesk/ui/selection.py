@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal
 
-from tradedesk.domain.bar_spec import BarSpec
-from tradedesk.domain.instrument import Instrument
+if TYPE_CHECKING:
+    from tradedesk.domain.bar_spec import BarSpec
+    from tradedesk.domain.instrument import Instrument
 
 
 class Selection(QObject):

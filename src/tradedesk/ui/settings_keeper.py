@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from PySide6.QtCore import QObject, QTimer
 
-from tradedesk.ui.settings import DeskSettings
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tradedesk.ui.settings import DeskSettings
 
 DELAY_MS = 800
 

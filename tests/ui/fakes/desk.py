@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from PySide6.QtWidgets import QApplication
+
 from tradedesk.domain import commands as cmd
 from tradedesk.domain import events as ev
 from tradedesk.domain.bar_spec import BarSpec
@@ -21,6 +22,7 @@ from tradedesk.services.desk_state import DeskState
 from tradedesk.services.trade_desk import TradeDesk
 from tradedesk.ui.chart.panel import ChartPanel
 from tradedesk.ui.context import DeskContext, QuitChoice
+from tradedesk.ui.frame_clock import FrameStats
 from tradedesk.ui.main_window import MainWindow
 from tradedesk.ui.settings import DeskSettings
 
@@ -136,19 +138,24 @@ class FakeMarkets:
 class FakeFrames:
     """Frames that come when they are asked for."""
 
-    fps = 60.0
-    paint_ms = 1.1
+    def __init__(self, clock: FakeClock) -> None:
+        self.clock = clock
+        self.callbacks: list[Callable[[int], None]] = []
+        self.painted_ns = 0
 
-    def __init__(self) -> None:
-        self.callbacks: list[Callable[[], None]] = []
-
-    def register(self, callback: Callable[[], None]) -> Callable[[], None]:
+    def register(self, callback: Callable[[int], None]) -> Callable[[], None]:
         self.callbacks.append(callback)
         return lambda: self.callbacks.remove(callback)
 
     def tick(self) -> None:
         for callback in tuple(self.callbacks):
-            callback()
+            callback(self.clock.mono_ns())
+
+    def note_paint(self, spent_ns: int) -> None:
+        self.painted_ns += spent_ns
+
+    def stats(self) -> FrameStats:
+        return FrameStats(60.0, 1.1, 16.9)
 
 
 class RecordingExecutor:
@@ -183,7 +190,7 @@ class FakeDesk:
         self.markets = FakeMarkets(self.clock)
         if bars is not None:
             self.markets.bars = bars
-        self.frames = FakeFrames()
+        self.frames = FakeFrames(self.clock)
         self.saved: list[DeskSettings] = []
         self.quits: list[QuitChoice] = []
         self.context = DeskContext(
@@ -261,7 +268,9 @@ class FakeDesk:
 # --- values -----------------------------------------------------------------------------------
 
 
-def account(*, name: str = "Practice 150K", simulated: bool = True, can_trade: bool = True) -> Account:
+def account(
+    *, name: str = "Practice 150K", simulated: bool = True, can_trade: bool = True
+) -> Account:
     return Account(ACCOUNT, name, Decimal("150212.40"), can_trade, simulated=simulated)
 
 
@@ -294,8 +303,12 @@ def order(
     status: OrderStatus = OrderStatus.OPEN,
     tag: str | None = "td1-x",
 ) -> Order:
-    kind = OrderType.LIMIT if limit is not None else OrderType.STOP if stop is not None else (
-        OrderType.MARKET
+    kind = (
+        OrderType.LIMIT
+        if limit is not None
+        else OrderType.STOP
+        if stop is not None
+        else (OrderType.MARKET)
     )
     return Order(
         OrderId(order_id),

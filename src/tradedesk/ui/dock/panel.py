@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
-from tradedesk.domain.clock import Clock
 from tradedesk.ui.dock.tab_bar import HEIGHT, TabBar
 from tradedesk.ui.models.fills import FillsModel
 from tradedesk.ui.models.latency import LatencyModel
@@ -18,6 +18,9 @@ from tradedesk.ui.models.positions import PositionsModel
 from tradedesk.ui.models.table import CellKind, TableModel
 from tradedesk.ui.widgets.layout import column, row, rule
 from tradedesk.ui.widgets.table import DeskTable
+
+if TYPE_CHECKING:
+    from tradedesk.domain.clock import Clock
 
 NAMES = ("Positions", "Working", "Fills", "Latency", "Log")
 _COUNTED = ("Positions", "Working", "Fills")
@@ -93,7 +96,7 @@ class DockPanel(QWidget):
         self.tabs.tabs[at].setChecked(True)
         self._pages.setCurrentIndex(at)
 
-    def set_open(self, opened: bool) -> None:  # noqa: FBT001
+    def set_open(self, opened: bool) -> None:
         """Unfold the tables, or fold them to the tabs."""
         self._open = opened
         self._pages.setVisible(opened)

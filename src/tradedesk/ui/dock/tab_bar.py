@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
@@ -11,6 +11,9 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizeP
 from tradedesk.ui.theme import fonts
 from tradedesk.ui.theme.current import color
 from tradedesk.ui.theme.focus_ring import PROPERTY
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 HEIGHT = 36
 _PAD = 12
@@ -37,7 +40,9 @@ class Tab(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetricsF(fonts.ui_font(weight=fonts.MEDIUM))
-        return QSize(round(metrics.horizontalAdvance(self.text()) + self._badge_room()) + _PAD, HEIGHT)
+        return QSize(
+            round(metrics.horizontalAdvance(self.text()) + self._badge_room()) + _PAD, HEIGHT
+        )
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -49,7 +54,9 @@ class Tab(QAbstractButton):
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(box, left, self.text())
         if self._count is not None:
-            advance = QFontMetricsF(fonts.ui_font(weight=fonts.MEDIUM)).horizontalAdvance(self.text())
+            advance = QFontMetricsF(fonts.ui_font(weight=fonts.MEDIUM)).horizontalAdvance(
+                self.text()
+            )
             badge = QRectF(box.left() + advance + 6, HEIGHT / 2 - 8.5, self._badge_room() - 6, 17)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
@@ -85,9 +92,7 @@ class TabBar(QWidget):
 
     chosen = Signal(int)
 
-    def __init__(
-        self, names: Sequence[tuple[str, bool]], parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, names: Sequence[tuple[str, bool]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._group = QButtonGroup(self)
         row = QHBoxLayout(self)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -12,6 +12,9 @@ from tradedesk.services.latency import STEP_NAMES, Histogram, Step
 from tradedesk.ui import words
 from tradedesk.ui.theme import fonts
 from tradedesk.ui.theme.current import color
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 ROW = 20
 _NAME_WIDTH = 84
@@ -81,7 +84,9 @@ class Waterfall(QWidget):
         left = track.left() + start * scale
         right = max(track.left() + end * scale, left + 2)
         middle = min(max(track.left() + reached * scale, left), right - 2)
-        painter.fillRect(QRectF(left, track.top(), right - left, track.height()), bright.darker(330))
+        painter.fillRect(
+            QRectF(left, track.top(), right - left, track.height()), bright.darker(330)
+        )
         painter.fillRect(QRectF(middle, track.top(), right - middle, track.height()), bright)
 
 
@@ -116,7 +121,9 @@ class HistogramView(QWidget):
                 if count:
                     left = round(index * step)
                     width = round((index + 1) * step) - left - 2
-                    painter.fillRect(left, base - max(1, height), width, max(1, height), color("sim_band"))
+                    painter.fillRect(
+                        left, base - max(1, height), width, max(1, height), color("sim_band")
+                    )
             painter.setFont(fonts.label())
             painter.setPen(color("tx3"))
             foot = QRectF(0, base + 2, self.width(), 15)

@@ -9,7 +9,6 @@ from tradedesk.services.latency import STEP_NAMES, LatencyLog, Step, histogram, 
 from tradedesk.ui import words
 from tradedesk.ui.latency.drawing import HistogramView, Waterfall
 from tradedesk.ui.theme import fonts
-from tradedesk.ui.theme.current import Tone
 from tradedesk.ui.theme.tokens import METRICS
 from tradedesk.ui.widgets.layout import card_title, column, row, small
 from tradedesk.ui.widgets.number_label import NumberLabel
@@ -28,9 +27,12 @@ class LatencyPanel(QWidget):
         self.total = NumberLabel("10,000.0 ms", fonts.ui_font(METRICS.body_px, fonts.SEMIBOLD))
         self.waterfall = Waterfall()
         self.figures = {
-            name: NumberLabel("10,000.0", fonts.ui_font(12, fonts.MEDIUM), Qt.AlignmentFlag.AlignLeft)
-            for name in (*(name for name, _ in _SHARES), "n")
+            name: NumberLabel(
+                "1,000.0", fonts.ui_font(12, fonts.MEDIUM), Qt.AlignmentFlag.AlignLeft
+            )
+            for name, _ in _SHARES
         }
+        self.count = NumberLabel("n 10,000", fonts.ui_font(12, fonts.MEDIUM))
         self.histogram = HistogramView()
         self.empty = small("No order yet. Each order is measured from the mouse press.", wrap=True)
         layout = column(
@@ -57,7 +59,7 @@ class LatencyPanel(QWidget):
         for name, share in _SHARES:
             value = percentile(replies, share)
             self.figures[name].show_text(words.NONE if value is None else f"{value:.1f}")
-        self.figures["n"].show_text(str(len(replies)))
+        self.count.show_text(f"n {len(replies):,}")
         self.histogram.show_data(histogram(replies))
         self.histogram.setVisible(bool(replies))
         self.empty.setVisible(last is None)
@@ -67,7 +69,6 @@ class LatencyPanel(QWidget):
         for name, label in self.figures.items():
             made.addWidget(small(name))
             made.addWidget(label)
-            if name != "n":
-                made.addStretch(1)
-        self.figures["n"].show_text("0", Tone.TEXT)
+            made.addStretch(1)
+        made.addWidget(self.count)
         return made

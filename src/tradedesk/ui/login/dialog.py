@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QPushButton, QWidget
@@ -13,6 +13,9 @@ from tradedesk.domain.errors import TradeDeskError
 from tradedesk.ui.theme.style import restyle
 from tradedesk.ui.widgets.layout import column, row, small
 from tradedesk.ui.widgets.menu_button import MenuButton
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
 
 TEST_DEADLINE_S = 15.0
 

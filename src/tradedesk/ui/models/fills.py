@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tradedesk.domain.order import Side
-from tradedesk.domain.position import Fill
-from tradedesk.services.desk_state import DeskState
 from tradedesk.ui import words
 from tradedesk.ui.models.table import Cell, Column, Row, TableModel
 from tradedesk.ui.theme.current import Tone
+
+if TYPE_CHECKING:
+    from tradedesk.domain.position import Fill
+    from tradedesk.services.desk_state import DeskState
 
 COLUMNS = (
     Column("Time", "14:32:07.123"),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from tradedesk.services.latency import STEP_NAMES, OrderLatency
 from tradedesk.ui import words
 from tradedesk.ui.models.table import Cell, Column, Row, TableModel
 from tradedesk.ui.theme.current import Tone
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 COLUMNS = (
     Column("Time", "14:32:07.123"),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from tradedesk.domain.events import Notice
 from tradedesk.ui import words
 from tradedesk.ui.models.table import Cell, Column, Row, TableModel
 from tradedesk.ui.theme.current import Tone
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tradedesk.domain.events import Notice
 
 COLUMNS = (
     Column("Time", "14:32:07.123", stretch=0),
@@ -22,7 +26,9 @@ class LogModel(TableModel):
     """What the desk and the executor had to say, newest first."""
 
     def __init__(self) -> None:
-        super().__init__(COLUMNS, "Nothing to report. Sign-ins, refusals and reconnects appear here.")
+        super().__init__(
+            COLUMNS, "Nothing to report. Sign-ins, refusals and reconnects appear here."
+        )
 
 
 def log_rows(notices: Sequence[Notice]) -> list[Row]:

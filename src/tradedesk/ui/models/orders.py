@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from typing import TYPE_CHECKING
 
 from tradedesk.domain.events import Intent, IntentState
 from tradedesk.domain.ids import ContractId, OrderId
 from tradedesk.domain.order import Order, OrderStatus, Role, Side
-from tradedesk.services.desk_state import DeskState
 from tradedesk.ui import words
 from tradedesk.ui.models.table import Cell, CellKind, Column, Row, TableModel, action
-from tradedesk.ui.ports import Book
 from tradedesk.ui.theme.current import Tone
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Set
+
+    from tradedesk.services.desk_state import DeskState
+    from tradedesk.ui.ports import Book
 
 COLUMNS = (
     Column("Contract", "MNQ Z26 00"),
@@ -56,15 +60,16 @@ def order_rows(
 ) -> list[Row]:
     """A row for each working order, then one for each order nobody has confirmed yet."""
     rows = [
-        _order_row(state, order, books.get(order.contract_id), wall_ns, order.order_id in cancelling)
+        _order_row(
+            state, order, books.get(order.contract_id), wall_ns, order.order_id in cancelling
+        )
         for order in state.working_orders()
     ]
     waiting = {intent.tag: intent for intent in state.waiting_intents()}
     waiting.update(
         (intent.tag, intent)
         for intent in state.intents.values()
-        if intent.state is IntentState.NEEDS_HUMAN
-        and intent.command.account_id == state.account_id
+        if intent.state is IntentState.NEEDS_HUMAN and intent.command.account_id == state.account_id
     )
     rows += [
         _intent_row(state, intent, books.get(intent.command.contract_id), wall_ns)
@@ -79,7 +84,11 @@ def order_id_of(key: str) -> OrderId | None:
 
 
 def _order_row(
-    state: DeskState, order: Order, book: Book | None, wall_ns: int, cancelling: bool  # noqa: FBT001
+    state: DeskState,
+    order: Order,
+    book: Book | None,
+    wall_ns: int,
+    cancelling: bool,
 ) -> Row:
     text = _STATES.get(order.status, order.status.name.capitalize())
     tone = Tone.TEXT if order.status is OrderStatus.OPEN else Tone.SOFT

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from tradedesk.domain.ids import ContractId
-from tradedesk.domain.position import Position
-from tradedesk.services.desk_state import DeskState
 from tradedesk.ui import words
 from tradedesk.ui.models.table import Cell, CellKind, Column, Row, TableModel, action
-from tradedesk.ui.ports import Book
 from tradedesk.ui.readiness import is_stale
 from tradedesk.ui.theme.current import Tone
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tradedesk.domain.ids import ContractId
+    from tradedesk.domain.position import Position
+    from tradedesk.services.desk_state import DeskState
+    from tradedesk.ui.ports import Book
 
 COLUMNS = (
     Column("Contract", "MNQ Z26 00"),
@@ -32,9 +36,7 @@ class PositionsModel(TableModel):
         super().__init__(COLUMNS, "No open position. Positions of this account appear here.")
 
 
-def position_rows(
-    state: DeskState, books: Mapping[ContractId, Book], mono_ns: int
-) -> list[Row]:
+def position_rows(state: DeskState, books: Mapping[ContractId, Book], mono_ns: int) -> list[Row]:
     """One row for each open position."""
     return [_row(state, p, books.get(p.contract_id), mono_ns) for p in state.open_positions()]
 
@@ -49,9 +51,7 @@ def _row(state: DeskState, position: Position, book: Book | None, mono_ns: int) 
         name = instrument.short_name
         average = f"{position.average_price:,.{instrument.tick.digits}f}"
         if book is not None and book.last_ticks is not None:
-            money = instrument.open_pnl(
-                position.average_price, book.last_ticks, position.net_size
-            )
+            money = instrument.open_pnl(position.average_price, book.last_ticks, position.net_size)
             last, pnl = instrument.tick.text(book.last_ticks), words.money(money)
             pnl_tone = Tone.BUY if money > 0 else Tone.SELL if money < 0 else Tone.TEXT
             if is_stale(book, mono_ns):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from typing import TYPE_CHECKING
 
-from tradedesk.domain.clock import Clock
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
 from tradedesk.ui import words
 from tradedesk.ui.position.view_model import PositionView
 from tradedesk.ui.theme import fonts
@@ -16,8 +17,11 @@ from tradedesk.ui.widgets.layout import card_title, chip, column, row
 from tradedesk.ui.widgets.number_label import NumberLabel
 from tradedesk.ui.widgets.press_button import PressButton
 
+if TYPE_CHECKING:
+    from tradedesk.domain.clock import Clock
+
 _PAD = METRICS.card_padding + 2
-_LEFT = Qt.AlignmentFlag.AlignLeft
+_TITLE_TONES = {Tone.BUY: "buy", Tone.SELL: "sell"}
 _NAMES = ("breakeven", "half", "close", "reverse")
 
 
@@ -36,17 +40,22 @@ class PositionPanel(QWidget):
         super().__init__(parent)
         self.badge = chip("")
         self.badge.hide()
-        self.title = NumberLabel("Short 1000", fonts.figure(), _LEFT)
-        self.average = NumberLabel("@ 121,482.25", fonts.body(), _LEFT, Tone.SOFT)
+        self.title = QLabel()
+        self.title.setFont(fonts.figure())
+        self.average = QLabel()
+        self.average.setProperty("tone", "soft")
         self.pnl = NumberLabel("+$100,000.00", fonts.figure())
-        texts = {"breakeven": "Breakeven", "half": "Close ½", "close": "Close", "reverse": "Reverse"}
+        texts = {
+            "breakeven": "Breakeven",
+            "half": "Close ½",
+            "close": "Close",
+            "reverse": "Reverse",
+        }
         self.buttons = {name: PressButton(texts[name], clock) for name in _NAMES}
         for name, button in self.buttons.items():
             button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             button.setProperty("kind", "tight")
-            button.fired.connect(
-                lambda press, name=name: self.exit_requested.emit(name, press)
-            )
+            button.fired.connect(lambda press, name=name: self.exit_requested.emit(name, press))
         head = card_title("POSITION")
         head.setFixedHeight(18)
         layout = column(
@@ -70,8 +79,9 @@ class PositionPanel(QWidget):
         if view == self._view:
             return
         self._view = view
-        self.title.show_text(view.title, view.tone)
-        self.average.show_text(view.average)
+        self.title.setText(view.title)
+        restyle(self.title, "tone", _TITLE_TONES.get(view.tone, "soft"))
+        self.average.setText(view.average)
         self.pnl.show_text(view.pnl, view.pnl_tone)
         if self.badge.text() != view.badge:
             self.badge.setText(view.badge)
@@ -89,4 +99,3 @@ class PositionPanel(QWidget):
             f"Close {view.title.lower()}, cancel its orders, and once that is proven open {after} "
             "with the ticket's bracket",
         )
-

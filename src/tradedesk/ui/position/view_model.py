@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from tradedesk.domain.instrument import Instrument
 from tradedesk.domain.order import Order, OrderStatus, OrderType, Role
-from tradedesk.domain.position import Position
-from tradedesk.services.desk_state import DeskState
 from tradedesk.ui import words
 from tradedesk.ui.theme.current import Tone
+
+if TYPE_CHECKING:
+    from tradedesk.domain.instrument import Instrument
+    from tradedesk.domain.position import Position
+    from tradedesk.services.desk_state import DeskState
 
 _FLAT = "there is no position"
 
@@ -86,7 +89,7 @@ def position_view(
     )
 
 
-def _sign_tone(up: bool, down: bool) -> Tone:  # noqa: FBT001
+def _sign_tone(up: bool, down: bool) -> Tone:
     return Tone.BUY if up else Tone.SELL if down else Tone.TEXT
 
 

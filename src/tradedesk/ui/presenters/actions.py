@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from tradedesk.domain import events as ev
 from tradedesk.domain.clock import NS_PER_S
 from tradedesk.domain.errors import InputError
-from tradedesk.domain.ids import ContractId, OrderId
-from tradedesk.domain.order import Order
-from tradedesk.services.desk_state import DeskState
-from tradedesk.services.trade_desk import TradeDesk
-from tradedesk.ui.ticket.draft import OrderDraft
+
+if TYPE_CHECKING:
+    from tradedesk.domain.ids import ContractId, OrderId
+    from tradedesk.domain.order import Order
+    from tradedesk.services.desk_state import DeskState
+    from tradedesk.services.trade_desk import TradeDesk
+    from tradedesk.ui.ticket.draft import OrderDraft
 
 AGAIN_NS = NS_PER_S
 """A second cancel-all key within this time takes the exits too."""

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog
 
-from tradedesk.domain.clock import Clock
-from tradedesk.services.desk_state import DeskState
 from tradedesk.services.latency import LatencyLog, to_csv
-from tradedesk.ui.dock.panel import DockPanel
 from tradedesk.ui.models.fills import fill_rows
 from tradedesk.ui.models.latency import latency_rows
 from tradedesk.ui.models.log import log_rows
 from tradedesk.ui.models.orders import order_rows
 from tradedesk.ui.models.positions import position_rows
-from tradedesk.ui.ports import Markets
-from tradedesk.ui.presenters.actions import DeskActions
+
+if TYPE_CHECKING:
+    from tradedesk.domain.clock import Clock
+    from tradedesk.services.desk_state import DeskState
+    from tradedesk.ui.dock.panel import DockPanel
+    from tradedesk.ui.ports import Markets
+    from tradedesk.ui.presenters.actions import DeskActions
 
 Say = Callable[[str, str], None]
 
@@ -58,9 +61,7 @@ class BlotterPresenter:
     def show_prices(self) -> None:
         """Prices moved or time went on: distances, ages and open P&L."""
         dock, books = self._dock, self._markets.books
-        dock.model("Positions").set_rows(
-            position_rows(self._state, books, self._clock.mono_ns())
-        )
+        dock.model("Positions").set_rows(position_rows(self._state, books, self._clock.mono_ns()))
         dock.model("Working").set_rows(
             order_rows(self._state, books, self._markets.market_ns, self._actions.cancelling)
         )
@@ -82,6 +83,8 @@ class BlotterPresenter:
         try:
             path.write_text(text, encoding="utf-8")
         except OSError as error:
-            self._say("error", f"{path.name} was not written: {error.strerror}. Choose another place.")
+            self._say(
+                "error", f"{path.name} was not written: {error.strerror}. Choose another place."
+            )
         else:
             self._say("info", f"Wrote {text.count(chr(10)) - 1} rows to {path.name}")

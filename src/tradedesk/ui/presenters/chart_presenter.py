@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tradedesk.services.chart_lines import ChartLine, chart_lines
-from tradedesk.services.desk_state import DeskState
 from tradedesk.ui.chart.marks import FillMark, Phantom
-from tradedesk.ui.chart.panel import ChartPanel
-from tradedesk.ui.ports import Book, Feed, Markets
-from tradedesk.ui.selection import Selection
-from tradedesk.ui.ticket.draft import OrderDraft
+
+if TYPE_CHECKING:
+    from tradedesk.services.desk_state import DeskState
+    from tradedesk.ui.chart.panel import ChartPanel
+    from tradedesk.ui.ports import Book, Feed, Markets
+    from tradedesk.ui.selection import Selection
+    from tradedesk.ui.ticket.draft import OrderDraft
 
 
 class ChartPresenter:
@@ -38,15 +42,12 @@ class ChartPresenter:
             self._feed = feed
             self._chart.set_series(feed.series, instrument, spec, keep_place=True)
         self._market = self._lines = self._marks = None
-        self.show_state(None)
+        self.show_lines(None)
+        self.show_fills()
 
     def frame(self, book: Book | None, *, stale: bool) -> None:
         """Once a frame: prices and bars."""
-        market = (
-            None
-            if book is None
-            else (book.instrument.contract_id, book.version, stale)
-        )
+        market = None if book is None else (book.instrument.contract_id, book.version, stale)
         if market is not None and book is not None and market != self._market:
             self._market = market
             self._chart.set_market(
@@ -54,8 +55,8 @@ class ChartPresenter:
             )
         self._chart.refresh(self._markets.market_ns)
 
-    def show_state(self, last_ticks: int | None) -> None:
-        """Orders, position and fills; also when the price moved, for the money on the tags."""
+    def show_lines(self, last_ticks: int | None) -> None:
+        """Orders and position; also when the price moved, for the money on the tags."""
         instrument = self._selection.instrument
         if instrument is None:
             return
@@ -63,6 +64,12 @@ class ChartPresenter:
         if lines != self._lines:
             self._lines = lines
             self._chart.set_lines(lines)
+
+    def show_fills(self) -> None:
+        """Marks of the fills in this contract."""
+        instrument = self._selection.instrument
+        if instrument is None:
+            return
         marks = [
             FillMark(fill.ts_ns, fill.price_ticks, fill.side, fill.size)
             for fill in self._state.account_fills()

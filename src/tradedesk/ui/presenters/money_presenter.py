@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from tradedesk.domain.clock import Clock
-from tradedesk.domain.events import HealthSampled
-from tradedesk.services.desk_state import DeskState
 from tradedesk.ui import words
-from tradedesk.ui.ports import Book, Frames, Markets
 from tradedesk.ui.readiness import is_stale, phase_text
-from tradedesk.ui.status_bar.panel import StatusBar
 from tradedesk.ui.status_bar.view_model import StatusView, health_entries, market_entry
 from tradedesk.ui.theme.current import Tone
-from tradedesk.ui.top_bar.panel import TopBar
-from tradedesk.ui.widgets.number_label import NumberLabel
+
+if TYPE_CHECKING:
+    from tradedesk.domain.clock import Clock
+    from tradedesk.domain.events import HealthSampled
+    from tradedesk.services.desk_state import DeskState
+    from tradedesk.ui.ports import Book, Frames, Markets
+    from tradedesk.ui.status_bar.panel import StatusBar
+    from tradedesk.ui.top_bar.panel import TopBar
+    from tradedesk.ui.widgets.number_label import NumberLabel
 
 _ZERO = Decimal(0)
 
@@ -51,12 +54,13 @@ class MoneyPresenter:
         self._show_account()
         self._show_figures()
         now = self._clock.mono_ns()
+        drawn = self._frames.stats()
         market = market_entry(book.age_ms(now) if book else None, self._markets.status)
         health = health_entries(self._state.health, now - self._sampled_ns)
         self._status.show_view(
             StatusView(
                 entries=(("market", market), *health),
-                frames=f"{self._frames.fps:.0f} fps · {self._frames.paint_ms:.1f} ms",
+                frames=f"{drawn.fps:.0f} fps · {drawn.work_ms:.1f} ms",
                 venue=self._venue_note,
                 clock=words.clock(self._markets.market_ns),
             )
@@ -67,7 +71,8 @@ class MoneyPresenter:
         live = session is not None and session.live
         word = "LIVE" if live else "SIM"
         name = account.name if account is not None else phase_text(session) or "no account"
-        self._top.show_account(f"{word}  {_shortened(name)}", live=live)
+        choice = len(self._accounts()) > 1
+        self._top.show_account(f"{word}  {_shortened(name)}", live=live, choice=choice)
         self._top.account.setToolTip(name)
         self._top.show_armed(armed=self._state.armed, why_not=phase_text(session))
 

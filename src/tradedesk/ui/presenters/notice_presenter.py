@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tradedesk.domain import events as ev
 from tradedesk.domain.order import Side
-from tradedesk.domain.position import Fill
 from tradedesk.services.chart_lines import order_word
-from tradedesk.services.desk_state import DeskState
 from tradedesk.services.latency import measure
 from tradedesk.ui import words
-from tradedesk.ui.toasts.stack import ToastStack
+
+if TYPE_CHECKING:
+    from tradedesk.domain.position import Fill
+    from tradedesk.services.desk_state import DeskState
+    from tradedesk.ui.toasts.stack import ToastStack
 
 _BAD = {
     ev.IntentState.DENIED: "Not sent",

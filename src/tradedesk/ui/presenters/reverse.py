@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tradedesk.domain import events as ev
 from tradedesk.domain.clock import NS_PER_S
-from tradedesk.domain.ids import ContractId
-from tradedesk.domain.order import Side
-from tradedesk.services.desk_state import DeskState
+
+if TYPE_CHECKING:
+    from tradedesk.domain.ids import ContractId
+    from tradedesk.domain.order import Side
+    from tradedesk.services.desk_state import DeskState
 
 PATIENCE_NS = 10 * NS_PER_S
 

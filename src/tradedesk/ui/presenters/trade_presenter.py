@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from tradedesk.domain import events as ev
-from tradedesk.domain.clock import Clock
 from tradedesk.domain.ids import ContractId, OrderId
-from tradedesk.domain.order import OrderType, Side
-from tradedesk.services.desk_state import DeskState
-from tradedesk.ui.chart.panel import ChartPanel
 from tradedesk.ui.models.orders import order_id_of
-from tradedesk.ui.ports import Book
-from tradedesk.ui.position.panel import PositionPanel
 from tradedesk.ui.position.view_model import exit_stops, position_view
-from tradedesk.ui.presenters.actions import DeskActions, Say
 from tradedesk.ui.presenters.reverse import Reverse, next_step
 from tradedesk.ui.readiness import entry_block, is_stale
-from tradedesk.ui.selection import Selection
 from tradedesk.ui.ticket.draft import OrderDraft, TicketContext
-from tradedesk.ui.ticket.panel import TicketPanel
+
+if TYPE_CHECKING:
+    from tradedesk.domain import events as ev
+    from tradedesk.domain.clock import Clock
+    from tradedesk.domain.order import OrderType, Side
+    from tradedesk.services.desk_state import DeskState
+    from tradedesk.ui.chart.panel import ChartPanel
+    from tradedesk.ui.ports import Book
+    from tradedesk.ui.position.panel import PositionPanel
+    from tradedesk.ui.presenters.actions import DeskActions, Say
+    from tradedesk.ui.selection import Selection
+    from tradedesk.ui.ticket.panel import TicketPanel
 
 _CHART_PREFIX = "order:"
 

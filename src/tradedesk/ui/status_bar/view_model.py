@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
 
-from tradedesk.domain.events import HealthSampled
 from tradedesk.ui import words
-from tradedesk.ui.ports import LinkStatus
 from tradedesk.ui.readiness import STALE_AFTER_MS
+
+if TYPE_CHECKING:
+    from tradedesk.domain.events import HealthSampled
+    from tradedesk.ui.ports import LinkStatus
 
 USER_OLD_MS = 20_000.0
 """The user hub pings every 15 s; longer silence is suspicious."""
@@ -55,7 +58,9 @@ def market_entry(age_ms: float | None, link: LinkStatus) -> Entry:
     if age_ms is None:
         return Entry(Health.NONE if link.connected else Health.BAD, "Market —", tip)
     if age_ms > STALE_AFTER_MS:
-        return Entry(Health.OLD if link.connected else Health.BAD, f"Market {words.age(age_ms)}", tip)
+        return Entry(
+            Health.OLD if link.connected else Health.BAD, f"Market {words.age(age_ms)}", tip
+        )
     return Entry(Health.GOOD, f"Market {words.age(age_ms)}", tip)
 
 

@@ -17,6 +17,8 @@ QLabel[tone="soft"] { color: $tx2; }
 QLabel[tone="label"] { color: $tx3; }
 QLabel[tone="warn"] { color: $warn; }
 QLabel[tone="error"] { color: $sell_text; }
+QLabel[tone="buy"] { color: $buy_text; }
+QLabel[tone="sell"] { color: $sell_text; }
 QLabel[tone="ok"] { color: $ok; }
 QLabel[tone="accent"] { color: $accent; }
 QLabel[chip="plain"] { color: $tx2; background: $bg3; border-radius: 4px; padding: 0 7px; }
@@ -41,8 +43,10 @@ QPushButton[kind="flat"]:hover { background: $bg2; }
 QPushButton[kind="flat"]:disabled { background: transparent; }
 QPushButton[kind="picker"] { background: $bg3; color: $tx; border-color: $bg3; }
 QPushButton[kind="picker"]:hover { border-color: $line; }
-QPushButton[kind="sim"] { background: $sim_ground; color: $sim; border-color: $sim_ground; }
-QPushButton[kind="live"] { background: $warn; color: $on_chip; border-color: $warn; }
+QPushButton[kind="sim"], QPushButton[kind="sim"]:disabled {
+    background: $sim_ground; color: $sim; border-color: $sim_ground; }
+QPushButton[kind="live"], QPushButton[kind="live"]:disabled {
+    background: $warn; color: $on_chip; border-color: $warn; }
 QPushButton[kind="preset"], QPushButton[kind="tight"] { padding: 0; }
 QPushButton[kind="preset"]:checked { background: $accent_ground; color: $tx;
     border-color: $accent; }

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from tradedesk.domain.ids import ContractId
-from tradedesk.domain.instrument import Instrument
 from tradedesk.domain.order import OrderType, Side
+
+if TYPE_CHECKING:
+    from tradedesk.domain.ids import ContractId
+    from tradedesk.domain.instrument import Instrument
 
 MIN_BRACKET_TICKS = 4
 """Nearer legs are refused by the venue."""
@@ -105,9 +108,7 @@ def only_closes(net_size: int, side: Side, size: int) -> bool:
     return net_size * side.sign < 0 and size <= abs(net_size)
 
 
-def wrong_side(
-    type: OrderType, side: Side, price_ticks: int, context: TicketContext
-) -> str:
+def wrong_side(type: OrderType, side: Side, price_ticks: int, context: TicketContext) -> str:
     """The sentence that teaches, if a stop sits on the wrong side of the market; else empty."""
     market = context.last_ticks
     if market is None:

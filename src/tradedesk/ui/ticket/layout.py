@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QLabel, QPushButton, QSizePolicy, QWidget
 
-from tradedesk.domain.clock import Clock
 from tradedesk.domain.order import OrderType, Side
 from tradedesk.ui import words
-from tradedesk.ui.settings import DeskSettings
 from tradedesk.ui.theme.current import Tone
 from tradedesk.ui.theme.style import restyle
 from tradedesk.ui.theme.tokens import METRICS
-from tradedesk.ui.ticket.draft import Outcome
-from tradedesk.ui.ticket.view_model import TicketInput, TicketView
 from tradedesk.ui.widgets.field import Field
 from tradedesk.ui.widgets.layout import card_title, chip, column, row, small
 from tradedesk.ui.widgets.menu_button import MenuButton
 from tradedesk.ui.widgets.order_button import OrderButton
 from tradedesk.ui.widgets.segments import Segments
 from tradedesk.ui.widgets.toggle import CheckBox
+
+if TYPE_CHECKING:
+    from tradedesk.domain.clock import Clock
+    from tradedesk.ui.settings import DeskSettings
+    from tradedesk.ui.ticket.draft import Outcome
+    from tradedesk.ui.ticket.view_model import TicketInput, TicketView
 
 _TYPES = (("market", "Market"), ("limit", "Limit"), ("stop", "Stop"))
 _PAD = METRICS.card_padding + 2
@@ -87,9 +91,7 @@ class TicketWidgets(QObject):
             title = f"{side.word.upper()} {quantity}{suffix}"
             self._show_button(side, title, outcome)
 
-    def _show_bracket(
-        self, entered: TicketInput, view: TicketView, settings: DeskSettings
-    ) -> None:
+    def _show_bracket(self, entered: TicketInput, view: TicketView, settings: DeskSettings) -> None:
         self.bracket.setChecked(entered.bracket_on)
         legs = view.reading.bracket
         known = [
@@ -107,7 +109,11 @@ class TicketWidgets(QObject):
             field.allow(entered.bracket_on)
             field.show_note(money if entered.bracket_on else "")
             field.show_error(error)
-        _tell(self.risk, stop_error or target_error or view.risk, wrong=bool(stop_error or target_error))
+        _tell(
+            self.risk,
+            stop_error or target_error or view.risk,
+            wrong=bool(stop_error or target_error),
+        )
 
     def _show_button(self, side: Side, title: str, outcome: Outcome) -> None:
         self.buttons[side].show_state(title, outcome.detail, outcome.refusal)

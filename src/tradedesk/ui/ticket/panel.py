@@ -18,6 +18,8 @@ from tradedesk.ui.ticket.view_model import TicketInput, TicketView, at_price, ev
 DOUBLE_PRESS_NS = 300 * NS_PER_MS
 """A second press of the same button within this time is taken for a slip."""
 
+IDLE = "Sent when the button is released; slide off it to drop the press."
+
 _TYPES = {"market": OrderType.MARKET, "limit": OrderType.LIMIT, "stop": OrderType.STOP}
 
 
@@ -38,9 +40,7 @@ class TicketPanel(QWidget):
     phantom_changed = Signal(object)
     changed = Signal()
 
-    def __init__(
-        self, clock: Clock, settings: DeskSettings, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, clock: Clock, settings: DeskSettings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = TicketContext(max_size=settings.max_size)
         self._settings = settings
@@ -54,6 +54,7 @@ class TicketPanel(QWidget):
         self.widgets = TicketWidgets(self, clock, settings)
         self._view = evaluate(self._entered, self._context)
         self._connect()
+        self.say("")
         self._show()
 
     # --- what others ask ----------------------------------------------------------------------
@@ -84,7 +85,7 @@ class TicketPanel(QWidget):
             self._entered = replace(self._entered, price="")
         self._show()
 
-    def set_armed(self, armed: bool) -> None:  # noqa: FBT001
+    def set_armed(self, armed: bool) -> None:
         """Say in the card's title whether one click trades."""
         chip = self.widgets.mode
         chip.setText("One click" if armed else "Disarmed")
@@ -93,8 +94,7 @@ class TicketPanel(QWidget):
     def say(self, text: str, tone: str = "label") -> None:
         """Show one sentence under the buttons; it stays until the next one."""
         label = self.widgets.feedback
-        if label.text() != text:
-            label.setText(text)
+        label.setText(text or IDLE)
         restyle(label, "tone", tone)
 
     def outcome_at(self, side: Side, type: OrderType, price_ticks: int | None) -> Outcome:
@@ -183,7 +183,7 @@ class TicketPanel(QWidget):
             self.say("")
             self.order_requested.emit(draft, press_ns)
 
-    def _hover(self, side: Side, inside: bool) -> None:  # noqa: FBT001
+    def _hover(self, side: Side, inside: bool) -> None:
         draft: OrderDraft | None = self._outcome(side).draft if inside else None
         self.phantom_changed.emit(draft)
 

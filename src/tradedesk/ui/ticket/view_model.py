@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from tradedesk.domain.errors import InputError
 from tradedesk.domain.order import OrderType, Side
@@ -17,6 +17,9 @@ from tradedesk.ui.ticket.draft import (
     outcome,
     wrong_side,
 )
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 _MAX_DIGITS = 6
 
@@ -72,7 +75,10 @@ def read_quantity(text: str, max_size: int) -> tuple[int | None, str]:
     if not cleaned.lstrip("+-").isascii() or not cleaned.lstrip("+-").isdigit():
         return None, f"“{text.strip()}” is not a quantity: type a whole number such as 1."
     if len(cleaned) > _MAX_DIGITS or int(cleaned) > max_size:
-        return None, f"{cleaned} is above your limit of {max_size} per order: type {max_size} or less."
+        return (
+            None,
+            f"{cleaned} is above your limit of {max_size} per order: type {max_size} or less.",
+        )
     if int(cleaned) < 1:
         return None, f"{cleaned} is no quantity: type 1 or more."
     return int(cleaned), ""
@@ -88,7 +94,10 @@ def read_distance(name: str, text: str) -> tuple[int | None, str]:
     if len(cleaned) > _MAX_DIGITS or int(cleaned) > MAX_BRACKET_TICKS:
         return None, f"{name} {cleaned} t is too far: type {MAX_BRACKET_TICKS:,} or less."
     if int(cleaned) < MIN_BRACKET_TICKS:
-        return None, f"{name} {cleaned} t is too close: the venue takes {MIN_BRACKET_TICKS} or more."
+        return (
+            None,
+            f"{name} {cleaned} t is too close: the venue takes {MIN_BRACKET_TICKS} or more.",
+        )
     return int(cleaned), ""
 
 
@@ -117,9 +126,7 @@ def evaluate(entered: TicketInput, context: TicketContext) -> TicketView:
     """What to show, and what each button would do."""
     reading = read(entered, context)
     stop_money, target_money, risk = _risk(reading, context, entered.bracket_on)
-    sell, buy = (
-        _side(reading, entered.type, context, side) for side in (Side.SELL, Side.BUY)
-    )
+    sell, buy = (_side(reading, entered.type, context, side) for side in (Side.SELL, Side.BUY))
     return TicketView(
         reading, _hint(entered, reading, context), stop_money, target_money, risk, sell, buy
     )
@@ -138,9 +145,7 @@ def _side(reading: Reading, type: OrderType, context: TicketContext, side: Side)
         return Outcome(_short(reading), reading.error)
     if reading.quantity is None:
         return Outcome(context.block or _short(reading), reading.error or context.block)
-    return outcome(
-        context, side, type, reading.quantity, reading.price_ticks, reading.bracket
-    )
+    return outcome(context, side, type, reading.quantity, reading.price_ticks, reading.bracket)
 
 
 def _short(reading: Reading) -> str:
@@ -175,10 +180,13 @@ def _hint(entered: TicketInput, reading: Reading, context: TicketContext) -> str
             words.NONE if ticks is None else instrument.tick.text(ticks)
             for ticks in (context.bid_ticks, context.ask_ticks)
         )
-        return f"Bid {bid} · Ask {ask}"
+        tick = words.money(instrument.tick_value, signed=False)
+        return f"Bid {bid} · Ask {ask} · 1 t = {tick}"
     away = reading.price_ticks - context.last_ticks
-    place = "at the market" if away == 0 else (
-        f"{abs(away):,} t {'above' if away > 0 else 'below'} the market"
+    place = (
+        "at the market"
+        if away == 0
+        else (f"{abs(away):,} t {'above' if away > 0 else 'below'} the market")
     )
     if entered.type is OrderType.LIMIT:
         at_once, rests = ("a buy", "a sell") if away > 0 else ("a sell", "a buy")
@@ -189,7 +197,7 @@ def _hint(entered: TicketInput, reading: Reading, context: TicketContext) -> str
     return f"{place}. {wrong}" if wrong else place
 
 
-def _risk(reading: Reading, context: TicketContext, bracket_on: bool) -> tuple[str, str, str]:  # noqa: FBT001
+def _risk(reading: Reading, context: TicketContext, bracket_on: bool) -> tuple[str, str, str]:
     instrument, size = context.instrument, reading.quantity
     if instrument is None or size is None:
         return "", "", ""

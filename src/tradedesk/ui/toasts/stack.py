@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from tradedesk.ui.theme import fonts
 from tradedesk.ui.theme.style import restyle
 from tradedesk.ui.widgets.layout import column, row, small
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QMouseEvent
+
 SHOWN = 3
 LIFE_MS = 4_000
 _GAP = 8
+_SIDE = 12
+_EDGES = 4
 _STICKY = ("error",)
 
 
@@ -39,9 +45,9 @@ class Toast(QFrame):
         self.text.setWordWrap(True)
         self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.text.setFont(fonts.ui_font(weight=fonts.MEDIUM))
-        self.foot = small("Click to close")
+        self.foot = small("Click to close", "soft")
         layout = column(row(self.text), self.foot, spacing=2)
-        layout.setContentsMargins(12, 8, 12, 8)
+        layout.setContentsMargins(_SIDE, _GAP, _SIDE, _GAP)
         self.setLayout(layout)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -63,6 +69,11 @@ class Toast(QFrame):
             self._timer.stop()
         else:
             self._timer.start(LIFE_MS)
+
+    def height_at(self, width: int) -> int:
+        """Room that the whole text needs at a width."""
+        height = self.text.heightForWidth(width - 2 * _SIDE - _EDGES) + 2 * _GAP + _EDGES
+        return height + (self.foot.sizeHint().height() + 2 if self.stays else 0)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()
@@ -123,8 +134,7 @@ class ToastStack:
             toast.hide()
         for toast in reversed(self.shown):
             width = room.width() - 2 * _GAP
-            height = toast.layout().heightForWidth(width)  # type: ignore[union-attr]
-            height = max(height, toast.layout().minimumSize().height())  # type: ignore[union-attr]
+            height = toast.height_at(width)
             toast.setGeometry(room.left() + _GAP, bottom - height, width, height)
             toast.show()
             toast.raise_()

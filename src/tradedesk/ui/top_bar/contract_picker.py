@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
@@ -16,12 +16,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tradedesk.domain.instrument import Instrument
 from tradedesk.ui.theme import fonts
 from tradedesk.ui.theme.current import color
 from tradedesk.ui.theme.style import restyle
 from tradedesk.ui.top_bar.catalogue import exchange, matching
 from tradedesk.ui.widgets.layout import column, small
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tradedesk.domain.instrument import Instrument
 
 _SYMBOL_ROLE = Qt.ItemDataRole.UserRole
 _HELP = "Type a symbol such as MES and press Enter."

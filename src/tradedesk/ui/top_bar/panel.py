@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from tradedesk.domain.bar_spec import BarSpec
-from tradedesk.domain.clock import Clock
 from tradedesk.domain.errors import BarSpecError
-from tradedesk.domain.instrument import Instrument
 from tradedesk.ui.theme import fonts
 from tradedesk.ui.theme.current import Tone, palette
 from tradedesk.ui.theme.style import restyle
@@ -23,6 +20,14 @@ from tradedesk.ui.widgets.number_label import NumberLabel
 from tradedesk.ui.widgets.press_button import PressButton
 from tradedesk.ui.widgets.segments import Segments
 from tradedesk.ui.widgets.toggle import Toggle
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QResizeEvent
+
+    from tradedesk.domain.clock import Clock
+    from tradedesk.domain.instrument import Instrument
 
 _WIDE = 1_500
 """Below this width the name, the balance and the exchange are left out."""
@@ -37,7 +42,7 @@ class Stat(QWidget):
         head.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.value = NumberLabel(widest, fonts.ui_font(METRICS.body_px, fonts.MEDIUM))
         self.value.show_text("—")
-        self.setLayout(column(head, self.value, spacing=0))
+        self.setLayout(column(None, head, self.value, None, spacing=0))
 
 
 class TopBar(QWidget):
@@ -114,10 +119,11 @@ class TopBar(QWidget):
         text = str(spec)
         self.intervals.select(text, interval_text(text))
 
-    def show_account(self, text: str, *, live: bool) -> None:
-        """Show the account, in the colour of its kind of money."""
+    def show_account(self, text: str, *, live: bool, choice: bool) -> None:
+        """Show the account, in the colour of its kind of money, and whether there are others."""
         restyle(self.account, "kind", "live" if live else "sim")
-        self.account.show_text(text)
+        self.account.show_text(text, arrow=choice)
+        self.account.setEnabled(choice)
 
     def show_armed(self, *, armed: bool, why_not: str = "") -> None:
         """Show whether one click trades; ``why_not`` closes the switch."""
@@ -125,7 +131,9 @@ class TopBar(QWidget):
             self.arm.setChecked(armed)
         self.arm.setEnabled(not why_not)
         self.arm.setToolTip(why_not or "Armed: one click places an order")
-        self.armed_word.show_text("ARMED" if armed else "DISARMED", Tone.WARN if armed else Tone.LABEL)
+        self.armed_word.show_text(
+            "ARMED" if armed else "DISARMED", Tone.WARN if armed else Tone.LABEL
+        )
         self.arm.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -146,7 +154,7 @@ class TopBar(QWidget):
             self.balance,
             self.day,
             self.open,
-            4,
+            8,
             self.armed_word,
             self.arm,
             4,

@@ -96,7 +96,7 @@ class Field(QFrame):
         if self.input.toolTip() != error:
             self.input.setToolTip(error)
 
-    def allow(self, enabled: bool, placeholder: str = "") -> None:  # noqa: FBT001
+    def allow(self, enabled: bool, placeholder: str = "") -> None:
         """Open or close the field for input; a closed one shows ``placeholder``."""
         self.input.setEnabled(enabled)
         self.input.setPlaceholderText(placeholder)

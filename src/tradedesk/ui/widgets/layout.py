@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QLayout, 
 from tradedesk.ui.theme import fonts
 from tradedesk.ui.theme.tokens import METRICS
 
-
 _L = TypeVar("_L", bound=QBoxLayout)
 
 
@@ -62,9 +61,7 @@ def chip(text: str, kind: str = "plain") -> QLabel:
     return made
 
 
-def _filled(
-    layout: _L, items: tuple[QWidget | QLayout | int | None, ...], spacing: int
-) -> _L:
+def _filled(layout: _L, items: tuple[QWidget | QLayout | int | None, ...], spacing: int) -> _L:
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(spacing)
     for item in items:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 
 class MenuButton(QPushButton):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QEnterEvent, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from tradedesk.domain.clock import Clock
 from tradedesk.domain.order import Side
 from tradedesk.ui.theme import fonts
 from tradedesk.ui.theme.current import color
 from tradedesk.ui.theme.tokens import METRICS
+
+if TYPE_CHECKING:
+    from tradedesk.domain.clock import Clock
 
 
 class OrderButton(QAbstractButton):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from tradedesk.domain.clock import Clock
+if TYPE_CHECKING:
+    from PySide6.QtGui import QMouseEvent
+
+    from tradedesk.domain.clock import Clock
 
 
 class PressButton(QPushButton):

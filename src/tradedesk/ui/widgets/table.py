@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFontMetricsF,
@@ -21,11 +23,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tradedesk.domain.clock import Clock
 from tradedesk.ui.models.table import CELL_ROLE, ROW_ROLE, Cell, CellKind, Row, TableModel
 from tradedesk.ui.theme import fonts
 from tradedesk.ui.theme.current import Tone, color
 from tradedesk.ui.theme.tokens import METRICS
+
+if TYPE_CHECKING:
+    from tradedesk.domain.clock import Clock
 
 Index = QModelIndex | QPersistentModelIndex
 _PAD = 12
@@ -39,8 +43,8 @@ class CellDelegate(QStyledItemDelegate):
         cell: Cell | None = index.data(CELL_ROLE)
         if cell is None:
             return
-        rect = option.rect  # type: ignore[attr-defined]
-        state = option.state  # type: ignore[attr-defined]
+        rect = option.rect
+        state = option.state
         painter.save()
         if state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, color("bg2"))
@@ -67,7 +71,9 @@ class CellDelegate(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(color("sell_text") if act and hovered else cell.tone.color)
         align = Qt.AlignmentFlag(index.data(Qt.ItemDataRole.TextAlignmentRole))
-        text = QFontMetricsF(font).elidedText(cell.text, Qt.TextElideMode.ElideRight, box.width() + 1)
+        text = QFontMetricsF(font).elidedText(
+            cell.text, Qt.TextElideMode.ElideRight, box.width() + 1
+        )
         painter.drawText(box, align, text)
 
     def _badge(self, painter: QPainter, box: QRectF, cell: Cell) -> None:

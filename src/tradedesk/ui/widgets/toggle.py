@@ -34,7 +34,9 @@ class Toggle(QAbstractButton):
         painter.setBrush(ground if self.isEnabled() else color("bg3"))
         painter.drawRoundedRect(box, 9, 9)
         painter.setBrush(color("bg0") if on else color("tx3"))
-        painter.drawEllipse(QPointF(box.right() - 9 if on else box.left() + 9, box.center().y()), 6, 6)
+        painter.drawEllipse(
+            QPointF(box.right() - 9 if on else box.left() + 9, box.center().y()), 6, 6
+        )
         painter.end()
 
 
@@ -63,9 +65,7 @@ class CheckBox(QAbstractButton):
         painter.setBrush(color("accent") if on else color("bg0"))
         painter.drawRoundedRect(box, 3, 3)
         if on:
-            painter.setPen(
-                QPen(color("bg0"), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
-            )
+            painter.setPen(QPen(color("bg0"), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
             x, y = box.left(), box.top()
             tick = ((3.5, 7.8), (6.4, 10.6), (11.5, 4.8))
             painter.drawPolyline(QPolygonF([QPointF(x + dx, y + dy) for dx, dy in tick]))

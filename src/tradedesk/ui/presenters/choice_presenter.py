@@ -1,0 +1,131 @@
+"""What is being looked at and traded: contract, bar size, account."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tradedesk.domain import events as ev
+from tradedesk.domain.bar_spec import BarSpec
+from tradedesk.domain.errors import BarSpecError
+from tradedesk.domain.ids import AccountId
+from tradedesk.ui.readiness import phase_text
+from tradedesk.ui.selection import Selection
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QObject
+
+    from tradedesk.domain.instrument import Instrument
+    from tradedesk.services.desk_state import DeskState
+    from tradedesk.ui.ports import Markets
+    from tradedesk.ui.presenters.actions import DeskActions, Say
+    from tradedesk.ui.settings_keeper import SettingsKeeper
+    from tradedesk.ui.top_bar.contract_picker import ContractPicker
+    from tradedesk.ui.top_bar.panel import TopBar
+
+
+class ChoicePresenter:
+    """Owns the `Selection` and answers the top bar, the search box and the chart's interval box."""
+
+    def __init__(
+        self,
+        top: TopBar,
+        picker: ContractPicker,
+        state: DeskState,
+        markets: Markets,
+        actions: DeskActions,
+        keeper: SettingsKeeper,
+        say: Say,
+        parent: QObject,
+    ) -> None:
+        self._top = top
+        self._picker = picker
+        self._state = state
+        self._markets = markets
+        self._actions = actions
+        self._keeper = keeper
+        self._say = say
+        self._wanted = keeper.now.symbol
+        self._asked = ""
+        self.selection = Selection(_spec(keeper.now.interval), parent)
+        self.selection.changed.connect(self._show)
+        top.interval_chosen.connect(self.choose_interval)
+        top.account_chosen.connect(self.choose_account)
+        picker.symbol_chosen.connect(self.choose_symbol)
+        self._show()
+
+    @property
+    def waiting_text(self) -> str:
+        """What to say while no contract is known; empty when one is."""
+        if self.selection.instrument is not None:
+            return ""
+        why = phase_text(self._state.session)
+        return f"{why[:1].upper()}{why[1:]}" if why else f"Looking up {self._wanted}…"
+
+    def choose_interval(self, text: str) -> None:
+        """Show another bar size, from a segment or typed on the chart."""
+        try:
+            spec = BarSpec.parse(text)
+        except BarSpecError as error:
+            self._say("warning", str(error))
+            return
+        self._keeper.change(interval=str(spec))
+        self.selection.choose(spec=spec)
+
+    def choose_symbol(self, symbol: str) -> None:
+        """Show another contract; looked up at the venue if it is not known yet."""
+        self._wanted = symbol
+        known = self._state.instrument_by_symbol(symbol)
+        if known is not None:
+            self._look_at(known)
+        else:
+            self._actions.track(symbol)
+
+    def choose_account(self, key: str) -> None:
+        """Trade another account of this login."""
+        self._state.account_id = AccountId(int(key))
+        self.selection.changed.emit()
+
+    def find(self) -> None:
+        """Look at the remembered contract as soon as it can be known; call every frame."""
+        if self.selection.instrument is not None:
+            return
+        known = self._state.instrument_by_symbol(self._wanted)
+        if known is not None:
+            self._look_at(known)
+        elif self._asked != self._wanted and not phase_text(self._state.session):
+            self._asked = self._wanted
+            self._actions.track(self._wanted)
+
+    def take(self, event: ev.AnyEvent) -> bool:
+        """Look at what was asked for; True if nobody else has to tell the user of this event."""
+        match event:
+            case ev.InstrumentResolved(instrument=found) if self._wanted in (
+                found.symbol,
+                found.name,
+                found.contract_id,
+            ):
+                self._look_at(found)
+            case ev.CommandFailed(reason=reason):
+                if self._actions.take_track(event) and self._picker.isVisible():
+                    self._picker.say(reason, wrong=True)
+                    return True
+            case _:
+                pass
+        return False
+
+    def _look_at(self, instrument: Instrument) -> None:
+        self._markets.watch(instrument)
+        self._keeper.change(symbol=instrument.symbol)
+        self._picker.hide()
+        self.selection.choose(instrument=instrument)
+
+    def _show(self) -> None:
+        self._top.show_contract(self.selection.instrument)
+        self._top.show_interval(self.selection.spec)
+
+
+def _spec(text: str) -> BarSpec:
+    try:
+        return BarSpec.parse(text)
+    except BarSpecError:
+        return BarSpec.parse("1m")
