@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 NS = 1_000_000_000
 MINUTE = 60 * NS
+TICK = 0.25
 Row = tuple[int, int, int, int]
 
 
@@ -62,75 +63,131 @@ def make_minutes(rows: int, seed: int = 3) -> dict[str, NDArray[Any]]:
     }
 
 
-def python_loop(rows: Iterable[Row], period_ns: int) -> list[tuple[int, ...]]:
+def as_they_come(trades: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """The same trades in the columns that trade files and feeds have: price, size, side."""
+    return {
+        "ts": trades["ts_ns"],
+        "price": trades["px_ticks"] * TICK,
+        "size": trades["qty"],
+        "side": np.where(trades["buy_qty"] > 0, 1, -1).astype(np.int8),
+    }
+
+
+def python_loop(
+    rows: Iterable[tuple[int, float, int, int]], period_ns: int
+) -> list[tuple[float, ...]]:
     """The best pure Python found: local variables, one comparison with the next edge a trade."""
-    out = []
+    out: list[tuple[float, ...]] = []
     edge = -1
-    o = h = l = c = volume = turnover = bought = count = 0  # noqa: E741
-    for ts_ns, px, qty, buy in rows:
+    first = high = low = last = turnover = 0.0
+    volume = bought = count = 0
+    for ts_ns, price, size, side in rows:
         if ts_ns >= edge:
             if count:
-                out.append((edge - period_ns, o, h, l, c, volume, bought, turnover, count))
+                prices = (first, high, low, last)
+                out.append((edge - period_ns, *prices, volume, bought, turnover, count))
             edge = ts_ns // period_ns * period_ns + period_ns
-            o = h = l = c = px  # noqa: E741
-            volume, turnover, bought, count = qty, px * qty, buy, 1
+            first = high = low = last = price
+            volume = size
+            turnover = price * size
+            bought = size if side > 0 else 0
+            count = 1
             continue
-        if px > h:
-            h = px
-        elif px < l:
-            l = px  # noqa: E741
-        c = px
-        volume += qty
-        turnover += px * qty
-        bought += buy
+        if price > high:
+            high = price
+        elif price < low:
+            low = price
+        last = price
+        volume += size
+        turnover += price * size
+        if side > 0:
+            bought += size
         count += 1
-    out.append((edge - period_ns, o, h, l, c, volume, bought, turnover, count))
+    out.append((edge - period_ns, first, high, low, last, volume, bought, turnover, count))
     return out
 
 
 def pandas_trades(pd: Any, trades: dict[str, NDArray[Any]], every: str) -> Callable[[], Any]:
-    """Time bars with pandas, from the same integer columns, turnover column ready made."""
+    """Time bars with pandas; turnover and buy columns made beforehand."""
+    come = as_they_come(trades)
     frame = pd.DataFrame(
         {
-            "px": trades["px_ticks"],
-            "qty": trades["qty"],
+            "price": come["price"],
+            "size": come["size"],
+            "turnover": come["price"] * come["size"],
+            "buy": trades["buy_qty"],
+        },
+        index=pd.to_datetime(come["ts"]),
+    )
+    return _pandas_run(frame, every)
+
+
+def pandas_integers(pd: Any, trades: dict[str, NDArray[Any]], every: str) -> Callable[[], Any]:
+    """The same from our integer columns."""
+    frame = pd.DataFrame(
+        {
+            "price": trades["px_ticks"],
+            "size": trades["qty"],
             "turnover": np.multiply(trades["px_ticks"], trades["qty"], dtype=np.int64),
             "buy": trades["buy_qty"],
         },
         index=pd.to_datetime(trades["ts_ns"]),
     )
+    return _pandas_run(frame, every)
 
+
+def _pandas_run(frame: Any, every: str) -> Callable[[], Any]:
     def run() -> Any:
-        groups = frame.resample("1s" if every == "1s" else "1min")
-        bars = groups["px"].ohlc().join(groups[["qty", "buy", "turnover"]].sum())
-        bars["count"] = groups["qty"].count()
+        groups = frame.resample({"1s": "1s", "1m": "1min"}[every])
+        bars = groups["price"].ohlc().join(groups[["size", "buy", "turnover"]].sum())
+        bars["count"] = groups["size"].count()
         return bars[bars["count"] > 0]
 
     return run
 
 
 def polars_trades(pl: Any, trades: dict[str, NDArray[Any]], every: str) -> Callable[[], Any]:
-    """Time bars with polars, from the same integer columns."""
+    """Time bars with polars from the columns as they come."""
+    come = as_they_come(trades)
+    frame = pl.DataFrame({**come, "ts": come["ts"].view("datetime64[ns]")})
+    size = pl.col("size")
+    flow = [
+        size.filter(pl.col("side") > 0).sum().alias("buy_volume"),
+        (pl.col("price") * size).sum().alias("turnover"),
+    ]
+    return _polars_run(pl, frame, every, flow)
+
+
+def polars_integers(pl: Any, trades: dict[str, NDArray[Any]], every: str) -> Callable[[], Any]:
+    """The same from our integer columns."""
     frame = pl.DataFrame(
         {
             "ts": trades["ts_ns"].view("datetime64[ns]"),
-            "px": trades["px_ticks"],
-            "qty": trades["qty"],
+            "price": trades["px_ticks"],
+            "size": trades["qty"],
             "buy": trades["buy_qty"],
         }
-    ).with_columns(pl.col("ts").set_sorted())
-    px, qty, buy = pl.col("px"), pl.col("qty"), pl.col("buy")
+    )
+    flow = [
+        pl.col("buy").cast(pl.Int64).sum().alias("buy_volume"),
+        (pl.col("price").cast(pl.Int64) * pl.col("size")).sum().alias("turnover"),
+    ]
+    return _polars_run(pl, frame, every, flow)
+
+
+def _polars_run(pl: Any, frame: Any, every: str, flow: list[Any]) -> Callable[[], Any]:
+    price = pl.col("price")
     wanted = [
-        px.first().alias("open"),
-        px.max().alias("high"),
-        px.min().alias("low"),
-        px.last().alias("close"),
-        qty.cast(pl.Int64).sum().alias("volume"),
-        buy.cast(pl.Int64).sum().alias("buy_volume"),
-        (px.cast(pl.Int64) * qty).sum().alias("turnover"),
+        price.first().alias("open"),
+        price.max().alias("high"),
+        price.min().alias("low"),
+        price.last().alias("close"),
+        pl.col("size").cast(pl.Int64).sum().alias("volume"),
+        *flow,
         pl.len().alias("count"),
     ]
-    return lambda: frame.group_by_dynamic("ts", every=every).agg(wanted)
+    ready = frame.with_columns(pl.col("ts").set_sorted())
+    return lambda: ready.group_by_dynamic("ts", every=every).agg(wanted)
 
 
 @dataclass
@@ -291,3 +348,11 @@ def floor_of(trades: TradeBatch) -> Callable[[], object]:
 def same(bars: Bars, rows: list[tuple[int, ...]]) -> bool:
     """Tell whether a peer made the same bars."""
     return [tuple(bar) for bar in bars] == rows
+
+
+def same_in_prices(bars: Bars, rows: list[tuple[float, ...]]) -> bool:
+    """Tell whether a peer that counts in prices instead of ticks made the same bars."""
+    return [
+        (bar[0], *(px * TICK for px in bar[1:5]), *bar[5:7], bar.turnover * TICK, bar.count)
+        for bar in bars
+    ] == rows

@@ -93,14 +93,14 @@ class Target:
         The figure of this run; None when it could not be measured.
     limit : float
         The figure promised.
-    at_least : bool
+    at_least : bool, default True
         True when more is better.
     """
 
     text: str
     measured: float | None
     limit: float
-    at_least: bool
+    at_least: bool = True
 
     @property
     def met(self) -> bool | None:

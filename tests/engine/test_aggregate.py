@@ -23,6 +23,7 @@ from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.domain.errors import BarSpecError
 from tradedesk.engine import Bars, TimeGrid, TradeBatch, TradeStore, aggregate, resample
 from tradedesk.engine import reduce as reduce_module
+from tradedesk.engine import time_grid as time_grid_module
 
 OFFSETS = st.sampled_from([0, -2 * HOUR, 22 * HOUR, 90 * MINUTE])
 NESTED = [("1s", "5s"), ("1s", "1m"), ("1m", "5m"), ("1m", "15m"), ("5m", "1h"), ("1h", "4h")]
@@ -44,11 +45,12 @@ def test_aggregate_and_store_equal_naive_bars(
 
 
 @given(tapes(min_size=1, max_size=80), st.integers(1, 9), st.sampled_from(ALL_SPECS))
-def test_bars_do_not_depend_on_the_piece_size(
+def test_bars_do_not_depend_on_how_long_columns_are_worked_through(
     trades: list[Trade], piece: int, spec: BarSpec
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reduce_module, "PIECE", piece)
+        patch.setattr(time_grid_module, "_LONG_COLUMN", 1)
         cut = aggregate(batch_of(trades), spec)
     assert list(cut) == naive_bars(trades, spec)
 

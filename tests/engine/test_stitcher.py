@@ -133,6 +133,23 @@ def test_the_request_covers_the_time_from_the_open_bar_to_the_boundary() -> None
     ]
 
 
+def test_a_day_that_opens_inside_an_hour_is_covered_by_minutes() -> None:
+    offset = -90 * MINUTE
+    day = 19_730 * DAY + offset
+    tape = [
+        (day + 5 * MINUTE, 100, 1, 0),
+        (day + 45 * MINUTE, 90, 2, 0),
+        (day + 3 * HOUR, 95, 4, 0),
+    ]
+    stitcher = Stitcher(BarSpec.parse("1d"), offset)
+    stitcher.absorb(batch_of(tape[2:]))
+    request = stitcher.history_request()
+    assert [str(wanted.spec) for wanted in request] == ["1d", "1m", "1s"]
+    venue = Venue(tape, offset)
+    series = stitcher.splice([venue.bars(wanted, day + DAY) for wanted in request])
+    assert ohlcv(series) == [(day, 100, 100, 90, 95, 7)]
+
+
 def test_a_first_trade_on_the_whole_second_leaves_that_second_to_history() -> None:
     stitcher = Stitcher(BarSpec.parse("1m"))
     stitcher.absorb(batch_of([(60 * SECOND, 100, 1, 0)]))

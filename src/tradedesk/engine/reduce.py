@@ -24,6 +24,7 @@ PIECE: Final = 131_072
 _INT32_END: Final = 2**31
 _SHORT_BAR: Final = 48
 """Up to here, in trades a bar, a running sum costs less than starting anew for each bar."""
+_FEW_BARS: Final = 64
 
 Starts = NDArray[np.intp]
 Int64s = NDArray[np.int64]
@@ -101,21 +102,22 @@ def _reduce_piece(trades: TradeBatch, at: Starts, bars: Bars, buffer: NDArray[np
     bars.buy_volume[:] = _sums(trades.buy_qty, at, lasts, narrow=narrow)
 
 
-def _sums(column: NDArray[np.int32], at: Starts, lasts: Starts, *, narrow: bool) -> NDArray[Any]:
+def _sums(column: NDArray[Any], at: Starts, lasts: Starts, *, narrow: bool) -> NDArray[Any]:
     """Sums from each start to the last row before the next one.
 
     Parameters
     ----------
-    column : ndarray of int32, shape (n,)
+    column : ndarray of int32 or int64, shape (n,)
         What to add up.
     at, lasts : ndarray of intp, shape (bars,)
         First and last row of each bar.
     narrow : bool
-        Whether no single sum leaves int32. The running sum over all bars may: it wraps round,
-        and the differences come out right all the same.
+        Whether no single sum leaves int32, so that it may be made there; int64 otherwise. The
+        running sum over all bars may leave it: it wraps round, and the differences come out
+        right all the same.
     """
     sums = INT32 if narrow else INT64
-    if len(column) > _SHORT_BAR * len(at):
+    if len(at) < _FEW_BARS or len(column) > _SHORT_BAR * len(at):
         total: NDArray[Any] = np.add.reduceat(column, at, dtype=sums)
         return total
     running: NDArray[Any] = np.cumsum(column, dtype=sums).take(lasts)
@@ -135,15 +137,20 @@ def reduce_bars(bars: Bars, starts: Starts, opens: Int64s) -> Bars:
     opens : ndarray of int64, shape (bars,)
         When each new bar opens.
     """
-    lasts = np.append(starts[1:], len(bars)) - 1
-    volume = np.add.reduceat(bars.volume, starts)
-    buy_volume = np.add.reduceat(bars.buy_volume, starts)
-    turnover = np.add.reduceat(bars.turnover, starts)
-    count = np.add.reduceat(bars.count, starts)
-    if not bars.count.all():
-        unknown = np.logical_or.reduceat(~bars.flow_known, starts)
-        for column in (buy_volume, turnover, count):
-            column[unknown] = 0
+    lasts = np.append(starts[1:], len(bars))
+    lasts -= 1
+    volume = _sums(bars.volume, starts, lasts, narrow=False)
+    if bars.count.any():
+        flow = [
+            _sums(column, starts, lasts, narrow=False)
+            for column in (bars.buy_volume, bars.turnover, bars.count)
+        ]
+        if not bars.count.all():
+            unknown = np.logical_or.reduceat(~bars.flow_known, starts)
+            for column in flow:
+                column[unknown] = 0
+    else:
+        flow = [np.zeros(len(starts), np.int64) for _ in range(3)]
     return Bars.unchecked(
         (
             opens,
@@ -152,8 +159,6 @@ def reduce_bars(bars: Bars, starts: Starts, opens: Int64s) -> Bars:
             np.minimum.reduceat(bars.low, starts),
             bars.close[lasts],
             volume,
-            buy_volume,
-            turnover,
-            count,
+            *flow,
         )
     )
