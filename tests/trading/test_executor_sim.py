@@ -8,10 +8,10 @@ from collections import Counter
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from tests.fakes.fake_gateway import Fault
 from tests.fakes.sim_desk import SimDesk
 from tests.fakes.virtual_time import run_virtual
+
 from tradedesk.domain.events import IntentChanged, IntentState
 from tradedesk.domain.order import OrderType, Side
 from tradedesk.trading.limits import Timings
