@@ -104,7 +104,7 @@ def seconds_of_trades(pd: Any, pl: Any, *, quick: bool) -> list[Target]:
     _print_ratios(title, timings, rows, (RAW,))
     return [
         Target("one-second bars: at least 3x polars", _over(timings, POLARS, RAW), 3),
-        _against_pandas(pd, _over(timings, PANDAS, RAW), 6, 3),
+        _against_pandas(pd, _over(timings, PANDAS, RAW), 6, 2.5),
     ]
 
 
