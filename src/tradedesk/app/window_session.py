@@ -36,6 +36,8 @@ class WindowSession:
 
     Attributes
     ----------
+    clock : Clock
+        What presses and steps are stamped with.
     session : DeskSession
         What the window shows.
     window : MainWindow
@@ -45,7 +47,7 @@ class WindowSession:
     """
 
     def __init__(self, paths: Paths, options: SessionOptions, clock: Clock) -> None:
-        self._clock = clock
+        self.clock = clock
         self._options = options
         loaded = SettingsFile(paths.settings_file).load()
         self._memory = RecordFile(paths.layout_file, first_choices(loaded.settings))
@@ -63,21 +65,21 @@ class WindowSession:
 
     async def open(self) -> None:
         """Show the window; then start the session. A failed start is told in the window."""
-        frames = FrameClock(self._clock.mono_ns)
+        frames = FrameClock(self.clock.mono_ns)
         self._frames = frames
         practice = self._options.venue == PRACTICE
         context = DeskContext(
             state=self.session.state,
             trade=self.session.trade,
             markets=self.session.markets,
-            clock=self._clock,
+            clock=self.clock,
             settings=self._choices,
             save_settings=self._memory.save,
             on_quit_requested=self._quit,
             venue_note=self._options.note,
             on_sign_in_requested=lambda: self._sign_in.open(self.window),
         )
-        self.window = MainWindow(context, ChartPanel(self._clock.mono_ns), frames)
+        self.window = MainWindow(context, ChartPanel(self.clock.mono_ns), frames)
         frames.watch(self.window)
         self.window.show()
         self._tell_phase(ev.Phase.STARTING, "", live=not practice)
@@ -136,7 +138,7 @@ class WindowSession:
         )
 
     def _notice(self, level: str, text: str) -> None:
-        now = self._clock.wall_ns()
+        now = self.clock.wall_ns()
         self.session.state.apply(ev.Notice(level=level, text=text, ts_ns=now))
 
 

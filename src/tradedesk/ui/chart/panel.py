@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QPointF, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from tradedesk.domain.order import Side
@@ -65,6 +65,7 @@ class ChartPanel(QWidget):
         self._mono_ns = mono_ns
         self._stage = Stage(mono_ns)
         self._feed = SeriesFeed(self._stage.model)
+        self._menu: TradeMenu | None = None
         self._status = ""
         self._following = True
         requests = Requests(
@@ -88,6 +89,25 @@ class ChartPanel(QWidget):
         self._box = IntervalBox(self, self.interval_requested.emit)
         self._say_status()
 
+    @property
+    def canvas(self) -> QWidget:
+        """The widget that takes the mouse."""
+        return self._stage.view.viewport()
+
+    def point_of(self, price_ticks: int, share: float = 0.5) -> QPoint:
+        """Where a price is drawn on `canvas`, at a share of the plot's width from the left."""
+        plot = self._stage.model.panes.price
+        return QPoint(
+            round(plot.left() + share * plot.width()), self._stage.model.y_line(price_ticks)
+        )
+
+    def cross_of(self, key: str) -> QPoint | None:
+        """Where on `canvas` the cancelling cross of a line is; None if it has none."""
+        for tag in self._stage.overlay.tags:
+            if tag.shown.line.key == key and tag.cross is not None:
+                return tag.cross.center().toPoint()
+        return None
+
     # --- what to show -------------------------------------------------------------------------
 
     def set_series(
@@ -101,18 +121,17 @@ class ChartPanel(QWidget):
         """Show other bars; with `keep_place` zoom and time stay where they were.
 
         Bars of another size that are still empty leave the old ones on screen until they come.
+        Another contract takes everything of the old one away: prices, lines, gestures, the menu.
         """
+        if self._is_other(instrument):
+            self._clear()
         if self._feed.show(series, instrument, spec, keep_place=keep_place):
             self._stage.bars_exchanged()
         self._say_status()
 
     def set_lines(self, lines: Sequence[ChartLine]) -> None:
         """Newest lines; a moved line is confirmed when it comes with its new price."""
-        self._stage.moves.replace(lines)
-        if self._stage.fit():
-            self._stage.view_changed()
-        else:
-            self._stage.lines_changed()
+        self._stage.set_lines(lines)
 
     def reject_move(self, key: str, reason: str) -> None:
         """The venue or the gate refused a move: snap back and say why at the line."""
@@ -213,6 +232,17 @@ class ChartPanel(QWidget):
         self._stage.view_changed()
         self._tell_following()
 
+    def show_bars(self, count: int) -> None:
+        """Show about so many bars, the newest ones."""
+        view = self._stage.model.viewport
+        view.zoom((view.width - view.margin) / max(1, count) / view.spacing)
+        self.jump_to_live()
+
+    def pan_pixels(self, dx: float) -> None:
+        """Move the bars to the right, as a drag does."""
+        self._stage.model.viewport.pan(dx)
+        self._stage.view_changed()
+
     def changeEvent(self, event: QEvent) -> None:
         """Stay sharp on a screen of another scale."""
         super().changeEvent(event)
@@ -222,8 +252,7 @@ class ChartPanel(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         """A hidden chart holds no gesture."""
         super().hideEvent(event)
-        while self._interaction.abort():
-            pass
+        self._interaction.abort_all()
 
     # --- wishes -------------------------------------------------------------------------------
 
@@ -241,13 +270,34 @@ class ChartPanel(QWidget):
             self._ask_place,
             self.reset_view,
         )
-        menu.aboutToHide.connect(menu.deleteLater)
+        menu.aboutToHide.connect(self._forget_menu)
+        self._menu = menu
         menu.popup(on_screen.toPoint())
+
+    def _forget_menu(self) -> None:
+        if self._menu is not None:
+            self._menu.deleteLater()
+            self._menu = None
 
     def _type_interval(self, first: str) -> None:
         self._box.open(first)
 
     # --- parts --------------------------------------------------------------------------------
+
+    def _is_other(self, instrument: Instrument | None) -> bool:
+        shown = self._stage.model.instrument
+        if instrument is None or shown is None:
+            return instrument is not shown
+        return instrument.contract_id != shown.contract_id
+
+    def _clear(self) -> None:
+        """Nothing that was meant for one contract may reach another."""
+        self._interaction.abort_all()
+        if self._menu is not None:
+            self._menu.close()
+        model = self._stage.model
+        model.market, model.fills, model.phantom = Market(), (), None
+        self._stage.moves.replace(())
 
     def _say_status(self) -> None:
         waiting = self._feed.waiting
