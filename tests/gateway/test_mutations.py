@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.gateway.conftest import config_for
-from tests.gateway.rest_server import HANG_UP, Answer, ok, refused
+from tests.gateway.rest_server import HANG_UP, PING, Answer, ok, refused
 from tests.gateway.samples import ORDER
 
 from tradedesk.domain.errors import (
@@ -380,7 +381,7 @@ async def test_an_idle_connection_that_the_venue_closed_costs_a_reconnect_and_no
     server: RestServer, gateway: ProjectXGateway
 ) -> None:
     server.on(PLACE, ok(orderId=1))
-    await gateway.warm()
+    await gateway.ping()
     await server.drop_connections()
     before = server.connections
     assert await place(gateway) == 1
@@ -392,7 +393,7 @@ async def test_a_connection_that_was_not_used_for_long_is_not_trusted(
     server: RestServer, gateway: ProjectXGateway, clock: FakeClock
 ) -> None:
     server.on(PLACE, ok(orderId=1))
-    await gateway.warm()
+    await gateway.ping()
     before = server.connections
     await place(gateway)
     assert server.connections == before
@@ -405,29 +406,48 @@ async def test_orders_and_questions_have_connections_of_their_own(
     server: RestServer, gateway: ProjectXGateway
 ) -> None:
     server.on(PLACE, ok(orderId=1))
-    await gateway.warm()
+    await gateway.ping()
     assert server.connections == 3
     await place(gateway)
     await gateway.accounts()
-    await gateway.ping()
     assert server.connections == 3
     order, question = server.asked_at(PLACE)[0], server.asked_at("/api/Account/search")[0]
     assert order.connection != question.connection
 
 
+async def test_pings_leave_one_connection_free_for_an_order_and_reach_them_all(
+    server: RestServer, gateway: ProjectXGateway, clock: FakeClock
+) -> None:
+    server.on(PLACE, ok(orderId=1))
+    await gateway.ping()
+    pinged: list[set[int]] = []
+    for _ in range(2):
+        before = len(server.asked)
+        clock.advance(15)
+        await gateway.ping()
+        pinged.append({asked.connection for asked in server.asked[before:]})
+    await asyncio.gather(place(gateway), gateway.ping())
+    await asyncio.gather(gateway.ping(), place(gateway))
+    assert [len(connections) for connections in pinged] == [2, 2]
+    assert pinged[0] | pinged[1] == {1, 2, 3}
+    assert server.connections == 3
+
+
 async def test_a_failed_ping_replaces_the_connection(
     server: RestServer, gateway: ProjectXGateway
 ) -> None:
-    await gateway.warm()
-    server.on("/api/Status/ping", HANG_UP, Answer("pong"))
     await gateway.ping()
-    assert gateway.health.replies == 1 + 3 + 3
+    before = server.connections
+    server.on(PING, HANG_UP, Answer("pong"))
+    await gateway.ping()
+    assert server.connections == before + 1
+    assert gateway.health.replies == 1 + 3 + 2
 
 
 async def test_a_venue_that_is_gone_fails_the_ping(
     server: RestServer, gateway: ProjectXGateway
 ) -> None:
-    await gateway.warm()
+    await gateway.ping()
     await server.__aexit__(None, None, None)
     with pytest.raises(GatewayError, match="does not answer"):
         await gateway.ping()

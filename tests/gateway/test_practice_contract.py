@@ -128,7 +128,6 @@ async def test_accounts_and_ping(venue: Venue, side: OrderSide) -> None:
     (account, *_) = await side.gateway.accounts()
     assert account.account_id == venue.account_id
     assert account.can_trade
-    await side.gateway.warm()
     await side.gateway.ping()
     health = side.gateway.health
     assert health.p50_ms is not None

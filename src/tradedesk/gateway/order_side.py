@@ -78,7 +78,8 @@ def build_order_side(
     reader = Reader(caller, tokens)
     contracts = ContractDirectory(reader, clock, live=config.live)
     gateway = ProjectXGateway(
-        pools=[*order_pools, query_pool],
+        order_pools=order_pools,
+        query_pool=query_pool,
         sender=MutationSender(order_pools, tokens, limiter),
         queries=AccountQueries(reader, contracts),
         contracts=contracts,

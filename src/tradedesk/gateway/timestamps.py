@@ -9,6 +9,8 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_DAY: Final = date(1970, 1, 1).toordinal()
 _MICROSECOND: Final = timedelta(microseconds=1)
 _SECOND_NS: Final = 1_000_000_000
+_DIGIT_NS: Final = tuple(10 ** (9 - digits) for digits in range(10))
+"""What the last of so many fractional digits is worth."""
 
 
 class TimeParser:
@@ -38,26 +40,28 @@ class TimeParser:
         if second != self._second:
             self._base_ns = _whole_second_ns(second)
             self._second = second
-        rest = text[19:]
-        if not rest or rest == "Z":
-            return self._base_ns
-        fraction_ns = 0
-        if rest[0] == ".":
-            digits, rest = _split_fraction(rest)
-            fraction_ns = int(digits) * 10 ** (9 - len(digits))
-        if rest in ("+00:00", "Z", ""):
+        digits, offset = _split_fraction(text[19:])
+        fraction_ns = int(digits) * _DIGIT_NS[len(digits)] if digits else 0
+        if offset in ("+00:00", "Z", ""):
             return self._base_ns + fraction_ns
-        return self._base_ns + fraction_ns - _offset_ns(rest)
+        return self._base_ns + fraction_ns - _offset_ns(offset)
 
 
 def _split_fraction(rest: str) -> tuple[str, str]:
-    end = 1
-    while end < len(rest) and rest[end] not in "Z+-":
-        end += 1
-    digits = rest[1:end]
+    """Digits after the dot, and what follows them; both may be empty."""
+    if rest[:1] != ".":
+        return "", rest
+    if rest[-6:] == "+00:00":
+        digits, offset = rest[1:-6], "+00:00"
+    elif rest[-1] == "Z":
+        digits, offset = rest[1:-1], "Z"
+    elif rest[-6:-5] in ("+", "-"):
+        digits, offset = rest[1:-6], rest[-6:]
+    else:
+        digits, offset = rest[1:], ""
     if not digits.isdecimal() or len(digits) > 9:
         raise ValueError(f"{rest!r} is no fraction of a second")
-    return digits, rest[end:]
+    return digits, offset
 
 
 def _whole_second_ns(text: str) -> int:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
-from tradedesk.domain.errors import GatewayError, OutcomeUnknownError
+from tradedesk.domain.errors import OutcomeUnknownError
 from tradedesk.domain.ids import OrderId
 from tradedesk.domain.order import OrderType
 from tradedesk.gateway.rest import outcomes
@@ -50,7 +51,8 @@ class ProjectXGateway:
     def __init__(
         self,
         *,
-        pools: Sequence[ConnectionPool],
+        order_pools: Sequence[ConnectionPool],
+        query_pool: ConnectionPool,
         sender: MutationSender,
         queries: AccountQueries,
         contracts: ContractDirectory,
@@ -61,7 +63,8 @@ class ProjectXGateway:
         self.health = health
         self.tokens = tokens
         self.contracts = contracts
-        self._pools = pools
+        self._order_pools = order_pools
+        self._query_pool = query_pool
         self._sender = sender
         self._queries = queries
         self._limiter = limiter
@@ -70,26 +73,34 @@ class ProjectXGateway:
         """See ``OrderGateway``."""
         return await self.tokens.login()
 
-    async def warm(self) -> None:
-        """Open every connection before it is needed."""
-        await self._ping_all()
-
     async def ping(self) -> None:
         """See ``OrderGateway``. Also renews the token when it is due.
 
-        Call it every 15 s: it keeps every connection open and replaces those that died.
+        The first one opens every connection; call it every 15 s from then on. Each keeps the
+        questions' connection and the orders' longest idle one open, at the same time, so that it
+        takes one round trip and an order always finds a connection that is not busy.
 
         Raises
         ------
         GatewayError
-            If the venue does not answer.
+            If the venue does not answer over one of them, even after a new connection.
         """
-        await self._ping_all()
+        cold = {pool for pool in (*self._order_pools, self._query_pool) if not pool.is_warm}
+        # A connection that carries an order this moment needs no ping.
+        free = [pool for pool in self._order_pools if not pool.inflight]
+        idlest = sorted(free, key=lambda pool: pool.idle_ns)[-1:]
+        pools = cold.union(idlest, [self._query_pool])
+        for _ in pools:
+            await self._limiter.wait(Lane.SESSION, 0)
+        results = await asyncio.gather(*(pool.ping() for pool in pools), return_exceptions=True)
+        for result in results:
+            if isinstance(result, BaseException):
+                raise result
         await self.tokens.renew_if_due()
 
     async def aclose(self) -> None:
         """See ``OrderGateway``."""
-        for pool in self._pools:
+        for pool in (*self._order_pools, self._query_pool):
             await pool.aclose()
 
     async def accounts(self) -> Sequence[Account]:
@@ -193,15 +204,3 @@ class ProjectXGateway:
     async def fills_since(self, account_id: AccountId, start_ns: int) -> Sequence[Fill]:
         """See ``OrderGateway``."""
         return await self._queries.fills_since(account_id, start_ns)
-
-    async def _ping_all(self) -> None:
-        # One after the other, so that an order always finds a connection that is not busy.
-        failure: GatewayError | None = None
-        for pool in self._pools:
-            await self._limiter.wait(Lane.SESSION, 0)
-            try:
-                await pool.ping()
-            except GatewayError as error:
-                failure = error
-        if failure is not None:
-            raise failure

@@ -70,6 +70,7 @@ class SlidingWindow:
 
     def add(self, now_ns: int) -> None:
         """Count one, whether there is room or not."""
+        self.count(now_ns)
         self._moments.append(now_ns)
 
     def wait_ns(self, now_ns: int, reserve: int) -> int:

@@ -84,6 +84,11 @@ class ConnectionPool:
         Told of every reply.
     timeouts : httpx.Timeout
         Of the single steps: connect, write, read, and waiting for a connection.
+
+    Attributes
+    ----------
+    is_warm : bool
+        True once a request was answered over the present connections.
     """
 
     def __init__(
@@ -104,6 +109,14 @@ class ConnectionPool:
         self._closed = False
         self._used_mono_ns = clock.mono_ns()
         self._used_wall_ns = clock.wall_ns()
+        self.is_warm = False
+
+    @property
+    def idle_ns(self) -> int:
+        """Nanoseconds since the last request, or since the pool was made."""
+        return max(
+            self._clock.mono_ns() - self._used_mono_ns, self._clock.wall_ns() - self._used_wall_ns
+        )
 
     @property
     def inflight(self) -> int:
@@ -148,6 +161,7 @@ class ConnectionPool:
         self._health.note_reply(
             sent_ns, self._used_mono_ns, self._used_wall_ns, response.headers.get("date")
         )
+        self.is_warm = not client.retired
         return Reply(response.status_code, response.headers, response.content)
 
     async def ping(self) -> None:
@@ -178,6 +192,7 @@ class ConnectionPool:
         self._client.retired = True
         self._retired.add(self._client)
         self._client = _Client(self._base_url, self._tls, self._timeouts)
+        self.is_warm = False
         self._touch()
         await self._sweep()
 
@@ -192,10 +207,7 @@ class ConnectionPool:
     async def _trusted_client(self) -> _Client:
         if self._closed:
             raise NotSentError("Nothing was sent: the connection to the venue has been closed.")
-        idle_ns = max(
-            self._clock.mono_ns() - self._used_mono_ns, self._clock.wall_ns() - self._used_wall_ns
-        )
-        if idle_ns > MAX_IDLE_NS and self._client.inflight == 0:
+        if self.idle_ns > MAX_IDLE_NS and self._client.inflight == 0:
             await self.retire()
         return self._client
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tradedesk.domain import market
@@ -76,18 +76,18 @@ class ContractRows:
         ValueError
             If a time cannot be read.
         """
-        nearest = self.instrument.tick.nearest_lossy
-        ts_ns = [self._parser.ns(row.timestamp) for row in rows]
-        if any(later < earlier for earlier, later in itertools.pairwise(ts_ns)):
+        parse, nearest = self._parser.ns, self.instrument.tick.nearest_lossy
+        ts_ns = [parse(row.timestamp) for row in rows]
+        if len(rows) > 1 and any(later < earlier for earlier, later in pairwise(ts_ns)):
             order = sorted(range(len(rows)), key=ts_ns.__getitem__)
             rows = [rows[i] for i in order]
             ts_ns.sort()
         qty = [int(row.volume) for row in rows]
         return TradeColumns(
-            ts_ns=ts_ns,
-            px_ticks=[nearest(row.price) for row in rows],
-            qty=qty,
-            buy_qty=[n if row.type == _BUY else 0 for n, row in zip(qty, rows, strict=True)],
+            ts_ns,
+            [nearest(row.price) for row in rows],
+            qty,
+            [n if row.type == _BUY else 0 for n, row in zip(qty, rows, strict=True)],
         )
 
     def depth(self, rows: Sequence[DepthRow]) -> list[market.DepthRow]:

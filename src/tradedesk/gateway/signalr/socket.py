@@ -17,7 +17,7 @@ from tradedesk.gateway.signalr.framing import MAX_RECORD_BYTES
 if TYPE_CHECKING:
     import ssl
 
-_CLOSE_S: Final = 1.0
+_CLOSE_S: Final = 0.5
 _QUEUED_FRAMES: Final = 64
 
 # The library writes request lines and headers, and so the token, at DEBUG.
