@@ -25,6 +25,7 @@ def venue() -> Iterator[RunningVenue]:
 @pytest.fixture
 async def new_desk(venue: RunningVenue, desk_home: Path) -> AsyncIterator[Callable[..., LiveDesk]]:
     """Makes desks on the venue; what they started is ended with the test."""
+    (desk_home / "data").mkdir()
     made: list[LiveDesk] = []
 
     def make(**members: object) -> LiveDesk:

@@ -43,7 +43,7 @@ def config_for(
 ) -> ExecutorConfig:
     """How an executor is told about the venue of a test."""
     return ExecutorConfig(
-        home=str(home),
+        home=str(home / "data"),
         venue="practice",
         live=False,
         rest_url=venue.rest,

@@ -83,7 +83,7 @@ class FakeVenue:
         if self.strict_tags and self.arrived[tag] > 1:
             raise VenueRefusedError("Specified custom tag is already in use", "place", 2)
         entry = self._new(side, type, size, limit_ticks, stop_ticks, tag, None)
-        legs = []
+        legs: list[tuple[OrderType, int | None, int | None, str]] = []
         if stop_loss_ticks is not None:
             legs.append((OrderType.STOP, None, LAST - side.sign * stop_loss_ticks, "-SL"))
         if take_profit_ticks is not None:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 E = TypeVar("E")
 
+WIDE = Limits(max_order_size=50, max_position_size=10_000)
+TIMINGS = Timings()
+
 
 class SimDesk:
     """Everything that a simulated session needs; lives on the virtual loop."""
@@ -31,8 +34,8 @@ class SimDesk:
     def __init__(
         self,
         *,
-        limits: Limits = Limits(max_order_size=50, max_position_size=10_000),
-        timings: Timings = Timings(),
+        limits: Limits = WIDE,
+        timings: Timings = TIMINGS,
         strict_tags: bool = True,
     ) -> None:
         self.clock = VirtualClock()
@@ -81,9 +84,7 @@ class SimDesk:
         click_id = f"click-{next(self._clicks)}"
         if "armed" not in members and kind not in {cmd.TrackContract}:
             members.setdefault("account_id", ACCOUNT)
-        self.executor.handle(
-            kind(click_id=click_id, press_ns=self.clock.mono_ns(), **members)  # type: ignore[call-arg]
-        )
+        self.executor.handle(kind(click_id=click_id, press_ns=self.clock.mono_ns(), **members))
         return click_id
 
     def place(self, side: Side = Side.BUY, size: int = 1, **members: Any) -> str:

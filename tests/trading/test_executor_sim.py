@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.fakes.fake_gateway import Fault
-from tests.fakes.sim_desk import SimDesk
+from tests.fakes.sim_desk import TIMINGS, SimDesk
 from tests.fakes.virtual_time import run_virtual
 
 from tradedesk.domain.events import IntentChanged, IntentState
@@ -30,7 +30,7 @@ PLACE_FAULTS = (
 class Session:
     """One trader, one faulty day, one seed."""
 
-    def __init__(self, seed: int, *, strict_tags: bool, timings: Timings = Timings()) -> None:
+    def __init__(self, seed: int, *, strict_tags: bool, timings: Timings = TIMINGS) -> None:
         self.dice = random.Random(seed)
         self.desk = desk = SimDesk(strict_tags=strict_tags, timings=timings)
         desk.gateway.late_s = self.dice.uniform(6, 30)
@@ -133,7 +133,7 @@ class Session:
         assert set(desk.blotter.fills) == {fill.trade_id for fill in venue.fills}
 
 
-def played(seed: int, *, strict_tags: bool, orders: int, timings: Timings = Timings()) -> Session:
+def played(seed: int, *, strict_tags: bool, orders: int, timings: Timings = TIMINGS) -> Session:
     async def main() -> Session:
         session = Session(seed, strict_tags=strict_tags, timings=timings)
         await session.run(orders)

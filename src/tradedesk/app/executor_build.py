@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from tradedesk.app.executor_config import ExecutorConfig
     from tradedesk.domain.clock import Clock
+    from tradedesk.trading.ports import IntentJournal
 
 
 class BuiltExecutor(NamedTuple):
@@ -39,6 +40,19 @@ def build_executor(config: ExecutorConfig, clock: Clock) -> BuiltExecutor:
         If the journal can be neither opened nor started anew.
     """
     journal = Journal(config.journal_file, clock)
+    try:
+        executor = wire_executor(config, clock, journal, install_id(config.install_file))
+        executor.recover(journal.note)
+    except BaseException:
+        journal.close()
+        raise
+    return BuiltExecutor(executor, journal)
+
+
+def wire_executor(
+    config: ExecutorConfig, clock: Clock, journal: IntentJournal, install: str
+) -> Executor:
+    """Wire an executor to the venue's gateway and a given journal."""
     tokens: list[Callable[[str], None]] = []
 
     def on_token(token: str) -> None:
@@ -60,7 +74,7 @@ def build_executor(config: ExecutorConfig, clock: Clock) -> BuiltExecutor:
         gateway=side.gateway,
         stream=side.stream,
         journal=journal,
-        install=install_id(config.install_file),
+        install=install,
         clock=clock,
         address=VenueAddress(
             venue=config.venue,
@@ -74,8 +88,7 @@ def build_executor(config: ExecutorConfig, clock: Clock) -> BuiltExecutor:
         skew_ms=lambda: side.gateway.health.clock_skew_ms,
     )
     tokens.append(executor.session.granted)
-    executor.recover(journal.note)
-    return BuiltExecutor(executor, journal)
+    return executor
 
 
 def _credentials(config: ExecutorConfig) -> Callable[[], tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -54,6 +55,18 @@ class ExecutorAddress(msgspec.Struct, frozen=True):
     cookie_file: str
     pid: int
     venue: str
+
+
+def find_executor(runtime_file: Path) -> tuple[ExecutorAddress, bytes] | None:
+    """Read where an executor says it listens, and its cookie; None where there is none.
+
+    It may be gone all the same: that is found out by connecting.
+    """
+    try:
+        address = msgspec.json.decode(runtime_file.read_bytes(), type=ExecutorAddress)
+        return address, Path(address.cookie_file).read_bytes()
+    except (OSError, msgspec.DecodeError):
+        return None
 
 
 class ExecutorLink(asyncio.Protocol):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -12,12 +11,18 @@ import msgspec
 from tradedesk.domain import commands as cmd
 from tradedesk.domain.errors import StartError
 from tradedesk.domain.events import AnyEvent, Notice, Phase, SessionChanged, SnapshotTaken
-from tradedesk.services.executor_link import ExecutorAddress, ExecutorLink, NobodyThereError
+from tradedesk.services.executor_link import (
+    ExecutorAddress,
+    ExecutorLink,
+    NobodyThereError,
+    find_executor,
+)
 from tradedesk.services.executor_pending import PendingCommands, refusal
 from tradedesk.services.executor_spawn import COMMAND, SpawnedExecutor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from tradedesk.domain.clock import Clock
     from tradedesk.domain.ports import EventSink
@@ -130,13 +135,11 @@ class ExecutorProcess:
     # --- inside -----------------------------------------------------------------------------
 
     async def _attach_running(self) -> bool:
-        try:
-            address = msgspec.json.decode(self._runtime_file.read_bytes(), type=ExecutorAddress)
-            cookie = _read_cookie(address)
-        except (OSError, msgspec.DecodeError):
+        found = find_executor(self._runtime_file)
+        if found is None:
             return False
         try:
-            await self._open(address, cookie)
+            await self._open(*found)
         except NobodyThereError:
             return False
         return True
@@ -146,7 +149,10 @@ class ExecutorProcess:
             self._config_line, self._log_file, self._command
         )
         self._started_ns = self._clock.mono_ns()
-        await self._open(address, _read_cookie(address))
+        found = find_executor(self._runtime_file)
+        if found is None or found[0] != address:
+            raise StartError(f"The executor did not leave its address in {self._runtime_file}.")
+        await self._open(*found)
 
     async def _open(self, address: ExecutorAddress, cookie: bytes) -> None:
         self._link = await ExecutorLink.open(address, cookie, self._take, self._lost)
@@ -234,7 +240,3 @@ class ExecutorProcess:
 
     def _notice(self, level: str, text: str) -> None:
         self._on_event(Notice(level=level, text=text, ts_ns=self._clock.wall_ns()))
-
-
-def _read_cookie(address: ExecutorAddress) -> bytes:
-    return Path(address.cookie_file).read_bytes()

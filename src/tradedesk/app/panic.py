@@ -1,0 +1,225 @@
+"""The kill switch from a shell: works with the window frozen or gone.
+
+It attaches to the running executor. Where there is none, or it does not answer, it signs in by
+itself; it places nothing, so it needs no journal and no lock.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from tradedesk.app.executor_build import wire_executor
+from tradedesk.app.executor_config import ExecutorConfig, runtime_folder
+from tradedesk.app.practice_process import PracticeReady
+from tradedesk.app.system_clock import SystemClock
+from tradedesk.app.venue_plan import PRACTICE, firm_plan, practice_plan
+from tradedesk.domain.commands import Flatten
+from tradedesk.domain.errors import StartError
+from tradedesk.domain.events import (
+    AccountChanged,
+    CommandDone,
+    CommandFailed,
+    FlattenProgress,
+    Phase,
+    SessionChanged,
+    SnapshotTaken,
+)
+from tradedesk.domain.ids import AccountId
+from tradedesk.services.executor_link import ExecutorLink, find_executor
+from tradedesk.store.credentials import CredentialStore
+from tradedesk.store.paths import home_paths
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from tradedesk.app.venue_plan import VenuePlan
+    from tradedesk.domain.events import AnyEvent, Intent
+
+SIGN_IN_S = 20.0
+DONE_S = 60.0
+EXIT_FLAT, EXIT_NOT_PROVEN = 0, 1
+
+
+class _Watch:
+    """Follows one flatten and prints its phases."""
+
+    def __init__(self, account_id: AccountId, say: Callable[[str], None]) -> None:
+        self.account_id = account_id
+        self.changed = asyncio.Event()
+        self.accounts: set[AccountId] = set()
+        self.phase = Phase.STARTING
+        self.detail = ""
+        self.result: int | None = None
+        self._say = say
+        now_ns = SystemClock().mono_ns()
+        self.command = Flatten(click_id=f"panic-{now_ns}", press_ns=now_ns, account_id=account_id)
+
+    def take(self, event: AnyEvent) -> None:
+        """Take one event."""
+        if isinstance(event, SessionChanged):
+            self.phase, self.detail = event.phase, event.detail
+        elif isinstance(event, SnapshotTaken):
+            self.accounts |= {account.account_id for account in event.accounts}
+        elif isinstance(event, AccountChanged):
+            self.accounts.add(event.account.account_id)
+        elif getattr(event, "click_id", None) == self.command.click_id:
+            self._follow(event)
+        self.changed.set()
+
+    def lost(self, reason: str) -> None:
+        """The executor went away."""
+        self._say(f"the executor is gone: {reason}")
+        self.result = EXIT_NOT_PROVEN
+        self.changed.set()
+
+    async def until(self, holds: Callable[[], bool], deadline_s: float) -> bool:
+        """Wait until ``holds()``; False when the deadline passes first."""
+        try:
+            async with asyncio.timeout(deadline_s):
+                while not holds():
+                    self.changed.clear()
+                    await self.changed.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    async def finish(self) -> int:
+        """Wait for the end of the flatten."""
+        if not await self.until(lambda: self.result is not None, DONE_S):
+            self._say(f"no end after {DONE_S:.0f} s; look at the venue's own page")
+        return EXIT_NOT_PROVEN if self.result is None else self.result
+
+    def _follow(self, event: AnyEvent) -> None:
+        if isinstance(event, FlattenProgress):
+            self._say(f"{event.elapsed_ms:8.0f} ms  {event.text}")
+        elif isinstance(event, CommandDone):
+            self.result = EXIT_FLAT
+        elif isinstance(event, CommandFailed):
+            self._say(event.reason)
+            self.result = EXIT_NOT_PROVEN
+
+
+class _NothingToWrite:
+    """A journal for somebody who places nothing."""
+
+    def append(self, intent: Intent) -> None:
+        """Nothing is kept: the journal proper belongs to the executor."""
+
+    def recall(self, since_ns: int) -> Sequence[Intent]:
+        """Nothing is known."""
+        return ()
+
+    def reserve(self) -> tuple[int, int]:
+        """No tag is ever taken."""
+        return 0, 1
+
+
+def main(account: int, venue: str, say: Callable[[str], None] | None = None) -> int:
+    """Lock entries, cancel all orders, close all positions, and prove it.
+
+    Parameters
+    ----------
+    account : int
+        Account id.
+    venue : str
+        ``practice`` or a firm.
+    say : callable, optional
+        Where each phase is told; standard output if None.
+
+    Returns
+    -------
+    int
+        0 when flat and empty was seen twice, 1 otherwise.
+
+    Raises
+    ------
+    TradeDeskError
+        If the venue cannot be reached at all.
+    """
+    return asyncio.run(_panic(AccountId(account), venue.strip().lower(), say or _write))
+
+
+async def _panic(account_id: AccountId, venue: str, say: Callable[[str], None]) -> int:
+    watch = _Watch(account_id, say)
+    data = home_paths().data
+    for runtime_file in sorted(runtime_folder(str(data)).glob(f"executor-{venue}-*.json")):
+        code = await _through_executor(runtime_file, watch, say)
+        if code is not None:
+            return code
+    say("no executor answers for this account; signing in directly")
+    return await _directly(_plan(venue, data), data, watch, say)
+
+
+async def _through_executor(
+    runtime_file: Path, watch: _Watch, say: Callable[[str], None]
+) -> int | None:
+    """Flatten through a running executor; None if it cannot help."""
+    found = find_executor(runtime_file)
+    if found is None:
+        return None
+    try:
+        link = await ExecutorLink.open(*found, watch.take, watch.lost, role="panic")
+    except StartError:
+        return None
+    try:
+        ready = {Phase.READY, Phase.DEGRADED}
+        if not await watch.until(lambda: watch.phase in ready, SIGN_IN_S / 4):
+            return None
+        if watch.account_id not in watch.accounts:
+            return None
+        say(f"attached to the executor (process {found[0].pid})")
+        link.send(watch.command)
+        return await watch.finish()
+    finally:
+        await link.close()
+
+
+async def _directly(plan: VenuePlan, data: Path, watch: _Watch, say: Callable[[str], None]) -> int:
+    config = ExecutorConfig(
+        home=str(data),
+        venue=plan.name,
+        live=plan.live,
+        rest_url=plan.addresses.rest_url,
+        user_hub_url=plan.addresses.user_hub_url,
+        market_hub_url=plan.addresses.market_hub_url,
+        credentials=plan.credentials,
+        account_id=watch.account_id,
+    )
+    executor = wire_executor(config, SystemClock(), _NothingToWrite(), "panic")
+    executor.attach(watch.take, controller=False)
+    executor.parts.owner.start(executor.run(), "panic")
+    try:
+        ready = {Phase.READY, Phase.DEGRADED, Phase.REFUSED}
+        await watch.until(lambda: watch.phase in ready, SIGN_IN_S)
+        if watch.phase is Phase.REFUSED or watch.account_id not in watch.accounts:
+            known = ", ".join(map(str, sorted(watch.accounts))) or "none"
+            say(watch.detail or f"account {watch.account_id} is not there; known: {known}")
+            return EXIT_NOT_PROVEN
+        say("signed in")
+        executor.handle(watch.command)
+        return await watch.finish()
+    finally:
+        executor.stop_asked.set()
+        await executor.close()
+
+
+def _plan(venue: str, data: Path) -> VenuePlan:
+    if venue != PRACTICE:
+        return firm_plan(venue, CredentialStore())
+    try:
+        ready = msgspec.json.decode(
+            (runtime_folder(str(data)) / "practice.json").read_bytes(), type=PracticeReady
+        )
+    except (OSError, msgspec.DecodeError):
+        raise StartError("No practice venue is running, so there is nothing to flatten.") from None
+    return practice_plan(ready)
+
+
+def _write(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()

@@ -1,0 +1,85 @@
+"""The kill switch from a shell."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+
+from tradedesk.app import panic
+from tradedesk.app.practice_process import PracticeReady
+from tradedesk.domain.errors import StartError
+from tradedesk.domain.events import PositionChanged, SessionChanged
+from tradedesk.store.paths import home_paths
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.executor.live_desk import LiveDesk
+    from tests.helpers.venue_process import RunningVenue
+
+
+def nothing_is_left(venue: RunningVenue) -> bool:
+    asked: dict[str, object] = {"accountId": venue.account_id}
+    positions = venue.call("/api/Position/searchOpen", dict(asked))["positions"]
+    orders = venue.call("/api/Order/searchOpen", dict(asked))["orders"]
+    return positions == [] and orders == []
+
+
+async def open_position(desk: LiveDesk) -> None:
+    await desk.start()
+    desk.place(size=2, stop_loss_ticks=80)
+    await desk.until(lambda: [e for e in desk.heard(PositionChanged) if e.position.net_size == 2])
+
+
+async def test_through_the_executor_beside_an_attached_desk(
+    new_desk: Callable[..., LiveDesk], venue: RunningVenue
+) -> None:
+    desk = new_desk()
+    await open_position(desk)
+    said: list[str] = []
+    code = await asyncio.to_thread(panic.main, venue.account_id, "practice", said.append)
+    assert code == 0
+    assert said[0].startswith("attached to the executor")
+    assert said[-1].endswith("Flat and empty, seen twice")
+    assert nothing_is_left(venue)
+    # the desk is still attached and armed
+    assert desk.heard(SessionChanged)[-1].armed
+
+
+@pytest.mark.parametrize("how", ["gone", "frozen"])
+async def test_without_an_executor_that_answers(
+    new_desk: Callable[..., LiveDesk], venue: RunningVenue, how: str
+) -> None:
+    desk = new_desk()
+    await open_position(desk)
+    ready = PracticeReady(
+        venue.rest, venue.user_hub, venue.market_hub, venue.username, venue.api_key, venue.pid
+    )
+    run = home_paths().data / "run"
+    (run / "practice.json").write_bytes(msgspec.json.encode(ready))
+    pid = desk.port.pid
+    desk.port._closing = True  # this desk shall not restart it
+    os.kill(pid, signal.SIGKILL if how == "gone" else signal.SIGSTOP)
+    said: list[str] = []
+    try:
+        code = await asyncio.to_thread(panic.main, venue.account_id, "practice", said.append)
+    finally:
+        if how == "frozen":
+            os.kill(pid, signal.SIGCONT)
+    assert code == 0
+    assert "signing in directly" in said[0]
+    assert nothing_is_left(venue)
+
+
+async def test_an_account_that_is_not_there(
+    new_desk: Callable[..., LiveDesk], venue: RunningVenue
+) -> None:
+    desk = new_desk()
+    await desk.start()
+    with pytest.raises(StartError, match="No practice venue is running"):
+        await asyncio.to_thread(panic.main, 1, "practice")
