@@ -94,7 +94,7 @@ class DemoScript:
 
     async def _bracket(self, instrument: Instrument) -> None:
         buy = self._widgets.ticket.widgets.buttons[Side.BUY]
-        await self._see("the buy button can be pressed", buy.isEnabled)
+        await self._see("the buy button allows an order", self._may_buy)
         await hands.click(buy)
         filled = await self._see(
             "a bracketed buy is clicked and filled", lambda: self._position(instrument) is not None
@@ -186,7 +186,7 @@ class DemoScript:
         book = self._session.markets.books[instrument.contract_id]
         price = (book.last_ticks or 0) - AWAY_TICKS
         await hands.write(ticket.price.input, instrument.tick.text(price))
-        await self._see("the limit order can be pressed", buy.isEnabled)
+        await self._see("the limit order is allowed", self._may_buy)
         before = set(self._state.orders)
         await hands.click(buy)
         await self._see(
@@ -237,6 +237,9 @@ class DemoScript:
     def _is_ready(self) -> bool:
         session = self._state.session
         return session is not None and session.phase is Phase.READY
+
+    def _may_buy(self) -> bool:
+        return not self._widgets.ticket.view.buy.refusal
 
     def _instrument(self) -> Instrument | None:
         return self._window.presenter.selection.instrument
