@@ -19,7 +19,7 @@ COLUMNS = (
     Column("What happened", "What happened", stretch=1),
 )
 
-_TONES = {"warning": Tone.WARN, "error": Tone.SELL, "critical": Tone.SELL}
+_TONES = {"warning": Tone.WARN, "error": Tone.SELL, "alarm": Tone.SELL}
 
 
 class LogModel(TableModel):

@@ -49,7 +49,6 @@ class ChoicePresenter:
         self.selection = Selection(_spec(keeper.now.interval), parent)
         self.selection.changed.connect(self._show)
         top.interval_chosen.connect(self.choose_interval)
-        top.account_chosen.connect(self.choose_account)
         picker.symbol_chosen.connect(self.choose_symbol)
         self._show()
 

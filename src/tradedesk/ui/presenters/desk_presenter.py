@@ -12,7 +12,7 @@ from tradedesk.ui.presenters.actions import DeskActions
 from tradedesk.ui.presenters.blotter_presenter import BlotterPresenter
 from tradedesk.ui.presenters.chart_presenter import ChartPresenter
 from tradedesk.ui.presenters.choice_presenter import ChoicePresenter
-from tradedesk.ui.presenters.money_presenter import MoneyPresenter
+from tradedesk.ui.presenters.money_presenter import SIGN_IN, MoneyPresenter
 from tradedesk.ui.presenters.notice_presenter import NoticePresenter
 from tradedesk.ui.presenters.trade_presenter import TradePresenter, TradeSurfaces
 from tradedesk.ui.readiness import is_stale
@@ -69,7 +69,14 @@ class DeskPresenter(QObject):
         )
         self._chart = ChartPresenter(widgets.chart, state, markets, self.selection)
         self._money = MoneyPresenter(
-            widgets.top, widgets.status, state, markets, clock, frames, context.venue_note
+            widgets.top,
+            widgets.status,
+            state,
+            markets,
+            clock,
+            frames,
+            context.venue_note,
+            may_sign_in=context.on_sign_in_requested is not None,
         )
         self._blotter = BlotterPresenter(
             widgets.dock, state, markets, clock, latency, self.actions, say
@@ -184,6 +191,7 @@ class DeskPresenter(QObject):
     def _connect(self) -> None:
         w = self._widgets
         self.selection.changed.connect(self._selection_changed)
+        w.top.account_chosen.connect(self._choose_account)
         w.top.cancel_all_requested.connect(self.actions.cancel_all)
         w.top.flatten_requested.connect(lambda press: self.actions.flatten(None, press))
         w.chart.interval_requested.connect(self._choice.choose_interval)
@@ -192,6 +200,12 @@ class DeskPresenter(QObject):
         w.ticket.changed.connect(self._ticket_changed)
         w.ticket.phantom_changed.connect(self._show_phantom)
         self._ticket_changed()
+
+    def _choose_account(self, key: str) -> None:
+        if key != SIGN_IN:
+            self._choice.choose_account(key)
+        elif self._context.on_sign_in_requested is not None:
+            self._context.on_sign_in_requested()
 
     def _selection_changed(self) -> None:
         self._dirty = True

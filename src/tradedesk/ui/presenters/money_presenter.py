@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from tradedesk.ui.widgets.number_label import NumberLabel
 
 _ZERO = Decimal(0)
+SIGN_IN = "sign-in"
+"""Choice of the account menu that is no account."""
 
 
 class MoneyPresenter:
@@ -34,6 +36,8 @@ class MoneyPresenter:
         clock: Clock,
         frames: Frames,
         venue_note: str,
+        *,
+        may_sign_in: bool,
     ) -> None:
         self._top = top
         self._status = status
@@ -42,8 +46,9 @@ class MoneyPresenter:
         self._clock = clock
         self._frames = frames
         self._venue_note = venue_note
+        self._may_sign_in = may_sign_in
         self._sampled_ns = 0
-        top.account.offer(self._accounts)
+        top.account.offer(self._choices)
 
     def note_health(self, _event: HealthSampled) -> None:
         """Remember when the executor was heard."""
@@ -71,7 +76,7 @@ class MoneyPresenter:
         live = session is not None and session.live
         word = "LIVE" if live else "SIM"
         name = account.name if account is not None else phase_text(session) or "no account"
-        choice = len(self._accounts()) > 1
+        choice = len(self._accounts()) > 1 or self._may_sign_in
         self._top.show_account(f"{word}  {_shortened(name)}", live=live, choice=choice)
         self._top.account.setToolTip(name)
         self._top.show_armed(armed=self._state.armed, why_not=phase_text(session))
@@ -107,6 +112,10 @@ class MoneyPresenter:
     def _figure(self, label: NumberLabel, value: Decimal, *, stale: bool = False) -> None:
         tone = Tone.BUY if value > 0 else Tone.SELL if value < 0 else Tone.TEXT
         label.show_text(words.money(value), Tone.LABEL if stale else tone)
+
+    def _choices(self) -> list[tuple[str, str]]:
+        sign_in = [(SIGN_IN, "Sign in to a firm…")] if self._may_sign_in else []
+        return [*self._accounts(), *sign_in]
 
     def _accounts(self) -> list[tuple[str, str]]:
         return [

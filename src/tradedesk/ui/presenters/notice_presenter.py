@@ -22,6 +22,8 @@ _BAD = {
     ev.IntentState.ABSENT: "Not at the venue",
     ev.IntentState.NEEDS_HUMAN: "Nobody knows what became of it",
 }
+_LOUD = {"warning": "warning", "error": "error", "alarm": "error"}
+"""Notices that are shown at once, and how; all of them stand in the log."""
 _UNKNOWN = "No clear answer; the venue is being asked. Nothing is sent again"
 
 
@@ -46,8 +48,8 @@ class NoticePresenter:
                 self._take_flatten(event)
             case ev.CommandFailed(reason=reason, outcome_unknown=unknown):
                 self._toasts.show("warning" if unknown else "error", reason)
-            case ev.Notice(level=level, text=text) if level in ("warning", "error", "critical"):
-                self._toasts.show("warning" if level == "warning" else "error", text, key=text)
+            case ev.Notice(level=level, text=text) if level in _LOUD:
+                self._toasts.show(_LOUD[level], text, key=text)
             case _:
                 pass
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QWidget,
+)
 
 from tradedesk.domain.order import OrderType, Side
 from tradedesk.ui import words
@@ -71,6 +78,11 @@ class TicketWidgets(QObject):
         for left, right in ((self.quantity, self.price), (self.stop, self.target)):
             _share(left, right)
         owner.setLayout(layout)
+
+    @property
+    def presets(self) -> list[QAbstractButton]:
+        """The quantity presets, in the order of the settings."""
+        return self._presets.buttons()
 
     def show_view(self, entered: TicketInput, view: TicketView, settings: DeskSettings) -> None:
         """Show everything; what has not changed is left alone."""

@@ -1,0 +1,193 @@
+"""The position card: what it shows, and exits that are never closed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from tests.ui.fakes.desk import LAST, MNQ_ID, exits, order, position
+
+from tradedesk.domain import commands as cmd
+from tradedesk.domain import events as ev
+from tradedesk.domain.order import OrderStatus, OrderType, Side
+from tradedesk.ui.theme.current import Tone
+
+if TYPE_CHECKING:
+    from tests.ui.fakes.desk import FakeDesk
+
+    from tradedesk.ui.position.panel import PositionPanel
+
+LEFT = Qt.MouseButton.LeftButton
+ENTRY = 85_929
+"""21,482.25"""
+
+
+def card(desk: FakeDesk) -> PositionPanel:
+    return desk.window.widgets.position
+
+
+def click(desk: FakeDesk, name: str) -> None:
+    QTest.mouseClick(card(desk).buttons[name], LEFT)
+
+
+def test_flat_says_so_and_every_button_says_why(desk: FakeDesk) -> None:
+    desk.ready()
+    assert card(desk).title.text() == "Flat"
+    for button in card(desk).buttons.values():
+        assert not button.isEnabled()
+        assert button.toolTip() == "there is no position"
+    assert not card(desk).badge.isVisible()
+
+
+def test_a_covered_long(desk: FakeDesk) -> None:
+    desk.ready(orders=exits(), positions=(position(1),))
+    view = card(desk).view
+    assert (view.title, view.average, view.pnl) == ("Long 1", "@ 21,482.25", "+$7.00")
+    assert view.pnl_tone is Tone.BUY
+    assert card(desk).badge.text() == "Covered · stop at server"
+
+
+def test_a_position_without_a_stop_is_loud(desk: FakeDesk) -> None:
+    desk.ready(positions=(position(-2, "21490"),))
+    assert card(desk).badge.text() == "No stop!"
+    assert card(desk).badge.property("chip") == "warn"
+    assert card(desk).buttons["breakeven"].toolTip() == "there is no stop to move"
+
+
+def test_a_stop_that_the_venue_has_not_opened_yet_is_on_its_way(desk: FakeDesk) -> None:
+    pending = order(102, Side.SELL, stop=85_909, status=OrderStatus.PENDING, tag="td1-x-SL")
+    desk.ready(orders=(pending,), positions=(position(1),))
+    assert card(desk).badge.text() == "Stop on its way…"
+
+
+def test_breakeven_moves_the_stop_to_the_entry(desk: FakeDesk) -> None:
+    desk.ready(orders=exits(), positions=(position(1),))
+    click(desk, "breakeven")
+    (sent,) = desk.executor.of(cmd.ModifyOrder)
+    assert (sent.order_id, sent.stop_ticks, sent.limit_ticks, sent.size) == (102, ENTRY, None, None)
+    assert sent.press_ns == desk.clock.mono_ns()
+
+
+def test_breakeven_needs_the_market_beyond_the_entry(desk: FakeDesk) -> None:
+    desk.ready(orders=exits(), positions=(position(1),))
+    desk.book.trade(ENTRY - 1)
+    desk.frame()
+    assert card(desk).buttons["breakeven"].toolTip() == "needs the market above 21,482.25"
+    desk.book.trade(ENTRY + 1)
+    desk.frame()
+    assert card(desk).buttons["breakeven"].isEnabled()
+
+
+def test_breakeven_is_done_when_the_stop_is_there(desk: FakeDesk) -> None:
+    desk.ready(orders=exits(stop=ENTRY), positions=(position(1),))
+    assert card(desk).buttons["breakeven"].toolTip() == "the stop is at the entry already"
+
+
+def test_close_and_half(desk: FakeDesk) -> None:
+    desk.ready(positions=(position(5),))
+    click(desk, "half")
+    click(desk, "close")
+    assert [(c.contract_id, c.size) for c in desk.executor.of(cmd.ClosePosition)] == [
+        (MNQ_ID, 2),
+        (MNQ_ID, None),
+    ]
+    desk.apply(ev.PositionChanged(position=position(1)))
+    assert card(desk).buttons["half"].toolTip() == "one contract cannot be halved"
+
+
+def test_exits_stay_open_when_disarmed_stale_and_degraded(desk: FakeDesk) -> None:
+    desk.ready(orders=exits(), positions=(position(2),))
+    desk.apply(desk.session(armed=False, phase=ev.Phase.DEGRADED, detail="the user hub is silent"))
+    desk.frame(10_000)
+    buttons = card(desk).buttons
+    assert [name for name, b in buttons.items() if b.isEnabled()] == ["breakeven", "half", "close"]
+    assert buttons["reverse"].toolTip() == "the user hub is silent"
+    assert desk.window.widgets.top.flatten.isEnabled()
+    assert desk.window.widgets.top.cancel_all.isEnabled()
+    assert card(desk).view.pnl_tone is Tone.LABEL
+    click(desk, "close")
+    assert len(desk.executor.of(cmd.ClosePosition)) == 1
+
+
+# --- reverse ----------------------------------------------------------------------------------
+
+
+def reversing(desk: FakeDesk) -> cmd.Flatten:
+    desk.ready(orders=exits(), positions=(position(1),))
+    click(desk, "reverse")
+    (flatten,) = desk.executor.of(cmd.Flatten)
+    assert flatten.contract_id == MNQ_ID
+    assert desk.executor.of(cmd.PlaceOrder) == []
+    return flatten
+
+
+def gone() -> list[ev.AnyEvent]:
+    return [
+        *(
+            ev.OrderChanged(order=order(o.order_id, o.side, limit=1, status=OrderStatus.CANCELLED))
+            for o in exits()
+        ),
+        ev.PositionChanged(position=position(0)),
+    ]
+
+
+def test_reverse_is_flat_first_then_one_bracketed_entry_of_the_old_size(desk: FakeDesk) -> None:
+    flatten = reversing(desk)
+    desk.clock.pass_ms(150)
+    desk.apply(*gone())
+    assert desk.executor.of(cmd.PlaceOrder) == []
+    desk.book.trade(LAST)
+    desk.apply(ev.CommandDone(click_id=flatten.click_id, text="Flat", elapsed_ms=150))
+    (sent,) = desk.executor.of(cmd.PlaceOrder)
+    assert (sent.side, sent.type, sent.size) == (Side.SELL, OrderType.MARKET, 1)
+    assert (sent.stop_loss_ticks, sent.take_profit_ticks) == (20, 40)
+    assert sent.press_ns == flatten.press_ns
+
+
+def test_reverse_opens_nothing_when_the_account_is_not_shown_flat(desk: FakeDesk) -> None:
+    flatten = reversing(desk)
+    desk.apply(ev.CommandDone(click_id=flatten.click_id, text="Flat", elapsed_ms=150))
+    assert desk.executor.of(cmd.PlaceOrder) == []
+    assert "not shown flat" in desk.window.widgets.toasts.texts[-1]
+
+
+def test_reverse_opens_nothing_when_the_flatten_failed(desk: FakeDesk) -> None:
+    flatten = reversing(desk)
+    desk.apply(ev.CommandFailed(click_id=flatten.click_id, reason="The venue did not answer."))
+    assert desk.executor.of(cmd.PlaceOrder) == []
+    assert "nothing new was opened" in desk.window.widgets.toasts.texts[-1]
+
+
+def test_reverse_gives_up_after_ten_seconds(desk: FakeDesk) -> None:
+    flatten = reversing(desk)
+    desk.frame(10_500)
+    assert "within 10 s" in desk.window.widgets.toasts.texts[-1]
+    desk.book.trade(LAST)
+    desk.apply(*gone())
+    desk.apply(ev.CommandDone(click_id=flatten.click_id, text="Flat", elapsed_ms=11_000))
+    assert desk.executor.of(cmd.PlaceOrder) == []
+
+
+def test_reverse_opens_nothing_when_disarmed_meanwhile(desk: FakeDesk) -> None:
+    flatten = reversing(desk)
+    desk.apply(desk.session(armed=False), *gone())
+    desk.book.trade(LAST)
+    desk.apply(ev.CommandDone(click_id=flatten.click_id, text="Flat", elapsed_ms=150))
+    assert desk.executor.of(cmd.PlaceOrder) == []
+    assert "Armed is off" in desk.window.widgets.toasts.texts[-1]
+
+
+def test_reverse_is_asked_once(desk: FakeDesk) -> None:
+    reversing(desk)
+    click(desk, "reverse")
+    assert len(desk.executor.of(cmd.Flatten)) == 1
+
+
+def test_an_average_between_two_ticks_is_shown_and_breakeven_takes_the_nearest(
+    desk: FakeDesk,
+) -> None:
+    desk.ready(orders=exits(), positions=(position(1, "21482.3125"),))
+    assert card(desk).view.breakeven_ticks == ENTRY
+    click(desk, "breakeven")
+    assert desk.executor.of(cmd.ModifyOrder)[0].stop_ticks == ENTRY

@@ -1,0 +1,133 @@
+"""Toasts: three at most, errors until they are read, one for a flatten."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from tests.ui.fakes.desk import LAST, fill, intent
+
+from tradedesk.domain import events as ev
+from tradedesk.domain.order import Side
+
+if TYPE_CHECKING:
+    from tests.ui.fakes.desk import FakeDesk
+
+    from tradedesk.ui.toasts.stack import ToastStack
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def toasts(desk: FakeDesk) -> ToastStack:
+    desk.ready()
+    return desk.window.widgets.toasts
+
+
+def test_a_fill_is_told_with_its_latency(desk: FakeDesk, toasts: ToastStack) -> None:
+    """The stamps may come after the fill itself."""
+    desk.apply(
+        ev.FillReceived(fill=fill(1, Side.BUY, LAST, order_id=501)),
+        ev.IntentChanged(
+            intent=intent(
+                1, state=ev.IntentState.ACCEPTED, limit=None, reply_ms=92, fill_ms=96, order_id=501
+            )
+        ),
+    )
+    assert toasts.texts == ["BOT 1 MNQZ6 @ 21,485.75 · 96 ms"]
+    desk.apply(ev.FillReceived(fill=fill(2, Side.SELL, LAST + 4, "2.00")))
+    assert toasts.texts[-1] == "SLD 1 MNQZ6 @ 21,486.75 · +$2.00"
+    assert [t.level for t in toasts.shown] == ["buy", "sell"]
+
+
+def test_fills_of_a_snapshot_are_not_news(desk: FakeDesk) -> None:
+    desk.ready(fills=(fill(1, Side.BUY, LAST),))
+    assert desk.window.widgets.toasts.texts == []
+
+
+@pytest.mark.parametrize(
+    ("state", "level", "part"),
+    [
+        (ev.IntentState.REJECTED, "error", "Refused by the venue: too far"),
+        (ev.IntentState.DENIED, "error", "Not sent: too far"),
+        (ev.IntentState.UNKNOWN, "warning", "No clear answer"),
+        (ev.IntentState.NEEDS_HUMAN, "error", "Nobody knows"),
+    ],
+)
+def test_an_order_that_did_not_work_is_told_once(
+    desk: FakeDesk, toasts: ToastStack, state: ev.IntentState, level: str, part: str
+) -> None:
+    for _ in range(2):
+        desk.apply(ev.IntentChanged(intent=intent(1, state=state, reason="too far")))
+    assert len(toasts.texts) == 1
+    assert toasts.texts[0].startswith("BUY LMT 2 MNQZ6. ")
+    assert part in toasts.texts[0]
+    assert toasts.shown[0].level == level
+
+
+def test_three_are_shown_and_errors_outlast_the_others(toasts: ToastStack) -> None:
+    toasts.show("error", "first")
+    for number in range(4):
+        toasts.show("info", f"info {number}")
+    assert [t.text.text() for t in toasts.shown] == ["first", "info 2", "info 3"]
+    for number in range(3):
+        toasts.show("error", f"error {number}")
+    assert [t.text.text() for t in toasts.shown] == ["error 0", "error 1", "error 2"]
+    assert "first" in toasts.texts
+    QTest.mouseClick(toasts.shown[0], LEFT)
+    assert [t.text.text() for t in toasts.shown] == ["first", "error 1", "error 2"]
+    toasts.clear()
+
+
+def test_passing_ones_go_by_themselves_and_errors_stay(toasts: ToastStack) -> None:
+    toasts.show("info", "passing")
+    toasts.show("error", "staying")
+    passing, staying = toasts.shown
+    assert passing.remaining_ms > 3_000
+    assert staying.remaining_ms is None
+    passing.dismissed.emit()
+    assert toasts.texts == ["staying"]
+    QTest.mouseClick(staying, LEFT)
+    assert toasts.texts == []
+
+
+def test_a_flatten_is_one_toast_that_grows(desk: FakeDesk, toasts: ToastStack) -> None:
+    for text, ms, finished in (
+        ("Cancelling 2 orders", 1.0, False),
+        ("Orders gone, closing long 1", 96.0, False),
+        ("Flat", 212.0, True),
+    ):
+        desk.apply(ev.FlattenProgress(click_id="c", text=text, elapsed_ms=ms, finished=finished))
+        assert (toasts.shown[0].remaining_ms is None) is not finished
+    assert toasts.texts == [
+        "Flatten\nCancelling 2 orders · 1.0 ms\nOrders gone, closing long 1 · 96.0 ms\n"
+        "Flat · 212.0 ms"
+    ]
+
+
+def test_warnings_and_alarms_are_shown_and_news_only_logged(
+    desk: FakeDesk, toasts: ToastStack
+) -> None:
+    for level in ("info", "warning", "alarm"):
+        desk.apply(ev.Notice(level=level, text=level, ts_ns=1))
+    assert [(t.level, t.text.text()) for t in toasts.shown] == [
+        ("warning", "warning"),
+        ("error", "alarm"),
+    ]
+
+
+def test_toasts_lie_in_the_window_over_the_right_column(desk: FakeDesk, toasts: ToastStack) -> None:
+    long_text = "A long sentence that needs several lines to be read in full. " * 3
+    toasts.show("error", long_text)
+    toasts.show("info", "short")
+    column = desk.window.frame.column
+    left = column.mapTo(desk.window, column.rect().topLeft()).x()
+    for toast in toasts.shown:
+        assert toast.x() >= left
+        assert toast.geometry().right() <= desk.window.width()
+        assert toast.height() >= toast.text.heightForWidth(toast.text.width())
+    upper, lower = toasts.shown
+    assert upper.geometry().bottom() < lower.geometry().top()
+    toasts.clear()
