@@ -42,14 +42,10 @@ def run_desk(chosen: argparse.Namespace) -> int:
     TradeDeskError
         If another desk is open on the same folder, or files cannot be used.
     """
-    replay = getattr(chosen, "replay", None)
+    replay = None if chosen.replay is None else str(chosen.replay)
     options = SessionOptions(
         venue=chosen.venue,
-        practice=PracticeOptions(
-            getattr(chosen, "seed", 7),
-            None if replay is None else str(replay),
-            getattr(chosen, "speed", 1.0),
-        ),
+        practice=PracticeOptions(chosen.seed, replay, chosen.speed),
         executor=executor_mode(),
     )
 

@@ -91,6 +91,7 @@ def _add_run(commands: Commands) -> None:
     run = commands.add_parser("run", help="open the desk (the default)", allow_abbrev=False)
     _venue_option(run)
     run.add_argument("--offscreen", action="store_true", help="draw into memory, open no window")
+    _market_options(run)
     run.set_defaults(command=_run)
 
 
@@ -110,13 +111,7 @@ def _add_practice(commands: Commands) -> None:
     practice.add_argument(
         "--port", type=_port, default=0, metavar="N", help="0 (the default) takes a free one"
     )
-    _seed_option(practice)
-    practice.add_argument(
-        "--replay", type=_file, metavar="FILE", help="play recorded trades (.dbn or .dbn.zst)"
-    )
-    practice.add_argument(
-        "--speed", type=_positive, default=1.0, metavar="X", help="replay speed, 1 is as recorded"
-    )
+    _market_options(practice)
     practice.add_argument(
         "--faults", type=_file, metavar="FILE", help="JSON list of faults to start with"
     )
@@ -155,6 +150,17 @@ def _venue_option(command: argparse.ArgumentParser) -> None:
         default="practice",
         metavar="NAME",
         help="practice (the default) or a firm, such as topstepx",
+    )
+
+
+def _market_options(command: argparse.ArgumentParser) -> None:
+    """What moves on the practice venue: a generated market or a recorded one."""
+    _seed_option(command)
+    command.add_argument(
+        "--replay", type=_file, metavar="FILE", help="play recorded trades (.dbn, .dbn.zst or .csv)"
+    )
+    command.add_argument(
+        "--speed", type=_positive, default=1.0, metavar="X", help="replay speed, 1 is as recorded"
     )
 
 
