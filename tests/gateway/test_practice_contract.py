@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
 from tests.gateway.hub_fixtures import running
+from tests.gateway.practice_venue import (
+    CLOCK,
+    HOUR_NS,
+    Venue,
+    find,
+    last_ticks,
+    market,
+    mnq,
+    place,
+    side,
+    venue,
+)
 from tests.gateway.sinks import MarketNotes, UserNotes
-from tests.helpers import leaks
 
-from tradedesk.app.system_clock import SystemClock
 from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.domain.clock import NS_PER_S
 from tradedesk.domain.errors import (
@@ -23,105 +30,15 @@ from tradedesk.domain.errors import (
     VenueRefusedError,
 )
 from tradedesk.domain.ids import AccountId, ContractId, OrderId, Tag
-from tradedesk.domain.order import Order, OrderStatus, OrderType, Side
-from tradedesk.gateway.config import GatewayConfig
-from tradedesk.gateway.market_side import MarketSide, build_market_side
+from tradedesk.domain.order import OrderStatus, OrderType, Side
+from tradedesk.gateway.market_side import MarketSide
 from tradedesk.gateway.order_side import OrderSide, build_order_side
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Sequence
-
     from tradedesk.domain.instrument import Instrument
     from tradedesk.domain.position import Position
 
-HOUR_NS = 3_600 * NS_PER_S
-CLOCK = SystemClock()
-
-
-class Venue(msgspec.Struct):
-    """The ready line."""
-
-    rest: str
-    user_hub: str
-    market_hub: str
-    username: str
-    api_key: str
-    accounts: list[dict[str, Any]]
-    pid: int
-
-    @property
-    def config(self) -> GatewayConfig:
-        return GatewayConfig(self.rest, self.user_hub, self.market_hub)
-
-    @property
-    def account_id(self) -> AccountId:
-        return AccountId(self.accounts[0]["id"])
-
-
-@pytest.fixture(scope="module")
-def venue() -> Iterator[Venue]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tradedesk", "practice", "--port", "0", "--seed", "7"],
-        stdout=subprocess.PIPE,
-    )
-    leaks.KEPT_CHILDREN.add(process.pid)
-    assert process.stdout is not None
-    try:
-        yield msgspec.convert(json.loads(process.stdout.readline()), Venue)
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
-        process.stdout.close()
-
-
-@pytest.fixture
-async def side(venue: Venue) -> AsyncIterator[OrderSide]:
-    side = build_order_side(venue.config, lambda: (venue.username, venue.api_key), CLOCK)
-    await side.gateway.login()
-    yield side
-    await side.gateway.aclose()
-
-
-@pytest.fixture
-async def market(venue: Venue, side: OrderSide) -> AsyncIterator[MarketSide]:
-    market = build_market_side(venue.config, lambda: side.gateway.tokens.current, CLOCK)
-    yield market
-    await market.aclose()
-
-
-@pytest.fixture
-async def mnq(side: OrderSide) -> Instrument:
-    return await side.gateway.resolve("MNQ")
-
-
-async def place(side: OrderSide, venue: Venue, mnq: Instrument, **changes: Any) -> OrderId:
-    order: dict[str, Any] = {
-        "account_id": venue.account_id,
-        "instrument": mnq,
-        "side": Side.BUY,
-        "type": OrderType.MARKET,
-        "size": 1,
-        "limit_ticks": None,
-        "stop_ticks": None,
-        "stop_loss_ticks": None,
-        "take_profit_ticks": None,
-        "tag": Tag(f"test-{CLOCK.mono_ns()}"),
-        "on_written": lambda: None,
-    }
-    return await side.gateway.place(**(order | changes))
-
-
-async def last_ticks(market: MarketSide, instrument: Instrument) -> int:
-    now = CLOCK.wall_ns()
-    bars = await market.bars(
-        instrument, BarSpec.parse("1m"), now - 100 * HOUR_NS, now, 1, partial=True
-    )
-    return int(bars.close[-1])
-
-
-def find(orders: Sequence[Order], order_id: OrderId) -> Order:
-    (order,) = [order for order in orders if order.order_id == order_id]
-    return order
+__all__ = ["market", "mnq", "side", "venue"]
 
 
 async def test_accounts_and_ping(venue: Venue, side: OrderSide) -> None:

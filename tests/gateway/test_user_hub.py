@@ -244,8 +244,26 @@ async def test_a_refused_token_is_doubted_and_the_next_one_fetched(
         await server.served[0].socket.close()
         await sink.count("connected", 2)
     assert tokens.doubted == ["token-1"]
-    assert server.upgrades[-1] == ("token-2", "")
-    assert "401" in sink.of("lost")[1][1]
+    assert server.upgrades == [("token-1", ""), ("token-1", ""), ("token-2", "")]
+    assert len(sink.of("lost")) == 1
+
+
+async def test_a_hub_that_takes_no_token_is_asked_with_patience(
+    server: HubServer, sink: UserNotes
+) -> None:
+    pauses: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+        await asyncio.sleep(0)
+
+    server.accepts = set()
+    timing = HubTiming(back_off_s=(0.0,), patient_s=5.0)
+    hub = user_hub(server, timing=timing, sleep=sleep, jitter=lambda: 0.0)
+    async with running(hub.run(IDS, sink)):
+        await sink.count("lost", 3)
+    assert set(pauses) == {3.75}
+    assert "HTTP 401" in sink.of("lost")[0][1]
 
 
 async def test_a_redirect_is_not_followed(server: HubServer, sink: UserNotes) -> None:

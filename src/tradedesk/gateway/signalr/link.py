@@ -101,8 +101,7 @@ class HubLink:
             attempt += 1
 
     async def _live_once(self, session: HubSession) -> NoReturn:
-        token = await self._tokens.usable()
-        socket = await self._open(token)
+        socket = await self._open_signed_in()
         connection = HubConnection(socket, session, self._clock, self._timing)
         try:
             await connection.run()
@@ -112,6 +111,16 @@ class HubLink:
             elif not self._place_proven:
                 # Let in but not served: perhaps the token was looked for in the other place.
                 self._place = self._place.other
+
+    async def _open_signed_in(self) -> ClientConnection:
+        token = await self._tokens.usable()
+        try:
+            return await self._open(token)
+        except TokenRefusedError:
+            newer = await self._tokens.usable()
+            if newer == token:
+                raise
+        return await self._open(newer)
 
     async def _open(self, token: str) -> ClientConnection:
         try:
