@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import signal
 import sys
 from typing import TYPE_CHECKING
 
@@ -102,6 +103,7 @@ def application() -> QApplication:
 
 
 async def _use(window: WindowSession, use: Callable[[WindowSession], Awaitable[int]]) -> int:
+    _leave_on_signals(window)
     await window.open()
     # What exists now lives as long as the window; leaving it out makes every later pass shorter.
     gc.collect()
@@ -111,3 +113,14 @@ async def _use(window: WindowSession, use: Callable[[WindowSession], Awaitable[i
     finally:
         await window.close()
         gc.unfreeze()
+
+
+def _leave_on_signals(window: WindowSession) -> None:
+    """Ctrl-C and a request to terminate end the desk in order; what is open stays guarded."""
+    if sys.platform == "win32":
+        # The handler runs between two steps of Python code, of which the frame clock has plenty.
+        signal.signal(signal.SIGINT, lambda *_: window.leave_at_once())
+        return
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, window.leave_at_once)

@@ -62,6 +62,10 @@ class PracticeReady(msgspec.Struct, frozen=True):
     options: PracticeOptions = PracticeOptions()
 
 
+class _Guard(msgspec.Struct):
+    pid: int
+
+
 class PracticeProcess:
     """One practice venue, found or started.
 
@@ -69,12 +73,15 @@ class PracticeProcess:
     ----------
     runtime_file : Path
         Where the ready line is kept for the next desk.
+    journals : Path
+        Folder of the order journals; those of practice venues that are gone are removed.
     log_file : Path
         Where the venue's own messages go.
     """
 
-    def __init__(self, runtime_file: Path, log_file: Path) -> None:
+    def __init__(self, runtime_file: Path, journals: Path, log_file: Path) -> None:
         self._runtime_file = runtime_file
+        self._journals = journals
         self._log_file = log_file
         self._process: subprocess.Popen[bytes] | None = None
         self._ready: PracticeReady | None = None
@@ -82,19 +89,22 @@ class PracticeProcess:
     async def start(self, options: PracticeOptions) -> PracticeReady:
         """Attach to a running venue, or start one.
 
-        A running venue is used whatever its options, because orders and positions of an earlier
-        desk may live there.
+        A running venue that an executor still guards is used whatever its options, because orders
+        or positions of a killed desk live there. Otherwise it must be the market that is wanted.
 
         Raises
         ------
         StartError
             If it does not come up in time; the sentence carries what it said.
         """
-        found = await self._find()
-        if found is not None:
+        found = self._ready = await self._find()
+        guards = self._guards()
+        if found is not None and (guards or found.options == options):
             log.info("using the practice venue that is already running (pid %d)", found.pid)
-            self._ready = found
             return found
+        if found is not None:
+            await self.stop()
+        self._forget_ended_world(guards)
         self._ready = await self._spawn(options)
         write_atomic(self._runtime_file, msgspec.json.encode(self._ready))
         return self._ready
@@ -119,6 +129,30 @@ class PracticeProcess:
             if self._process is not None:
                 self._process.wait(STOP_DEADLINE_S)
         self._process = None
+
+    def leave(self) -> None:
+        """Let it go on without us; it ends when nobody has used it for a while."""
+        if self._process is not None and self._process.poll() is None:
+            # Otherwise subprocess warns that a child was forgotten; it was left on purpose.
+            self._process.returncode = 0
+        self._process = self._ready = None
+
+    def _guards(self) -> list[int]:
+        """Executors of earlier desks that still run for a practice venue."""
+        pids = []
+        for file in self._runtime_file.parent.glob("executor-practice-*.json"):
+            try:
+                pids.append(msgspec.json.decode(file.read_bytes(), type=_Guard).pid)
+            except (OSError, msgspec.DecodeError):
+                continue
+        return [pid for pid in pids if _alive(pid)]
+
+    def _forget_ended_world(self, guards: list[int]) -> None:
+        """A new venue is a new world: executors and order journals of former ones are of no use."""
+        for pid in guards:
+            _signal(pid, signal.SIGTERM)
+        for journal in self._journals.glob("practice-*"):
+            journal.unlink(missing_ok=True)
 
     def _ended(self, pid: int) -> bool:
         if self._process is not None:

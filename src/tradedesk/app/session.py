@@ -131,6 +131,8 @@ class DeskSession:
         practice, self._practice = self._practice, None
         if practice is not None and shutdown:
             await practice.stop()
+        elif practice is not None:
+            practice.leave()
 
     def send(self, command: AnyCommand) -> None:
         """Satisfies ``ExecutorPort``: the executor comes later than the door to it."""
@@ -151,7 +153,9 @@ class DeskSession:
             return await asyncio.to_thread(firm_plan, self._options.venue, self._credentials)
         run = self._paths.data / "run"
         run.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._practice = PracticeProcess(run / "practice.json", self._paths.log_file("practice"))
+        self._practice = PracticeProcess(
+            run / "practice.json", self._paths.data / "journal", self._paths.log_file("practice")
+        )
         return practice_plan(await self._practice.start(self._options.practice))
 
     def _make_executor(self, plan: VenuePlan) -> ExecutorProcess | InlineExecutor:

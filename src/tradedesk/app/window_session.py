@@ -118,13 +118,18 @@ class WindowSession:
         self._shutdown = shutdown
         self._closed.set()
 
+    def leave_at_once(self) -> None:
+        """End without a question; what is open at the venue stays guarded by the executor."""
+        state = self.session.state
+        self.leave(shutdown=not (state.open_positions() or state.working_orders()))
+
     # --- inside ---------------------------------------------------------------------------------
 
     def _quit(self, choice: QuitChoice) -> None:
-        state = self.session.state
-        still_open = bool(state.open_positions() or state.working_orders())
-        # On a firm's venue orders rest there by themselves; on practice somebody must keep it up.
-        self.leave(shutdown=choice is QuitChoice.FLAT or not still_open)
+        if choice is QuitChoice.FLAT:
+            self.leave()
+        else:
+            self.leave_at_once()
 
     def _go_to(self, venue: str) -> None:
         self.next_venue = venue
