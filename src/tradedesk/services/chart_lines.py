@@ -14,6 +14,7 @@ import msgspec
 
 from tradedesk.domain.events import Intent, IntentState
 from tradedesk.domain.order import Order, OrderStatus, OrderType, Role, Side
+from tradedesk.services.signed_text import money_text, r_text, ticks_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from tradedesk.domain.instrument import Instrument
     from tradedesk.domain.position import Position
     from tradedesk.services.desk_state import DeskState
-
-MINUS = "\N{MINUS SIGN}"
 
 _TYPE_WORDS = {
     OrderType.LIMIT: "LMT",
@@ -112,30 +111,6 @@ class ChartLine(msgspec.Struct, frozen=True):
     def text(self) -> str:
         """The whole tag in one string."""
         return "  ".join(part.text for part in self.parts)
-
-
-def money_text(dollars: Decimal) -> str:
-    """Signed dollars with a true minus sign: ``+$20.00``, ``−$1,010.50``, ``$0.00``."""
-    if dollars == 0:
-        return "$0.00"
-    return f"{'+' if dollars > 0 else MINUS}${abs(dollars):,.2f}"
-
-
-def ticks_text(ticks: int | Decimal) -> str:
-    """Signed ticks: ``+40t``, ``−20t``, ``0t``; halves show one digit, ``+12.5t``."""
-    value = Decimal(ticks)
-    shown = abs(value).quantize(
-        Decimal(1) if value == value.to_integral_value() else Decimal("0.1")
-    )
-    if shown == 0:
-        return "0t"
-    return f"{'+' if value > 0 else MINUS}{shown}t"
-
-
-def r_text(multiple: Decimal) -> str:
-    """Reward in multiples of the risk: ``2.0R``, ``−1.0R``."""
-    shown = multiple.quantize(Decimal("0.1"))
-    return f"{MINUS if shown < 0 else ''}{abs(shown)}R"
 
 
 def order_word(side: Side, type: OrderType) -> str:

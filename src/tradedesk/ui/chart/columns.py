@@ -6,15 +6,17 @@ All x and y here are device pixels, so that edges are sharp at every scale facto
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import floor
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from tradedesk.engine import BarSeries
+from tradedesk.ui.chart.joined import JoinedColumns, column_of
+from tradedesk.ui.chart.pyramid import Pyramid
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    from tradedesk.engine import BarSeries
-    from tradedesk.ui.chart.pyramid import Pyramid
 
 _BODY_SHARE: Final = 0.8
 _SMALLEST_BODY_SPACING: Final = 3.0
@@ -24,25 +26,23 @@ _FAR: Final = 30_000.0
 
 @dataclass(frozen=True, slots=True)
 class XMap:
-    """Bar i stands in pixel column ``floor(i * scale + origin)``."""
+    """Bar i stands in pixel column ``floor(i * scale) + origin``.
+
+    The origin is a whole pixel, so that panning moves bars without changing their distances.
+    """
 
     scale: float
-    origin: float
+    origin: int
 
-    def columns(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    def columns(self, rows: NDArray[np.int64]) -> NDArray[np.int32]:
         """Pixel column of each row."""
-        found: NDArray[np.int64] = np.floor(rows * self.scale + self.origin).astype(np.int64)
+        found: NDArray[np.int32] = np.floor(rows * self.scale).astype(np.int32)
+        found += self.origin
         return found
 
-    def first_rows(self, columns: NDArray[np.int64]) -> NDArray[np.int64]:
-        """For each pixel column the first row that stands in it or right of it.
-
-        Agrees with `columns` to the last bit: both round the same products.
-        """
-        rows: NDArray[np.int64] = np.ceil((columns - self.origin) / self.scale).astype(np.int64)
-        rows -= self.columns(rows - 1) >= columns
-        rows += self.columns(rows) < columns
-        return rows
+    def column(self, row: float) -> int:
+        """Pixel column of one row."""
+        return floor(row * self.scale) + self.origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,12 @@ class YMap:
     def rows(self, ticks: NDArray[np.int32]) -> NDArray[np.int32]:
         """Pixel row of each price, cut off far outside the screen."""
         y = self.origin - ticks * self.scale
-        found: NDArray[np.int32] = np.floor(np.clip(y, -_FAR, _FAR)).astype(np.int32)
+        found: NDArray[np.int32] = np.floor(y).clip(-_FAR, _FAR).astype(np.int32)
         return found
+
+    def row(self, ticks: float) -> int:
+        """Pixel row of one price."""
+        return floor(min(max(self.origin - ticks * self.scale, -_FAR), _FAR))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,7 @@ class Shapes:
         Pixel column of the (left edge of the) wick.
     open, high, low, close : ndarray of int32
         Prices in ticks; of a joined column the first open and the last close.
-    volume : ndarray of int64
+    volume : ndarray of int64 or int32
         Contracts; of a joined column the largest of one bar.
     widths : Widths
         How wide each is.
@@ -107,7 +111,7 @@ class Shapes:
     high: NDArray[np.int32]
     low: NDArray[np.int32]
     close: NDArray[np.int32]
-    volume: NDArray[np.int64]
+    volume: NDArray[np.int64] | NDArray[np.int32]
     widths: Widths
 
     @property
@@ -116,36 +120,38 @@ class Shapes:
         return self.close >= self.open
 
 
-def shapes(
-    series: BarSeries, pyramid: Pyramid, xmap: XMap, span: tuple[int, int], ratio: float = 1.0
-) -> Shapes | None:
-    """What stands in the pixel columns ``span[0]`` to ``span[1]`` (exclusive); None if nothing.
+class ShapeMaker:
+    """Turns what a span of pixel columns holds into shapes.
 
     From one bar a pixel on every bar is given; below that the bars of a column are joined,
     exactly: no bar of a column is left out and none of a neighbour's gets in.
     """
-    rows = len(series)
-    if not rows or span[1] <= span[0]:
-        return None
-    if xmap.scale >= 1.0:
-        return _single(series, xmap, span, ratio)
-    bounds = np.clip(xmap.first_rows(np.array(span, np.int64)), 0, rows)
-    if bounds[0] >= bounds[1]:
-        return None
-    ends = xmap.columns(np.array([bounds[0], bounds[1] - 1]))
-    columns = np.arange(ends[0], ends[1] + 2)
-    edges = np.clip(xmap.first_rows(columns), 0, rows)
-    found = pyramid.extents(edges)
-    first, last = edges[:-1], edges[1:] - 1
-    return Shapes(
-        columns[:-1].astype(np.int32),
-        series.open[first],
-        found.high,
-        found.low,
-        series.close[last],
-        found.volume.astype(np.int64),
-        Widths(1, 1),
-    )
+
+    def __init__(self) -> None:
+        self._joined = JoinedColumns()
+        self._pyramid = Pyramid()
+        self._series = BarSeries()
+
+    def sync(self, series: BarSeries, first_changed: int) -> None:
+        """Rows of `series` from `first_changed` on are new; 0 for all of them."""
+        self._series = series
+        self._pyramid.sync(series, first_changed)
+        self._joined.forget(first_changed)
+
+    def shapes(self, xmap: XMap, span: tuple[int, int], ratio: float = 1.0) -> Shapes | None:
+        """Shapes in the pixel columns ``span[0]`` to ``span[1]`` (exclusive); None if nothing."""
+        if not len(self._series) or span[1] <= span[0]:
+            return None
+        if xmap.scale >= 1.0:
+            return _single(self._series, xmap, span, ratio)
+        start = max(0, span[0] - xmap.origin)
+        last = column_of(len(self._series) - 1, xmap.scale)
+        stop = min(last + 1, span[1] - xmap.origin)
+        if stop <= start:
+            return None
+        found = self._joined.get(self._series, self._pyramid, xmap.scale, start, stop)
+        x = np.arange(start + xmap.origin, stop + xmap.origin, dtype=np.int32)
+        return Shapes(x, *found, Widths(1, 1))
 
 
 def _single(series: BarSeries, xmap: XMap, span: tuple[int, int], ratio: float) -> Shapes | None:
@@ -154,10 +160,9 @@ def _single(series: BarSeries, xmap: XMap, span: tuple[int, int], ratio: float) 
     stop = min(len(series), int((span[1] + reach - xmap.origin) // xmap.scale) + 1)
     if stop <= start:
         return None
-    x = xmap.columns(np.arange(start, stop)).astype(np.int32)
     part = slice(start, stop)
     return Shapes(
-        x,
+        xmap.columns(np.arange(start, stop)),
         series.open[part],
         series.high[part],
         series.low[part],

@@ -78,8 +78,7 @@ class SeriesFeed:
     def _take(self, shown: _Shown, *, keep_place: bool) -> None:
         model = self._model
         self._waiting = None
-        model.series, model.instrument, model.spec = shown
-        model.hovered_row = None
+        model.show(*shown)
         if not keep_place:
             model.viewport.reset()
         self._replaced()
@@ -90,7 +89,7 @@ class SeriesFeed:
         moment = moment_at(self._ts, view.right) if self._rows else None
         following = view.following or moment is None
         self._remember()
-        model.pyramid.sync(series, 0)
+        model.shape_maker.sync(series, 0)
         view.set_rows(len(series))
         if following:
             view.follow()
@@ -101,7 +100,7 @@ class SeriesFeed:
         model = self._model
         before = self._rows
         self._remember()
-        model.pyramid.sync(model.series, max(0, before - 1))
+        model.shape_maker.sync(model.series, max(0, before - 1))
         if self._rows == before and before:
             model.forget_bars()
             return Change.NEWEST

@@ -182,6 +182,11 @@ class Interaction:
         self._show_pointer(self._pointer)
         return True
 
+    def abort_all(self) -> None:
+        """End the gesture and the aim."""
+        while self.abort():
+            pass
+
     def catch_up(self) -> None:
         """Show the newest pointer position if it is not on screen yet."""
         if self._dirty:

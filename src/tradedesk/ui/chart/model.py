@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from tradedesk.engine import BarSeries
-from tradedesk.ui.chart.columns import Shapes, shapes
+from tradedesk.ui.chart.columns import ShapeMaker, Shapes, XMap, YMap
+from tradedesk.ui.chart.exposure import Exposure
 from tradedesk.ui.chart.marks import FillMark, Market, Phantom
 from tradedesk.ui.chart.panes import Panes
 from tradedesk.ui.chart.price_scale import price_step, round_prices
-from tradedesk.ui.chart.pyramid import Pyramid
+from tradedesk.ui.chart.stamps import Stamps
 from tradedesk.ui.chart.time_scale import TimeMark, time_marks
 from tradedesk.ui.chart.time_zone import LocalTime
 from tradedesk.ui.chart.viewport import Viewport
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 _PRICE_LABEL_PX = 40
 _TIME_LABEL_PX = 96
+_KEPT_TEXTS = 4_096
 
 
 class Extremes(NamedTuple):
@@ -38,13 +40,18 @@ class Extremes(NamedTuple):
 
 @dataclass(slots=True)
 class ChartModel:
-    """Bars, view and market of one chart. Changed by the stage, read by items."""
+    """Bars, view and market of one chart. Changed by the stage, read by items.
+
+    `stamp` rises whenever the view changes.
+    """
 
     series: BarSeries = field(default_factory=BarSeries)
     instrument: Instrument | None = None
     spec: BarSpec | None = None
     viewport: Viewport = field(default_factory=Viewport)
-    pyramid: Pyramid = field(default_factory=Pyramid)
+    shape_maker: ShapeMaker = field(default_factory=ShapeMaker)
+    exposure: Exposure = field(default_factory=Exposure)
+    stamps: Stamps = field(default_factory=Stamps)
     zone: LocalTime = field(default_factory=LocalTime)
     market: Market = field(default_factory=Market)
     panes: Panes = field(default_factory=lambda: Panes.of(1, 1))
@@ -52,8 +59,12 @@ class ChartModel:
     fills: tuple[FillMark, ...] = ()
     phantom: Phantom | None = None
     hovered_row: int | None = None
+    stamp: int = 0
     _price_marks: list[int] | None = None
     _time_marks: list[TimeMark] | None = None
+    _xmap: XMap | None = None
+    _ymap: YMap | None = None
+    _price_texts: dict[int, str] = field(default_factory=dict)
     _shapes: tuple[tuple[int, int], Shapes | None] | None = None
 
     # --- shared by several items, worked out once a frame -------------------------------------
@@ -61,6 +72,14 @@ class ChartModel:
     def forget(self) -> None:
         """The view changed: marks and shapes are worked out anew when they are next asked for."""
         self._price_marks = self._time_marks = self._shapes = None
+        self._xmap = self._ymap = None
+        self.stamp += 1
+
+    def show(self, series: BarSeries, instrument: Instrument | None, spec: BarSpec | None) -> None:
+        """Other bars."""
+        self.series, self.instrument, self.spec = series, instrument, spec
+        self.hovered_row = None
+        self._price_texts.clear()
 
     def forget_bars(self) -> None:
         """A bar changed, the view did not."""
@@ -69,9 +88,22 @@ class ChartModel:
     def shapes(self, span: tuple[int, int]) -> Shapes | None:
         """Bars in a span of device pixel columns."""
         if self._shapes is None or self._shapes[0] != span:
-            xmap = self.viewport.xmap(self.ratio)
-            self._shapes = (span, shapes(self.series, self.pyramid, xmap, span, self.ratio))
+            self._shapes = (span, self.shape_maker.shapes(self.xmap, span, self.ratio))
         return self._shapes[1]
+
+    @property
+    def xmap(self) -> XMap:
+        """Bars to device pixel columns of the present view."""
+        if self._xmap is None:
+            self._xmap = self.viewport.xmap(self.ratio)
+        return self._xmap
+
+    @property
+    def ymap(self) -> YMap:
+        """Ticks to device pixel rows of the present view."""
+        if self._ymap is None:
+            self._ymap = self.viewport.ymap(self.ratio)
+        return self._ymap
 
     def price_marks(self) -> list[int]:
         """Round prices in view, in ticks."""
@@ -106,14 +138,11 @@ class ChartModel:
 
     def y_line(self, ticks: float) -> int:
         """Pixel row of a price: the same one in which candles end."""
-        view = self.viewport
-        y = floor(view.y_of(ticks) * self.ratio) / self.ratio
-        return floor(min(max(y, -1e6), 1e6))
+        return floor(self.ymap.row(ticks) / self.ratio)
 
-    def x_line(self, row: int) -> int:
+    def x_line(self, row: float) -> int:
         """Pixel column of a bar: the one in which its wick stands."""
-        view = self.viewport
-        return floor(floor(view.x_of(row) * self.ratio) / self.ratio)
+        return floor(self.xmap.column(row) / self.ratio)
 
     def snapped_ticks(self, y: float) -> int:
         """The whole tick nearest to a pixel."""
@@ -138,7 +167,13 @@ class ChartModel:
 
     def price_text(self, ticks: int) -> str:
         """Price as shown to people."""
-        return str(ticks) if self.instrument is None else self.instrument.tick.text(ticks)
+        found = self._price_texts.get(ticks)
+        if found is None:
+            if len(self._price_texts) >= _KEPT_TEXTS:
+                self._price_texts.clear()
+            found = str(ticks) if self.instrument is None else self.instrument.tick.text(ticks)
+            self._price_texts[ticks] = found
+        return found
 
 
 def moment_at(ts_ns: NDArray[np.int64], bar: float) -> tuple[float, float]:

@@ -31,12 +31,15 @@ class LineOverlay:
     ----------
     tags : list of Tag
         As laid out last, in the order of the lines.
+    chips : list of Chip
+        Price chips of the lines in view.
     """
 
     def __init__(self, model: ChartModel, moves: LineMoves) -> None:
         self._model = model
         self.moves = moves
         self.tags: list[Tag] = []
+        self.chips: list[Chip] = []
         self.hovered: str | None = None
         self.texts = Texts(ui_font(_TAG_PX))
 
@@ -49,6 +52,7 @@ class LineOverlay:
         old = {tag.shown.line.key: tag for tag in self.tags}
         shown = [self._shown(line) for line in self.moves.lines]
         self.tags = place_tags(shown, self._room(), self.texts)
+        self.chips = self._chips()
         changed: list[QRectF] = []
         for tag in self.tags:
             before = old.pop(tag.shown.line.key, None)
@@ -75,24 +79,6 @@ class LineOverlay:
         width = self.texts.width(tag.shown.note) + 16
         left = max(pane.left() + 4, tag.box.left() - 6 - width)
         return QRectF(round(left), tag.box.top(), round(width), tag.box.height())
-
-    def chips(self) -> list[Chip]:
-        """Price chips of the lines in view."""
-        found = []
-        for tag in self.tags:
-            shown = tag.shown
-            if shown.edge:
-                continue
-            ink = inks.of_line(shown.line, unconfirmed=shown.unconfirmed)
-            found.append(
-                Chip(
-                    y=shown.y,
-                    text=self._price_text(shown.line),
-                    ground=ink.line,
-                    weight=WEIGHT[shown.line.kind],
-                )
-            )
-        return found
 
     # --- under the pointer --------------------------------------------------------------------
 
@@ -127,6 +113,23 @@ class LineOverlay:
         return key if distance <= GRAB_PX else None
 
     # --- parts --------------------------------------------------------------------------------
+
+    def _chips(self) -> list[Chip]:
+        found = []
+        for tag in self.tags:
+            shown = tag.shown
+            if shown.edge:
+                continue
+            ink = inks.of_line(shown.line, unconfirmed=shown.unconfirmed)
+            found.append(
+                Chip(
+                    y=shown.y,
+                    text=self._price_text(shown.line),
+                    ground=ink.line,
+                    weight=WEIGHT[shown.line.kind],
+                )
+            )
+        return found
 
     def _shown(self, line: ChartLine) -> Shown:
         model, moves, key = self._model, self.moves, line.key

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -92,7 +92,7 @@ class ChartPanel(QWidget):
     @property
     def canvas(self) -> QWidget:
         """The widget that takes the mouse."""
-        return self._stage.view.viewport()
+        return cast("QWidget", self._stage.view.viewport())
 
     def point_of(self, price_ticks: int, share: float = 0.5) -> QPoint:
         """Where a price is drawn on `canvas`, at a share of the plot's width from the left."""
@@ -162,8 +162,7 @@ class ChartPanel(QWidget):
     def set_phantom(self, phantom: Phantom | None) -> None:
         """What the hovered market button would make."""
         if phantom != self._stage.model.phantom:
-            self._stage.model.phantom = phantom
-            self._stage.aim.update()
+            self._stage.aim.show_phantom(phantom)
 
     def set_armed(self, armed: bool, reason: str) -> None:
         """Whether the chart places orders; when not, `reason` says what to do about it."""
@@ -206,7 +205,9 @@ class ChartPanel(QWidget):
         elif change is Change.NEWEST:
             stage.newest_changed()
         stage.show_market(countdown(model.series, model.spec, now_market_ns))
-        stage.flash(self._mono_ns())
+        now_ns = self._mono_ns()
+        stage.flash(now_ns)
+        stage.show_figures(now_ns)
         self._interaction.catch_up()
         self._tell_following()
 
@@ -296,7 +297,8 @@ class ChartPanel(QWidget):
         if self._menu is not None:
             self._menu.close()
         model = self._stage.model
-        model.market, model.fills, model.phantom = Market(), (), None
+        model.market, model.fills = Market(), ()
+        self._stage.aim.show_phantom(None)
         self._stage.moves.replace(())
 
     def _say_status(self) -> None:

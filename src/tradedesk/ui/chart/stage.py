@@ -17,14 +17,18 @@ from tradedesk.ui.chart.items.legend import Legend
 from tradedesk.ui.chart.items.notes import LivePill, StatusNote
 from tradedesk.ui.chart.items.order_lines import OrderLines
 from tradedesk.ui.chart.items.price_axis import PriceAxis
-from tradedesk.ui.chart.model import ChartModel
+from tradedesk.ui.chart.model import ChartModel, Extremes
 from tradedesk.ui.chart.moves import LineMoves
 from tradedesk.ui.chart.overlay import LineOverlay
 from tradedesk.ui.chart.panes import LEGEND_ROOM, Panes
 from tradedesk.ui.chart.view import ChartView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from tradedesk.services.chart_lines import ChartLine
+
+_FIGURES_NS = 100_000_000
 
 
 class Stage:
@@ -34,11 +38,11 @@ class Stage:
         self.model = ChartModel()
         self.moves = LineMoves()
         self.overlay = LineOverlay(self.model, self.moves)
-        self.view = ChartView(mono_ns)
-        model, exposed = self.model, self.view.exposed
+        self.view = ChartView(mono_ns, self.model.exposure)
+        model = self.model
         self.grid = GridItem(model, 0)
-        self.volume = VolumeItem(model, 1, exposed)
-        self.candles = CandleItem(model, 2, exposed)
+        self.volume = VolumeItem(model, 1)
+        self.candles = CandleItem(model, 2)
         self.fills = FillItem(model, 4)
         self.time_axis = TimeAxis(model, 5)
         self.lines = OrderLines(model, self.overlay, 6)
@@ -55,6 +59,8 @@ class Stage:
         for item in self._items:
             self.view.scene().addItem(item)
         self._seen = (self.model.market, Countdown())
+        self._figures_ns = 0
+        self._fitted: Extremes | None = None
         self._data_pane: Any = None
 
     # --- sizes --------------------------------------------------------------------------------
@@ -86,6 +92,7 @@ class Stage:
     def restyle(self) -> None:
         """Another palette is in use."""
         self.overlay.restyle()
+        self.model.stamps.clear()
         for item in self._items:
             restyle = getattr(item, "restyle", None)
             if restyle is not None:
@@ -118,20 +125,21 @@ class Stage:
     def newest_changed(self) -> None:
         """Only the newest bar changed: repaint its strip, or everything if it left the scale."""
         model = self.model
-        if self.fit():
+        row = len(model.series) - 1
+        if model.x_line(row) > model.panes.price.right() + model.viewport.spacing:
+            return
+        if not self._holds_newest() and self.fit():
             self.view_changed()
             return
-        row = len(model.series) - 1
         for item in (self.candles, self.volume):
             rect = item.bar_rect(row)
             if not rect.isEmpty():
                 item.update(rect)
-        self.legend.refresh()
 
     def fit(self) -> bool:
         """Fit both scales to what is in view; tells whether one changed."""
         model = self.model
-        found = model.extremes()
+        found = self._fitted = model.extremes()
         if found is None:
             return False
         view = model.viewport
@@ -142,6 +150,15 @@ class Stage:
         if view.fit(found.low, found.high, extra):
             changed = True
         return changed
+
+    def set_lines(self, lines: Sequence[ChartLine]) -> None:
+        """Newest lines from the desk."""
+        before = {line.price_ticks for line in self.moves.lines}
+        self.moves.replace(lines)
+        if before != {line.price_ticks for line in lines} and self.fit():
+            self.view_changed()
+        else:
+            self.lines_changed()
 
     def lines_changed(self) -> None:
         """Lines, their tags or their chips may have changed."""
@@ -155,6 +172,12 @@ class Stage:
         if seen != self._seen:
             self._seen = seen
             self._show_chips()
+
+    def show_figures(self, now_ns: int) -> None:
+        """Figures of the newest bar in the legend, no more often than they can be read."""
+        if now_ns - self._figures_ns >= _FIGURES_NS:
+            self._figures_ns = now_ns
+            self.legend.refresh()
 
     def flash(self, now_ns: int) -> None:
         """Light lines whose move was refused, and take their notes away after a while."""
@@ -177,6 +200,16 @@ class Stage:
         if row != self.model.hovered_row:
             self.model.hovered_row = row
             self.legend.refresh()
+
+    def _holds_newest(self) -> bool:
+        """Whether the newest bar lies within the scales; a bar only ever grows."""
+        bars, fitted = self.model.series, self._fitted
+        return (
+            fitted is not None
+            and int(bars.high[-1]) <= fitted.high
+            and int(bars.low[-1]) >= fitted.low
+            and int(bars.volume[-1]) <= fitted.volume
+        )
 
     # --- items of others ----------------------------------------------------------------------
 
@@ -213,7 +246,7 @@ class Stage:
         pane.updateMatrix()
 
     def _show_chips(self) -> None:
-        chips = self.overlay.chips()
+        chips = list(self.overlay.chips)
         last = last_chip(self.model, self._seen[1])
         if last is not None:
             chips.append(last)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -131,15 +132,11 @@ def _texts(
 ) -> list[TimeMark]:
     marks: list[TimeMark] = []
     day_before = None
-    for bar, moment in zip(rows.tolist(), moments.tolist(), strict=True):
-        at = datetime.fromtimestamp(moment // NS, UTC)
-        day = (at.year, at.month, at.day)
-        strong = step_s < _DAY and (
-            (at.hour, at.minute, at.second) == (0, 0, 0)
-            or (day_before is not None and day != day_before)
-        )
+    for bar, moment in zip(rows.tolist(), (moments // NS).tolist(), strict=True):
+        day, second = divmod(moment, _DAY)
+        strong = step_s < _DAY and (second == 0 or day_before not in (None, day))
         day_before = day
-        mark = TimeMark(bar, _text(at, step_s, strong), strong)
+        mark = TimeMark(bar, _text(moment, step_s, strong), strong)
         if marks and bar - marks[-1].bar < least_bars * 0.75:
             if strong and not marks[-1].strong:
                 marks[-1] = mark
@@ -148,7 +145,9 @@ def _texts(
     return marks
 
 
-def _text(at: datetime, step_s: float, strong: bool) -> str:
+@lru_cache(maxsize=4_096)
+def _text(moment_s: int, step_s: float, strong: bool) -> str:
+    at = datetime.fromtimestamp(moment_s, UTC)
     if step_s > _WEEK:
         return f"{at:%Y}" if at.month == 1 else f"{at:%b}"
     if step_s >= _DAY or strong:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QGraphicsScene, QLineEdit
 
 if TYPE_CHECKING:
@@ -18,12 +18,11 @@ if TYPE_CHECKING:
         QKeyEvent,
         QMouseEvent,
         QPaintEvent,
-        QRegion,
         QResizeEvent,
         QWheelEvent,
     )
 
-_MOST_SPANS: Final = 6
+    from tradedesk.ui.chart.exposure import Exposure
 
 
 class EventSink(Protocol):
@@ -66,45 +65,32 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]
         How long the last paint took.
     """
 
-    def __init__(self, mono_ns: Callable[[], int]) -> None:
+    def __init__(self, mono_ns: Callable[[], int], exposure: Exposure) -> None:
         super().__init__(useOpenGL=False, background=None)
         self._mono_ns = mono_ns
+        self._exposure = exposure
         self._sink: EventSink | None = None
         self._resized: Callable[[], None] | None = None
-        self._region: QRegion | None = None
         self.paint_ns = 0
         self.setCacheMode(self.CacheModeFlag.CacheNone)
         self.setOptimizationFlag(self.OptimizationFlag.DontAdjustForAntialiasing)
         self.scene().setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        exposure.connect(self.viewport().update)
 
     def connect_sink(self, sink: EventSink, resized: Callable[[], None]) -> None:
         """Send events to `sink` and call `resized` after every change of size."""
         self._sink, self._resized = sink, resized
-
-    def exposed(self, area: QRectF) -> list[tuple[float, float]]:
-        """Spans of x in which `area` is being repainted, left to right, not overlapping."""
-        whole = [(area.left(), area.right())]
-        if self._region is None or self._region.rectCount() > 4 * _MOST_SPANS:
-            return whole
-        rects = (QRectF(rect) & area for rect in self._region)  # type: ignore[attr-defined]
-        spans: list[tuple[float, float]] = []
-        for left, right in sorted((r.left(), r.right()) for r in rects if not r.isEmpty()):
-            if spans and left <= spans[-1][1]:
-                spans[-1] = (spans[-1][0], max(spans[-1][1], right))
-            else:
-                spans.append((left, right))
-        return spans if len(spans) <= _MOST_SPANS else whole
 
     # --- Qt -----------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint and measure."""
         start = self._mono_ns()
-        self._region = event.region()
+        self._exposure.region = event.region()
         super().paintEvent(event)
-        self._region = None
+        self._exposure.region = None
         self.paint_ns = self._mono_ns() - start
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:

@@ -82,7 +82,7 @@ class Viewport:
     def xmap(self, ratio: float) -> XMap:
         """Bars to device pixel columns."""
         scale = self.spacing * ratio
-        return XMap(scale, self.width * ratio - self.right * scale)
+        return XMap(scale, round(self.width * ratio - self.right * scale))
 
     def ymap(self, ratio: float) -> YMap:
         """Ticks to device pixel rows."""

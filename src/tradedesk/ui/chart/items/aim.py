@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from tradedesk.domain.order import Side
     from tradedesk.ui.chart.inks import Ink
+    from tradedesk.ui.chart.marks import Phantom
     from tradedesk.ui.chart.model import ChartModel
 
 _LABEL_PX = 12
@@ -47,6 +48,7 @@ class AimItem(PaneItem):
     def __init__(self, model: ChartModel, z: float) -> None:
         super().__init__(model, z)
         self._mark: AimMark | None = None
+        self.hide()
         self.restyle()
 
     def restyle(self) -> None:
@@ -65,7 +67,14 @@ class AimItem(PaneItem):
             return
         self._update_rows()
         self._mark = mark
+        self.setVisible(mark is not None or self.model.phantom is not None)
         self._update_rows()
+
+    def show_phantom(self, phantom: Phantom | None) -> None:
+        """Show what a market order would make."""
+        self.model.phantom = phantom
+        self.setVisible(self._mark is not None or phantom is not None)
+        self.update()
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None

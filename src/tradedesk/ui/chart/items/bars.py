@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -21,9 +20,6 @@ if TYPE_CHECKING:
     from tradedesk.ui.chart.columns import Shapes
     from tradedesk.ui.chart.model import ChartModel
 
-Exposed = Callable[[QRectF], list[tuple[float, float]]]
-"""Gives the spans of x of a rectangle that are being repainted."""
-
 _VOLUME_FILL = 0.78
 _VOLUME_INK = 0.42
 
@@ -31,9 +27,8 @@ _VOLUME_INK = 0.42
 class BarsItem(PaneItem):
     """Paints the exposed bars of its pane, and only those."""
 
-    def __init__(self, model: ChartModel, z: float, exposed: Exposed) -> None:
+    def __init__(self, model: ChartModel, z: float) -> None:
         super().__init__(model, z)
-        self._exposed = exposed
         self._buffer = RectBuffer()
 
     def paint(
@@ -46,7 +41,7 @@ class BarsItem(PaneItem):
         painter.resetTransform()
         painter.scale(1 / ratio, 1 / ratio)
         painter.setPen(Qt.PenStyle.NoPen)
-        for left, right in self._exposed(self.area):
+        for left, right in self.model.exposure.spans(self.area):
             span = (int(left * ratio), ceil(right * ratio))
             found = self.model.shapes(span)
             if found is not None:
@@ -55,51 +50,56 @@ class BarsItem(PaneItem):
 
     def bar_rect(self, row: int) -> QRectF:
         """Strip of the pane that a bar can touch."""
-        view = self.model.viewport
-        half = max(view.spacing / 2, 1.0) + 1
-        x = view.x_of(row)
+        half = max(self.model.viewport.spacing / 2, 1.0) + 1
+        x = self.model.x_line(row)
         return QRectF(x - half, self.area.top(), 2 * half, self.area.height()) & self.area
 
     def _paint_shapes(self, painter: QPainter, found: Shapes) -> None:
         raise NotImplementedError
 
-    def _fill(self, painter: QPainter, boxes: tuple[NDArray[np.int32], ...], brush: QColor) -> None:
-        """Fill boxes given as (left, top, right, bottom) columns, edges included."""
-        count = len(boxes[0])
-        rows = self._buffer.rows(count)
-        for at, column in enumerate(boxes):
-            rows[:, at] = column
-        self._buffer.fill(painter, count, brush)
+    def _fill(
+        self,
+        painter: QPainter,
+        boxes: NDArray[np.int32],
+        which: NDArray[np.bool_],
+        brush: QColor,
+    ) -> None:
+        """Fill some of the boxes given as rows of left, top, right, bottom, edges included."""
+        chosen = boxes[which]
+        self._buffer.rows(len(chosen))[:] = chosen
+        self._buffer.fill(painter, len(chosen), brush)
 
 
 class CandleItem(BarsItem):
     """Wicks and bodies; below one pixel a bar one line from lowest to highest a column."""
 
     def _paint_shapes(self, painter: QPainter, found: Shapes) -> None:
-        rows = self.model.viewport.ymap(self.model.ratio).rows
+        rows = self.model.ymap.rows
         wick, body = found.widths.wick, found.widths.body
-        x = found.x - wick // 2
-        top, bottom = rows(found.high), rows(found.low)
+        count, rising = len(found.x), found.rising
+        boxes = np.empty((2 * count if found.widths.has_body else count, 4), np.int32)
+        wicks = boxes[:count]
+        wicks[:, 0] = found.x - wick // 2
+        wicks[:, 1] = rows(found.high)
+        wicks[:, 2] = wicks[:, 0] + (wick - 1)
+        wicks[:, 3] = rows(found.low)
         if found.widths.has_body:
             opened, closed = rows(found.open), rows(found.close)
-            left = x - (body - wick + 1) // 2
-            x = np.concatenate((x, left))
-            right = np.concatenate((x[: len(left)] + (wick - 1), left + (body - 1)))
-            top = np.concatenate((top, np.minimum(opened, closed)))
-            bottom = np.concatenate((bottom, np.maximum(opened, closed)))
-            rising = np.tile(found.rising, 2)
-        else:
-            right, rising = x + (wick - 1), found.rising
-        boxes = (x, top, right, bottom)
-        for which, token in ((rising, "buy_fill"), (~rising, "sell_fill")):
-            self._fill(painter, tuple(column[which] for column in boxes), color(token))
+            bodies = boxes[count:]
+            bodies[:, 0] = wicks[:, 0] - (body - wick + 1) // 2
+            bodies[:, 1] = np.minimum(opened, closed)
+            bodies[:, 2] = bodies[:, 0] + (body - 1)
+            bodies[:, 3] = np.maximum(opened, closed)
+            rising = np.concatenate((rising, rising))
+        self._fill(painter, boxes, rising, color("buy_fill"))
+        self._fill(painter, boxes, ~rising, color("sell_fill"))
 
 
 class VolumeItem(BarsItem):
     """Volume in its own strip and its own scale, in the bar's colour, subdued."""
 
-    def __init__(self, model: ChartModel, z: float, exposed: Exposed) -> None:
-        super().__init__(model, z, exposed)
+    def __init__(self, model: ChartModel, z: float) -> None:
+        super().__init__(model, z)
         self._largest = 1
         self.restyle()
 
@@ -119,10 +119,12 @@ class VolumeItem(BarsItem):
         base = int(self.area.bottom() * ratio) - 1
         scale = self.area.height() * ratio * _VOLUME_FILL / self._largest
         wick, body = found.widths.wick, found.widths.body
-        left = found.x - wick // 2 - (body - wick + 1) // 2
-        heights = np.ceil(found.volume * scale).astype(np.int32)
-        boxes = (left, base + 1 - heights, left + (body - 1), np.full_like(left, base))
+        boxes = np.empty((len(found.x), 4), np.int32)
+        boxes[:, 0] = found.x - wick // 2 - (body - wick + 1) // 2
+        boxes[:, 1] = base + 1 - np.ceil(found.volume * scale).astype(np.int32)
+        boxes[:, 2] = boxes[:, 0] + (body - 1)
+        boxes[:, 3] = base
         some = found.volume > 0
         rising = found.rising
-        for which, ink in ((rising & some, self._inks[0]), (~rising & some, self._inks[1])):
-            self._fill(painter, tuple(column[which] for column in boxes), ink)
+        self._fill(painter, boxes, rising & some, self._inks[0])
+        self._fill(painter, boxes, ~rising & some, self._inks[1])

@@ -4,32 +4,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF
-from PySide6.QtWidgets import QGraphicsItem
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem
 
 if TYPE_CHECKING:
     from tradedesk.ui.chart.model import ChartModel
 
 
-class PaneItem(QGraphicsItem):
+class PaneItem(QGraphicsRectItem):
     """An item that covers one rectangle of the chart and reads the model when it paints.
 
-    Scene coordinates are logical pixels of the view, so positions need no mapping.
+    Scene coordinates are logical pixels of the view, so positions need no mapping. It is a
+    rectangle to Qt, which then finds its bounds without calling Python; only `paint` is its own.
     """
 
     def __init__(self, model: ChartModel, z: float) -> None:
         super().__init__()
         self.model = model
         self.area = QRectF()
+        self.setPen(Qt.PenStyle.NoPen)
         self.setZValue(z)
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
 
     def place(self, area: QRectF) -> None:
         """Cover another rectangle."""
         if area != self.area:
-            self.prepareGeometryChange()
             self.area = QRectF(area)
+            self.setRect(self.area)
 
-    def boundingRect(self) -> QRectF:
-        """The rectangle given to `place`."""
-        return self.area
+    def update(self, rect: QRectF | None = None) -> None:  # type: ignore[override]
+        """Have this part of it repainted, or all."""
+        self.model.exposure.ask(self.area if rect is None else rect)

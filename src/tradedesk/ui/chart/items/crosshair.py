@@ -31,6 +31,7 @@ class Crosshair(PaneItem):
     def __init__(self, model: ChartModel, z: float) -> None:
         super().__init__(model, z)
         self._at: QPointF | None = None
+        self.hide()
         self._level = True
         self.restyle()
 
@@ -51,6 +52,7 @@ class Crosshair(PaneItem):
         for rect in self._touched():
             self.update(rect)
         self._at, self._level = at, level
+        self.setVisible(at is not None)
         for rect in self._touched():
             self.update(rect)
 

@@ -33,6 +33,7 @@ class FillItem(PaneItem):
         moments = np.array([mark.ts_ns for mark in self.model.fills], np.int64)
         rows = np.searchsorted(self.model.series.ts_ns, moments, side="right") - 1
         self._rows = rows.tolist()
+        self.setVisible(bool(self._rows))
         self.update()
 
     def paint(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLineF, QRectF
+from PySide6.QtCore import Qt
 
 from tradedesk.ui.chart.items.base import PaneItem
-from tradedesk.ui.chart.primitives import Texts, pen
+from tradedesk.ui.chart.primitives import RectBuffer, Texts, pen
 from tradedesk.ui.theme.current import color
 from tradedesk.ui.theme.fonts import MEDIUM, ui_font
 
@@ -25,31 +25,40 @@ class GridItem(PaneItem):
 
     def __init__(self, model: ChartModel, z: float) -> None:
         super().__init__(model, z)
-        self.restyle()
-
-    def restyle(self) -> None:
-        """Take the colours of the palette in use."""
-        self._grid, self._line = pen("grid"), pen("line")
+        self._grid, self._grid_lines = RectBuffer(), 0
+        self._separators, self._separator_lines = RectBuffer(), 0
+        self._stamp = -1
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         """Fill what is exposed, then draw lines over all of it."""
         painter.fillRect(option.exposedRect, color("bg0"))
-        panes, view = self.model.panes, self.model.viewport
-        plot, across = panes.plot, panes.price.right()
+        if self._stamp != self.model.stamp:
+            self._stamp = self.model.stamp
+            self._collect()
+        painter.setPen(Qt.PenStyle.NoPen)
+        self._grid.fill(painter, self._grid_lines, color("grid"))
+        self._separators.fill(painter, self._separator_lines, color("line"))
+
+    def _collect(self) -> None:
+        """Lines as rectangles one pixel wide: those cost least."""
+        model, panes = self.model, self.model.panes
+        plot, price = panes.plot, panes.price
+        right, bottom = int(price.right()) - 1, int(plot.bottom()) - 1
         lines = [
-            QLineF(0, y, across - 1, y)
-            for ticks in self.model.price_marks()
-            if 0 <= (y := self.model.y_line(ticks)) < panes.price.bottom()
+            (0, y, right, y)
+            for ticks in model.price_marks()
+            if 0 <= (y := model.y_line(ticks)) < price.bottom()
         ]
-        for mark in self.model.time_marks():
-            x = round(view.x_of(mark.bar))
-            lines.append(QLineF(x, 0, x, plot.bottom()))
-        painter.setPen(self._grid)
-        painter.drawLines(lines)
-        painter.setPen(self._line)
-        painter.drawLines(_separators(plot, panes.volume, self.area))
+        lines += [(x, 0, x, bottom) for x in (model.x_line(m.bar) for m in model.time_marks())]
+        self._grid_lines = _put(self._grid, lines)
+        across, down = int(self.area.right()) - 1, int(self.area.bottom()) - 1
+        separators = [(right + 1, 0, right + 1, down), (0, bottom + 1, across, bottom + 1)]
+        if panes.volume.height():
+            top = int(panes.volume.top())
+            separators.append((0, top, right, top))
+        self._separator_lines = _put(self._separators, separators)
 
 
 class TimeAxis(PaneItem):
@@ -69,12 +78,17 @@ class TimeAxis(PaneItem):
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         """Centre each label under its bar; days stand out."""
-        view, right = self.model.viewport, self.model.panes.price.right()
+        right = self.model.panes.price.right()
+        dirty = self.model.exposure.within(self.area)
+        if dirty.isEmpty():
+            return
         for mark in self.model.time_marks():
             texts = self._strong if mark.strong else self._plain
             half = texts.width(mark.text) / 2
-            x = view.x_of(mark.bar)
+            x = self.model.x_line(mark.bar) + 0.5
             if x - half < 2 or x + half > right - 2:
+                continue
+            if x + half < dirty.left() or x - half > dirty.right():
                 continue
             painter.setFont(texts.font)
             painter.setPen(self._pens[mark.strong])
@@ -82,11 +96,7 @@ class TimeAxis(PaneItem):
             texts.draw(painter, x - half, top, mark.text)
 
 
-def _separators(plot: QRectF, volume: QRectF, whole: QRectF) -> list[QLineF]:
-    lines = [
-        QLineF(plot.right(), 0, plot.right(), whole.bottom()),
-        QLineF(0, plot.bottom(), whole.right(), plot.bottom()),
-    ]
-    if volume.height():
-        lines.append(QLineF(0, volume.top(), plot.right(), volume.top()))
-    return lines
+def _put(buffer: RectBuffer, lines: list[tuple[int, int, int, int]]) -> int:
+    if lines:
+        buffer.rows(len(lines))[:] = lines
+    return len(lines)

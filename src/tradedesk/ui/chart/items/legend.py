@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+from math import ceil
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF
 
-from tradedesk.services.chart_lines import MINUS
+from tradedesk.services.signed_text import MINUS
 from tradedesk.ui.chart.items.base import PaneItem
 from tradedesk.ui.chart.primitives import Texts, pen
 from tradedesk.ui.theme.fonts import MEDIUM, ui_font
@@ -18,11 +20,11 @@ if TYPE_CHECKING:
     from tradedesk.ui.chart.model import ChartModel
 
 _PX = 13
-_LEFT = 14.0
-_TOP = 10.0
-_HEIGHT = 20.0
+_LEFT = 14
+_TOP = 10
+_HEIGHT = 18
 _LETTER_GAP = 5.0
-_FIELD_GAP = 12.0
+_FIELD_GAP = 12
 
 Field = tuple[str, str]
 
@@ -36,6 +38,7 @@ class Legend(PaneItem):
         self._fields: tuple[Field, ...] = ()
         self._rising = True
         self._slots: dict[str, float] = {}
+        self._boxes: dict[str, QRectF] = {}
         self.restyle()
 
     def restyle(self) -> None:
@@ -64,44 +67,74 @@ class Legend(PaneItem):
             return
         if title != self._title:
             self._slots.clear()
-        before = self._box()
+        old = dict(self._boxes)
+        whole = (title, rising) != (self._title, self._rising)
+        known = dict(self._fields)
         self._title, self._fields, self._rising = title, fields, rising
-        self.update(before.united(self._box()))
+        self._lay_out()
+        for letter, box in (*old.items(), *self._boxes.items()):
+            value = dict(fields).get(letter)
+            if whole or value != known.get(letter) or box != old.get(letter):
+                self.update(box)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         """Title, then letter and value pairs as far as there is room."""
-        y = self.area.top() + _TOP
-        limit = self.area.right() - 8
+        touches = self.model.exposure.touches
+        values = dict(self._fields)
+        for letter, box in self._boxes.items():
+            if not touches(box):
+                continue
+            if not letter:
+                shows: tuple[object, ...] = ("legend", self._title)
+                face = self._paint_title
+            else:
+                shows = ("legend", letter, values[letter], self._rising)
+                face = partial(self._paint_field, letter, values[letter], self._rising)
+            self.model.stamps.draw(painter, box, self.model.ratio, shows, face)
+
+    def place(self, area: QRectF) -> None:
+        """Cover another rectangle."""
+        super().place(area)
+        self._lay_out()
+
+    def _paint_title(self, painter: QPainter, box: QRectF) -> None:
         painter.setFont(self._bold.font)
         painter.setPen(self._title_pen)
-        x = self.area.left() + _LEFT
-        x += self._bold.draw(painter, x, y, self._title) + _FIELD_GAP
+        self._bold.draw(painter, box.left(), box.top(), self._title)
+
+    def _paint_field(
+        self, letter: str, value: str, rising: bool, painter: QPainter, box: QRectF
+    ) -> None:
         painter.setFont(self._texts.font)
+        painter.setPen(self._letter_pen)
+        x = box.left() + self._texts.draw(painter, box.left(), box.top(), letter) + _LETTER_GAP
+        painter.setPen(self._value_pens[rising])
+        self._texts.draw(painter, x, box.top(), value)
+
+    def _lay_out(self) -> None:
+        """Boxes of the title (under no letter) and of each field that fits."""
+        x, y = self.area.left() + _LEFT, self.area.top() + _TOP
+        self._boxes = {}
+        if not self._title:
+            return
+        width = ceil(self._bold.width(self._title))
+        self._boxes[""] = QRectF(x, y, width, _HEIGHT)
+        x += width + _FIELD_GAP
         for letter, value in self._fields:
             slot = self._slot(letter, value)
-            width = self._texts.width(letter) + _LETTER_GAP + slot
-            if x + width > limit:
+            width = ceil(self._texts.width(letter) + _LETTER_GAP + slot)
+            if x + width > self.area.right() - 8:
                 break
-            painter.setPen(self._letter_pen)
-            x += self._texts.draw(painter, x, y, letter) + _LETTER_GAP
-            painter.setPen(self._value_pens[self._rising])
-            self._texts.draw(painter, x, y, value)
-            x += slot + _FIELD_GAP
+            self._boxes[letter] = QRectF(x, y, width, _HEIGHT)
+            x += width + _FIELD_GAP
 
     def _slot(self, letter: str, value: str) -> float:
         """Room for a value: it only ever grows, so that neighbours stay."""
         width = max(self._slots.get(letter, 0.0), self._texts.width(value))
         self._slots[letter] = width
         return width
-
-    def _box(self) -> QRectF:
-        width = self._bold.width(self._title) + _LEFT + _FIELD_GAP
-        for letter, value in self._fields:
-            width += self._texts.width(letter) + _LETTER_GAP + _FIELD_GAP
-            width += self._slot(letter, value)
-        return QRectF(self.area.left(), self.area.top(), width, _TOP + _HEIGHT) & self.area
 
 
 def _title(model: ChartModel) -> str:

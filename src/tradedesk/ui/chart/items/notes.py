@@ -47,6 +47,7 @@ class StatusNote(PaneItem):
         """Show another sentence; empty for none."""
         if text != self._text:
             self._text = text
+            self.setVisible(bool(text))
             self.update()
 
     def paint(

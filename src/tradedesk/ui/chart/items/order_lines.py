@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -49,24 +50,26 @@ class OrderLines(PaneItem):
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         """All lines below, all tags above; what is hovered or held comes last."""
-        exposed: QRectF = option.exposedRect
+        dirty = self.model.exposure.within(self.area)
+        if dirty.isEmpty():
+            return
         tags = sorted(self._overlay.tags, key=lambda t: t.shown.hovered or t.shown.dragged)
         for tag in tags:
-            self._paint_line(painter, tag, exposed)
-        painter.setFont(self._overlay.texts.font)
+            self._paint_line(painter, tag, dirty)
         for tag in tags:
-            if tag.box.adjusted(-2, -2, 12, 2).intersects(exposed):
+            box = tag.box.adjusted(-2, -2, 12, 2)
+            if box.intersects(dirty) and self.model.exposure.touches(box):
                 self._paint_tag(painter, tag)
             if tag.shown.note:
                 self._paint_note(painter, tag)
 
-    def _paint_line(self, painter: QPainter, tag: Tag, exposed: QRectF) -> None:
-        shown = tag.shown
-        if shown.edge or not exposed.top() - 3 <= shown.y <= exposed.bottom() + 3:
+    def _paint_line(self, painter: QPainter, tag: Tag, dirty: QRectF) -> None:
+        shown, area = tag.shown, self.area
+        if shown.edge or not dirty.top() - 2 <= shown.y <= dirty.bottom() + 2:
             return
         thick = 2 if shown.hovered or shown.dragged else 1
         painter.setPen(self._line_pen(self._ink(tag), thick))
-        painter.drawLine(QLineF(self.area.left(), shown.y, self.area.right() - 1, shown.y))
+        painter.drawLine(QLineF(area.left(), shown.y, area.right() - 1, shown.y))
 
     def _paint_tag(self, painter: QPainter, tag: Tag) -> None:
         shown, box = tag.shown, tag.box
@@ -75,15 +78,22 @@ class OrderLines(PaneItem):
         if not shown.edge and abs(middle - shown.y) > 1:
             painter.setPen(pen(ink.line))
             painter.drawLine(QLineF(box.right(), middle, box.right() + 8, shown.y))
+        shows = ("tag", tag.rows, ink, tag.cross is not None, shown.hovered)
+        face = partial(self._paint_face, tag, ink)
+        self.model.stamps.draw(painter, box, self.model.ratio, shows, face)
+
+    def _paint_face(self, tag: Tag, ink: Ink, painter: QPainter, box: QRectF) -> None:
         paint_box(painter, box, ink.ground, ink.line)
         texts = self._overlay.texts
+        painter.setFont(texts.font)
         painter.setPen(self._text_pen)
         for at, row in enumerate(tag.rows):
             top = box.top() + at * ROW + (ROW - texts.height()) / 2
             for x, text in row:
                 texts.draw(painter, box.left() + x, top, text)
         if tag.cross is not None:
-            self._paint_cross(painter, tag.cross.center(), shown.hovered)
+            at_cross = tag.cross.center() - tag.box.topLeft()
+            self._paint_cross(painter, at_cross, tag.shown.hovered)
 
     def _paint_cross(self, painter: QPainter, at: QPointF, bright: bool) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
@@ -92,11 +102,11 @@ class OrderLines(PaneItem):
         painter.setPen(stroke)
         h, x, y = _CROSS_HALF, at.x(), at.y()
         painter.drawLines([QLineF(x - h, y - h, x + h, y + h), QLineF(x - h, y + h, x + h, y - h)])
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def _paint_note(self, painter: QPainter, tag: Tag) -> None:
         box = self._overlay.note_box(tag)
         paint_box(painter, box, inks.SELL.ground, inks.SELL.line)
+        painter.setFont(self._overlay.texts.font)
         painter.setPen(self._text_pen)
         self._overlay.texts.draw_centred(painter, box, tag.shown.note)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -69,30 +70,37 @@ class PriceAxis(PaneItem):
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         """Labels first, chips over them."""
-        exposed = option.exposedRect
-        self._paint_labels(painter, exposed)
+        dirty = self.model.exposure.within(self.area)
+        if dirty.isEmpty():
+            return
+        self._paint_labels(painter, dirty)
         for chip, box in reversed(self._chips):
-            if box.adjusted(-4, -CHIP, 4, CHIP).intersects(exposed):
+            if _meets(box.top() - CHIP, box.height() + 2 * CHIP, dirty):
                 self._paint_chip(painter, chip, box)
 
-    def _paint_labels(self, painter: QPainter, exposed: QRectF) -> None:
-        height = self._labels.height()
-        right, bottom = self.area.right() - _RIGHT_GAP, self.model.panes.price.bottom()
+    def _paint_labels(self, painter: QPainter, dirty: QRectF) -> None:
+        model, height = self.model, self._labels.height()
+        right, bottom = self.area.right() - _RIGHT_GAP, model.panes.price.bottom()
         painter.setFont(self._labels.font)
         painter.setPen(self._label_pen)
-        for ticks in self.model.price_marks():
-            top = self.model.y_line(ticks) - height / 2
-            if top < 2 or top + height > bottom or not _meets(top, height, exposed):
+        for ticks in model.price_marks():
+            top = model.y_line(ticks) - height / 2
+            if top < 2 or top + height > bottom or not _meets(top, height, dirty):
                 continue
-            if any(_meets(top + 2, height - 4, box) for _, box in self._chips):
-                continue
-            self._labels.draw_right(painter, right, top, self.model.price_text(ticks))
+            if not any(_meets(top + 2, height - 4, box) for _, box in self._chips):
+                self._labels.draw_right(painter, right, top, model.price_text(ticks))
 
     def _paint_chip(self, painter: QPainter, chip: Chip, box: QRectF) -> None:
         middle = box.top() + CHIP / 2
         if abs(middle - chip.y) > 1:
             painter.setPen(pen(chip.ground))
             painter.drawLine(QLineF(self.area.left() - 3, chip.y, box.left(), middle))
+        shows = ("chip", chip.text, chip.ground, chip.second, chip.urgent)
+        self.model.stamps.draw(
+            painter, box, self.model.ratio, shows, partial(self._paint_face, chip)
+        )
+
+    def _paint_face(self, chip: Chip, painter: QPainter, box: QRectF) -> None:
         paint_box(painter, box, chip.ground)
         if chip.second:
             self._paint_second(painter, chip, box)
@@ -106,7 +114,6 @@ class PriceAxis(PaneItem):
     def _paint_second(self, painter: QPainter, chip: Chip, box: QRectF) -> None:
         row = QRectF(box.left(), box.top() + CHIP, box.width(), box.height() - CHIP)
         if chip.urgent:
-            painter.setPen(Qt.PenStyle.NoPen)
             painter.fillRect(row, color("warn"))
         painter.setPen(self._chip_pen)
         painter.setFont(self._second.font)
