@@ -1,27 +1,73 @@
-"""REST request and response bodies (gateway documentation, 2025 and 2026 schemas)."""
+"""REST request and response bodies (gateway documentation, 2025 and 2026 schemas).
+
+Those of orders are in ``orders``; they are here by name as well, so that one import has them all.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime  # noqa: TC003 - msgspec reads field types at run time
 
-import msgspec
+from tradedesk.gateway.wire.base import Envelope, Request, Wire
+from tradedesk.gateway.wire.orders import (
+    BracketModel,
+    CancelOrderRequest,
+    ModifyOrderRequest,
+    OrderByIdRequest,
+    OrderModel,
+    OrderQueryFilter,
+    OrderQueryRequest,
+    OrderQueryResponse,
+    OrderResponse,
+    OrderSearchOpenRequest,
+    OrderSearchRequest,
+    OrdersResponse,
+    PlaceOrderRequest,
+    PlaceOrderResponse,
+)
 
-
-class Wire(msgspec.Struct, rename="camel", kw_only=True):
-    """Base: camelCase members, unknown members ignored."""
-
-
-class Request(Wire, kw_only=True):
-    """Base of requests."""
-
-
-class Envelope(Wire, kw_only=True):
-    """What every POST answers; ``errorCode`` means something else on each endpoint."""
-
-    success: bool
-    error_code: int
-    error_message: str | None = None
-
+__all__ = [
+    "AccountModel",
+    "AccountSearchRequest",
+    "AccountSearchResponse",
+    "BarModel",
+    "BarsResponse",
+    "BracketModel",
+    "CancelOrderRequest",
+    "CloseContractRequest",
+    "ContractAvailableRequest",
+    "ContractByIdRequest",
+    "ContractModel",
+    "ContractResponse",
+    "ContractSearchRequest",
+    "ContractsResponse",
+    "Envelope",
+    "LoginAppRequest",
+    "LoginKeyRequest",
+    "LoginResponse",
+    "ModifyOrderRequest",
+    "OrderByIdRequest",
+    "OrderModel",
+    "OrderQueryFilter",
+    "OrderQueryRequest",
+    "OrderQueryResponse",
+    "OrderResponse",
+    "OrderSearchOpenRequest",
+    "OrderSearchRequest",
+    "OrdersResponse",
+    "PartialCloseRequest",
+    "PlaceOrderRequest",
+    "PlaceOrderResponse",
+    "PositionModel",
+    "PositionsResponse",
+    "ProblemDetails",
+    "Request",
+    "RetrieveBarsRequest",
+    "TradeModel",
+    "TradeSearchRequest",
+    "TradesResponse",
+    "ValidateResponse",
+    "Wire",
+]
 
 # --- authentication -------------------------------------------------------------------------
 
@@ -170,142 +216,6 @@ class BarsResponse(Envelope, kw_only=True):
     """Answer of retrieveBars, newest first."""
 
     bars: list[BarModel] | None = None
-
-
-# --- orders ---------------------------------------------------------------------------------
-
-
-class BracketModel(Wire, kw_only=True):
-    """One leg: ``ticks`` relative to the entry, signed by side."""
-
-    ticks: int
-    type: int
-
-
-class PlaceOrderRequest(Request, omit_defaults=True, kw_only=True):
-    """POST /api/Order/place."""
-
-    account_id: int
-    contract_id: str
-    type: int
-    side: int
-    size: int
-    limit_price: float | None = None
-    stop_price: float | None = None
-    trail_price: float | None = None
-    custom_tag: str | None = None
-    stop_loss_bracket: BracketModel | None = None
-    take_profit_bracket: BracketModel | None = None
-    linked_order_id: int | None = None
-
-
-class PlaceOrderResponse(Envelope, kw_only=True):
-    """Answer of place; ``order_id`` may be set on a refusal too. Some send it as a string."""
-
-    order_id: int | str | None = None
-
-
-class ModifyOrderRequest(Request, omit_defaults=True, kw_only=True):
-    """POST /api/Order/modify; absent and null members are left alone."""
-
-    account_id: int
-    order_id: int
-    size: int | None = None
-    limit_price: float | None = None
-    stop_price: float | None = None
-    trail_price: float | None = None
-
-
-class CancelOrderRequest(Request, kw_only=True):
-    """POST /api/Order/cancel."""
-
-    account_id: int
-    order_id: int
-
-
-class OrderSearchRequest(Request, omit_defaults=True, kw_only=True):
-    """POST /api/Order/search."""
-
-    account_id: int
-    start_timestamp: datetime
-    end_timestamp: datetime | None = None
-
-
-class OrderSearchOpenRequest(Request, kw_only=True):
-    """POST /api/Order/searchOpen, Position/searchOpen."""
-
-    account_id: int
-
-
-class OrderByIdRequest(Request, kw_only=True):
-    """POST /api/Order/searchById."""
-
-    account_id: int
-    order_id: int
-
-
-class OrderQueryFilter(Wire, omit_defaults=True, kw_only=True):
-    """What v2/query looks for."""
-
-    account_id: int
-    statuses: list[int] | None = None
-    contract_id: str | None = None
-    created_after: datetime | None = None
-    created_before: datetime | None = None
-
-
-class OrderQueryRequest(Request, omit_defaults=True, kw_only=True):
-    """POST /api/Order/v2/query; sort by 0 creation or 1 id, direction 0 up or 1 down."""
-
-    filter: OrderQueryFilter
-    page_size: int | None = None
-    page_offset: int | None = None
-    sort_by: int | None = None
-    sort_direction: int | None = None
-    include_total_count: bool | None = None
-
-
-class OrderModel(Wire, kw_only=True):
-    """One order. ``trail_distance`` is in signed ticks, ``trail_price`` a distance in price."""
-
-    id: int | str
-    account_id: int
-    contract_id: str
-    symbol_id: str = ""
-    creation_timestamp: datetime
-    update_timestamp: datetime | None = None
-    status: int
-    type: int
-    side: int
-    size: int
-    limit_price: float | None = None
-    stop_price: float | None = None
-    fill_volume: int | None = 0
-    filled_price: float | None = None
-    custom_tag: str | None = None
-    trail_distance: int | None = None
-    trail_price: float | None = None
-    parent_order_id: int | str | None = None
-    linked_order_id: int | str | None = None
-
-
-class OrdersResponse(Envelope, kw_only=True):
-    """Answer of search and searchOpen."""
-
-    orders: list[OrderModel] | None = None
-
-
-class OrderResponse(Envelope, kw_only=True):
-    """Answer of searchById."""
-
-    order: OrderModel | None = None
-
-
-class OrderQueryResponse(Envelope, kw_only=True):
-    """Answer of v2/query."""
-
-    orders: list[OrderModel] | None = None
-    total_count: int | None = None
 
 
 # --- positions and trades -------------------------------------------------------------------
