@@ -82,7 +82,7 @@ class SimDesk:
     def give(self, kind: type[cmd.AnyCommand], **members: Any) -> str:
         """Hand over one command; returns its click id."""
         click_id = f"click-{next(self._clicks)}"
-        if "armed" not in members and kind not in {cmd.TrackContract}:
+        if kind not in {cmd.TrackContract, cmd.SetArmed, cmd.Shutdown, cmd.Sync}:
             members.setdefault("account_id", ACCOUNT)
         self.executor.handle(kind(click_id=click_id, press_ns=self.clock.mono_ns(), **members))
         return click_id
@@ -97,6 +97,9 @@ class SimDesk:
     async def ready(self, *, armed: bool = True) -> None:
         """Wait until orders may be sent."""
         await self.until(lambda: self.phase is Phase.READY)
+        while MNQ.contract_id not in self.executor.parts.books.instruments:
+            self.give(cmd.TrackContract, symbol="MNQ")
+            await self.settle(1)
         if armed:
             self.give(cmd.SetArmed, armed=True)
 
@@ -137,6 +140,14 @@ class SimDesk:
             for event in self.heard(IntentChanged)
             if event.intent.command.click_id == click_id
         ][-1]
+
+    def intent_in(self, click_id: str, state: IntentState) -> Intent:
+        """The copy of a click's intent that was told in one state."""
+        return next(
+            event.intent
+            for event in self.heard(IntentChanged)
+            if event.intent.command.click_id == click_id and event.intent.state is state
+        )
 
     def alarms(self) -> list[str]:
         return [event.text for event in self.heard(Notice) if event.level == "alarm"]

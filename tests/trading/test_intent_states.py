@@ -23,8 +23,12 @@ def test_every_move_is_either_in_the_table_or_refused(old: IntentState, new: Int
             advance(before, new)
 
 
-def test_nothing_leads_out_of_an_accepted_or_denied_intent() -> None:
-    assert not LEGAL[IntentState.ACCEPTED] | LEGAL[IntentState.DENIED]
+def test_nothing_leads_out_of_a_denied_intent() -> None:
+    assert not LEGAL[IntentState.DENIED]
+
+
+def test_an_accepted_order_never_becomes_unknown_again() -> None:
+    assert LEGAL[IntentState.ACCEPTED] == {IntentState.REJECTED}
 
 
 def test_only_a_state_that_was_never_sent_or_is_absent_can_be_sent_again() -> None:

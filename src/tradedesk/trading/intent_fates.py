@@ -54,8 +54,10 @@ class IntentFates:
         """The venue's answer was a definite no."""
         intent = self.books.intents.by_tag[tag]
         stamps = stamped(intent.stamps, reply=mono_ns)
-        if _S.REJECTED in LEGAL[intent.state]:
-            self._recorder.move(intent, _S.REJECTED, stamps, reason=reason)
+        shown = self.books.blotter.orders.get(intent.order_id) if intent.order_id else None
+        if shown is None or shown.status is OrderStatus.REJECTED:
+            if _S.REJECTED in LEGAL[intent.state]:
+                self._recorder.move(intent, _S.REJECTED, stamps, reason=reason)
             return
         self._recorder.stamp(intent, stamps)
         self.books.notice(
@@ -98,10 +100,11 @@ class IntentFates:
         if not own and (order.parent_id is None or rejected):
             return
         order_id = order.order_id if own else order.parent_id
-        # the reason of a refusal travels only in the answer, so that is waited for
-        waits = rejected and intent.state in {_S.ARMED, _S.SENT, _S.REJECTED}
+        # a pending order may still be refused, and the reason travels only in the answer
+        undecided = rejected or order.status in {OrderStatus.PENDING, OrderStatus.NONE}
+        waits = undecided and intent.state in {_S.ARMED, _S.SENT, _S.REJECTED}
         state = _S.REJECTED if rejected else _S.ACCEPTED
-        if waits or state not in LEGAL[intent.state]:
+        if waits or intent.state is _S.ACCEPTED or state not in LEGAL[intent.state]:
             self._recorder.stamp(intent, stamps)
             return
         self._tell_surprise(intent, rejected=rejected)
