@@ -18,7 +18,9 @@ KEYS = (
     ("Ctrl+Shift+F", "Flatten the contract on the chart: cancel its orders, close its position"),
     ("Ctrl+Shift+X", "Cancel working orders; stops and targets of open positions stay"),
     ("… again within 1 s", "Cancel those stops and targets as well"),
+    ("B or S held", "Aim on the chart: a click places what the label says"),
     ("Space", "Chart to the newest bar"),
+    ("1 … 9", "Type another bar size on the chart"),
     ("↑ ↓ in a field", "One tick or one contract; with Shift four"),
     ("Del in a table", "Cancel the selected order, close the selected position"),
     ("?", "Show or hide this sheet"),
@@ -43,7 +45,7 @@ class KeySheet(QFrame):
             grid.addWidget(QLabel(text), at, 1)
         layout = column(card_title("KEYS"), spacing=12)
         layout.addLayout(grid)
-        layout.addWidget(small("Keys that place orders are off: only exits have one."))
+        layout.addWidget(small("No key places an order by itself."))
         layout.setContentsMargins(20, 16, 20, 16)
         self.setLayout(layout)
         self.hide()

@@ -75,6 +75,7 @@ class MainWindow(QMainWindow):
         self.presenter.title_changed.connect(self._show_title)
         self.widgets.top.arm_requested.connect(self.arming.ask)
         self.widgets.top.picker_requested.connect(self._open_picker)
+        self.widgets.picker.closed.connect(chart.setFocus)
         self.resize(*settings.window_size)
         chart.setFocus()
 
@@ -108,7 +109,7 @@ class MainWindow(QMainWindow):
 
     def _open_picker(self, corner: QPoint) -> None:
         if self.widgets.picker.isVisible():
-            self.widgets.picker.hide()
+            self.widgets.picker.dismiss()
         else:
             self.widgets.picker.open_at(corner)
 

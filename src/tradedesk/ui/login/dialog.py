@@ -69,7 +69,7 @@ class SignInDialog(QDialog):
         self._store = store
         self._task: asyncio.Task[None] | None = None
         self._passed: Credentials | None = None
-        self.firm = MenuButton()
+        self.firm = MenuButton("choice")
         self.firm.offer(lambda: list(self._firms.items()))
         self.username = QLineEdit()
         self.api_key = QLineEdit()

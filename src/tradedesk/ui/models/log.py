@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from tradedesk.ui import words
@@ -33,14 +34,21 @@ class LogModel(TableModel):
 
 def log_rows(notices: Sequence[Notice]) -> list[Row]:
     """One row for each notice, newest first."""
-    return [
-        Row(
-            f"{notice.ts_ns} {at}",
-            (
-                Cell(words.clock_ms(notice.ts_ns), Tone.SOFT),
-                Cell(notice.level, _TONES.get(notice.level, Tone.LABEL)),
-                Cell(notice.text, tip=notice.text),
-            ),
-        )
-        for at, notice in reversed(tuple(enumerate(notices)))
-    ]
+    seen: Counter[str] = Counter()
+    rows = []
+    for notice in notices:
+        key = f"{notice.ts_ns} {notice.text}"
+        seen[key] += 1
+        rows.append(_row(f"{key} {seen[key]}", notice))
+    return rows[::-1]
+
+
+def _row(key: str, notice: Notice) -> Row:
+    return Row(
+        key,
+        (
+            Cell(words.clock_ms(notice.ts_ns), Tone.SOFT),
+            Cell(notice.level, _TONES.get(notice.level, Tone.LABEL)),
+            Cell(notice.text, tip=notice.text),
+        ),
+    )

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
+MANY = 32
+"""More new and gone rows than this at once are told as one change of everything."""
 CELL_ROLE = Qt.ItemDataRole.UserRole
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 
@@ -94,6 +96,9 @@ class TableModel(QAbstractTableModel):
     def set_rows(self, rows: Sequence[Row]) -> None:
         """Show other rows: changed cells are signalled alone, new and gone rows one by one."""
         wanted = {row.key for row in rows}
+        if len(wanted.symmetric_difference(row.key for row in self._rows)) > MANY:
+            self._reset(rows)
+            return
         for at in range(len(self._rows) - 1, -1, -1):
             if self._rows[at].key not in wanted:
                 self.beginRemoveRows(_NO_PARENT, at, at)
@@ -106,12 +111,15 @@ class TableModel(QAbstractTableModel):
                 self._rows.insert(at, row)
                 self.endInsertRows()
         if [row.key for row in rows] != [row.key for row in self._rows]:
-            self.beginResetModel()
-            self._rows = list(rows)
-            self.endResetModel()
+            self._reset(rows)
             return
         for at, row in enumerate(rows):
             self._replace(at, row)
+
+    def _reset(self, rows: Sequence[Row]) -> None:
+        self.beginResetModel()
+        self._rows = list(rows)
+        self.endResetModel()
 
     def _replace(self, at: int, row: Row) -> None:
         old = self._rows[at]

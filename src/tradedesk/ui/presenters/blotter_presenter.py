@@ -1,8 +1,7 @@
-"""Fills the tables of the dock; only the open one is kept live."""
+"""Fills the tables of the dock, each only when what it shows has changed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,12 +16,15 @@ from tradedesk.ui.models.positions import position_rows
 
 if TYPE_CHECKING:
     from tradedesk.domain.clock import Clock
+    from tradedesk.domain.events import Notice
+    from tradedesk.domain.position import Fill
     from tradedesk.services.desk_state import DeskState
     from tradedesk.ui.dock.panel import DockPanel
     from tradedesk.ui.ports import Markets
-    from tradedesk.ui.presenters.actions import DeskActions
+    from tradedesk.ui.presenters.actions import DeskActions, Say
 
-Say = Callable[[str, str], None]
+LATENCY_ROWS = 200
+"""Orders the table shows; the export has all of them."""
 
 
 class BlotterPresenter:
@@ -46,14 +48,21 @@ class BlotterPresenter:
         self._actions = actions
         self._say = say
         self._latency_seen = -1
+        self._fills: tuple[list[Fill], int] = ([], 0)
+        self._notices: list[Notice] = []
         dock.export_requested.connect(self._export)
 
     def show_state(self) -> None:
         """The state changed: counts and all tables."""
         state, dock = self._state, self._dock
         self.show_prices()
-        dock.model("Fills").set_rows(fill_rows(state))
-        dock.model("Log").set_rows(log_rows(state.notices))
+        fills = (state.account_fills(), len(state.instruments))
+        if fills != self._fills:
+            self._fills = fills
+            dock.model("Fills").set_rows(fill_rows(state))
+        if state.notices != self._notices:
+            self._notices = list(state.notices)
+            dock.model("Log").set_rows(log_rows(state.notices))
         dock.show_count("Positions", dock.model("Positions").rowCount())
         dock.show_count("Working", dock.model("Working").rowCount())
         dock.show_count("Fills", dock.model("Fills").rowCount())
@@ -67,7 +76,7 @@ class BlotterPresenter:
         )
         if self._latency.version != self._latency_seen:
             self._latency_seen = self._latency.version
-            dock.model("Latency").set_rows(latency_rows(self._latency.orders))
+            dock.model("Latency").set_rows(latency_rows(self._latency.orders[-LATENCY_ROWS:]))
 
     def _export(self, name: str) -> None:
         start = f"tradedesk-{name.lower()}.csv"

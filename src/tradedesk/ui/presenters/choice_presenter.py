@@ -115,7 +115,7 @@ class ChoicePresenter:
     def _look_at(self, instrument: Instrument) -> None:
         self._markets.watch(instrument)
         self._keeper.change(symbol=instrument.symbol)
-        self._picker.hide()
+        self._picker.dismiss()
         self.selection.choose(instrument=instrument)
 
     def _show(self) -> None:

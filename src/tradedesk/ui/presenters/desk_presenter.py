@@ -117,7 +117,8 @@ class DeskPresenter(QObject):
     # --- events -------------------------------------------------------------------------------
 
     def _take(self, event: ev.AnyEvent) -> None:
-        self._dirty = True
+        # Health comes every second and is shown with the next words; nothing else changed.
+        self._dirty = self._dirty or not isinstance(event, ev.HealthSampled)
         self.actions.note(event)
         match event:
             case ev.IntentChanged(intent=intent):

@@ -41,6 +41,8 @@ QPushButton[kind="danger"]:hover { background: $sell_button; color: $on_button; 
 QPushButton[kind="flat"] { background: transparent; border-color: transparent; padding: 0 6px; }
 QPushButton[kind="flat"]:hover { background: $bg2; }
 QPushButton[kind="flat"]:disabled { background: transparent; }
+QPushButton[kind="link"], QPushButton[kind="link"]:hover { background: transparent;
+    border: none; padding: 0; text-align: right; }
 QPushButton[kind="picker"] { background: $bg3; color: $tx; border-color: $bg3; }
 QPushButton[kind="picker"]:hover { border-color: $line; }
 QPushButton[kind="sim"], QPushButton[kind="sim"]:disabled {
@@ -48,6 +50,7 @@ QPushButton[kind="sim"], QPushButton[kind="sim"]:disabled {
 QPushButton[kind="live"], QPushButton[kind="live"]:disabled {
     background: $warn; color: $on_chip; border-color: $warn; }
 QPushButton[kind="preset"], QPushButton[kind="tight"] { padding: 0; }
+QPushButton[kind="choice"] { text-align: left; padding: 0 8px; min-height: 28px; color: $tx; }
 QPushButton[kind="preset"]:checked { background: $accent_ground; color: $tx;
     border-color: $accent; }
 QPushButton[kind="segment"] { background: transparent; border: 1px solid transparent;

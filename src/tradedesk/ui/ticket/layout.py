@@ -56,7 +56,11 @@ class TicketWidgets(QObject):
         self.price = Field("Price")
         self.hint = _message(2)
         self.bracket = CheckBox("Bracket")
-        self.templates = MenuButton("flat")
+        self.templates = MenuButton("link")
+        texts = [*(bracket.text for bracket in settings.brackets), "Templates"]
+        metrics = self.templates.fontMetrics()
+        width = max(metrics.horizontalAdvance(f"{text} ▾") for text in texts)
+        self.templates.setFixedWidth(width + 4)
         self.stop = Field("Stop", unit="t", note_widest="−$1,000.00", tone=Tone.SELL)
         self.target = Field("Target", unit="t", note_widest="+$1,000.00", tone=Tone.BUY)
         self.risk = _message(1)

@@ -87,9 +87,12 @@ class ContractPicker(QFrame):
     -------
     symbol_chosen(str)
         Symbol to look up and show.
+    closed()
+        It is about to hide: the focus belongs elsewhere.
     """
 
     symbol_chosen = Signal(str)
+    closed = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -120,6 +123,12 @@ class ContractPicker(QFrame):
         self.raise_()
         self.search.setFocus(Qt.FocusReason.PopupFocusReason)
 
+    def dismiss(self) -> None:
+        """Hide it; does nothing when it is hidden."""
+        if self.isVisible():
+            self.closed.emit()
+            self.hide()
+
     def say(self, text: str, *, wrong: bool = False) -> None:
         """Answer under the list."""
         self.note.setText(text)
@@ -129,13 +138,13 @@ class ContractPicker(QFrame):
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             return self._key(event)
         if event.type() == QEvent.Type.FocusOut and self.isVisible():
-            self.hide()
+            self.hide()  # the user went elsewhere, and the focus is there already
         return super().eventFilter(watched, event)
 
     def _key(self, event: QKeyEvent) -> bool:
         key = Qt.Key(event.key())
         if key is Qt.Key.Key_Escape:
-            self.hide()
+            self.dismiss()
             return True
         if key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             step = 1 if key is Qt.Key.Key_Down else -1
@@ -163,10 +172,10 @@ class ContractPicker(QFrame):
         self.list.clear()
         typed = text.strip().upper()
         found = matching(text)
-        if typed and all(product.symbol != typed for product in found):
-            self._add(f"{typed} — look it up", typed)
         for product in found:
             self._add(f"{product.symbol}   {product.name} · {product.exchange}", product.symbol)
+        if typed and all(product.symbol != typed for product in found):
+            self._add(f"{typed}   look it up at the venue", typed)
         if typed:
             self.list.setCurrentRow(0)
 

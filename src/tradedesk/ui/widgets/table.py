@@ -48,7 +48,7 @@ class CellDelegate(QStyledItemDelegate):
         painter.save()
         if state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, color("bg2"))
-        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, color("grid"))
+        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, color("bg3"))
         box = QRectF(rect).adjusted(_PAD, 0, -_PAD, -1)
         if cell.kind is CellKind.BADGE:
             self._badge(painter, box, cell)

@@ -58,7 +58,7 @@ class CheckBox(QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(1.5, (self.height() - 15) / 2, 15, 15)
+        box = QRectF(0.5, (self.height() - 15) / 2, 15, 15)
         on = self.isChecked()
         edge = color("accent") if on or self.property(PROPERTY) else color("tx3")
         painter.setPen(QPen(edge, 2 if self.property(PROPERTY) else 1))
