@@ -62,6 +62,11 @@ class Gate:
         self.transports: Transports = weakref.WeakValueDictionary()
         self._world = world
         self._app = app
+        self._closing = asyncio.Event()
+
+    def close(self) -> None:
+        """Let go of calls that a fault holds."""
+        self._closing.set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -90,13 +95,15 @@ class Gate:
         if fault.kind in ("hold_reply", "lose_reply", "500_after"):
             await self._app(scope, receive, _collector(answer))
         if fault.kind in ("hold_reply", "lose_reply", "cut"):
-            await asyncio.sleep(fault.seconds)
+            await self._wait(fault.seconds)
         match fault.kind:
             case "hold_reply":
                 for message in answer:
                     await send(message)
             case "lose_reply" | "cut":
                 self._cut(scope)
+                while (await receive())["type"] != "http.disconnect":
+                    continue  # what the client still had to say is of no interest
             case "500_before" | "500_after":
                 await Response(status_code=500)(scope, receive, send)
             case "429":
@@ -105,6 +112,14 @@ class Gate:
                 code = REFUSED_CODES.get(scope["path"], REFUSED)
                 refusal = Envelope(success=False, error_code=code, error_message="Order rejected.")
                 await json_response(refusal)(scope, receive, send)
+
+    async def _wait(self, seconds: float) -> None:
+        """Wait, but not longer than the venue stands."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._closing.wait()
+        except TimeoutError:
+            return
 
     def _cut(self, scope: Scope) -> None:
         transport = self.transports.get(tuple(scope["client"]))

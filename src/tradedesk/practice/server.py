@@ -86,7 +86,7 @@ class Venue:
         listener = _listen(self._port)
         self.port: int = listener.getsockname()[1]
         self.world = World(self._config, self._clock, self._market)
-        gate = Gate(self.world, _application(self.world))
+        self._gate = gate = Gate(self.world, _application(self.world))
         self._server = _Server(_uvicorn_config(gate))
         self._tasks = [
             asyncio.create_task(self._serve(listener), name="practice-serve"),
@@ -104,6 +104,7 @@ class Venue:
         trace: TracebackType | None,
     ) -> None:
         self._server.should_exit = True
+        self._gate.close()
         for hub in (self.world.user_hub, self.world.market_hub):
             for connection in tuple(hub.connections):
                 connection.end()
@@ -196,6 +197,7 @@ def _uvicorn_config(gate: Gate) -> uvicorn.Config:
         lifespan="off",
         access_log=False,
         log_config=None,
+        log_level="warning",    # below it uvicorn writes addresses with the token in them
         server_header=False,
         timeout_keep_alive=75,
         timeout_graceful_shutdown=1,

@@ -6,6 +6,7 @@ import uuid
 from typing import TYPE_CHECKING, Final
 
 from starlette.routing import BaseRoute, Route, WebSocketRoute
+from uvicorn.protocols.utils import ClientDisconnected
 
 from tradedesk.gateway.wire.hub import NegotiateResponse
 from tradedesk.practice.auth import bearer
@@ -49,7 +50,8 @@ def _hub(world: World, path: str, hub: Hub) -> list[BaseRoute]:
         world.touch()
         if not _admitted(world, websocket):
             await websocket.send_denial_response(unauthorized())
-            return
+            # uvicorn would log an error for an application that never accepts.
+            raise ClientDisconnected
         await websocket.accept()
         await Connection(websocket, hub, world.config).run()
         world.touch()

@@ -71,9 +71,20 @@ class History:
         grid = TimeGrid(spec, self._offset_ns)
         end_ns = min(end_ns, now_ns)
         longest_ns = grid.period_ns or spec.size * 31 * DAY_NS
-        start_ns = max(start_ns, end_ns - (limit + 2) * longest_ns, now_ns - 400 * DAY_NS)
-        if end_ns < start_ns:
-            return Bars.empty()
+        earliest_ns = max(start_ns, now_ns - 400 * DAY_NS)
+        found = Bars.empty()
+        reach_ns = (limit + 2) * longest_ns
+        while end_ns >= earliest_ns:
+            first_ns = max(earliest_ns, end_ns - reach_ns)
+            found = self._window(spec, grid, first_ns, end_ns, now_ns)
+            if len(found) >= limit or first_ns == earliest_ns:
+                break
+            reach_ns *= 4  # there were seconds without a trade
+        return found[-limit:]
+
+    def _window(
+        self, spec: BarSpec, grid: TimeGrid, start_ns: int, end_ns: int, now_ns: int
+    ) -> Bars:
         from_ns = grid.floor(start_ns)
         until_ns = min(grid.next(end_ns) - 1, now_ns)
         if spec.unit is BarUnit.SECOND:
@@ -83,7 +94,7 @@ class History:
             base = self._base(spec, from_ns, until_ns, now_ns)
             found = resample(base, spec, self._offset_ns)
         first, last = np.searchsorted(found.ts_ns, (start_ns, end_ns + 1))
-        return found[max(int(first), int(last) - limit) : int(last)]
+        return found[int(first) : int(last)]
 
     def _base(self, spec: BarSpec, from_ns: int, until_ns: int, now_ns: int) -> Bars:
         """Minute bars of a window, with hour bars in front where nothing finer is kept."""
@@ -153,4 +164,4 @@ class History:
         """Contracts a minute in the oldest hour that has trades, with its activity taken out."""
         bars = self._minutes(self._first_hour, self._start_ns)
         activity = self._skeleton.minutes(self._first_hour * 60, 60).activity
-        return float(bars.volume.mean() / activity.mean())
+        return float(bars.volume.sum() / 60 / activity.mean())

@@ -150,7 +150,7 @@ def _csv_trade(
         )
     except (ValueError, InvalidOperation, OverflowError) as error:
         raise InputError(f"{path} line {line} cannot be read: {CSV_HELP}.") from error
-    if trade.price <= 0 or amount <= 0 or not trade.price.is_finite():
+    if not trade.price.is_finite() or trade.price <= 0 or amount <= 0:
         raise InputError(f"{path} line {line} has no positive price and size: {CSV_HELP}.")
     return trade
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from tradedesk.practice.market.flow import trades_of_hour
 from tradedesk.practice.market.history import History
 from tradedesk.practice.market.path import HOUR_S, PathMaker
@@ -134,25 +136,26 @@ class SyntheticTape:
         return self._trades.prints(after_ns, until_ns)
 
     def next_ns(self, after_ns: int) -> int | None:
-        """When the first trade later than `after_ns` happens."""
-        number = self._trades.hour_of(after_ns)
-        while True:
+        """When the first trade later than `after_ns` happens; None if not within an hour."""
+        first = self._trades.hour_of(after_ns)
+        for number in (first, first + 1):
             times = self._trades.hour(number).ts_ns
             row = int(times.searchsorted(after_ns, side="right"))
             if row < len(times):
                 return int(times[row])
-            number += 1
+        return None
 
     def touch(self, now_ns: int) -> Touch:
-        """State of the market after the last trade."""
+        """State of the market after the last trade; that of the path if it is long ago."""
         number = self._trades.hour_of(now_ns)
-        while True:
-            prints = self._trades.hour(number)
-            row = int(prints.ts_ns.searchsorted(now_ns, side="right"))
-            if row:
-                last = self._trades.steered(prints.rows(row - 1, row))
-                return Touch(int(last.px[0]), int(last.bid[0]), int(last.ask[0]))
-            number -= 1
+        prints = self._trades.hour(number)
+        row = int(prints.ts_ns.searchsorted(now_ns, side="right"))
+        if row:
+            last = self._trades.steered(prints.rows(row - 1, row))
+            return Touch(int(last.px[0]), int(last.bid[0]), int(last.ask[0]))
+        shift = int(self._ground.steering.shift(np.array([now_ns], np.int64))[0])
+        bid = self._ground.ahead.hour(number).before_bid + shift
+        return Touch(bid, bid, bid + 1)
 
     def bars(self, spec: BarSpec, start_ns: int, end_ns: int, limit: int, now_ns: int) -> Bars:
         """Bars that open in a window, oldest first, the last `limit` of them, none after now."""

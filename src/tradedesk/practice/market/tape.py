@@ -28,7 +28,7 @@ class Tape(Protocol):
         """Trades later than `after_ns` and not later than `until_ns`."""
 
     def next_ns(self, after_ns: int) -> int | None:
-        """When the first trade later than `after_ns` happens; None if there is none."""
+        """When the first trade later than `after_ns` happens; None if there is none soon."""
 
     def touch(self, now_ns: int) -> Touch:
         """State of the market; before the first trade, what that one will find."""

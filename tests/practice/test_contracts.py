@@ -1,0 +1,101 @@
+"""The catalogue: which contracts there are, and which expiry trades when."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tradedesk.practice.market.source import session_offset_ns
+from tradedesk.practice.products import PRODUCTS, active_contract
+
+if TYPE_CHECKING:
+    from tests.practice.clients import Rest
+
+BY_SYMBOL = {product.symbol: product for product in PRODUCTS}
+
+
+@pytest.mark.parametrize(
+    ("symbol", "day", "contract_id", "name"),
+    [
+        ("MNQ", date(2026, 11, 22), "CON.F.US.MNQ.Z26", "MNQZ6"),
+        ("MES", date(2026, 3, 15), "CON.F.US.MES.H26", "MESH6"),
+        ("MES", date(2026, 3, 16), "CON.F.US.MES.M26", "MESM6"),
+        ("ES", date(2026, 12, 14), "CON.F.US.EP.H27", "ESH7"),
+        ("NQ", date(2025, 9, 1), "CON.F.US.ENQ.U25", "NQU5"),
+        ("GC", date(2026, 11, 22), "CON.F.US.GCE.Z26", "GCZ6"),
+        ("GC", date(2026, 11, 25), "CON.F.US.GCE.G27", "GCG7"),
+        ("CL", date(2026, 8, 17), "CON.F.US.CLE.U26", "CLU6"),
+        ("CL", date(2026, 8, 18), "CON.F.US.CLE.V26", "CLV6"),
+        ("CL", date(2026, 12, 31), "CON.F.US.CLE.G27", "CLG7"),
+    ],
+)
+def test_active_expiry(symbol: str, day: date, contract_id: str, name: str) -> None:
+    contract = active_contract(BY_SYMBOL[symbol], day)
+    assert (contract.contract_id, contract.name) == (contract_id, name)
+
+
+@pytest.mark.parametrize(
+    ("symbol", "tick", "value", "fee"),
+    [
+        ("MNQ", "0.25", "0.50", "0.37"),
+        ("NQ", "0.25", "5.00", "1.40"),
+        ("MES", "0.25", "1.25", "0.37"),
+        ("ES", "0.25", "12.50", "1.40"),
+        ("GC", "0.1", "10.00", "1.62"),
+        ("CL", "0.01", "10.00", "1.62"),
+    ],
+)
+def test_money(symbol: str, tick: str, value: str, fee: str) -> None:
+    product = BY_SYMBOL[symbol]
+    assert (str(product.tick.size), str(product.tick_value), str(product.fee)) == (tick, value, fee)
+
+
+@pytest.mark.parametrize(
+    ("day", "hours"),
+    [
+        (date(2026, 3, 7), -1),
+        (date(2026, 3, 8), -2),
+        (date(2026, 10, 31), -2),
+        (date(2026, 11, 1), -1),
+    ],
+)
+def test_the_trading_day_begins_at_17_in_chicago(day: date, hours: int) -> None:
+    assert session_offset_ns(day) == hours * 3_600 * 10**9
+
+
+async def test_search_is_fuzzy_and_knows_only_active_expiries(rest: Rest) -> None:
+    async def symbols(text: str | None, live: bool = False) -> set[str]:
+        found = (await rest("Contract/search", searchText=text, live=live))["contracts"]
+        assert all(row["activeContract"] for row in found)
+        return {row["symbolId"] for row in found}
+
+    assert await symbols("NQ") == {"F.US.MNQ", "F.US.ENQ"}
+    assert await symbols("es") == {"F.US.MES", "F.US.EP"}
+    assert await symbols("nasdaq") == {"F.US.MNQ", "F.US.ENQ"}
+    assert await symbols("nothing like it") == set()
+    assert len(await symbols(None)) == len(PRODUCTS)
+    assert await symbols("NQ", live=True) == set()
+
+
+async def test_available_lists_all_of_the_simulated_tier(rest: Rest) -> None:
+    rows = (await rest("Contract/available", live=False))["contracts"]
+    assert [row["name"][:-2] for row in rows] == [product.symbol for product in PRODUCTS]
+    assert (await rest("Contract/available", live=True))["contracts"] == []
+
+
+async def test_search_by_id_finds_expired_contracts_too(rest: Rest) -> None:
+    answer = await rest("Contract/searchById", contractId="CON.F.US.MNQ.Z25")
+    assert answer["contract"] == {
+        "id": "CON.F.US.MNQ.Z25",
+        "name": "MNQZ5",
+        "description": "Micro E-mini Nasdaq-100: December 2025",
+        "tickSize": 0.25,
+        "tickValue": 0.5,
+        "activeContract": False,
+        "symbolId": "F.US.MNQ",
+    }
+    for unknown in ("CON.F.US.MNQ.Z99", "CON.F.US.MNQ.F25", "CON.F.US.XX.Z25", "MNQ", ""):
+        answer = await rest("Contract/searchById", contractId=unknown)
+        assert (answer["success"], answer["errorCode"], answer["contract"]) == (False, 1, None)
