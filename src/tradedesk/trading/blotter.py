@@ -30,6 +30,7 @@ class Blotter:
         self.positions: dict[PositionKey, Position] = {}
         self.fills: dict[TradeId, Fill] = {}
         self.accounts: dict[AccountId, Account] = {}
+        self._working: dict[OrderId, Order] = {}
         self._order_heard: dict[OrderId, int] = {}
         self._position_heard: dict[PositionKey, int] = {}
         self._missed: dict[OrderId, int] = {}
@@ -40,6 +41,10 @@ class Blotter:
         self._missed.pop(order.order_id, None)
         if kept is not None:
             self.orders[order.order_id] = kept
+            if kept.is_working:
+                self._working[order.order_id] = kept
+            else:
+                self._working.pop(order.order_id, None)
             self._order_heard[order.order_id] = mono_ns
         return kept
 
@@ -122,9 +127,8 @@ class Blotter:
         """Orders that may still do something, oldest first."""
         return [
             order
-            for order in self.orders.values()
-            if order.is_working
-            and (account_id is None or order.account_id == account_id)
+            for order in self._working.values()
+            if (account_id is None or order.account_id == account_id)
             and (contract_id is None or order.contract_id == contract_id)
         ]
 

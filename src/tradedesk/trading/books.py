@@ -10,7 +10,7 @@ from tradedesk.domain.order import Side
 from tradedesk.trading.balance import Balance
 from tradedesk.trading.blotter import Blotter
 from tradedesk.trading.gate import Exposure
-from tradedesk.trading.intent_book import ON_ITS_WAY, IntentBook
+from tradedesk.trading.intent_book import IntentBook
 from tradedesk.trading.roles import is_leg
 
 if TYPE_CHECKING:
@@ -84,19 +84,17 @@ class Books:
         for side in Side:
             if side.sign * net < 0:
                 coming[side] += min(abs(net), legs[side])
-        for intent in self.intents.by_tag.values():
+        for intent in list(self.intents.unlisted.values()):
             ask = intent.command
-            if (ask.account_id, ask.contract_id) != (account_id, contract_id):
-                continue
-            if intent.state in ON_ITS_WAY or (
-                intent.state is IntentState.ACCEPTED and intent.order_id not in self.blotter.orders
-            ):
+            if intent.order_id is not None and intent.order_id in self.blotter.orders:
+                self.intents.listed(intent.order_id)
+            elif (ask.account_id, ask.contract_id) == (account_id, contract_id):
                 coming[ask.side] += ask.size
         return Exposure(net_size=net, buying=coming[Side.BUY], selling=coming[Side.SELL])
 
     def locked_by(self, account_id: AccountId, contract_id: ContractId) -> Intent | None:
         """The intent that needs a person's eye before more entries in this contract."""
-        for intent in self.intents.by_tag.values():
+        for intent in self.intents.unlisted.values():
             if intent.state is IntentState.NEEDS_HUMAN and (
                 intent.command.account_id,
                 intent.command.contract_id,

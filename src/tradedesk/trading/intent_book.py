@@ -23,12 +23,18 @@ class IntentBook:
     def __init__(self) -> None:
         self.by_tag: dict[Tag, Intent] = {}
         self.exit_tags: set[Tag] = set()
+        self.unlisted: dict[Tag, Intent] = {}
+        """Those that may hold contracts which no list of orders shows yet; few at any time."""
         self._clicks: set[str] = set()
         self._by_order: dict[OrderId, Tag] = {}
 
     def put(self, intent: Intent) -> None:
         """Keep the newest copy."""
         self.by_tag[intent.tag] = intent
+        if intent.state in ON_ITS_WAY or intent.state is IntentState.ACCEPTED:
+            self.unlisted[intent.tag] = intent
+        else:
+            self.unlisted.pop(intent.tag, None)
         self._clicks.add(intent.command.click_id)
         if intent.order_id is not None:
             self._by_order[intent.order_id] = intent.tag
@@ -55,8 +61,15 @@ class IntentBook:
 
     def on_their_way(self) -> Iterator[Intent]:
         """Intents that may yet become an order nobody knows of."""
-        return (intent for intent in self.by_tag.values() if intent.state in ON_ITS_WAY)
+        return (intent for intent in self.unlisted.values() if intent.state in ON_ITS_WAY)
 
     def unresolved(self) -> list[Intent]:
         """Intents about which the venue has to be asked."""
-        return [intent for intent in self.by_tag.values() if intent.state in UNRESOLVED]
+        return [intent for intent in self.unlisted.values() if intent.state in UNRESOLVED]
+
+    def listed(self, order_id: OrderId) -> None:
+        """An order is in the blotter: from here on that counts, not the intent."""
+        tag = self._by_order.get(order_id)
+        intent = self.unlisted.get(tag) if tag is not None else None
+        if intent is not None and intent.state is IntentState.ACCEPTED:
+            del self.unlisted[intent.tag]
