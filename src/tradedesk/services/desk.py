@@ -15,6 +15,7 @@ from tradedesk.services.event_wait import (
     COMMAND_DEADLINE_S,
     answer_after,
     carried_out,
+    known_order,
     order_id_of,
 )
 
@@ -153,7 +154,7 @@ class Desk:
         VenueRefusedError, OutcomeUnknownError
             As ``place_market_order``.
         """
-        order = self.state.orders.get(order_id)
+        order = await known_order(self.state, order_id)
         if order is None or not order.is_working:
             raise InputError(f"Order {order_id} is not working, so it cannot be changed.")
         ticks = None

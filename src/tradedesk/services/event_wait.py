@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import TYPE_CHECKING, TypeVar
 
 from tradedesk.domain import events as ev
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tradedesk.domain.ids import OrderId
+    from tradedesk.domain.order import Order
     from tradedesk.services.desk_state import DeskState
 
 T = TypeVar("T")
@@ -25,6 +27,7 @@ T = TypeVar("T")
 ORDER_DEADLINE_S = 60.0
 """Longer than the executor takes to find out what became of an unclear order."""
 COMMAND_DEADLINE_S = 30.0
+HUB_DEADLINE_S = 3.0
 
 
 async def answer_after(
@@ -129,6 +132,16 @@ async def carried_out(
         if answer.outcome_unknown:
             raise OutcomeUnknownError(answer.reason)
         raise VenueRefusedError(answer.reason, endpoint="", code=0)
+
+
+async def known_order(state: DeskState, order_id: OrderId) -> Order | None:
+    """Give an order; one just accepted may take a moment until the user hub has told of it."""
+    if order_id not in state.orders:
+        with contextlib.suppress(TimeoutError):
+            await answer_after(
+                state, lambda: None, lambda _: order_id in state.orders or None, HUB_DEADLINE_S
+            )
+    return state.orders.get(order_id)
 
 
 def _error_of(intent: ev.Intent) -> TradeDeskError:
