@@ -1,7 +1,6 @@
 """The horizontal lines of a chart: working orders, the position and orders on their way.
 
-Pure functions from the desk's state to what the chart shows. The chart draws these lines and asks
-`moved` for the figures while one is dragged; it decides nothing about money itself.
+The chart draws them and asks `moved` for the figures while one is dragged.
 """
 
 from __future__ import annotations

@@ -23,6 +23,17 @@ class Aim:
         self.side: Side | None = None
         self._held: Offer | None = None
 
+    def permit(
+        self, *, armed: bool | None = None, reason: str | None = None, size: int | None = None
+    ) -> None:
+        """Change what the chart may place; None leaves a part alone."""
+        known = self.permission
+        self.permission = Permission(
+            known.armed if armed is None else armed,
+            known.reason if reason is None else reason,
+            known.size if size is None else size,
+        )
+
     def offer_at(self, at: QPointF) -> Offer | None:
         """What a click at a point would place; None without aim or outside of the pane."""
         if self.side is None or not self._stage.model.panes.price.contains(at):

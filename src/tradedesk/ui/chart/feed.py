@@ -9,6 +9,7 @@ from tradedesk.domain.instrument import Instrument
 from tradedesk.engine import BarSeries
 from tradedesk.ui.chart.model import ChartModel, bar_at_moment, moment_at
 
+_EMPTY = "No bars yet: candles appear here with the first trade."
 _Shown = tuple[BarSeries, Instrument | None, BarSpec | None]
 
 
@@ -37,9 +38,11 @@ class SeriesFeed:
         self._ts = model.series.ts_ns
 
     @property
-    def waiting(self) -> BarSpec | None:
-        """Bar size that is asked for but has no bars yet."""
-        return None if self._waiting is None else self._waiting[2]
+    def status(self) -> str:
+        """What is missing, in a sentence; empty if nothing is."""
+        if self._waiting is not None and self._waiting[2] is not None:
+            return f"Loading {self._waiting[2].label} bars…"
+        return "" if len(self._model.series) else _EMPTY
 
     def show(
         self,
@@ -51,16 +54,19 @@ class SeriesFeed:
     ) -> bool:
         """Show other bars; tells whether the view changed at once."""
         wanted: _Shown = (series if series is not None else BarSeries(), instrument, spec)
-        same = (
-            instrument is not None
-            and self._model.instrument is not None
-            and instrument.contract_id == self._model.instrument.contract_id
-        )
+        same = not self.is_other(instrument)
         if same and keep_place and not len(wanted[0]) and len(self._model.series):
             self._waiting = wanted
             return False
         self._take(wanted, keep_place=keep_place and same)
         return True
+
+    def is_other(self, instrument: Instrument | None) -> bool:
+        """Whether an instrument is not the one that is shown."""
+        shown = self._model.instrument
+        if instrument is None or shown is None:
+            return instrument is not shown
+        return instrument.contract_id != shown.contract_id
 
     def poll(self) -> Change:
         """Look at the series once a frame."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QPointF, Qt
 
 from tradedesk.domain.order import Side
-from tradedesk.ui.chart.aiming import Aim
 from tradedesk.ui.chart.gestures import (
     Gesture,
     MoveLine,
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 
+    from tradedesk.ui.chart.aiming import Aim
     from tradedesk.ui.chart.placing import Offer
     from tradedesk.ui.chart.stage import Stage
 
@@ -56,11 +56,13 @@ class Requests:
 class Interaction:
     """The chart's `EventSink`: at most one gesture at a time, the aim beside it."""
 
-    def __init__(self, stage: Stage, mono_ns: Callable[[], int], requests: Requests) -> None:
+    def __init__(
+        self, stage: Stage, aim: Aim, mono_ns: Callable[[], int], requests: Requests
+    ) -> None:
         self._stage = stage
         self._mono_ns = mono_ns
         self._requests = requests
-        self.aim = Aim(stage)
+        self.aim = aim
         self._gesture: Gesture | None = None
         self._pointer: QPointF | None = None
         self._shown_ns = 0

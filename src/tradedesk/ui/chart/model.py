@@ -7,11 +7,12 @@ from math import ceil, floor
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from PySide6.QtCore import QPoint
 
 from tradedesk.engine import BarSeries
 from tradedesk.ui.chart.columns import ShapeMaker, Shapes, XMap, YMap
 from tradedesk.ui.chart.exposure import Exposure
-from tradedesk.ui.chart.marks import FillMark, Market, Phantom
+from tradedesk.ui.chart.marks import FillMark, Market, Phantom, Spot
 from tradedesk.ui.chart.panes import Panes
 from tradedesk.ui.chart.price_scale import price_step, round_prices
 from tradedesk.ui.chart.stamps import Stamps
@@ -21,6 +22,7 @@ from tradedesk.ui.chart.viewport import Viewport
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from PySide6.QtCore import QPointF
 
     from tradedesk.domain.bar_spec import BarSpec
     from tradedesk.domain.instrument import Instrument
@@ -164,6 +166,19 @@ class ChartModel:
             int(bars.high[start:stop].max()),
             int(bars.volume[start:stop].max()),
         )
+
+    def point_of(self, price_ticks: int, share: float) -> QPoint:
+        """Where a price is drawn, at a share of the plot's width from the left."""
+        plot = self.panes.price
+        return QPoint(round(plot.left() + share * plot.width()), self.y_line(price_ticks))
+
+    def spot(self, at: QPointF | None) -> Spot | None:
+        """Price and bar at a point."""
+        if at is None:
+            return None
+        row = self.viewport.row_at(at.x())
+        moment = None if row is None else int(self.series.ts_ns[row])
+        return Spot(self.snapped_ticks(at.y()), row, moment)
 
     def price_text(self, ticks: int) -> str:
         """Price as shown to people."""

@@ -17,6 +17,8 @@ from tradedesk.ui.chart.tags import WEIGHT, Room, Shown, Tag, place_tags
 from tradedesk.ui.theme.fonts import ui_font
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QPoint
+
     from tradedesk.ui.chart.model import ChartModel
     from tradedesk.ui.chart.moves import LineMoves
 
@@ -87,6 +89,13 @@ class LineOverlay:
         for tag in self.tags:
             if tag.cross is not None and tag.cross.contains(point):
                 return tag.shown.line.key
+        return None
+
+    def cross_of(self, key: str) -> QPoint | None:
+        """Where the cancelling cross of a line is; None if it has none."""
+        for tag in self.tags:
+            if tag.shown.line.key == key and tag.cross is not None:
+                return tag.cross.center().toPoint()
         return None
 
     def tag_at(self, point: QPointF) -> str | None:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Signal
+from PySide6.QtCore import QEvent, QPoint, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from tradedesk.domain.order import Side
+from tradedesk.ui.chart.aiming import Aim
 from tradedesk.ui.chart.chips import countdown
 from tradedesk.ui.chart.feed import Change, SeriesFeed
 from tradedesk.ui.chart.interaction import Interaction, Requests
 from tradedesk.ui.chart.interval_box import IntervalBox
-from tradedesk.ui.chart.marks import FillMark, Market, Phantom, Spot
-from tradedesk.ui.chart.placing import Offer, Permission
+from tradedesk.ui.chart.marks import FillMark, Market, Phantom
 from tradedesk.ui.chart.stage import Stage
 from tradedesk.ui.chart.time_zone import LocalTime
-from tradedesk.ui.chart.trade_menu import TradeMenu
+from tradedesk.ui.chart.trade_menu import MenuHost
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,10 +24,10 @@ if TYPE_CHECKING:
 
     from tradedesk.domain.bar_spec import BarSpec
     from tradedesk.domain.instrument import Instrument
+    from tradedesk.domain.order import Side
     from tradedesk.engine import BarSeries
     from tradedesk.services.chart_lines import ChartLine
-
-_EMPTY = "No bars yet: candles appear here with the first trade."
+    from tradedesk.ui.chart.placing import Offer
 
 
 class ChartPanel(QWidget):
@@ -65,20 +64,23 @@ class ChartPanel(QWidget):
         self._mono_ns = mono_ns
         self._stage = Stage(mono_ns)
         self._feed = SeriesFeed(self._stage.model)
-        self._menu: TradeMenu | None = None
         self._status = ""
         self._following = True
+        self._aim = Aim(self._stage)
+        model = self._stage.model
+        self._menus = MenuHost(self, model, self._aim, mono_ns, self._ask_place, self.reset_view)
+        self._box = IntervalBox(self, self.interval_requested.emit)
         requests = Requests(
             place=self._ask_place,
             move=self.move_requested.emit,
             cancel=self.cancel_requested.emit,
-            menu=self._open_menu,
-            interval=self._type_interval,
-            pointer=self._tell_pointer,
+            menu=self._menus.open,
+            interval=self._box.open,
+            pointer=lambda at: self.crosshair_moved.emit(model.spot(at)),
             reset=self.reset_view,
             live=self.jump_to_live,
         )
-        self._interaction = Interaction(self._stage, mono_ns, requests)
+        self._interaction = Interaction(self._stage, self._aim, mono_ns, requests)
         view = self._stage.view
         view.connect_sink(self._interaction, self._stage.resized)
         layout = QVBoxLayout(self)
@@ -86,7 +88,7 @@ class ChartPanel(QWidget):
         layout.addWidget(view)
         self.setFocusProxy(view)
         self.setMinimumSize(120, 80)
-        self._box = IntervalBox(self, self.interval_requested.emit)
+        self._box.raise_()
         self._say_status()
 
     @property
@@ -96,17 +98,11 @@ class ChartPanel(QWidget):
 
     def point_of(self, price_ticks: int, share: float = 0.5) -> QPoint:
         """Where a price is drawn on `canvas`, at a share of the plot's width from the left."""
-        plot = self._stage.model.panes.price
-        return QPoint(
-            round(plot.left() + share * plot.width()), self._stage.model.y_line(price_ticks)
-        )
+        return self._stage.model.point_of(price_ticks, share)
 
     def cross_of(self, key: str) -> QPoint | None:
         """Where on `canvas` the cancelling cross of a line is; None if it has none."""
-        for tag in self._stage.overlay.tags:
-            if tag.shown.line.key == key and tag.cross is not None:
-                return tag.cross.center().toPoint()
-        return None
+        return self._stage.overlay.cross_of(key)
 
     # --- what to show -------------------------------------------------------------------------
 
@@ -123,7 +119,7 @@ class ChartPanel(QWidget):
         Bars of another size that are still empty leave the old ones on screen until they come.
         Another contract takes everything of the old one away: prices, lines, gestures, the menu.
         """
-        if self._is_other(instrument):
+        if self._feed.is_other(instrument):
             self._clear()
         if self._feed.show(series, instrument, spec, keep_place=keep_place):
             self._stage.bars_exchanged()
@@ -166,14 +162,12 @@ class ChartPanel(QWidget):
 
     def set_armed(self, armed: bool, reason: str) -> None:
         """Whether the chart places orders; when not, `reason` says what to do about it."""
-        aim = self._interaction.aim
-        aim.permission = Permission(armed, reason, aim.permission.size)
+        self._aim.permit(armed=armed, reason=reason)
         self._interaction.show_again()
 
     def set_order_size(self, size: int) -> None:
         """Contracts that a click on the chart places."""
-        aim = self._interaction.aim
-        aim.permission = Permission(aim.permission.armed, aim.permission.reason, size)
+        self._aim.permit(size=size)
         self._interaction.show_again()
 
     def set_time_zone(self, name: str | None) -> None:
@@ -183,11 +177,11 @@ class ChartPanel(QWidget):
 
     def add_item(self, item: Any) -> None:
         """Show a pyqtgraph item, such as a curve, over the candles; x counts bars, y ticks."""
-        self._stage.add_item(item)
+        self._stage.data_pane.add(item)
 
     def remove_item(self, item: Any) -> None:
         """Take an item of `add_item` away."""
-        self._stage.remove_item(item)
+        self._stage.data_pane.remove(item)
 
     def restyle(self) -> None:
         """Draw in the palette that is in use now."""
@@ -260,66 +254,21 @@ class ChartPanel(QWidget):
     def _ask_place(self, offered: Offer, press_ns: int) -> None:
         self.place_requested.emit(offered.side, offered.type, offered.price_ticks, press_ns)
 
-    def _open_menu(self, at: QPointF, on_screen: QPointF) -> None:
-        model = self._stage.model
-        ticks = model.snapped_ticks(at.y())
-        menu = TradeMenu(
-            self,
-            {side: self._interaction.aim.offer(side, ticks) for side in Side},
-            model.price_text(ticks),
-            self._mono_ns,
-            self._ask_place,
-            self.reset_view,
-        )
-        menu.aboutToHide.connect(self._forget_menu)
-        self._menu = menu
-        menu.popup(on_screen.toPoint())
-
-    def _forget_menu(self) -> None:
-        if self._menu is not None:
-            self._menu.deleteLater()
-            self._menu = None
-
-    def _type_interval(self, first: str) -> None:
-        self._box.open(first)
-
     # --- parts --------------------------------------------------------------------------------
-
-    def _is_other(self, instrument: Instrument | None) -> bool:
-        shown = self._stage.model.instrument
-        if instrument is None or shown is None:
-            return instrument is not shown
-        return instrument.contract_id != shown.contract_id
 
     def _clear(self) -> None:
         """Nothing that was meant for one contract may reach another."""
         self._interaction.abort_all()
-        if self._menu is not None:
-            self._menu.close()
+        self._menus.close()
         model = self._stage.model
         model.market, model.fills = Market(), ()
         self._stage.aim.show_phantom(None)
         self._stage.moves.replace(())
 
     def _say_status(self) -> None:
-        waiting = self._feed.waiting
-        text = self._status
-        if not text and waiting is not None:
-            text = f"Loading {waiting.label} bars…"
-        if not text and not len(self._stage.model.series):
-            text = _EMPTY
-        self._stage.status.say(text)
+        self._stage.status.say(self._status or self._feed.status)
 
     def _tell_following(self) -> None:
         if self.following != self._following:
             self._following = self.following
             self.following_changed.emit(self._following)
-
-    def _tell_pointer(self, at: QPointF | None) -> None:
-        model = self._stage.model
-        if at is None:
-            self.crosshair_moved.emit(None)
-            return
-        row = model.viewport.row_at(at.x())
-        moment = None if row is None else int(model.series.ts_ns[row])
-        self.crosshair_moved.emit(Spot(model.snapped_ticks(at.y()), row, moment))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF
 
 from tradedesk.ui.chart.chips import Countdown, last_chip
+from tradedesk.ui.chart.data_pane import DataPane
 from tradedesk.ui.chart.items.aim import AimItem
 from tradedesk.ui.chart.items.bars import CandleItem, VolumeItem
 from tradedesk.ui.chart.items.crosshair import Crosshair
@@ -61,7 +61,7 @@ class Stage:
         self._seen = (self.model.market, Countdown())
         self._figures_ns = 0
         self._fitted: Extremes | None = None
-        self._data_pane: Any = None
+        self.data_pane = DataPane(model, self.view, 3)
 
     # --- sizes --------------------------------------------------------------------------------
 
@@ -119,7 +119,7 @@ class Stage:
         self._show_chips()
         self.pill.setVisible(not model.viewport.following and len(model.series) > 0)
         self.legend.refresh()
-        self._sync_data_pane()
+        self.data_pane.sync()
         self.view.viewport().update()
 
     def newest_changed(self) -> None:
@@ -210,40 +210,6 @@ class Stage:
             and int(bars.low[-1]) >= fitted.low
             and int(bars.volume[-1]) <= fitted.volume
         )
-
-    # --- items of others ----------------------------------------------------------------------
-
-    def add_item(self, item: Any) -> None:
-        """Show a pyqtgraph item in the price pane; x counts bars, y ticks."""
-        if self._data_pane is None:
-            pane = self._data_pane = pg.ViewBox(enableMouse=False, enableMenu=False)
-            pane.setZValue(3)
-            pane.disableAutoRange()
-            self.view.scene().addItem(pane)
-        self._data_pane.addItem(item, ignoreBounds=True)
-        self._sync_data_pane()
-
-    def remove_item(self, item: Any) -> None:
-        """Take an item of `add_item` away."""
-        if self._data_pane is not None:
-            self._data_pane.removeItem(item)
-
-    def _sync_data_pane(self) -> None:
-        pane = self._data_pane
-        if pane is None:
-            return
-        view = self.model.viewport
-        pane.setGeometry(self.model.panes.price)
-        # A bar's centre is half a pixel right of its column's left edge.
-        shift = 0.5 / view.spacing
-        pane.setRange(
-            xRange=(view.bar_at(0) - shift, view.right - shift),
-            yRange=(view.y_low, view.y_high),
-            padding=0,
-            disableAutoRange=False,
-        )
-        # Otherwise it happens inside the paint and schedules a second one.
-        pane.updateMatrix()
 
     def _show_chips(self) -> None:
         chips = list(self.overlay.chips)

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from tradedesk.domain.order import OrderType, Side
 from tradedesk.ui.chart.placing import Offer
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QPointF
+
+    from tradedesk.ui.chart.aiming import Aim
+    from tradedesk.ui.chart.model import ChartModel
 
 _CHOICES = (
     (Side.BUY, OrderType.LIMIT),
@@ -75,3 +82,40 @@ class TradeMenu(QMenu):
 
 def _copy(text: str) -> None:
     QGuiApplication.clipboard().setText(text)
+
+
+class MenuHost:
+    """Opens the menu of a chart and keeps the open one."""
+
+    def __init__(
+        self,
+        parent: QWidget,
+        model: ChartModel,
+        aim: Aim,
+        mono_ns: Callable[[], int],
+        place: Place,
+        reset: Callable[[], None],
+    ) -> None:
+        self._parent, self._model, self._aim = parent, model, aim
+        self._mono_ns, self._place, self._reset = mono_ns, place, reset
+        self._menu: TradeMenu | None = None
+
+    def open(self, at: QPointF, on_screen: QPointF) -> None:
+        """Offer what can be done at a point of the chart."""
+        ticks = self._model.snapped_ticks(at.y())
+        offers = {side: self._aim.offer(side, ticks) for side in Side}
+        text = self._model.price_text(ticks)
+        menu = TradeMenu(self._parent, offers, text, self._mono_ns, self._place, self._reset)
+        menu.aboutToHide.connect(self._forget)
+        self._menu = menu
+        menu.popup(on_screen.toPoint())
+
+    def close(self) -> None:
+        """Close what is open."""
+        if self._menu is not None:
+            self._menu.close()
+
+    def _forget(self) -> None:
+        if self._menu is not None:
+            self._menu.deleteLater()
+            self._menu = None
