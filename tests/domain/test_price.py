@@ -50,6 +50,12 @@ def test_a_price_too_large_for_a_column_is_refused() -> None:
         TickSize(Decimal("0.25")).to_ticks(Decimal(MAX_TICKS))
 
 
+@pytest.mark.parametrize("px", [float("nan"), float("inf"), -float("inf"), 1e12])
+def test_a_number_that_is_no_price_is_refused(px: float) -> None:
+    with pytest.raises(InputError, match="not a price"):
+        TickSize(Decimal("0.25")).nearest_lossy(px)
+
+
 @pytest.mark.parametrize("size", ["0", "-1", "NaN", "Infinity"])
 def test_a_tick_size_must_be_positive(size: str) -> None:
     with pytest.raises(InputError):

@@ -62,9 +62,17 @@ class TickSize(msgspec.Struct, frozen=True):
         return _bounded(int((price / self.size).to_integral_value(ROUND_HALF_EVEN)), price)
 
     def nearest_lossy(self, px: float) -> int:
-        """Ticks of the grid price nearest to a JSON number or a drawing coordinate."""
-        ticks = round(px / float(self.size))
-        return _bounded(ticks, Decimal(repr(px)))
+        """Ticks of the grid price nearest to a JSON number or a drawing coordinate.
+
+        Raises
+        ------
+        InputError
+            If it is not finite or too large for a price.
+        """
+        quotient = px / float(self.size)
+        if not -MAX_TICKS <= quotient <= MAX_TICKS:
+            raise InputError(f"{px} is not a price, or too large for one.")
+        return round(quotient)
 
     def price(self, ticks: int) -> Decimal:
         """Price of a tick count, exactly."""
