@@ -267,8 +267,6 @@ class Desk:
                 self.state, lambda: None, lambda _: condition(self.state) or None, deadline_s
             )
 
-    # --- inside ---------------------------------------------------------------------------------
-
     async def _place(
         self,
         symbol: str,
