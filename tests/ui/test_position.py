@@ -142,7 +142,7 @@ def test_reverse_is_flat_first_then_one_bracketed_entry_of_the_old_size(desk: Fa
     (sent,) = desk.executor.of(cmd.PlaceOrder)
     assert (sent.side, sent.type, sent.size) == (Side.SELL, OrderType.MARKET, 1)
     assert (sent.stop_loss_ticks, sent.take_profit_ticks) == (20, 40)
-    assert sent.press_ns == flatten.press_ns
+    assert sent.press_ns == desk.clock.mono_ns() - 120_000_000, "measured from its own sending"
 
 
 def test_reverse_opens_nothing_when_the_account_is_not_shown_flat(desk: FakeDesk) -> None:

@@ -162,6 +162,8 @@ def test_a_block_wins_over_everything_and_is_the_reason() -> None:
     assert view.buy.draft is None
     assert view.buy.detail == "market data is stale 3.2 s"
     assert evaluate(TicketInput(), context).sell.refusal == "Market data is stale 3.2 s."
+    waiting = replace(CONTEXT, block="signing in…")
+    assert evaluate(TicketInput(), waiting).sell.refusal == "Signing in…"
 
 
 def test_the_hint_says_what_rests_and_what_fills_at_once() -> None:

@@ -11,6 +11,8 @@ from tradedesk.domain.clock import NS_PER_S
 from tradedesk.domain.order import Side
 
 MINUS = "−"
+EXCHANGE_ZONE = "America/Chicago"
+"""Where the exchange's clock hangs; every time of day in the window is its time."""
 NONE = "—"
 _CENT = Decimal("0.01")
 
@@ -72,9 +74,14 @@ def position(net_size: int) -> str:
 @cache
 def _exchange_zone() -> tuple[tzinfo, str]:
     try:
-        return ZoneInfo("America/Chicago"), "CT"
+        return ZoneInfo(EXCHANGE_ZONE), "CT"
     except ZoneInfoNotFoundError:
         return UTC, "UTC"
+
+
+def exchange_zone() -> str | None:
+    """IANA name of the zone that times are shown in; None where this machine has no zone data."""
+    return EXCHANGE_ZONE if _exchange_zone()[1] == "CT" else None
 
 
 def clock(wall_ns: int, *, zone: bool = True) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tradedesk.domain.order import Side
@@ -10,6 +11,7 @@ from tradedesk.ui.models.table import Cell, Column, Row, TableModel
 from tradedesk.ui.theme.current import Tone
 
 if TYPE_CHECKING:
+    from tradedesk.domain.instrument import Instrument
     from tradedesk.domain.position import Fill
     from tradedesk.services.desk_state import DeskState
 
@@ -35,11 +37,12 @@ class FillsModel(TableModel):
 
 def fill_rows(state: DeskState) -> list[Row]:
     """One row for each fill."""
-    return [_row(state, fill) for fill in state.account_fills()]
+    known = state.instruments
+    return [_row(fill, known.get(fill.contract_id)) for fill in state.account_fills()]
 
 
-def _row(state: DeskState, fill: Fill) -> Row:
-    instrument = state.instruments.get(fill.contract_id)
+@lru_cache(maxsize=4_096)
+def _row(fill: Fill, instrument: Instrument | None) -> Row:
     price = instrument.tick.text(fill.price_ticks) if instrument is not None else words.NONE
     pnl = Cell("opens", Tone.LABEL)
     if fill.pnl is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tradedesk.services.chart_lines import ChartLine, chart_lines
+from tradedesk.ui import words
 from tradedesk.ui.chart.marks import FillMark, Phantom
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class ChartPresenter:
         self._marks: list[FillMark] | None = None
         self._status: str | None = None
         self._armed: tuple[bool, str] | None = None
+        chart.set_time_zone(words.exchange_zone())
 
     def show_selection(self) -> None:
         """Another contract or bar size."""

@@ -201,4 +201,5 @@ class TradePresenter:
         if outcome.draft is None:
             self._say("error", f"Flat. The reverse entry was not sent: {outcome.refusal}")
         else:
-            self._actions.place(outcome.draft, reverse.press_ns)
+            # Measured from here: the time until flat was the flatten's, and was told with it.
+            self._actions.place(outcome.draft, self._clock.mono_ns())

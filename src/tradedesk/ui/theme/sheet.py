@@ -126,13 +126,13 @@ QMenu::indicator { width: 0; }
 QToolTip { background: $bg3; color: $tx; border: 1px solid $line; padding: 4px 6px; }
 QFrame[role="popup"], QFrame[role="sheet"] { background: $bg2; border: 1px solid $line;
     border-radius: 8px; }
-QFrame[role="toast"] { background: $bg3; border: 1px solid $line; border-radius: 6px; }
+QFrame[role="toast"] { background: $bg3; border: 1px solid $line; border-radius: 6px;
+    border-left: 3px solid $accent; }
 QFrame[role="toast"][level="buy"] { border-left: 3px solid $buy_fill; }
 QFrame[role="toast"][level="sell"] { border-left: 3px solid $sell_fill; }
 QFrame[role="toast"][level="error"] { border: 1px solid $sell_fill;
     border-left: 3px solid $sell_fill; }
 QFrame[role="toast"][level="warning"] { border-left: 3px solid $warn; }
-QFrame[role="toast"][level="info"] { border-left: 3px solid $accent; }
 """
 
 SHEET: Final = _GROUNDS + _BUTTONS + _INPUTS + _LISTS + _WINDOWS

@@ -134,7 +134,8 @@ def outcome(
     """What pressing `side` would do with values that have already been read."""
     if context.block or context.instrument is None:
         reason = context.block or "no contract is selected"
-        return Outcome(reason, f"{reason[:1].upper()}{reason[1:]}.")
+        stop = "" if reason.endswith("…") else "."
+        return Outcome(reason, f"{reason[:1].upper()}{reason[1:]}{stop}")
     if price_ticks is not None:
         refusal = wrong_side(type, side, price_ticks, context)
         if refusal:
