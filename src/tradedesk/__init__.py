@@ -19,14 +19,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tradedesk.version import __version__
+
 if TYPE_CHECKING:
     import os
     from contextlib import AbstractAsyncContextManager
 
     from tradedesk.services.desk import Desk
 
-__all__ = ["connect"]
-__version__ = "0.1.0"
+__all__ = ["__version__", "connect"]
 
 
 def connect(

@@ -51,10 +51,11 @@ async def desk(config: GatewayConfig, token: str) -> AsyncIterator[MarketDesk]:
     clock = SystemClock()
     markets = MarketDesk(clock)
     loop = asyncio.get_running_loop()
-    thread = MarketThread(
-        lambda: build_market_side(config, lambda: token, clock),
-        lambda: loop.call_soon_threadsafe(markets.pump),
-    )
+
+    def wake() -> None:
+        loop.call_soon_threadsafe(markets.pump)
+
+    thread = MarketThread(lambda: build_market_side(config, lambda: token, clock), wake)
     thread.start()
     markets.attach(thread)
     yield markets

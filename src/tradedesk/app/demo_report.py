@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import PySide6
 
-import tradedesk
 from tradedesk.store.atomic import write_atomic
+from tradedesk.version import __version__
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,7 +57,7 @@ class DemoReport:
         """Write ``report.json``."""
         content = {
             "passed": self.passed,
-            "tradedesk": tradedesk.__version__,
+            "tradedesk": __version__,
             "python": platform.python_version(),
             "pyside": PySide6.__version__,
             "seed": self._seed,

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-import tradedesk
 from tradedesk.app.qt_health import PROBE, START, run_probe
 from tradedesk.app.system_clock import SystemClock
 from tradedesk.app.venue_probe import ask_venue
@@ -20,6 +19,7 @@ from tradedesk.gateway.config import firm_config
 from tradedesk.store.credentials import CredentialStore
 from tradedesk.store.paths import home_paths, resources_dir
 from tradedesk.store.settings_file import SettingsFile
+from tradedesk.version import __version__
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,7 +73,7 @@ def main(*, venue: str, as_json: bool) -> int:
         found += _venue(venue, ask_venue(config, SystemClock()))
     problems = sum(f.state == "problem" for f in found)
     if as_json:
-        report = {"version": tradedesk.__version__, "problems": problems, "findings": found}
+        report = {"version": __version__, "problems": problems, "findings": found}
         print(msgspec.json.encode(report).decode())
     else:
         print("\n".join(_line(f) for f in found))

@@ -14,14 +14,15 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import tradedesk
 from tradedesk.domain.errors import InputError, StartError, TradeDeskError
+from tradedesk.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
+DESCRIPTION = "A desktop for click-trading futures on the ProjectX Gateway."
 FAILED = 1
 BAD_INPUT = 2
 INTERRUPTED = 130
@@ -71,10 +72,8 @@ TOP_OPTIONS = ("-h", "--help", "--version")
 
 def parser() -> argparse.ArgumentParser:
     """Build the parser of all commands."""
-    top = argparse.ArgumentParser(
-        prog="tradedesk", description=tradedesk.__doc__, allow_abbrev=False
-    )
-    top.add_argument("--version", action="version", version=f"tradedesk {tradedesk.__version__}")
+    top = argparse.ArgumentParser(prog="tradedesk", description=DESCRIPTION, allow_abbrev=False)
+    top.add_argument("--version", action="version", version=f"tradedesk {__version__}")
     commands = top.add_subparsers(metavar="COMMAND", required=True)
     _add_run(commands)
     _add_demo(commands)

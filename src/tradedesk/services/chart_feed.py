@@ -71,6 +71,7 @@ class ChartFeed:
         self.series = BarSeries()
         self.status = "Loading history…" if spec.is_time else "Bars begin with the live feed."
         self._tape = tape
+        self._stage: _Stage = _Stage.EMPTY
         self._restart()
 
     @property

@@ -36,7 +36,7 @@ OPEN_STATES = frozenset(
 
 _INSERT = (
     "INSERT INTO event (t_wall, t_mono, account, tag, kind, payload, crc) "
-    "VALUES (?, ?, ?, ?, 'intent', ?, ?)"
+    "VALUES (?, ?, ?, ?, ?, ?, ?)"
 )
 _encode = msgspec.json.Encoder().encode
 
@@ -76,9 +76,11 @@ class Journal:
             raise
         self._sync = JournalSync(path)
         self._execute = self._db.execute
+        self._forget_old()
         for intent in salvaged:
             self.append(intent)
-        self._forget_old()
+        # also pays for the first write, so that the first click does not
+        self._insert(0, "", "start", f"{os.getpid()}".encode())
 
     def append(self, intent: Intent) -> None:
         """Write one state of an intent.
@@ -88,23 +90,7 @@ class Journal:
         StoreError
             If it could not be written; nothing was kept.
         """
-        payload = _encode(intent)
-        clock = self._clock
-        try:
-            self._execute(
-                _INSERT,
-                (
-                    clock.wall_ns(),
-                    clock.mono_ns(),
-                    intent.command.account_id,
-                    intent.tag,
-                    payload,
-                    row_crc(intent.tag, "intent", payload),
-                ),
-            )
-        except sqlite3.Error as error:
-            raise StoreError(f"The order journal cannot be written ({error}).") from error
-        self._sync.ask()
+        self._insert(intent.command.account_id, intent.tag, "intent", _encode(intent))
 
     def recall(self, since_ns: int) -> Sequence[Intent]:
         """Newest state of every intent created since then, and of every older one still open."""
@@ -139,6 +125,17 @@ class Journal:
         self._sync.close()
         self._db.close()
         self._lock.release()
+
+    def _insert(self, account: int, tag: str, kind: str, payload: bytes) -> None:
+        clock = self._clock
+        crc = row_crc(tag, kind, payload)
+        try:
+            self._execute(
+                _INSERT, (clock.wall_ns(), clock.mono_ns(), account, tag, kind, payload, crc)
+            )
+        except sqlite3.Error as error:
+            raise StoreError(f"The order journal cannot be written ({error}).") from error
+        self._sync.ask()
 
     def _forget_old(self) -> None:
         """Drop rows of long ago, except those of orders that are still open."""

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import platformdirs
 
-import tradedesk
 from tradedesk.domain.errors import StoreError
 
 HOME_VARIABLE = "TRADEDESK_HOME"
@@ -132,7 +131,7 @@ def resources_dir() -> Path:
     StoreError
         If it is in neither place.
     """
-    package = Path(tradedesk.__file__).resolve().parent
+    package = Path(__file__).resolve().parents[1]
     for folder in (package / "resources", package.parent.parent / "resources"):
         if folder.is_dir():
             return folder

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import httpx
 
-from tradedesk import __version__
 from tradedesk.domain.clock import NS_PER_S
 from tradedesk.domain.errors import GatewayError, NotSentError
+from tradedesk.version import __version__
 
 if TYPE_CHECKING:
     import ssl

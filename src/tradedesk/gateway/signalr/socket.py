@@ -10,9 +10,9 @@ from urllib.parse import quote, urlsplit
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidHandshake, InvalidStatus
 
-from tradedesk import __version__
 from tradedesk.gateway.errors import HubLostError, TokenRefusedError
 from tradedesk.gateway.signalr.framing import MAX_RECORD_BYTES
+from tradedesk.version import __version__
 
 if TYPE_CHECKING:
     import ssl
