@@ -91,6 +91,10 @@ class Journal:
             If it could not be written; nothing was kept.
         """
         self._insert(intent.command.account_id, intent.tag, "intent", _encode(intent))
+        # Waking a thread while an order is about to be sent would cost the order time; the next
+        # row, written when its last byte has left, has both synced.
+        if intent.state is not IntentState.ARMED:
+            self._sync.ask()
 
     def recall(self, since_ns: int) -> Sequence[Intent]:
         """Newest state of every intent created since then, and of every older one still open."""
@@ -135,7 +139,6 @@ class Journal:
             )
         except sqlite3.Error as error:
             raise StoreError(f"The order journal cannot be written ({error}).") from error
-        self._sync.ask()
 
     def _forget_old(self) -> None:
         """Drop rows of long ago, except those of orders that are still open."""
