@@ -115,9 +115,10 @@ class Hub:
         await self.send(
             {"type": 1, "invocationId": number, "target": target, "arguments": list(values)}
         )
-        return await self.until(
+        completion: dict[str, Any] = await self.until(
             lambda: next((r for r in self.records if r.get("invocationId") == number), None)
         )
+        return completion
 
     async def subscribe(self, target: str, *values: Any) -> None:
         completion = await self.invoke(f"Subscribe{target}", *values)

@@ -6,8 +6,8 @@ from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
 import pytest
-
 from tests.practice.clients import Hub, Rest, Trader
+
 from tradedesk.app.system_clock import SystemClock
 from tradedesk.practice.clock import VenueClock
 from tradedesk.practice.config import VenueConfig
@@ -49,9 +49,10 @@ async def rest(venue: Venue) -> AsyncIterator[Rest]:
 async def trader(venue: Venue, rest: Rest) -> AsyncIterator[Trader]:
     """An account with both hubs open and all user events subscribed."""
     urls = venue.description()
-    async with Hub(urls["user_hub"], rest.token) as user, Hub(
-        urls["market_hub"], rest.token
-    ) as market:
+    async with (
+        Hub(urls["user_hub"], rest.token) as user,
+        Hub(urls["market_hub"], rest.token) as market,
+    ):
         account = venue.world.config.account_id
         await user.subscribe("Accounts")
         for kind in ("Orders", "Positions", "Trades"):

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tests.practice.test_matching import FiveEach, bought, sold
+
 from tradedesk.domain.order import OrderStatus, OrderType, Side
 from tradedesk.gateway.wire.rest import BracketModel, ModifyOrderRequest, PlaceOrderRequest
 from tradedesk.practice.books.exchange import Exchange

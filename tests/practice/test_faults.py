@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
-
 from tests.practice.clients import EARLY
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -9,8 +10,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from tests.practice.clients import EARLY, LATE
+
 from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.engine import aggregate, resample
 from tradedesk.practice.market.source import SyntheticMarket
@@ -18,6 +19,7 @@ from tradedesk.practice.products import PRODUCTS
 
 if TYPE_CHECKING:
     from tests.practice.clients import Rest
+
     from tradedesk.practice.market.tape import Tape
     from tradedesk.practice.server import Venue
 
@@ -74,7 +76,7 @@ async def test_newest_first_and_the_limit_keeps_the_most_recent(rest: Rest, venu
     assert len(many) == 200
     assert [bar["t"] for bar in few[1:]] == [bar["t"] for bar in many[1:50]]
     stamps = [datetime.fromisoformat(bar["t"]) for bar in many]
-    assert all(a - b == timedelta(minutes=1) for a, b in zip(stamps, stamps[1:], strict=False))
+    assert all(a - b == timedelta(minutes=1) for a, b in itertools.pairwise(stamps))
     assert datetime.now(UTC) - stamps[0] < timedelta(minutes=1)
     assert set(many[0]) == {"t", "o", "h", "l", "c", "v"}
 

@@ -7,10 +7,9 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.practice.clients import SEPARATOR, Hub, Rest, Trader
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
-
-from tests.practice.clients import SEPARATOR, Hub, Rest, Trader
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -56,9 +55,7 @@ async def test_handshake_versions(venue: Venue, rest: Rest, version: int) -> Non
 @pytest.mark.parametrize(
     "first", ['{"protocol":"messagepack","version":1}', '{"protocol":"json","version":9}', "[]"]
 )
-async def test_refused_handshake_says_why_and_closes(
-    venue: Venue, rest: Rest, first: str
-) -> None:
+async def test_refused_handshake_says_why_and_closes(venue: Venue, rest: Rest, first: str) -> None:
     async with await open_socket(venue.description()["user_hub"], rest.token) as socket:
         await socket.send(first + SEPARATOR)
         record = await socket.recv()

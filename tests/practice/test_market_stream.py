@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from tests.practice.clients import Hub, Rest, Trader
+
 from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.engine import TradeBatch, aggregate
 from tradedesk.practice.products import PRODUCTS

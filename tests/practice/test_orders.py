@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
 from tests.practice.clients import EARLY, LATE, Trader
 
 if TYPE_CHECKING:
@@ -13,12 +12,17 @@ if TYPE_CHECKING:
 
 BUY, SELL = 0, 1
 LIMIT, MARKET, STOP = 1, 2, 4
-BRACKET = {"stopLossBracket": {"ticks": -40, "type": 4}, "takeProfitBracket": {"ticks": 40, "type": 1}}
+BRACKET = {
+    "stopLossBracket": {"ticks": -40, "type": 4},
+    "takeProfitBracket": {"ticks": 40, "type": 1},
+}
 
 
 async def test_a_bracketed_market_order_lives_as_in_production(trader: Trader) -> None:
     contract = await trader.contract()
-    answer = await trader.place(contract, type=MARKET, side=BUY, size=2, customTag="dt-1", **BRACKET)
+    answer = await trader.place(
+        contract, type=MARKET, side=BUY, size=2, customTag="dt-1", **BRACKET
+    )
     entry = answer["orderId"]
     stop, target = entry + 1, entry + 2
     for leg in (stop, target):
@@ -61,7 +65,9 @@ async def test_nudged_to_the_target_the_stop_is_cancelled(trader: Trader) -> Non
     assert {trade["fees"] for trade in trades} == {0.37}
     gained = (trades[1]["price"] - target["filledPrice"]) / 0.25 * 0.5
     assert trades[0]["profitAndLoss"] == pytest.approx(gained)
-    balance = (await trader.rest("Account/search", onlyActiveAccounts=True))["accounts"][0]["balance"]
+    balance = (await trader.rest("Account/search", onlyActiveAccounts=True))["accounts"][0][
+        "balance"
+    ]
     assert balance == pytest.approx(150_000 + gained - 0.74)
     assert trader.user.user("Account")[-1]["balance"] == balance
 
@@ -100,10 +106,26 @@ def bracket(stop: int, target: int) -> dict[str, Any]:
 
 
 REFUSALS: list[tuple[Callable[[dict[str, Any]], dict[str, Any]], str, bool]] = [
-    (lambda q: {"type": STOP, "side": BUY, "stopPrice": q["bestBid"] - 20}, "above best bid.", True),
-    (lambda q: {"type": STOP, "side": SELL, "stopPrice": q["bestAsk"] + 20}, "below best ask.", True),
-    (lambda q: {"type": LIMIT, "side": BUY, "limitPrice": q["bestBid"] + 0.1}, "Invalid price", True),
-    (lambda q: {"type": STOP, "side": BUY, "stopPrice": q["bestAsk"] + 20.1}, "Invalid price", True),
+    (
+        lambda q: {"type": STOP, "side": BUY, "stopPrice": q["bestBid"] - 20},
+        "above best bid.",
+        True,
+    ),
+    (
+        lambda q: {"type": STOP, "side": SELL, "stopPrice": q["bestAsk"] + 20},
+        "below best ask.",
+        True,
+    ),
+    (
+        lambda q: {"type": LIMIT, "side": BUY, "limitPrice": q["bestBid"] + 0.1},
+        "Invalid price",
+        True,
+    ),
+    (
+        lambda q: {"type": STOP, "side": BUY, "stopPrice": q["bestAsk"] + 20.1},
+        "Invalid price",
+        True,
+    ),
     (lambda q: {"type": LIMIT, "side": BUY}, "Invalid price", False),
     (lambda q: {"type": LIMIT, "side": BUY, "limitPrice": 1e300}, "Invalid price", False),
     (lambda q: {"type": MARKET, "side": BUY, "size": 0}, "invalid order size", False),
@@ -187,7 +209,12 @@ async def test_a_limit_order_rests_is_modified_and_cancelled(trader: Trader) -> 
     contract = await trader.contract()
     quote = await trader.quote(contract)
     answer = await trader.place(
-        contract, type=LIMIT, side=BUY, size=2, limitPrice=quote["bestBid"] - 200, linkedOrderId=None
+        contract,
+        type=LIMIT,
+        side=BUY,
+        size=2,
+        limitPrice=quote["bestBid"] - 200,
+        linkedOrderId=None,
     )
     order = answer["orderId"]
     await trader.until_status(order, 1)

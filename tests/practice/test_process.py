@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import databento_dbn as dbn
 import pytest
-
 from tests.practice.clients import EARLY, LATE, Hub, Rest
 from tests.practice.process import VenueProcess, venue_process
 from tests.practice.test_market_stream import batch_of, nanoseconds, trades_heard
+
 from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.engine import Bars, aggregate
 
@@ -193,5 +193,3 @@ async def _bars(rest: Rest) -> list[dict[str, Any]]:
     )
     bars: list[dict[str, Any]] = answer["bars"]
     return bars
-
-

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+from tests.practice.clients import Rest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
-
-from tests.practice.clients import Rest
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -150,5 +149,7 @@ async def test_ping_is_negotiated(venue: Venue) -> None:
 async def test_limits_answer_429(rest: Rest) -> None:
     await rest.control("limits", enabled=True)
     body = {"onlyActiveAccounts": True}
-    codes = [(await rest.http.post("/api/Account/search", json=body)).status_code for _ in range(201)]
+    codes = [
+        (await rest.http.post("/api/Account/search", json=body)).status_code for _ in range(201)
+    ]
     assert codes == [200] * 200 + [429]

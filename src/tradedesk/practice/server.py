@@ -14,9 +14,8 @@ import uvicorn
 from starlette.applications import Starlette
 
 from tradedesk.domain.errors import StartError
-from tradedesk.practice import auth
+from tradedesk.practice import auth, hub_routes
 from tradedesk.practice.gate import CuttableHttp, Gate
-from tradedesk.practice.hubs import routes as hubs
 from tradedesk.practice.rest import accounts, contracts, control, orders
 from tradedesk.practice.rest import auth as auth_routes
 from tradedesk.practice.world import World
@@ -184,7 +183,7 @@ def _listen(port: int) -> socket.socket:
 def _application(world: World) -> Starlette:
     families = (auth_routes, accounts, contracts, orders, control)
     rest = [route for family in families for route in family.routes(world)]
-    return Starlette(routes=[*rest, *hubs.routes(world)])
+    return Starlette(routes=[*rest, *hub_routes.routes(world)])
 
 
 def _uvicorn_config(gate: Gate) -> uvicorn.Config:
@@ -197,7 +196,7 @@ def _uvicorn_config(gate: Gate) -> uvicorn.Config:
         lifespan="off",
         access_log=False,
         log_config=None,
-        log_level="warning",    # below it uvicorn writes addresses with the token in them
+        log_level="warning",  # below it uvicorn writes addresses with the token in them
         server_header=False,
         timeout_keep_alive=75,
         timeout_graceful_shutdown=1,

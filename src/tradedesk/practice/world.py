@@ -14,10 +14,10 @@ from tradedesk.practice.books.exchange import Exchange
 from tradedesk.practice.books.ladder import Ladder
 from tradedesk.practice.books.ledger import Ledger
 from tradedesk.practice.faults import Faults
+from tradedesk.practice.feed import Feed
 from tradedesk.practice.hubs.market import MarketHub
 from tradedesk.practice.hubs.user import UserHub
 from tradedesk.practice.limits import Limits
-from tradedesk.practice.market.feed import Feed
 from tradedesk.practice.market.session import Session
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from tradedesk.practice.hubs.publisher import Publisher
 from tradedesk.practice.hubs.topics import Topic, Topics
 
 if TYPE_CHECKING:
-    from tradedesk.practice.market.feed import Feed
+    from tradedesk.practice.feed import Feed
 
 _KINDS: Final = ("ContractQuotes", "ContractTrades", "ContractMarketDepth")
 QUOTES, TRADES, DEPTH = _KINDS

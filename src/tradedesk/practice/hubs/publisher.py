@@ -10,7 +10,7 @@ from tradedesk.practice.hubs import framing
 from tradedesk.practice.stamps import wire_time
 
 if TYPE_CHECKING:
-    from tradedesk.practice.market.feed import Feed
+    from tradedesk.practice.feed import Feed
     from tradedesk.practice.market.prints import Prints
 
 ASK, BID, RESET = 1, 2, 6
