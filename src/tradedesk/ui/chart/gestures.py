@@ -114,6 +114,8 @@ class MoveLine:
             return
         self._moving = True
         stage = self._stage
+        if stage.moves.line(self._key) is None:
+            return
         pane = stage.model.panes.price
         y = min(max(at.y(), pane.top()), pane.bottom() - 1)
         shift = round(stage.model.viewport.ticks_at(y) - self._offset) - self._from

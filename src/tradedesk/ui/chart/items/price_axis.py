@@ -64,7 +64,7 @@ class PriceAxis(PaneItem):
             return
         old, self._chips = self._chips, placed
         for pair in set(map(_hashable, old)) ^ set(map(_hashable, placed)):
-            self.update(QRectF(*pair[1]).adjusted(-4, -CHIP, 4, CHIP))
+            self.update(QRectF(*pair[1]).adjusted(-6, -CHIP, 2, CHIP))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
