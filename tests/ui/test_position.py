@@ -87,6 +87,7 @@ def test_breakeven_is_done_when_the_stop_is_there(desk: FakeDesk) -> None:
 def test_close_and_half(desk: FakeDesk) -> None:
     desk.ready(positions=(position(5),))
     click(desk, "half")
+    desk.clock.pass_ms(400)
     click(desk, "close")
     assert [(c.contract_id, c.size) for c in desk.executor.of(cmd.ClosePosition)] == [
         (MNQ_ID, 2),
@@ -94,6 +95,16 @@ def test_close_and_half(desk: FakeDesk) -> None:
     ]
     desk.apply(ev.PositionChanged(position=position(1)))
     assert card(desk).buttons["half"].toolTip() == "one contract cannot be halved"
+
+
+def test_a_double_click_closes_once(desk: FakeDesk) -> None:
+    """Half twice would be three quarters."""
+    desk.ready(positions=(position(5),))
+    click(desk, "half")
+    desk.clock.pass_ms(150)
+    click(desk, "half")
+    assert [c.size for c in desk.executor.of(cmd.ClosePosition)] == [2]
+    assert "Second press ignored" in desk.window.widgets.toasts.texts[-1]
 
 
 def test_exits_stay_open_when_disarmed_stale_and_degraded(desk: FakeDesk) -> None:

@@ -85,6 +85,8 @@ def test_disarmed_buttons_explain_instead_of_trading(desk: FakeDesk, ticket: Tic
     QTest.mouseClick(buy(ticket), LEFT)
     assert desk.executor.of(cmd.PlaceOrder) == []
     assert ticket.feedback.text() == "Armed is off."
+    desk.apply(desk.session(armed=True))
+    assert ticket.feedback.text() == IDLE, "an old reason does not stay"
 
 
 def test_stale_prices_block_entries(desk: FakeDesk, ticket: TicketWidgets) -> None:

@@ -83,6 +83,10 @@ def test_the_remembered_contract_is_looked_up_once_when_ready(desk: FakeDesk) ->
     assert desk.markets.asked == [("MNQ", "1m")]
 
 
+def shown(desk: FakeDesk, name: str) -> Health:
+    return desk.window.widgets.status.dots[name].health
+
+
 def test_ages_colour_the_dots(desk: FakeDesk) -> None:
     desk.ready()
     dots = desk.window.widgets.status.dots
@@ -91,15 +95,15 @@ def test_ages_colour_the_dots(desk: FakeDesk) -> None:
     assert texts["rest"].text == "REST 92 / 104 ms"
     assert texts["clock"].text == "Clock +3 ms"
     desk.frame(3_500)
-    assert dots["market"].health is Health.OLD
+    assert shown(desk, "market") is Health.OLD
     assert texts["market"].text == "Market 3.6 s"
     desk.markets.status.connected = False
     desk.frame()
-    assert dots["market"].health is Health.BAD
+    assert shown(desk, "market") is Health.BAD
     desk.frame(4_000)
-    assert dots["rest"].health is Health.OLD, "no sample from the executor for more than 5 s"
+    assert shown(desk, "rest") is Health.OLD, "no sample from the executor for more than 5 s"
     desk.apply(health(user_hub_connected=False))
-    assert dots["user"].health is Health.BAD
+    assert shown(desk, "user") is Health.BAD
     assert texts["user"].text.endswith("lost")
 
 
@@ -229,6 +233,18 @@ def test_the_switch_asks_and_shows_what_the_executor_says(desk: FakeDesk) -> Non
     assert top.armed_word.text == "ARMED"
 
 
+def test_disarming_is_always_possible(desk: FakeDesk) -> None:
+    desk.ready()
+    desk.apply(desk.session(armed=True, phase=ev.Phase.DEGRADED, detail="the user hub is silent"))
+    top = desk.window.widgets.top
+    assert top.arm.isEnabled()
+    QTest.mouseClick(top.arm, LEFT)
+    assert [c.armed for c in desk.executor.of(cmd.SetArmed)] == [False]
+    desk.apply(desk.session(armed=False, phase=ev.Phase.DEGRADED, detail="the user hub is silent"))
+    assert not top.arm.isEnabled()
+    assert desk.window.widgets.ticket.widgets.feedback.text() == "The user hub is silent."
+
+
 def test_real_money_is_armed_only_after_the_typed_phrase_and_only_once(desk: FakeDesk) -> None:
     desk.ready(live=True, armed=False)
     QTest.mouseClick(desk.window.widgets.top.arm, LEFT)
@@ -270,6 +286,14 @@ def test_the_panic_keys(desk: FakeDesk) -> None:
     desk.clock.pass_ms(600)
     QTest.keyClick(desk.window, Qt.Key.Key_X, CTRL_SHIFT)
     assert [c.include_exits for c in desk.executor.of(cmd.CancelAll)] == [False, True, False]
+
+
+def test_the_button_never_takes_the_stops_however_often_it_is_pressed(desk: FakeDesk) -> None:
+    desk.ready(orders=exits(), positions=(position(1),))
+    for _ in range(3):
+        QTest.mouseClick(desk.window.widgets.top.cancel_all, LEFT)
+        desk.clock.pass_ms(200)
+    assert [c.include_exits for c in desk.executor.of(cmd.CancelAll)] == [False] * 3
 
 
 def test_the_panic_buttons(desk: FakeDesk) -> None:

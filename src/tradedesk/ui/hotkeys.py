@@ -63,4 +63,4 @@ class Hotkeys:
             self._presenter.actions.flatten(instrument.contract_id, self._clock.mono_ns())
 
     def _cancel_all(self) -> None:
-        self._presenter.actions.cancel_all(self._clock.mono_ns())
+        self._presenter.actions.cancel_all_by_key(self._clock.mono_ns())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect
-from PySide6.QtWidgets import QMainWindow, QWidget
+from PySide6.QtWidgets import QMainWindow
 
 from tradedesk.services.latency import LatencyLog
 from tradedesk.ui.arming import Arming
@@ -49,7 +49,7 @@ class MainWindow(QMainWindow):
     def __init__(self, context: DeskContext, chart: ChartPanel, frames: Frames) -> None:
         super().__init__()
         self.setWindowTitle("SIM — tradedesk")
-        self.setMinimumSize(1_024, 640)
+        self.setMinimumSize(1_180, 640)
         self._keeper = SettingsKeeper(context.settings, context.save_settings, self)
         settings, clock = context.settings, context.clock
         self._latency = LatencyLog()
@@ -114,7 +114,8 @@ class MainWindow(QMainWindow):
             self.widgets.picker.open_at(corner)
 
     def _toast_room(self) -> QRect:
-        """Over the bottom of the right column, where no order button is."""
-        column: QWidget = self.frame.column
-        corner = column.mapTo(self, QPoint(0, 0))
-        return QRect(corner, column.size())
+        """The right column below the position card: no order button and no exit is there."""
+        column, card = self.frame.column, self.widgets.position
+        room = QRect(column.mapTo(self, QPoint(0, 0)), column.size())
+        room.setTop(max(room.top(), card.mapTo(self, QPoint(0, card.height())).y()))
+        return room

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tradedesk.domain import events as ev
 from tradedesk.domain.clock import NS_PER_S
 from tradedesk.domain.errors import InputError
+from tradedesk.ui.widgets.press_button import DOUBLE_PRESS_NS
 
 if TYPE_CHECKING:
     from tradedesk.domain.ids import ContractId, OrderId
@@ -38,6 +39,7 @@ class DeskActions:
         self._moves: dict[str, str] = {}
         self._cancels: dict[str, OrderId] = {}
         self._tracks: dict[str, str] = {}
+        self._closes: dict[ContractId, int] = {}
         self._last_cancel_all_ns: int | None = None
 
     # --- asking -------------------------------------------------------------------------------
@@ -81,11 +83,14 @@ class DeskActions:
         if click is not None:
             self._cancels[click] = order_id
 
-    def cancel_all(self, press_ns: int, *, include_exits: bool = False) -> None:
-        """Cancel working orders; a second time within a second the exits as well."""
+    def cancel_all(self, press_ns: int) -> None:
+        """Cancel working orders; exits of open positions stay, however often it is pressed."""
+        self._try(lambda: self._trade.cancel_all(press_ns=press_ns))
+
+    def cancel_all_by_key(self, press_ns: int) -> None:
+        """The same from the keyboard, where a second time within a second takes the exits too."""
         last, self._last_cancel_all_ns = self._last_cancel_all_ns, press_ns
-        again = last is not None and 0 <= press_ns - last <= AGAIN_NS
-        exits = include_exits or again
+        exits = last is not None and 0 <= press_ns - last <= AGAIN_NS
         if exits:
             self._last_cancel_all_ns = None
         self._try(lambda: self._trade.cancel_all(include_exits=exits, press_ns=press_ns))
@@ -95,7 +100,12 @@ class DeskActions:
         return self._try(lambda: self._trade.flatten(contract_id, press_ns=press_ns))
 
     def close(self, contract_id: ContractId, size: int | None, press_ns: int) -> None:
-        """Close a position, or a part of it."""
+        """Close a position, or a part of it; a second press at once is a slip and does nothing."""
+        last = self._closes.get(contract_id)
+        self._closes[contract_id] = press_ns
+        if last is not None and 0 <= press_ns - last < DOUBLE_PRESS_NS:
+            self._say("warning", "Second press ignored: the close was asked for already.")
+            return
         self._try(lambda: self._trade.close_position(contract_id, size, press_ns=press_ns))
 
     def arm(self, *, armed: bool) -> None:

@@ -14,12 +14,11 @@ from tradedesk.ui.theme.style import restyle
 from tradedesk.ui.ticket.draft import OrderDraft, Outcome, TicketContext
 from tradedesk.ui.ticket.layout import TicketWidgets
 from tradedesk.ui.ticket.view_model import TicketInput, TicketView, at_price, evaluate
-
-DOUBLE_PRESS_NS = 300 * NS_PER_MS
-"""A second press of the same button within this time is taken for a slip."""
+from tradedesk.ui.widgets.press_button import DOUBLE_PRESS_NS
 
 IDLE = "Sent when the button is released; slide off it to drop the press."
 
+_NO_MESSAGE = ("", "label")
 _TYPES = {"market": OrderType.MARKET, "limit": OrderType.LIMIT, "stop": OrderType.STOP}
 
 
@@ -53,8 +52,8 @@ class TicketPanel(QWidget):
         )
         self.widgets = TicketWidgets(self, clock, settings)
         self._view = evaluate(self._entered, self._context)
+        self._message = _NO_MESSAGE
         self._connect()
-        self.say("")
         self._show()
 
     # --- what others ask ----------------------------------------------------------------------
@@ -80,6 +79,8 @@ class TicketPanel(QWidget):
         if context == self._context:
             return
         other = context.instrument != self._context.instrument
+        if context.block != self._context.block:
+            self._message = _NO_MESSAGE
         self._context = replace(context, max_size=self._settings.max_size)
         if other:
             self._entered = replace(self._entered, price="")
@@ -93,9 +94,20 @@ class TicketPanel(QWidget):
 
     def say(self, text: str, tone: str = "label") -> None:
         """Show one sentence under the buttons; it stays until the next one."""
-        label = self.widgets.feedback
-        label.setText(text or IDLE)
-        restyle(label, "tone", tone)
+        self._message = (text, tone)
+        self._show_message()
+
+    def _show_message(self) -> None:
+        text, tone = self._message
+        if not text:
+            text, tone = self._blocked_text() or IDLE, "label"
+        self.widgets.feedback.setText(text)
+        restyle(self.widgets.feedback, "tone", tone)
+
+    def _blocked_text(self) -> str:
+        """The whole reason why nothing can be placed; the buttons have room for its beginning."""
+        block = self._context.block
+        return block and self._view.buy.refusal
 
     def outcome_at(self, side: Side, type: OrderType, price_ticks: int | None) -> Outcome:
         """What a click on the chart would do with this ticket's quantity and bracket."""
@@ -144,6 +156,7 @@ class TicketPanel(QWidget):
 
     def _enter(self, **fields: object) -> None:
         self._entered = replace(self._entered, **fields)  # type: ignore[arg-type]
+        self._message = _NO_MESSAGE
         self._show()
         self.changed.emit()
 
@@ -194,3 +207,4 @@ class TicketPanel(QWidget):
         self._view = evaluate(self._entered, self._context)
         with QSignalBlocker(self.widgets.bracket):
             self.widgets.show_view(self._entered, self._view, self._settings)
+        self._show_message()

@@ -100,6 +100,7 @@ class ToastStack:
         self._window = window
         self._room = room
         self._toasts: list[Toast] = []
+        self._placed: list[Toast] = []
 
     @property
     def texts(self) -> list[str]:
@@ -109,7 +110,7 @@ class ToastStack:
     @property
     def shown(self) -> list[Toast]:
         """The toasts on screen, oldest first."""
-        return self._toasts[-SHOWN:]
+        return list(self._placed)
 
     def show(self, level: str, text: str, *, key: str = "", hold: bool = False) -> None:
         """Show a message: ``info``, ``buy``, ``sell``, ``warning`` or ``error``.
@@ -132,18 +133,26 @@ class ToastStack:
             self._drop(toast)
 
     def place(self) -> None:
-        """Put every toast where it belongs; call when the window was resized."""
+        """Put every toast where it belongs; call when the window was resized.
+
+        The newest stands lowest. As many are shown as fit into the room, at least one.
+        """
         room = self._room()
+        width = room.width() - 2 * _GAP
         bottom = room.bottom() - _GAP
-        for toast in self._toasts[:-SHOWN]:
-            toast.hide()
-        for toast in reversed(self.shown):
-            width = room.width() - 2 * _GAP
+        self._placed = []
+        for toast in reversed(self._toasts):
             height = toast.height_at(width)
+            full = len(self._placed) == SHOWN or bottom - height < room.top()
+            if self._placed and full:
+                break
             toast.setGeometry(room.left() + _GAP, bottom - height, width, height)
-            toast.show()
-            toast.raise_()
+            self._placed.insert(0, toast)
             bottom -= height + _GAP
+        for toast in self._toasts:
+            toast.setVisible(toast in self._placed)
+        for toast in self._placed:
+            toast.raise_()
 
     def _crowd_out(self) -> None:
         passing = [toast for toast in self._toasts if not toast.stays]

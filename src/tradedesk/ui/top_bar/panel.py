@@ -96,7 +96,7 @@ class TopBar(QWidget):
         self.flatten = PressButton("Flatten all", clock, "danger")
         self.cancel_all.setToolTip(
             "Cancel every working order of this account; stops and targets of open positions stay "
-            "(Ctrl+Shift+X; again within a second takes them too)"
+            "(Ctrl+Shift+X; there a second time within a second takes them too)"
         )
         self.flatten.setToolTip(
             "Cancel every order and close every position of this account, until proven flat"
@@ -126,10 +126,10 @@ class TopBar(QWidget):
         self.account.setEnabled(choice)
 
     def show_armed(self, *, armed: bool, why_not: str = "") -> None:
-        """Show whether one click trades; ``why_not`` closes the switch."""
+        """Show whether one click trades; ``why_not`` forbids arming, never disarming."""
         with QSignalBlocker(self.arm):
             self.arm.setChecked(armed)
-        self.arm.setEnabled(not why_not)
+        self.arm.setEnabled(armed or not why_not)
         self.arm.setToolTip(why_not or "Armed: one click places an order")
         self.armed_word.show_text(
             "ARMED" if armed else "DISARMED", Tone.WARN if armed else Tone.LABEL

@@ -7,10 +7,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from tradedesk.domain.clock import NS_PER_MS
+
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent
 
     from tradedesk.domain.clock import Clock
+
+
+DOUBLE_PRESS_NS = 300 * NS_PER_MS
+"""A second press of the same thing within this time is taken for a slip of the hand."""
 
 
 class PressButton(QPushButton):
