@@ -20,8 +20,10 @@ from tradedesk.app.log_setup import LogSetup
 from tradedesk.app.practice_process import PracticeOptions
 from tradedesk.app.session import SessionOptions
 from tradedesk.app.system_clock import SystemClock
+from tradedesk.app.venue_plan import PRACTICE
 from tradedesk.app.window_session import WindowSession
 from tradedesk.domain.errors import StartError
+from tradedesk.gateway.config import firm_config
 from tradedesk.store.paths import Paths, home_paths
 from tradedesk.ui.theme.style import apply_theme
 
@@ -41,8 +43,10 @@ def run_desk(chosen: argparse.Namespace) -> int:
     Raises
     ------
     TradeDeskError
-        If another desk is open on the same folder, or files cannot be used.
+        If the venue is not known, another desk is open on the same folder, or files cannot be used.
     """
+    if chosen.venue != PRACTICE:
+        firm_config(chosen.venue)
     replay = None if chosen.replay is None else str(chosen.replay)
     options = SessionOptions(
         venue=chosen.venue,

@@ -39,12 +39,13 @@ class SignIn:
         self._go_to = go_to
         self.dialog: SignInDialog | None = None
 
-    def open(self, parent: QWidget) -> None:
-        """Show the dialog; one at a time."""
+    def open(self, parent: QWidget, firm: str = "") -> None:
+        """Show the dialog, at a firm if one is named; one dialog at a time."""
         if self.dialog is not None:
             self.dialog.raise_()
             return
-        firms = [(firm, _NAMES.get(firm, firm)) for firm in FIRMS]
+        names = sorted(FIRMS, key=lambda name: name != firm)
+        firms = [(name, _NAMES.get(name, name)) for name in names]
         dialog = SignInDialog(firms, self._test, self._keep, parent)
         dialog.signed_in.connect(lambda typed: self._go_to(typed.firm))
         dialog.finished.connect(self._finished)

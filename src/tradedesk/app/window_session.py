@@ -12,7 +12,7 @@ from tradedesk.app.session import DeskSession
 from tradedesk.app.sign_in import SignIn
 from tradedesk.app.venue_plan import PRACTICE
 from tradedesk.domain import events as ev
-from tradedesk.domain.errors import TradeDeskError
+from tradedesk.domain.errors import AuthError, TradeDeskError
 from tradedesk.store.credentials import CredentialStore
 from tradedesk.store.record_file import RecordFile
 from tradedesk.store.settings_file import SettingsFile
@@ -93,6 +93,8 @@ class WindowSession:
             log.warning("the session did not start: %s", error)
             self._tell_phase(ev.Phase.STOPPED, str(error), live=not practice)
             self._notice("error", str(error))
+            if isinstance(error, AuthError):
+                self._sign_in.open(self.window, self._options.venue)
 
     async def until_closed(self) -> int:
         """Wait until the user has left; the exit code."""
