@@ -50,7 +50,9 @@ class Floor:
             self._timers.pop(0)[1]()
 
     def trade(self, trade: Print) -> None:
-        self.exchange.execution.apply(self._book.absorb(trade))
+        matches = self._book.absorb(trade)
+        self.exchange.execution.trailed(self._book.trailed())
+        self.exchange.execution.apply(matches)
 
     def now_ns(self) -> int:
         return 0
@@ -89,9 +91,11 @@ class Floor:
                 account_id=ACCOUNT,
                 contract_id=MNQ.contract_id,
                 size=size,
-                stop_loss_bracket=BracketModel(ticks=-20 * sign, type=4),
-                take_profit_bracket=BracketModel(ticks=20 * sign, type=1),
-                **members,
+                **{
+                    "stop_loss_bracket": BracketModel(ticks=-20 * sign, type=4),
+                    "take_profit_bracket": BracketModel(ticks=20 * sign, type=1),
+                    **members,
+                },
             )
         )
         assert answer.code == 0, answer.message
@@ -223,6 +227,35 @@ def test_a_stop_that_was_passed_before_it_woke_trades_at_once(floor: Floor) -> N
     floor.trade(sold(60, 1))
     floor.settle_timers()
     assert floor.statuses(first) == (FILLED, FILLED, CANCELLED)
+
+
+def test_a_trailing_leg_follows_and_keeps_its_distance(floor: Floor) -> None:
+    first = floor.place(stop_loss_bracket=BracketModel(ticks=-20, type=5))
+    floor.settle_timers()
+    _, stop, _ = floor.rows(first)
+    assert (stop.type, stop.trail, stop.stop) == (OrderType.TRAILING_STOP, 20, 81)
+    floor.trade(bought(110, 1))
+    assert stop.stop == 90
+    floor.trade(sold(95, 1))
+    assert stop.stop == 90
+    floor.trade(sold(90, 1))
+    assert floor.statuses(first) == (FILLED, FILLED, CANCELLED)
+
+
+def test_a_trail_price_is_absolute_and_can_be_modified(floor: Floor) -> None:
+    request = PlaceOrderRequest(
+        account_id=ACCOUNT, contract_id=MNQ.contract_id, type=5, side=1, size=1, trail_price=22.5
+    )
+    order = floor.exchange.place(request).order_id
+    assert order is not None
+    floor.settle_timers()
+    row = floor.exchange.rows[order]
+    assert (row.trail, row.stop) == (10, 90)
+    wider = ModifyOrderRequest(account_id=ACCOUNT, order_id=order, trail_price=20.0)
+    assert floor.exchange.modify(wider).code == 0
+    assert (row.trail, row.stop) == (20, 80)
+    crooked = ModifyOrderRequest(account_id=ACCOUNT, order_id=order, trail_price=20.1)
+    assert floor.exchange.modify(crooked).code == 3
 
 
 def test_closing_leaves_the_legs_where_they_are(floor: Floor) -> None:

@@ -143,6 +143,38 @@ def test_a_stop_that_was_passed_trades_at_once() -> None:
     assert booked(book().enter(order(OrderType.STOP, Side.SELL, 1, 100), 0)) == [(100, 1)]
 
 
+@pytest.mark.parametrize(("kind", "px"), [(OrderType.JOIN_BID, 100), (OrderType.JOIN_ASK, 101)])
+def test_join_orders_rest_at_the_touch_of_the_moment(kind: OrderType, px: int) -> None:
+    market = book()
+    row = order(kind, Side.BUY if kind is OrderType.JOIN_BID else Side.SELL, 1)
+    assert market.enter(row, 0) == []
+    assert (row.limit, row.queue) == (px, 5)
+    market.absorb(sold(98, 1))
+    assert row.limit == px
+
+
+@given(
+    st.lists(st.integers(60, 140), min_size=1, max_size=40),
+    st.sampled_from(list(Side)),
+    st.integers(1, 20),
+)
+def test_a_trailing_stop_equals_the_naive_extreme(
+    prices: list[int], side: Side, distance: int
+) -> None:
+    market, row = book(), order(OrderType.TRAILING_STOP, side, 1)
+    row.trail = distance
+    market.enter(row, 0)
+    best = 100
+    for px in prices:
+        best = min(best, px) if side is Side.BUY else max(best, px)
+        matches = market.absorb(sold(px, 1))
+        assert row.stop == best + distance * side.sign
+        triggered = (px - row.stop) * side.sign >= 0
+        assert bool(matches) == triggered == market.empty
+        if triggered:
+            return
+
+
 prints = st.lists(
     st.builds(
         lambda px, qty, buy: bought(px, qty) if buy else sold(px, qty),

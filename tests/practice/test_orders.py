@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 BUY, SELL = 0, 1
-LIMIT, MARKET, STOP = 1, 2, 4
+LIMIT, MARKET, STOP, TRAIL = 1, 2, 4, 5
 BRACKET = {
     "stopLossBracket": {"ticks": -40, "type": 4},
     "takeProfitBracket": {"ticks": 40, "type": 1},
@@ -132,8 +132,23 @@ REFUSALS: list[tuple[Callable[[dict[str, Any]], dict[str, Any]], str, bool]] = [
     (lambda q: {"type": MARKET, "side": BUY, "size": -1}, "invalid order size", False),
     (lambda q: {"type": 9, "side": BUY}, "invalid order type", False),
     (lambda q: {"type": MARKET, "side": 2}, "invalid order side", False),
-    (lambda q: {"type": 5, "side": BUY, "trailPrice": 1.0}, "Trailing stop", False),
-    (lambda q: {"type": 6, "side": BUY}, "Join bid", False),
+    (lambda q: {"type": 3, "side": BUY}, "invalid order type", False),
+    (lambda q: {"type": TRAIL, "side": BUY}, "Trail Distance not set.", False),
+    (
+        lambda q: {"type": TRAIL, "side": SELL, "trailPrice": q["lastPrice"] - 10.1},
+        "Invalid trail price. Price is not aligned to tick size.",
+        True,
+    ),
+    (
+        lambda q: {"type": TRAIL, "side": SELL, "trailPrice": q["lastPrice"] - 300},
+        "Trail Distance exceeds maximum (1000)",
+        True,
+    ),
+    (
+        lambda q: {"type": MARKET, "side": BUY, "stopLossBracket": {"ticks": -40, "type": 1}},
+        "invalid order type",
+        False,
+    ),
     (
         lambda q: {"type": MARKET, "side": BUY, **bracket(40, 80)},
         "Invalid stop loss ticks (40). Ticks should be less than zero when longing.",
@@ -318,3 +333,29 @@ async def test_close_codes(trader: Trader) -> None:
     )
     (position,) = await trader.positions()
     assert (position["type"], position["size"]) == (2, 1)
+
+
+async def test_a_trailing_stop_follows_the_market(trader: Trader) -> None:
+    contract = await trader.contract()
+    quote = await trader.quote(contract)
+    answer = await trader.place(
+        contract, type=TRAIL, side=SELL, trailPrice=quote["lastPrice"] - 25, customTag="trail"
+    )
+    order = answer["orderId"]
+    working = await trader.until_status(order, 1)
+    assert working["trailDistance"] == pytest.approx(100, abs=60)
+    assert working["trailPrice"] == working["trailDistance"] / 4
+    await trader.rest.control("nudge", contractId=contract, ticks=120, seconds=0.5)
+    await trader.user.until(
+        lambda: any(o["stopPrice"] >= working["stopPrice"] + 10 for o in _working(trader, order))
+    )
+    stops = [row["stopPrice"] for row in _working(trader, order)]
+    assert stops == sorted(stops)
+    await trader.rest.control("nudge", contractId=contract, ticks=-400, seconds=0.5)
+    filled = await trader.until_status(order, 2)
+    assert filled["filledPrice"] <= filled["stopPrice"]
+    assert filled["stopPrice"] >= stops[-1]
+
+
+def _working(trader: Trader, order: int) -> list[dict[str, Any]]:
+    return [o for o in trader.user.user("Order") if o["id"] == order and o["status"] == 1]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from tradedesk.practice.books.matching import Book, Match
+from tradedesk.practice.books.rows import OrderRow
 from tradedesk.practice.market.prints import Prints, join
 from tradedesk.practice.market.tape import Tape, Touch
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from tradedesk.practice.market.session import Session
 
 OnMatches = Callable[[Sequence[Match]], None]
+OnTrailed = Callable[[Sequence[OrderRow]], None]
 
 
 class Feed:
@@ -29,9 +31,18 @@ class Feed:
         Where to begin; trades up to here are history.
     on_matches : callable
         Told what practice orders traded, trade by trade.
+    on_trailed : callable
+        Told which trailing stops moved, trade by trade, before what they traded.
     """
 
-    def __init__(self, tape: Tape, ladder: Ladder, now_ns: int, on_matches: OnMatches) -> None:
+    def __init__(
+        self,
+        tape: Tape,
+        ladder: Ladder,
+        now_ns: int,
+        on_matches: OnMatches,
+        on_trailed: OnTrailed,
+    ) -> None:
         self.tape = tape
         self.contract = tape.contract
         self.ladder = ladder
@@ -39,6 +50,7 @@ class Feed:
         self.session: Session | None = None
         self.cursor_ns = now_ns
         self._on_matches = on_matches
+        self._on_trailed = on_trailed
         self._unpublished: list[Prints] = []
         self._absorbing = False
 
@@ -80,5 +92,8 @@ class Feed:
             return
         for trade in prints.each():
             matches = self.book.absorb(trade)
+            trailed = self.book.trailed()
+            if trailed:
+                self._on_trailed(trailed)
             if matches:
                 self._on_matches(matches)

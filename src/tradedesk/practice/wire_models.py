@@ -62,7 +62,7 @@ def contract_model(contract: Contract, active: bool) -> ContractModel:
 def order_model(row: OrderRow) -> OrderModel:
     """An order as the wire shows it; ``trailPrice`` is a distance in price units."""
     tick = row.contract.product.tick
-    leg = row.leg_ticks
+    distance = row.leg_ticks if row.leg_ticks is not None else row.trail
     return OrderModel(
         id=row.id,
         account_id=row.account_id,
@@ -79,8 +79,8 @@ def order_model(row: OrderRow) -> OrderModel:
         fill_volume=row.filled,
         filled_price=_lossy(row.average),
         custom_tag=row.tag,
-        trail_distance=leg,
-        trail_price=_px(leg, tick),
+        trail_distance=distance,
+        trail_price=_px(distance, tick),
         parent_order_id=row.parent_id,
         linked_order_id=row.linked_id,
     )

@@ -21,10 +21,10 @@ from tradedesk.practice.limits import Limits
 from tradedesk.practice.market.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from tradedesk.engine import Bars
-    from tradedesk.practice.books.matching import Book, Match
+    from tradedesk.practice.books.matching import Book
     from tradedesk.practice.clock import VenueClock
     from tradedesk.practice.config import VenueConfig
     from tradedesk.practice.market.source import Market
@@ -174,7 +174,8 @@ class World:
         if feed is None:
             ladder = Ladder(self.config.seed, contract.product.touch_size)
             tape = self.market.tape(contract)
-            feed = Feed(tape, ladder, self.now_ns(), self._on_matches)
+            orders = self.exchange.execution
+            feed = Feed(tape, ladder, self.now_ns(), orders.apply, orders.trailed)
             self._feeds[contract.contract_id] = feed
             self._wake.set()
         return feed
@@ -195,9 +196,6 @@ class World:
 
     async def _in_thread(self, make: Callable[[], Bars]) -> Bars:
         return await asyncio.get_running_loop().run_in_executor(self._bars_thread, make)
-
-    def _on_matches(self, matches: Sequence[Match]) -> None:
-        self.exchange.execution.apply(matches)
 
     def _play(self) -> None:
         for feed in tuple(self._feeds.values()):

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def make_legs(entry: OrderRow, stop_ticks: int | None, target_ticks: int | None) -> list[OrderRow]:
+def make_legs(
+    entry: OrderRow, stop_ticks: int | None, target_ticks: int | None, trailing: bool = False
+) -> list[OrderRow]:
     """Make the suspended legs of an entry, stop first, with the ids that follow its own.
 
     Parameters
@@ -20,9 +22,12 @@ def make_legs(entry: OrderRow, stop_ticks: int | None, target_ticks: int | None)
         Its ``bracket`` is set to the ids of the legs.
     stop_ticks, target_ticks : int or None
         Signed distances from the fill; None for no such leg.
+    trailing : bool, default False
+        Whether the stop follows the market at its distance.
     """
     legs: list[OrderRow] = []
-    wanted = ((OrderType.STOP, stop_ticks, "-SL"), (OrderType.LIMIT, target_ticks, "-TP"))
+    stop_kind = OrderType.TRAILING_STOP if trailing else OrderType.STOP
+    wanted = ((stop_kind, stop_ticks, "-SL"), (OrderType.LIMIT, target_ticks, "-TP"))
     for kind, ticks, suffix in wanted:
         if ticks is None:
             continue
@@ -41,6 +46,7 @@ def make_legs(entry: OrderRow, stop_ticks: int | None, target_ticks: int | None)
                 parent_id=entry.id,
                 linked_id=legs[0].id if legs else None,
                 leg_ticks=ticks,
+                trail=abs(ticks) if kind is OrderType.TRAILING_STOP else None,
             )
         )
     entry.bracket = tuple(leg.id for leg in legs)
@@ -51,7 +57,7 @@ def wake_leg(entry: OrderRow, leg: OrderRow) -> None:
     """Give a suspended leg its price and the size that has filled, and open it."""
     assert leg.leg_ticks is not None
     px = round(entry.cost / entry.filled) + leg.leg_ticks
-    if leg.type is OrderType.STOP:
+    if leg.is_stop:
         leg.stop = px
     else:
         leg.limit = px

@@ -8,13 +8,13 @@ from tradedesk.domain.order import OrderStatus, OrderType, Side
 from tradedesk.practice.books import refusals
 from tradedesk.practice.books.brackets import make_legs
 from tradedesk.practice.books.execution import Execution
+from tradedesk.practice.books.intake import change_of, entry_refusal, entry_row, leg_ticks
 from tradedesk.practice.books.rows import OrderRow, OrderRows
 
 if TYPE_CHECKING:
     from tradedesk.gateway.wire.rest import ModifyOrderRequest, PlaceOrderRequest
     from tradedesk.practice.books.ledger import Ledger
     from tradedesk.practice.books.ports import Later, Markets, UserSink
-    from tradedesk.practice.products import Contract
 
 
 class Answer(NamedTuple):
@@ -70,12 +70,18 @@ class Exchange:
             refusal = refusals.DUPLICATE_TAG
         if refusal is not None:
             return Answer(2, refusal)
-        entry = self._entry(request, contract)
-        refusal = self._market_refusal(request, entry)
+        touch = self._markets.book(contract).touch
+        entry = entry_row(request, contract, self.rows.take_ids(1), self._markets.now_ns(), touch)
+        if self.position_brackets and leg_ticks(request) != (None, None):
+            refusal = refusals.POSITION_BRACKETS
+        else:
+            refusal = entry_refusal(request, entry, touch)
         if refusal is not None:
             self.execution.refuse(entry)
             return Answer(2, refusal, entry.id)
-        legs = make_legs(entry, *_leg_ticks(request))
+        stop = request.stop_loss_bracket
+        trailing = stop is not None and stop.type == OrderType.TRAILING_STOP
+        legs = make_legs(entry, *leg_ticks(request), trailing=trailing)
         self.rows.take_ids(len(legs))
         self.execution.submit(entry, legs)
         return Answer(order_id=entry.id)
@@ -87,19 +93,12 @@ class Exchange:
         row = self.rows.get(request.account_id, request.order_id)
         if row is None:
             return Answer(2)
-        tick = row.contract.product.tick
         if row.status not in (OrderStatus.OPEN, OrderStatus.PENDING):
             return Answer(3, f"Order cannot be modified: it is {row.status.name.lower()}.")
-        refusal = refusals.absurd(request.limit_price, tick) or refusals.absurd(
-            request.stop_price, tick
-        )
-        if refusal is not None:
-            return Answer(3, refusal)
-        limit, stop = self._new_prices(request, row)
-        refusal = self._modify_refusal(request, row, stop)
-        if refusal is not None:
-            return Answer(3, refusal)
-        self.execution.change(row, request.size, limit, stop)
+        change = change_of(request, row, self._markets.book(row.contract).touch)
+        if isinstance(change, str):
+            return Answer(3, change)
+        self.execution.change(row, change)
         return Answer()
 
     def cancel(self, account_id: int, order_id: int) -> Answer:
@@ -149,73 +148,3 @@ class Exchange:
     def _tag_taken(self, request: PlaceOrderRequest) -> bool:
         tag = request.custom_tag
         return tag is not None and self.rows.tag_taken(request.account_id, tag)
-
-    def _entry(self, request: PlaceOrderRequest, contract: Contract) -> OrderRow:
-        kind = OrderType(request.type)
-        tick = contract.product.tick
-        limit = request.limit_price if kind is OrderType.LIMIT else None
-        stop = request.stop_price if kind is OrderType.STOP else None
-        now_ns = self._markets.now_ns()
-        return OrderRow(
-            id=self.rows.take_ids(1),
-            account_id=request.account_id,
-            contract=contract,
-            type=kind,
-            side=Side(request.side),
-            size=request.size,
-            created_ns=now_ns,
-            updated_ns=now_ns,
-            limit=None if limit is None else tick.nearest_lossy(limit),
-            stop=None if stop is None else tick.nearest_lossy(stop),
-            tag=request.custom_tag,
-        )
-
-    def _market_refusal(self, request: PlaceOrderRequest, entry: OrderRow) -> str | None:
-        """Refusals that leave a rejected row behind."""
-        tick = entry.contract.product.tick
-        px = request.limit_price if entry.limit is not None else request.stop_price
-        stop_ticks, target_ticks = _leg_ticks(request)
-        if (stop_ticks, target_ticks) != (None, None) and self.position_brackets:
-            return refusals.POSITION_BRACKETS
-        if entry.type is not OrderType.MARKET:
-            refusal = refusals.grid(px, tick)
-            if refusal is not None:
-                return refusal
-        if entry.stop is not None:
-            touch = self._markets.book(entry.contract).touch
-            refusal = refusals.stop_side(entry.side, entry.stop, touch)
-            if refusal is not None:
-                return refusal
-        return refusals.legs(entry.side, stop_ticks, target_ticks)
-
-    def _new_prices(
-        self, request: ModifyOrderRequest, row: OrderRow
-    ) -> tuple[int | None, int | None]:
-        tick = row.contract.product.tick
-        limit = request.limit_price if row.limit is not None else None
-        stop = request.stop_price if row.stop is not None else None
-        return (
-            None if limit is None else tick.nearest_lossy(limit),
-            None if stop is None else tick.nearest_lossy(stop),
-        )
-
-    def _modify_refusal(
-        self, request: ModifyOrderRequest, row: OrderRow, stop: int | None
-    ) -> str | None:
-        tick = row.contract.product.tick
-        px = request.limit_price if row.limit is not None else request.stop_price
-        if request.size is not None and not row.filled < request.size <= refusals.LARGEST_SIZE:
-            return "Order rejected: invalid order size specified. Size must exceed what is filled."
-        if row.type is not OrderType.MARKET:
-            refusal = refusals.grid(px, tick)
-            if refusal is not None:
-                return refusal
-        if stop is None:
-            return None
-        return refusals.stop_side(row.side, stop, self._markets.book(row.contract).touch)
-
-
-def _leg_ticks(request: PlaceOrderRequest) -> tuple[int | None, int | None]:
-    """Signed distances of stop and target; None where the request has no such bracket."""
-    stop, target = request.stop_loss_bracket, request.take_profit_bracket
-    return None if stop is None else stop.ticks, None if target is None else target.ticks

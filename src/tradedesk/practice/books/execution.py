@@ -11,6 +11,7 @@ from tradedesk.practice.books.brackets import grown_legs, shrink_twin, wake_leg
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tradedesk.practice.books.intake import Change
     from tradedesk.practice.books.ledger import Ledger
     from tradedesk.practice.books.matching import Match
     from tradedesk.practice.books.ports import Later, Markets, UserSink
@@ -80,13 +81,17 @@ class Execution:
                     self._finish(leg, OrderStatus.CANCELLED)
         self._markets.settle(row.contract)
 
-    def change(self, row: OrderRow, size: int | None, limit: int | None, stop: int | None) -> None:
-        """Change size or price of a live order; None leaves a member alone."""
+    def change(self, row: OrderRow, change: Change) -> None:
+        """Change size or price of a live order. A smaller size keeps its place in the queue."""
+        size, limit, stop, trail = change
         requeue = (limit not in (None, row.limit)) or (stop not in (None, row.stop))
-        requeue |= size is not None and size > row.size
+        requeue |= (size is not None and size > row.size) or trail is not None
         row.size = row.size if size is None else size
         row.limit = row.limit if limit is None else limit
         row.stop = row.stop if stop is None else stop
+        if trail is not None:
+            row.trail, row.stop = trail, None
+            self._markets.book(row.contract).trail(row)
         self._touch(row)
         if row.status is OrderStatus.OPEN and requeue:
             book = self._markets.book(row.contract)
@@ -97,6 +102,12 @@ class Execution:
         for row, group in groupby(matches, key=lambda match: match.order):
             if row.live:
                 self._fill(row, list(group))
+
+    def trailed(self, rows: Sequence[OrderRow]) -> None:
+        """Tell that the price of trailing stops followed the market."""
+        for row in rows:
+            if row.live:
+                self._touch(row)
 
     def _fill(self, row: OrderRow, matches: list[Match]) -> None:
         ledger = self._ledgers[row.account_id]

@@ -10,6 +10,8 @@ The rules, which are simple on purpose:
   first use up the queue, then fill it, in the order in which practice orders arrived. A trade
   through its price, or a touch that crosses it, fills the rest at its own price.
 - A stop order is triggered by the first trade at or beyond its price and is then a market order.
+- The price of a trailing stop follows the last price at its distance, never away from it.
+- Join orders are limit orders at the best bid or ask of the moment at which they begin to work.
 """
 
 from __future__ import annotations
@@ -47,6 +49,7 @@ class Book:
     def __init__(self, ladder: Ladder, touch: Touch) -> None:
         self._ladder = ladder
         self._resting: list[OrderRow] = []
+        self._trailed: list[OrderRow] = []
         self.touch = touch
 
     @property
@@ -61,11 +64,13 @@ class Book:
         """
         if order.type is OrderType.MARKET:
             return self._take(order, order.remaining, None, now_ns)
-        if order.type is OrderType.STOP:
+        if order.is_stop:
+            self._trail(order, self.touch.last)
             if self._triggered(order, self.touch.last):
                 return self._take(order, order.remaining, None, now_ns)
             self._resting.append(order)
             return []
+        self._join(order)
         matches = self._take(order, order.remaining, order.limit, now_ns)
         self.queue_up(order, now_ns)
         if sum(match.qty for match in matches) < order.remaining:
@@ -99,7 +104,9 @@ class Book:
         matches: list[Match] = []
         volume = trade.qty
         for order in tuple(self._resting):
-            if order.type is OrderType.STOP:
+            if order.is_stop:
+                if self._trail(order, trade.px):
+                    self._trailed.append(order)
                 if self._triggered(order, trade.px):
                     self._resting.remove(order)
                     matches += self._take(order, order.remaining, None, trade.ts_ns)
@@ -111,6 +118,15 @@ class Book:
                 if qty == order.remaining:
                     self._resting.remove(order)
         return matches
+
+    def trail(self, order: OrderRow) -> None:
+        """Set the price of a trailing stop by the last price."""
+        self._trail(order, self.touch.last)
+
+    def trailed(self) -> list[OrderRow]:
+        """Take the orders whose stop price followed the market since this was last called."""
+        rows, self._trailed = self._trailed, []
+        return rows
 
     def _filled_by(self, order: OrderRow, trade: Print, volume: int) -> tuple[int, int]:
         """Contracts of a resting limit order that a trade fills, and the volume left over."""
@@ -142,6 +158,22 @@ class Book:
             matches.append(Match(order, matches[-1].px + sign, qty))
             wanted -= qty
         return matches
+
+    def _join(self, order: OrderRow) -> None:
+        if order.limit is None:
+            joins_bid = order.type is OrderType.JOIN_BID
+            order.limit = self.touch.bid if joins_bid else self.touch.ask
+
+    @staticmethod
+    def _trail(order: OrderRow, last: int) -> bool:
+        """Let a trailing stop follow; True if it moved."""
+        if order.trail is None:
+            return False
+        behind = last + order.trail * order.side.sign
+        if order.stop is not None and (behind - order.stop) * order.side.sign >= 0:
+            return False
+        order.stop = behind
+        return True
 
     @staticmethod
     def _triggered(order: OrderRow, last: int) -> bool:

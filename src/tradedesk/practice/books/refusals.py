@@ -20,13 +20,9 @@ DUPLICATE_TAG: Final = "Order rejected: an order with this custom tag already ex
 _BELOW: Final = "Order price is outside allowed range. Please set price below best ask."
 _ABOVE: Final = "Order price is outside allowed range. Please set price above best bid."
 _OFF_GRID: Final = "Invalid price. Price is not aligned to tick size."
-_PLACEABLE: Final = frozenset({1, 2, 4})
-_NOT_YET: Final = {
-    3: "Stop limit orders are not supported by the practice venue.",
-    5: "Trailing stop orders are not supported by the practice venue.",
-    6: "Join bid orders are not supported by the practice venue.",
-    7: "Join ask orders are not supported by the practice venue.",
-}
+LARGEST_TRAIL: Final = 1_000
+_PLACEABLE: Final = frozenset({1, 2, 4, 5, 6, 7})
+_STOP_LEGS: Final = frozenset({OrderType.STOP, OrderType.TRAILING_STOP})
 
 
 def shape(request: PlaceOrderRequest, tick: TickSize) -> str | None:
@@ -34,8 +30,6 @@ def shape(request: PlaceOrderRequest, tick: TickSize) -> str | None:
 
     Such a request leaves no row behind.
     """
-    if request.type in _NOT_YET:
-        return _NOT_YET[request.type]
     if request.type not in _PLACEABLE:
         return "Order rejected: invalid order type specified."
     if request.side not in (Side.BUY, Side.SELL):
@@ -46,7 +40,18 @@ def shape(request: PlaceOrderRequest, tick: TickSize) -> str | None:
         return "Invalid price. Limit price not set."
     if request.type == OrderType.STOP and request.stop_price is None:
         return "Invalid price. Stop price not set."
-    return absurd(request.limit_price, tick) or absurd(request.stop_price, tick)
+    if request.type == OrderType.TRAILING_STOP and request.trail_price is None:
+        return "Trail Distance not set."
+    prices = (request.limit_price, request.stop_price, request.trail_price)
+    return next(filter(None, (absurd(px, tick) for px in prices)), None) or _leg_types(request)
+
+
+def _leg_types(request: PlaceOrderRequest) -> str | None:
+    stop, target = request.stop_loss_bracket, request.take_profit_bracket
+    good = (stop is None or stop.type in _STOP_LEGS) and (
+        target is None or target.type == OrderType.LIMIT
+    )
+    return None if good else "Order rejected: invalid order type specified for a bracket."
 
 
 def absurd(px: float | None, tick: TickSize) -> str | None:
@@ -61,6 +66,15 @@ def grid(px: float | None, tick: TickSize) -> str | None:
         return None
     ticks = px / float(tick.size)
     return None if px > 0 and abs(ticks - round(ticks)) < 1e-6 else _OFF_GRID
+
+
+def trail(px: float | None, tick: TickSize, distance: int | None) -> str | None:
+    """Refuse a trail price between two ticks or, if the distance is given, one too far away."""
+    if grid(px, tick) is not None:
+        return "Invalid trail price. Price is not aligned to tick size."
+    if distance is not None and distance > LARGEST_TRAIL:
+        return f"Trail Distance exceeds maximum ({LARGEST_TRAIL})"
+    return None
 
 
 def stop_side(side: Side, stop: int, touch: Touch) -> str | None:

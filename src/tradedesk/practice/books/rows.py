@@ -20,7 +20,8 @@ class OrderRow:
 
     ``cost`` is the sum of ticks times contracts filled. ``queue`` is what stands in front of it
     at its price. ``bracket`` names the legs of an entry, stop first; ``leg_ticks`` is a leg's
-    signed distance from the entry.
+    signed distance from the entry. ``trail`` is the distance, in ticks, at which a trailing stop
+    follows the last price.
     """
 
     id: int
@@ -41,6 +42,7 @@ class OrderRow:
     parent_id: int | None = None
     linked_id: int | None = None
     leg_ticks: int | None = None
+    trail: int | None = None
     bracket: tuple[int, ...] = field(default=())
 
     @property
@@ -54,6 +56,11 @@ class OrderRow:
         if not self.filled:
             return None
         return self.contract.product.tick.size * self.cost / self.filled
+
+    @property
+    def is_stop(self) -> bool:
+        """Whether it waits for a trade at its stop price, which may trail the market."""
+        return self.type in (OrderType.STOP, OrderType.TRAILING_STOP)
 
     @property
     def is_leg(self) -> bool:
