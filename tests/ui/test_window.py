@@ -51,6 +51,16 @@ def test_the_window_opens_before_anything_is_known(desk: FakeDesk) -> None:
     assert desk.executor.commands == []
 
 
+def test_a_refused_sign_in_says_why_in_the_middle_of_the_window(
+    desk: FakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(desk.window.widgets.chart, "set_status", said.append)
+    detail = "User name or key is wrong; check both."
+    desk.apply(desk.session(phase=ev.Phase.REFUSED, armed=False, detail=detail))
+    assert said[-1] == f"The venue refused the sign-in: {detail}"
+
+
 def test_the_title_and_the_band_say_whose_money_it_is(make_desk: Callable[..., FakeDesk]) -> None:
     practice, real = make_desk(), make_desk()
     practice.ready()

@@ -57,8 +57,13 @@ class ChoicePresenter:
         """What to say while no contract is known; empty when one is."""
         if self.selection.instrument is not None:
             return ""
-        why = phase_text(self._state.session)
-        return f"{why[:1].upper()}{why[1:]}" if why else f"Looking up {self._wanted}…"
+        session = self._state.session
+        why = phase_text(session)
+        if not why:
+            return f"Looking up {self._wanted}…"
+        detail = session.detail if session is not None and session.detail != why else ""
+        said = f"{why[:1].upper()}{why[1:]}"
+        return f"{said}: {detail}" if detail else said
 
     def choose_interval(self, text: str) -> None:
         """Show another bar size, from a segment or typed on the chart."""

@@ -102,6 +102,7 @@ class TicketPanel(QWidget):
         if not text:
             text, tone = self._blocked_text() or IDLE, "label"
         self.widgets.feedback.setText(text)
+        self.widgets.feedback.setToolTip(text)
         restyle(self.widgets.feedback, "tone", tone)
 
     def _blocked_text(self) -> str:
