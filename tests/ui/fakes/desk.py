@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypeVar
 
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from tradedesk.domain import commands as cmd
@@ -261,7 +262,7 @@ class FakeDesk:
     def close(self) -> None:
         self.window.release()
         self.window.deleteLater()
-        QApplication.sendPostedEvents(None, 52)  # DeferredDelete
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         QApplication.processEvents()
 
 
