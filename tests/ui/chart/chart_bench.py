@@ -9,8 +9,8 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-
 from tests.ui.chart.samples import MNQ, walk
+
 from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.domain.order import OrderType, Side
 from tradedesk.engine import BarSeries
@@ -176,7 +176,8 @@ def pixels(image: QImage) -> NDArray[np.uint32]:
     """Pixels as 0xRRGGBB; shape (height, width)."""
     image = image.convertToFormat(QImage.Format.Format_RGB32)
     words = np.frombuffer(image.constBits(), np.uint32)
-    return words.reshape(image.height(), image.width()) & 0xFFFFFF
+    found: NDArray[np.uint32] = words.reshape(image.height(), image.width()) & np.uint32(0xFFFFFF)
+    return found
 
 
 def mouse_move(

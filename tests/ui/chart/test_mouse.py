@@ -6,11 +6,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-
 from tests.ui.chart.samples import MES, MNQ, stop, target, waiting, walk
+
 from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.domain.order import OrderType, Side
 from tradedesk.engine import BarSeries
@@ -380,15 +380,9 @@ def test_crosshair_tells_price_and_bar(chart: ChartBench) -> None:
     assert (spot.row, spot.ts_ns) == (row, int(chart.series.ts_ns[row]))  # type: ignore[attr-defined]
     close = MNQ.tick.text(int(chart.series.close[row]))
     assert f"C {close}" in chart.stage.legend.text
-    QApplication.sendEvent(chart.stage.view, leave_event())
+    QApplication.sendEvent(chart.stage.view, QEvent(QEvent.Type.Leave))
     assert spots[-1] is None
     assert f"C {MNQ.tick.text(chart.last)}" in chart.stage.legend.text
-
-
-def leave_event() -> object:
-    from PySide6.QtCore import QEvent
-
-    return QEvent(QEvent.Type.Leave)
 
 
 def test_a_digit_opens_the_interval_box(chart: ChartBench) -> None:

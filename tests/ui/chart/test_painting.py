@@ -9,8 +9,8 @@ import numpy as np
 import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import Qt
-
 from tests.ui.chart.samples import MES, MINUTE_NS, MNQ, START_NS, bar, stop, target, waiting, walk
+
 from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.domain.order import Side
 from tradedesk.engine import Bars, BarSeries
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
-
+    from PySide6.QtGui import QPaintEvent
     from tests.ui.chart.chart_bench import ChartBench
 
     MakeChart = Callable[..., ChartBench]
@@ -69,18 +69,18 @@ def test_ticks_repaint_all_they_change(make_chart: MakeChart, spacing: float) ->
         same(chart)
 
 
-def test_a_tick_repaints_little(chart: ChartBench) -> None:
+def test_a_tick_repaints_little(chart: ChartBench, monkeypatch: pytest.MonkeyPatch) -> None:
     painted: list[int] = []
     paint = chart.stage.view.paintEvent
 
-    def watch(event: object) -> None:
-        region = event.region()  # type: ignore[attr-defined]
-        painted.append(sum(r.width() * r.height() for r in region))
+    def watch(event: QPaintEvent) -> None:
+        rects = iter(event.region())  # type: ignore[call-overload]
+        painted.append(sum(r.width() * r.height() for r in rects))
         paint(event)
 
     tick(chart, chart.last + 1)
     chart.frame(130)
-    chart.stage.view.paintEvent = watch
+    monkeypatch.setattr(chart.stage.view, "paintEvent", watch)
     tick(chart, chart.last)
     chart.frame()
     assert len(painted) == 1
@@ -155,7 +155,8 @@ def candle_pixels(chart: ChartBench) -> NDArray[np.bool_]:
     """Pixels of the price pane in a candle's colour."""
     price = chart.stage.model.panes.price
     area = chart.painted_anew()[: int(price.height()), : int(price.width())]
-    return (area == UP) | (area == DOWN)
+    found: NDArray[np.bool_] = (area == UP) | (area == DOWN)
+    return found
 
 
 def hide_words(chart: ChartBench) -> None:
@@ -233,9 +234,7 @@ ODD = {
 
 @pytest.mark.parametrize("size", [(1_000, 600), (200, 150), (120, 80), (2_000, 90)])
 @pytest.mark.parametrize("name", ODD)
-def test_odd_series_in_odd_sizes(
-    make_chart: MakeChart, name: str, size: tuple[int, int]
-) -> None:
+def test_odd_series_in_odd_sizes(make_chart: MakeChart, name: str, size: tuple[int, int]) -> None:
     chart = make_chart(ODD[name](), size)
     chart.panel.set_lines([target(85_950), stop(85_800), waiting(3)])
     for spec in ("1m", "500t", "1000v", "1mo", "1d"):

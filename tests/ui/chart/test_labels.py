@@ -1,0 +1,158 @@
+"""Tags and chips: never over each other, never over the newest bar, in the order of prices."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.ui.chart.samples import MNQ, START_NS, bar, stop, target, waiting, walk
+
+from tradedesk.domain.bar_spec import BarSpec
+from tradedesk.engine import BarSeries
+from tradedesk.ui.chart.chips import Countdown, countdown
+from tradedesk.ui.chart.spread import Label, spread
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.ui.chart.chart_bench import ChartBench
+
+LABELS = st.lists(
+    st.builds(
+        Label,
+        st.floats(-200, 700),
+        st.floats(5, 60),
+        st.sampled_from([1.0, 1e3, 1e9]),
+    ),
+    max_size=12,
+)
+
+
+@given(LABELS)
+def test_labels_never_touch_where_there_is_room(labels: list[Label]) -> None:
+    tops = spread(labels, 0, 500, 2)
+    total = sum(x.height for x in labels) + 2 * max(0, len(labels) - 1)
+    for top, label in zip(tops, labels, strict=True):
+        assert -1e-6 <= top <= 500 - label.height + 1e-6
+    if total <= 500:
+        boxes = sorted((top, top + x.height) for top, x in zip(tops, labels, strict=True))
+        assert all(b[0] >= a[1] + 2 - 1e-6 for a, b in itertools.pairwise(boxes))
+
+
+@given(LABELS)
+def test_labels_keep_the_order_of_their_wishes(labels: list[Label]) -> None:
+    tops = spread(labels, 0, 500, 2)
+    if sum(x.height + 2 for x in labels) <= 500:
+        for a, x in zip(tops, labels, strict=True):
+            for b, y in zip(tops, labels, strict=True):
+                assert not (x.top < y.top and a > b + 1e-6)
+
+
+def test_a_heavy_label_holds_its_place() -> None:
+    assert spread([Label(100, 20, 1e9), Label(110, 20)], 0, 500, 2) == pytest.approx([100, 122])
+    assert spread([Label(100, 20), Label(40, 20)], 0, 500) == [100, 40]
+
+
+def boxes_of(chart: ChartBench) -> list[tuple[float, float, float, float]]:
+    return [tag.box.getCoords() for tag in chart.stage.overlay.tags]  # type: ignore[misc]
+
+
+def meet(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+@pytest.mark.parametrize("size", [(1_300, 700), (900, 500), (560, 420)])
+@pytest.mark.parametrize("spacing", [0.5, 8.0, 40.0])
+def test_tags_leave_each_other_and_the_newest_bar_free(
+    make_chart: Callable[..., ChartBench], size: tuple[int, int], spacing: float
+) -> None:
+    chart = make_chart(size=size)
+    chart.viewport.zoom(spacing / 8)
+    near = [target(chart.last + n, key=f"order:{n}") for n in range(-3, 4)]
+    chart.panel.set_lines([*near, waiting(chart.last + 1), stop(chart.last - 500)])
+    chart.frame()
+    boxes = boxes_of(chart)
+    assert not any(meet(a, b) for i, a in enumerate(boxes) for b in boxes[:i])
+    row = len(chart.series) - 1
+    x, half = chart.stage.model.x_line(row), spacing / 2
+    top, bottom = chart.y(int(chart.series.high[row])), chart.y(int(chart.series.low[row]))
+    newest = (x - half, top, x + half, bottom + 1)
+    assert not any(meet(box, newest) for box in boxes)
+
+
+def test_chips_never_cover_each_other_and_the_last_price_stays(chart: ChartBench) -> None:
+    chart.panel.set_lines([target(chart.last + n, key=f"order:{n}") for n in range(-2, 3)])
+    chart.frame()
+    chips = chart.stage.price_axis.chips
+    assert len(chips) == 6
+    boxes = [box for _, box in chips]
+    assert not any(a.intersects(b) for i, a in enumerate(boxes) for b in boxes[:i])
+    last, box = chips[0]
+    assert last.text == MNQ.tick.text(chart.last)
+    assert abs(box.top() + 9 - chart.y(chart.last)) <= 1
+
+
+def test_lines_out_of_view_point_to_where_they_are(chart: ChartBench) -> None:
+    chart.panel.set_lines([target(chart.last + 4_000), stop(chart.last - 4_000)])
+    chart.frame()
+    above, below = (tag.shown.line for tag in chart.stage.overlay.tags)
+    assert above.head == "▲ TGT 1"
+    assert below.head == "▼ STP 1"
+    assert above.parts[1].text == MNQ.tick.text(chart.last + 4_000)
+    assert len(chart.stage.price_axis.chips) == 1, "only the last price"
+    pane = chart.stage.model.panes.price
+    assert all(pane.contains(tag.box) for tag in chart.stage.overlay.tags)
+
+
+def test_tags_make_room_for_the_pill(chart: ChartBench) -> None:
+    chart.drag((200, 200), (600, 200))
+    chart.panel.set_lines([stop(chart.last - 4_000)])
+    chart.frame()
+    assert not chart.stage.overlay.tags[0].box.intersects(chart.stage.pill.area)
+
+
+# --- countdown ----------------------------------------------------------------------------------
+
+SECOND = 1_000_000_000
+
+
+@pytest.mark.parametrize(
+    ("spec", "after_s", "expected"),
+    [
+        ("1m", 0.0, Countdown("01:00")),
+        ("1m", 35.5, Countdown("00:25")),
+        ("1m", 54.0, Countdown("00:06")),
+        ("1m", 55.0, Countdown("00:05", urgent=True)),
+        ("1m", 60.0, Countdown()),
+        ("1m", -5.0, Countdown()),
+        ("4h", 60.0, Countdown("3:59:00")),
+        ("1mo", 60.0, Countdown()),
+        ("20t", 0.0, Countdown("13 left")),
+        ("3000v", 0.0, Countdown("2,993 left")),
+        ("8r", 0.0, Countdown()),
+    ],
+)
+def test_countdown(spec: str, after_s: float, expected: Countdown) -> None:
+    series = BarSeries(bar(START_NS, 10, 12, 9, 11, volume=7))
+    now_ns = START_NS + int(after_s * SECOND)
+    assert countdown(series, BarSpec.parse(spec), now_ns) == expected
+
+
+def test_chip_of_the_last_price(chart: ChartBench) -> None:
+    chip = chart.stage.price_axis.chips[0][0]
+    assert (chip.text, chip.second, chip.ground) == (MNQ.tick.text(chart.last), "00:24", "buy_fill")
+    chart.panel.set_market(chart.last, None, None, None, stale=True)
+    chart.frame()
+    chip = chart.stage.price_axis.chips[0][0]
+    assert (chip.second, chip.ground) == ("stale", "tx3")
+
+
+def test_legend_keeps_its_places(chart: ChartBench) -> None:
+    legend = chart.stage.legend
+    places = {k: b.left() for k, b in legend._boxes.items()}
+    chart.series.replace(walk(400, seed=9))
+    chart.frame(200)
+    assert {k: b.left() for k, b in legend._boxes.items()} == places
