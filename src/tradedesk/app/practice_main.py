@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 LEAD_S = 1.0
 """Real seconds between the first subscription and the first trade of a recording."""
 MOST_SPEED = 100_000
-EXIT_OK, EXIT_NO_PORT, EXIT_BAD_INPUT = 0, 1, 2
+EXIT_OK, EXIT_NO_PORT, EXIT_BAD_INPUT, EXIT_FAILED = 0, 1, 2, 3
 
 
 def main(
@@ -64,7 +64,8 @@ def main(
     Returns
     -------
     int
-        0 after an orderly end, 1 if the port cannot be had, 2 if a file or number is unusable.
+        0 after an orderly end, 1 if the port cannot be had, 2 if a file or number is unusable,
+        3 if a part of the venue failed while it ran.
     """
     try:
         return asyncio.run(_run(port, seed, replay, speed, linger_s, faults))
@@ -99,7 +100,7 @@ async def _run(
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
             for wait in waits:
                 wait.cancel()
-    return EXIT_OK
+    return EXIT_FAILED if venue.failed else EXIT_OK
 
 
 def _market(seed: int, replay: Path | None, speed: float) -> tuple[VenueClock, Market]:

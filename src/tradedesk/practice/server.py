@@ -80,6 +80,7 @@ class Venue:
         self._market = market
         self._tasks: list[asyncio.Task[None]] = []
         self._ended = asyncio.Event()
+        self.failed = False
 
     async def __aenter__(self) -> Self:
         listener = _listen(self._port)
@@ -146,6 +147,7 @@ class Venue:
             await work
         except Exception:
             log.exception("A part of the practice venue failed; it ends.")
+            self.failed = True
             self._ended.set()
             raise
 

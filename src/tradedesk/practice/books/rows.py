@@ -80,6 +80,7 @@ class OrderRows:
         self._next = first_id
         self._rows: dict[int, OrderRow] = {}
         self._tags: set[tuple[int, str]] = set()
+        self._live: dict[str, dict[int, OrderRow]] = {}
 
     def take_ids(self, count: int) -> int:
         """Reserve consecutive ids; return the first."""
@@ -90,6 +91,7 @@ class OrderRows:
     def add(self, row: OrderRow) -> None:
         """Keep an order; its tag is taken for ever."""
         self._rows[row.id] = row
+        self._live.setdefault(row.contract.contract_id, {})[row.id] = row
         if row.tag is not None:
             self._tags.add((row.account_id, row.tag))
 
@@ -111,6 +113,10 @@ class OrderRows:
 
     def live_on(self, contract_id: str) -> bool:
         """Whether any order on a contract can still change."""
-        return any(
-            row.live and row.contract.contract_id == contract_id for row in self._rows.values()
-        )
+        rows = self._live.get(contract_id, {})
+        while rows:
+            order_id, row = next(iter(rows.items()))
+            if row.live:
+                return True
+            del rows[order_id]  # it has ended for good and need not be looked at again
+        return False
