@@ -45,6 +45,7 @@ class Fault(Enum):
     REQUEST_LOST = "never arrives, no answer"
     REPLY_LOST = "done, no answer"
     LATE = "done long after the caller gave up"
+    CUT = "cut in the middle of the request"
     REFUSED = "refused without being done"
 
 
@@ -173,6 +174,8 @@ class FakeGateway:
         fault = self._fault(kind)
         if fault is Fault.NOT_SENT:
             raise NotSentError("Not sent: no connection.")
+        if fault is Fault.CUT:
+            raise OutcomeUnknownError("The connection was cut in the middle of the request.")
         if on_written is not None:
             await asyncio.sleep(0)
             on_written()

@@ -142,6 +142,16 @@ async def test_an_order_that_never_arrived_is_absent_after_the_quiet_time(desk: 
 
 
 @simulated
+async def test_a_request_cut_in_the_middle_is_not_called_unsent(desk: SimDesk) -> None:
+    desk.gateway.faults["place"].append(Fault.CUT)
+    click = desk.place()
+    await desk.settle(0.1)
+    assert desk.states(click) == [S.ARMED, S.UNKNOWN]
+    await desk.settle(60)
+    assert desk.states(click)[-1] is S.ABSENT
+
+
+@simulated
 async def test_an_order_accepted_after_all_that_is_an_alarm(desk: SimDesk) -> None:
     desk.gateway.faults["place"].append(Fault.LATE)
     desk.gateway.late_s = 90

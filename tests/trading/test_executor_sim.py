@@ -24,6 +24,7 @@ PLACE_FAULTS = (
     (Fault.REPLY_LOST, 0.15),
     (Fault.LATE, 0.07),
     (Fault.REFUSED, 0.05),
+    (Fault.CUT, 0.03),
 )
 
 
