@@ -13,7 +13,7 @@ import pytest
 from tradedesk.app import panic
 from tradedesk.app.practice_process import PracticeReady
 from tradedesk.domain.errors import StartError
-from tradedesk.domain.events import PositionChanged, SessionChanged
+from tradedesk.domain.events import Phase, PositionChanged, SessionChanged
 from tradedesk.store.paths import home_paths
 
 if TYPE_CHECKING:
@@ -47,8 +47,9 @@ async def test_through_the_executor_beside_an_attached_desk(
     assert said[0].startswith("attached to the executor")
     assert said[-1].endswith("Flat and empty, seen twice")
     assert nothing_is_left(venue)
-    # the desk is still attached and armed
-    assert desk.heard(SessionChanged)[-1].armed
+    # the desk is still attached, and locked
+    assert desk.phase is Phase.READY
+    assert not desk.heard(SessionChanged)[-1].armed
 
 
 @pytest.mark.parametrize("how", ["gone", "frozen"])

@@ -49,7 +49,7 @@ async def serve(
     clock = SystemClock()
     executor, journal = build(config, clock)
     try:
-        life = ExecutorLife(executor, clock)
+        life = ExecutorLife(executor, clock, live=config.live)
         server = ExecutorServer(executor, config, life.changed)
         try:
             address = await server.start()
@@ -72,8 +72,10 @@ def main(build: Build = build_executor) -> int:
     except msgspec.DecodeError as error:
         _say({"error": f"The executor's configuration cannot be read: {error}"})
         return 2
-    setup = LogSetup(Path(config.log_file)) if config.log_file else None
+    setup = None
     try:
+        if config.log_file:
+            setup = LogSetup(Path(config.log_file))
         asyncio.run(serve(config, _announce, build))
     except TradeDeskError as error:
         log.exception("the executor cannot run")

@@ -17,7 +17,7 @@ from tradedesk.app.executor_config import ExecutorConfig, runtime_folder
 from tradedesk.app.practice_process import PracticeReady
 from tradedesk.app.system_clock import SystemClock
 from tradedesk.app.venue_plan import PRACTICE, firm_plan, practice_plan
-from tradedesk.domain.commands import Flatten
+from tradedesk.domain.commands import Flatten, SetArmed
 from tradedesk.domain.errors import StartError
 from tradedesk.domain.events import (
     AccountChanged,
@@ -57,6 +57,7 @@ class _Watch:
         self.result: int | None = None
         self._say = say
         now_ns = SystemClock().mono_ns()
+        self.lock = SetArmed(click_id=f"panic-lock-{now_ns}", press_ns=now_ns, armed=False)
         self.command = Flatten(click_id=f"panic-{now_ns}", press_ns=now_ns, account_id=account_id)
 
     def take(self, event: AnyEvent) -> None:
@@ -173,6 +174,7 @@ async def _through_executor(
         if watch.account_id not in watch.accounts:
             return None
         say(f"attached to the executor (process {found[0].pid})")
+        link.send(watch.lock)
         link.send(watch.command)
         return await watch.finish()
     finally:
