@@ -55,9 +55,17 @@ class Exposure:
         whole = [(area.left(), area.right())]
         if self.region is None or self.region.rectCount() > 4 * _MOST_SPANS:
             return whole
-        rects = (QRectF(rect) & area for rect in self.region)  # type: ignore[attr-defined]
+        top, bottom = area.top(), area.bottom()
+        found: list[tuple[float, float]] = []
+        for rect in self.region:  # type: ignore[attr-defined]
+            if rect.top() < bottom and rect.bottom() >= top:
+                left = max(float(rect.left()), area.left())
+                right = min(rect.right() + 1.0, area.right())
+                if left < right:
+                    found.append((left, right))
+        found.sort()
         spans: list[tuple[float, float]] = []
-        for left, right in sorted((r.left(), r.right()) for r in rects if not r.isEmpty()):
+        for left, right in found:
             if spans and left <= spans[-1][1]:
                 spans[-1] = (spans[-1][0], max(spans[-1][1], right))
             else:

@@ -32,6 +32,13 @@ _TIME_LABEL_PX = 96
 _KEPT_TEXTS = 4_096
 
 
+class PriceMark(NamedTuple):
+    """A label of the price axis: its pixel row and its text."""
+
+    y: int
+    text: str
+
+
 class Extremes(NamedTuple):
     """Lowest and highest price in ticks and largest volume of the bars in view."""
 
@@ -62,7 +69,7 @@ class ChartModel:
     phantom: Phantom | None = None
     hovered_row: int | None = None
     stamp: int = 0
-    _price_marks: list[int] | None = None
+    _price_marks: list[PriceMark] | None = None
     _time_marks: list[TimeMark] | None = None
     _xmap: XMap | None = None
     _ymap: YMap | None = None
@@ -107,15 +114,18 @@ class ChartModel:
             self._ymap = self.viewport.ymap(self.ratio)
         return self._ymap
 
-    def price_marks(self) -> list[int]:
-        """Round prices in view, in ticks."""
+    def price_marks(self) -> list[PriceMark]:
+        """Round prices in view."""
         if self._price_marks is None:
             view = self.viewport
             if self.instrument is None:
                 return []
             per_px = (view.y_high - view.y_low) / view.height
             step = price_step(self.instrument.tick.size, per_px * _PRICE_LABEL_PX)
-            self._price_marks = list(round_prices(view.y_low, view.y_high, step))
+            self._price_marks = [
+                PriceMark(self.y_line(ticks), self.price_text(ticks))
+                for ticks in round_prices(view.y_low, view.y_high, step)
+            ]
         return self._price_marks
 
     def time_marks(self) -> list[TimeMark]:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF
 from tradedesk.ui.chart.chips import Countdown, last_chip
 from tradedesk.ui.chart.data_pane import DataPane
 from tradedesk.ui.chart.items.aim import AimItem
-from tradedesk.ui.chart.items.bars import CandleItem, VolumeItem
+from tradedesk.ui.chart.items.bars import BarsItem
 from tradedesk.ui.chart.items.crosshair import Crosshair
 from tradedesk.ui.chart.items.fills import FillItem
 from tradedesk.ui.chart.items.frame import GridItem, TimeAxis
@@ -41,8 +41,7 @@ class Stage:
         self.view = ChartView(mono_ns, self.model.exposure)
         model = self.model
         self.grid = GridItem(model, 0)
-        self.volume = VolumeItem(model, 1)
-        self.candles = CandleItem(model, 2)
+        self.bars = BarsItem(model, 1)
         self.fills = FillItem(model, 4)
         self.time_axis = TimeAxis(model, 5)
         self.lines = OrderLines(model, self.overlay, 6)
@@ -53,7 +52,7 @@ class Stage:
         self.status = StatusNote(model, 11)
         self.pill = LivePill(model, 12)
         self._items = (
-            *(self.grid, self.volume, self.candles, self.fills, self.time_axis, self.lines),
+            *(self.grid, self.bars, self.fills, self.time_axis, self.lines),
             *(self.price_axis, self.aim, self.crosshair, self.legend, self.status, self.pill),
         )
         for item in self._items:
@@ -75,8 +74,7 @@ class Stage:
         model.viewport.resize(panes.price.width(), panes.price.height(), LEGEND_ROOM)
         whole = QRectF(0, 0, size.width(), size.height())
         places = {
-            self.volume: panes.volume,
-            self.candles: panes.price,
+            self.bars: panes.plot,
             self.fills: panes.price,
             self.time_axis: panes.time_axis,
             self.lines: panes.price,
@@ -131,10 +129,7 @@ class Stage:
         if not self._holds_newest() and self.fit():
             self.view_changed()
             return
-        for item in (self.candles, self.volume):
-            rect = item.bar_rect(row)
-            if not rect.isEmpty():
-                item.update(rect)
+        self.bars.update(self.bars.bar_rect(row))
 
     def fit(self) -> bool:
         """Fit both scales to what is in view; tells whether one changed."""
@@ -146,7 +141,7 @@ class Stage:
         extra = [float(line.price_ticks) for line in self.moves.lines]
         if model.market.last_ticks is not None and view.following:
             extra.append(float(model.market.last_ticks))
-        changed = self.volume.rescale(found.volume)
+        changed = self.bars.rescale(found.volume)
         if view.fit(found.low, found.high, extra):
             changed = True
         return changed

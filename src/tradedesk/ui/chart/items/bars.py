@@ -25,55 +25,54 @@ _VOLUME_INK = 0.42
 
 
 class BarsItem(PaneItem):
-    """Paints the exposed bars of its pane, and only those."""
+    """Paints the exposed bars of the price pane and of the volume strip, and only those."""
 
     def __init__(self, model: ChartModel, z: float) -> None:
         super().__init__(model, z)
         self._buffer = RectBuffer()
+        self._largest = 1
+        self.restyle()
+
+    def restyle(self) -> None:
+        """Take the colours of the palette in use."""
+        self._inks = (mixed("bg0", "buy_fill", _VOLUME_INK), mixed("bg0", "sell_fill", _VOLUME_INK))
+
+    def rescale(self, largest: int) -> bool:
+        """Let a volume of `largest` reach the top; tells whether that changed anything."""
+        largest = max(1, largest)
+        changed = largest != self._largest
+        self._largest = largest
+        return changed
+
+    def bar_rect(self, row: int) -> QRectF:
+        """Strip of the plot that a bar can touch."""
+        half = max(self.model.viewport.spacing / 2, 1.0) + 1
+        x = self.model.x_line(row)
+        return QRectF(x - half, self.area.top(), 2 * half, self.area.height()) & self.area
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         """Fill rectangles of rising bars, then of falling ones."""
-        ratio = self.model.ratio
+        ratio, pane = self.model.ratio, self.model.panes.price
+        has_strip = self.model.panes.volume.height() > 0
         painter.save()
-        painter.setClipRect(self.area, Qt.ClipOperation.IntersectClip)
         painter.resetTransform()
         painter.scale(1 / ratio, 1 / ratio)
         painter.setPen(Qt.PenStyle.NoPen)
         for left, right in self.model.exposure.spans(self.area):
-            span = (int(left * ratio), ceil(right * ratio))
-            found = self.model.shapes(span)
-            if found is not None:
-                self._paint_shapes(painter, found)
+            found = self.model.shapes((int(left * ratio), ceil(right * ratio)))
+            if found is None:
+                continue
+            if has_strip:
+                painter.setClipping(False)
+                self._paint_volume(painter, found)
+            painter.setClipRect(QRectF(0, 0, pane.width() * ratio, pane.height() * ratio))
+            self._paint_candles(painter, found)
         painter.restore()
 
-    def bar_rect(self, row: int) -> QRectF:
-        """Strip of the pane that a bar can touch."""
-        half = max(self.model.viewport.spacing / 2, 1.0) + 1
-        x = self.model.x_line(row)
-        return QRectF(x - half, self.area.top(), 2 * half, self.area.height()) & self.area
-
-    def _paint_shapes(self, painter: QPainter, found: Shapes) -> None:
-        raise NotImplementedError
-
-    def _fill(
-        self,
-        painter: QPainter,
-        boxes: NDArray[np.int32],
-        which: NDArray[np.bool_],
-        brush: QColor,
-    ) -> None:
-        """Fill some of the boxes given as rows of left, top, right, bottom, edges included."""
-        chosen = boxes[which]
-        self._buffer.rows(len(chosen))[:] = chosen
-        self._buffer.fill(painter, len(chosen), brush)
-
-
-class CandleItem(BarsItem):
-    """Wicks and bodies; below one pixel a bar one line from lowest to highest a column."""
-
-    def _paint_shapes(self, painter: QPainter, found: Shapes) -> None:
+    def _paint_candles(self, painter: QPainter, found: Shapes) -> None:
+        """Wicks and bodies; below one pixel a bar one line from lowest to highest a column."""
         rows = self.model.ymap.rows
         wick, body = found.widths.wick, found.widths.body
         count, rising = len(found.x), found.rising
@@ -94,30 +93,11 @@ class CandleItem(BarsItem):
         self._fill(painter, boxes, rising, color("buy_fill"))
         self._fill(painter, boxes, ~rising, color("sell_fill"))
 
-
-class VolumeItem(BarsItem):
-    """Volume in its own strip and its own scale, in the bar's colour, subdued."""
-
-    def __init__(self, model: ChartModel, z: float) -> None:
-        super().__init__(model, z)
-        self._largest = 1
-        self.restyle()
-
-    def restyle(self) -> None:
-        """Take the colours of the palette in use."""
-        self._inks = (mixed("bg0", "buy_fill", _VOLUME_INK), mixed("bg0", "sell_fill", _VOLUME_INK))
-
-    def rescale(self, largest: int) -> bool:
-        """Let `largest` reach the top; tells whether that changed anything."""
-        largest = max(1, largest)
-        changed = largest != self._largest
-        self._largest = largest
-        return changed
-
-    def _paint_shapes(self, painter: QPainter, found: Shapes) -> None:
-        ratio = self.model.ratio
-        base = int(self.area.bottom() * ratio) - 1
-        scale = self.area.height() * ratio * _VOLUME_FILL / self._largest
+    def _paint_volume(self, painter: QPainter, found: Shapes) -> None:
+        """Volume in its own scale, in the bar's colour, subdued."""
+        ratio, strip = self.model.ratio, self.model.panes.volume
+        base = int(strip.bottom() * ratio) - 1
+        scale = strip.height() * ratio * _VOLUME_FILL / self._largest
         wick, body = found.widths.wick, found.widths.body
         boxes = np.empty((len(found.x), 4), np.int32)
         boxes[:, 0] = found.x - wick // 2 - (body - wick + 1) // 2
@@ -128,3 +108,15 @@ class VolumeItem(BarsItem):
         rising = found.rising
         self._fill(painter, boxes, rising & some, self._inks[0])
         self._fill(painter, boxes, ~rising & some, self._inks[1])
+
+    def _fill(
+        self,
+        painter: QPainter,
+        boxes: NDArray[np.int32],
+        which: NDArray[np.bool_],
+        brush: QColor,
+    ) -> None:
+        """Fill some of the boxes given as rows of left, top, right, bottom, edges included."""
+        chosen = boxes[which]
+        self._buffer.rows(len(chosen))[:] = chosen
+        self._buffer.fill(painter, len(chosen), brush)

@@ -47,9 +47,9 @@ class GridItem(PaneItem):
         plot, price = panes.plot, panes.price
         right, bottom = int(price.right()) - 1, int(plot.bottom()) - 1
         lines = [
-            (0, y, right, y)
-            for ticks in model.price_marks()
-            if 0 <= (y := model.y_line(ticks)) < price.bottom()
+            (0, mark.y, right, mark.y)
+            for mark in model.price_marks()
+            if 0 <= mark.y < price.bottom()
         ]
         lines += [(x, 0, x, bottom) for x in (model.x_line(m.bar) for m in model.time_marks())]
         self._grid_lines = _put(self._grid, lines)

@@ -68,8 +68,15 @@ class OrderLines(PaneItem):
         if shown.edge or not dirty.top() - 2 <= shown.y <= dirty.bottom() + 2:
             return
         thick = 2 if shown.hovered or shown.dragged else 1
-        painter.setPen(self._line_pen(self._ink(tag), thick))
-        painter.drawLine(QLineF(area.left(), shown.y, area.right() - 1, shown.y))
+        ink = self._ink(tag)
+        painter.setPen(self._line_pen(ink, thick))
+        start = area.left()
+        if self.model.ratio == int(self.model.ratio):
+            # Dashes begin at whole periods, so that a part looks as it does in the whole line.
+            # They are counted in device pixels: at 1.5 a period would end between two points.
+            period = sum(ink.dash) if ink.dash is not None else 1
+            start += (dirty.left() - start) // period * period
+        painter.drawLine(QLineF(start, shown.y, min(dirty.right(), area.right() - 1), shown.y))
 
     def _paint_tag(self, painter: QPainter, tag: Tag) -> None:
         shown, box = tag.shown, tag.box

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import zip_longest
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -63,8 +64,10 @@ class PriceAxis(PaneItem):
         if placed == self._chips:
             return
         old, self._chips = self._chips, placed
-        for pair in set(map(_hashable, old)) ^ set(map(_hashable, placed)):
-            self.update(QRectF(*pair[1]).adjusted(-6, -CHIP, 2, CHIP))
+        for before, after in zip_longest(old, placed):
+            if before != after:
+                for pair in filter(None, (before, after)):
+                    self.update(pair[1].adjusted(-6, -CHIP, 2, CHIP))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
@@ -83,12 +86,12 @@ class PriceAxis(PaneItem):
         right, bottom = self.area.right() - _RIGHT_GAP, model.panes.price.bottom()
         painter.setFont(self._labels.font)
         painter.setPen(self._label_pen)
-        for ticks in model.price_marks():
-            top = model.y_line(ticks) - height / 2
+        for mark in model.price_marks():
+            top = mark.y - height / 2
             if top < 2 or top + height > bottom or not _meets(top, height, dirty):
                 continue
             if not any(_meets(top + 2, height - 4, box) for _, box in self._chips):
-                self._labels.draw_right(painter, right, top, model.price_text(ticks))
+                self._labels.draw_right(painter, right, top, mark.text)
 
     def _paint_chip(self, painter: QPainter, chip: Chip, box: QRectF) -> None:
         middle = box.top() + CHIP / 2
@@ -137,7 +140,3 @@ def paint_box(painter: QPainter, box: QRectF, ground: str, border: str | None = 
 
 def _meets(top: float, height: float, box: QRectF) -> bool:
     return top < box.bottom() and top + height > box.top()
-
-
-def _hashable(pair: tuple[Chip, QRectF]) -> tuple[Chip, tuple[float, float, float, float]]:
-    return pair[0], pair[1].getRect()  # type: ignore[return-value]
