@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 from bench.timing import figure, machine, table
 
 if TYPE_CHECKING:
-    from tradedesk.app.window_session import WindowSession
+    from tradedesk.app.gui.window_session import WindowSession
 
 MARKS = ("signed in", "first candle painted", "history and live trades joined")
 DEADLINE_S = 60
@@ -33,7 +33,7 @@ def child(home: str) -> int:
     """Open the desk, say when each mark is passed, close it."""
     from PySide6.QtCore import QTimer
 
-    from tradedesk.app.gui import run_window
+    from tradedesk.app.gui.desk import run_window
     from tradedesk.app.session import SessionOptions
     from tradedesk.domain.events import Phase
     from tradedesk.store.paths import home_paths

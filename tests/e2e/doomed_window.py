@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from tests.helpers.waiting import until
 
-from tradedesk.app import demo_hands as hands
-from tradedesk.app.gui import run_window
+from tradedesk.app.gui import demo_hands as hands
+from tradedesk.app.gui.desk import run_window
 from tradedesk.app.session import SessionOptions
 from tradedesk.domain.order import Side
 from tradedesk.store.paths import home_paths
 
 if TYPE_CHECKING:
-    from tradedesk.app.window_session import WindowSession
+    from tradedesk.app.gui.window_session import WindowSession
 
 
 async def trade_and_wait(desk: WindowSession) -> int:

@@ -212,7 +212,7 @@ def _run(chosen: argparse.Namespace) -> int:
             "There is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set): use "
             "`tradedesk run --offscreen`, or `tradedesk demo` for pictures of a session."
         )
-    from tradedesk.app.gui import run_desk
+    from tradedesk.app.gui.desk import run_desk
 
     return run_desk(chosen)
 
@@ -220,7 +220,7 @@ def _run(chosen: argparse.Namespace) -> int:
 def _demo(chosen: argparse.Namespace) -> int:
     if not _has_display():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from tradedesk.app.demo import run_demo
+    from tradedesk.app.gui.demo import run_demo
 
     return run_demo(chosen.out, chosen.seed)
 

@@ -9,16 +9,16 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tradedesk.app.demo_report import DemoReport
-from tradedesk.app.demo_script import DemoScript
-from tradedesk.app.gui import run_window
+from tradedesk.app.gui.demo_report import DemoReport
+from tradedesk.app.gui.demo_script import DemoScript
+from tradedesk.app.gui.desk import run_window
 from tradedesk.app.practice_process import PracticeOptions
 from tradedesk.app.session import SessionOptions
 from tradedesk.domain.errors import StartError
 from tradedesk.store.paths import home_paths
 
 if TYPE_CHECKING:
-    from tradedesk.app.window_session import WindowSession
+    from tradedesk.app.gui.window_session import WindowSession
 
 log = logging.getLogger(__name__)
 

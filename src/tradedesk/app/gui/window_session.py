@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from tradedesk.app.gui.sign_in import SignIn
 from tradedesk.app.session import DeskSession
-from tradedesk.app.sign_in import SignIn
 from tradedesk.app.venue_plan import PRACTICE
 from tradedesk.domain import events as ev
 from tradedesk.domain.errors import AuthError, TradeDeskError

@@ -15,13 +15,13 @@ from PySide6.QtWidgets import QApplication
 
 from tradedesk.app.crash import CrashHandlers
 from tradedesk.app.executor_mode import executor_mode
+from tradedesk.app.gui.window_session import WindowSession
 from tradedesk.app.instance_lock import InstanceLock
 from tradedesk.app.log_setup import LogSetup
 from tradedesk.app.practice_process import PracticeOptions
 from tradedesk.app.session import SessionOptions
 from tradedesk.app.system_clock import SystemClock
 from tradedesk.app.venue_plan import PRACTICE
-from tradedesk.app.window_session import WindowSession
 from tradedesk.domain.errors import StartError
 from tradedesk.gateway.config import firm_config
 from tradedesk.store.paths import Paths, home_paths
