@@ -316,3 +316,26 @@ def test_a_position_between_ticks_stands_between_them(chart: ChartBench) -> None
     chart.stage.view_changed()
     y = chart.stage.overlay.tags[0].shown.y
     assert chart.y(chart.last + 1) < y < chart.y(chart.last)
+
+
+def test_nothing_is_drawn_through_a_tag(chart: ChartBench) -> None:
+    chart.panel.set_lines([target(chart.last + 20), stop(chart.last - 20)])
+    chart.frame()
+    box = chart.stage.overlay.tags[0].box.toRect()
+    part = np.s_[box.top() : box.bottom() + 1, box.left() : box.right() + 1]
+    clean = chart.painted_anew()[part]
+    chart.panel.set_phantom(Phantom(Side.BUY, chart.last + 20, chart.last - 8, chart.last + 21))
+    chart.point_at(box.left() + 12, box.bottom() + 40)
+    chart.frame()
+    assert np.array_equal(chart.painted_anew()[part], clean)
+    same(chart)
+
+
+def test_phantom_labels_make_room_for_each_other(chart: ChartBench) -> None:
+    chart.panel.set_phantom(Phantom(Side.SELL, chart.last, chart.last + 1, chart.last - 40))
+    chart.frame()
+    same(chart)
+    anew = chart.painted_anew()
+    reds = (anew[:, 12:100] == color("sell_text").rgb() & 0xFFFFFF).sum(axis=1)
+    borders = np.flatnonzero(reds > 40)
+    assert len(borders) >= 4, "two red boxes, each with a top and a bottom edge"

@@ -12,7 +12,7 @@ from PySide6.QtCore import QPoint
 from tradedesk.engine import BarSeries
 from tradedesk.ui.chart.columns import ShapeMaker, Shapes, XMap, YMap
 from tradedesk.ui.chart.exposure import Exposure
-from tradedesk.ui.chart.marks import FillMark, Market, Phantom, Spot
+from tradedesk.ui.chart.marks import FillMark, Market, Spot
 from tradedesk.ui.chart.panes import Panes
 from tradedesk.ui.chart.price_scale import price_step, round_prices
 from tradedesk.ui.chart.stamps import Stamps
@@ -66,7 +66,6 @@ class ChartModel:
     panes: Panes = field(default_factory=lambda: Panes.of(1, 1))
     ratio: float = 1.0
     fills: tuple[FillMark, ...] = ()
-    phantom: Phantom | None = None
     hovered_row: int | None = None
     stamp: int = 0
     _price_marks: list[PriceMark] | None = None

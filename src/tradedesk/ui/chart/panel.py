@@ -157,8 +157,7 @@ class ChartPanel(QWidget):
 
     def set_phantom(self, phantom: Phantom | None) -> None:
         """What the hovered market button would make."""
-        if phantom != self._stage.model.phantom:
-            self._stage.aim.show_phantom(phantom)
+        self._stage.phantom.show_phantom(phantom)
 
     def set_armed(self, armed: bool, reason: str) -> None:
         """Whether the chart places orders; when not, `reason` says what to do about it."""
@@ -262,7 +261,7 @@ class ChartPanel(QWidget):
         self._menus.close()
         model = self._stage.model
         model.market, model.fills = Market(), ()
-        self._stage.aim.show_phantom(None)
+        self._stage.phantom.show_phantom(None)
         self._stage.moves.replace(())
 
     def _say_status(self) -> None:

@@ -16,6 +16,7 @@ from tradedesk.ui.chart.items.frame import GridItem, TimeAxis
 from tradedesk.ui.chart.items.legend import Legend
 from tradedesk.ui.chart.items.notes import LivePill, StatusNote
 from tradedesk.ui.chart.items.order_lines import OrderLines
+from tradedesk.ui.chart.items.phantom import PhantomItem
 from tradedesk.ui.chart.items.price_axis import PriceAxis
 from tradedesk.ui.chart.model import ChartModel, Extremes
 from tradedesk.ui.chart.moves import LineMoves
@@ -44,16 +45,27 @@ class Stage:
         self.bars = BarsItem(model, 1)
         self.fills = FillItem(model, 4)
         self.time_axis = TimeAxis(model, 5)
+        self.phantom = PhantomItem(model, 5.7)
         self.lines = OrderLines(model, self.overlay, 6)
         self.price_axis = PriceAxis(model, 7)
-        self.aim = AimItem(model, 8)
-        self.crosshair = Crosshair(model, 9)
+        self.aim = AimItem(model, 8, below_z=5.6)
+        self.crosshair = Crosshair(model, 9, below_z=5.5)
         self.legend = Legend(model, 10)
         self.status = StatusNote(model, 11)
         self.pill = LivePill(model, 12)
         self._items = (
             *(self.grid, self.bars, self.fills, self.time_axis, self.lines),
-            *(self.price_axis, self.aim, self.crosshair, self.legend, self.status, self.pill),
+            *(
+                self.price_axis,
+                self.phantom,
+                self.aim.below,
+                self.aim,
+                self.crosshair.below,
+                self.crosshair,
+                self.legend,
+                self.status,
+                self.pill,
+            ),
         )
         for item in self._items:
             self.view.scene().addItem(item)

@@ -1,4 +1,4 @@
-"""What a click would place: the aim line, and the phantom of a market order."""
+"""What a click would place: the aim line with its label and chip."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PySide6.QtCore import QLineF, QRectF
 
 from tradedesk.ui.chart import inks
 from tradedesk.ui.chart.chips import CHIP
-from tradedesk.ui.chart.items.base import PaneItem
+from tradedesk.ui.chart.items.base import LowerLayer, PaneItem
 from tradedesk.ui.chart.items.price_axis import paint_box
 from tradedesk.ui.chart.primitives import Texts, dashes, pen
 from tradedesk.ui.theme.fonts import MEDIUM, SEMIBOLD, ui_font
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from tradedesk.domain.order import Side
     from tradedesk.ui.chart.inks import Ink
-    from tradedesk.ui.chart.marks import Phantom
     from tradedesk.ui.chart.model import ChartModel
 
 _LABEL_PX = 12
@@ -43,10 +42,17 @@ class AimMark:
 
 
 class AimItem(PaneItem):
-    """Draws at most one aim line and the lines of a phantom."""
+    """The label and the chip of the aim line; the line itself is drawn by `below`.
 
-    def __init__(self, model: ChartModel, z: float) -> None:
+    Attributes
+    ----------
+    below : LowerLayer
+        To be put into the scene as well, under the tags.
+    """
+
+    def __init__(self, model: ChartModel, z: float, below_z: float) -> None:
         super().__init__(model, z)
+        self.below = LowerLayer(model, below_z, self._paint_line)
         self._mark: AimMark | None = None
         self.hide()
         self.restyle()
@@ -62,66 +68,52 @@ class AimItem(PaneItem):
         return self._mark
 
     def show_mark(self, mark: AimMark | None) -> None:
-        """Show another aim line."""
+        """Show another aim line; None for none."""
         if mark == self._mark:
             return
         self._update_rows()
         self._mark = mark
-        self.setVisible(mark is not None or self.model.phantom is not None)
+        self.setVisible(mark is not None)
+        self.below.setVisible(mark is not None)
         self._update_rows()
-
-    def show_phantom(self, phantom: Phantom | None) -> None:
-        """Show what a market order would make."""
-        self.model.phantom = phantom
-        self.setVisible(self._mark is not None or phantom is not None)
-        self.update()
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        """Phantom first, aim over it."""
-        phantom = self.model.phantom
-        if phantom is not None:
-            levels = (
-                (phantom.stop_ticks, inks.STOP, "Stop"),
-                (phantom.target_ticks, inks.TARGET, "Target"),
-                (phantom.entry_ticks, inks.of_side(phantom.side), f"{phantom.side.word} market"),
-            )
-            for ticks, ink, word in levels:
-                if ticks is not None:
-                    self._paint_level(painter, ticks, ink, word)
-        if self._mark is not None:
-            ink = inks.MOVING if self._mark.refused else inks.of_side(self._mark.side)
-            width = 2 if self._mark.pressed else 1
-            self._paint_level(painter, self._mark.ticks, ink, self._mark.label, width)
-
-    def _paint_level(
-        self, painter: QPainter, ticks: int, ink: Ink, label: str, width: int = 1
-    ) -> None:
-        pane, axis = self.model.panes.price, self.model.panes.price_axis
-        y = self.model.y_line(ticks)
-        if not pane.top() <= y < pane.bottom():
+        """Label beside the pointer, chip on the axis."""
+        mark = self._mark
+        if mark is None:
             return
-        painter.setPen(dashes(ink.line, *(ink.dash or (4, 4)), width))
-        painter.drawLine(QLineF(pane.left(), y, pane.right() - 1, y))
-        box = self._label_box(y, label)
+        axis, ink = self.model.panes.price_axis, self._ink(mark)
+        y = self.model.y_line(mark.ticks)
+        box = self._label_box(y, mark)
         paint_box(painter, box, ink.ground, ink.line)
         painter.setPen(pen("tx"))
         painter.setFont(self._texts.font)
-        self._texts.draw_centred(painter, box, label)
+        self._texts.draw_centred(painter, box, mark.label)
         chip = QRectF(axis.left() + 2, y - CHIP / 2, axis.width() - 4, CHIP)
         paint_box(painter, chip, ink.line)
         painter.setPen(pen("on_chip"))
         painter.setFont(self._bold.font)
         top = chip.top() + (CHIP - self._bold.height()) / 2
-        self._bold.draw_right(painter, chip.right() - 5, top, self.model.price_text(ticks))
+        self._bold.draw_right(painter, chip.right() - 5, top, self.model.price_text(mark.ticks))
 
-    def _label_box(self, y: float, label: str) -> QRectF:
-        """Beside the pointer; without one at the left, away from tags and newest bars."""
+    def _paint_line(self, painter: QPainter) -> None:
+        mark = self._mark
+        if mark is None:
+            return
+        pane, ink = self.model.panes.price, self._ink(mark)
+        y = self.model.y_line(mark.ticks)
+        painter.setPen(dashes(ink.line, *(ink.dash or (4, 4)), 2 if mark.pressed else 1))
+        painter.drawLine(QLineF(pane.left(), y, pane.right() - 1, y))
+
+    def _ink(self, mark: AimMark) -> Ink:
+        return inks.MOVING if mark.refused else inks.of_side(mark.side)
+
+    def _label_box(self, y: float, mark: AimMark) -> QRectF:
         pane = self.model.panes.price
-        width = round(self._texts.width(label)) + 16
-        x = 0.0 if self._mark is None else self._mark.x
-        left = max(pane.left() + 12, min(round(x) + 14, pane.right() - width - 8))
+        width = round(self._texts.width(mark.label)) + 16
+        left = max(pane.left() + 12, min(round(mark.x) + 14, pane.right() - width - 8))
         top = y - _LABEL_HEIGHT - 4
         if top < pane.top() + 2:
             top = y + 5

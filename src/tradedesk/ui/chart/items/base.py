@@ -8,6 +8,11 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QPainter
+    from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
     from tradedesk.ui.chart.model import ChartModel
 
 
@@ -35,3 +40,18 @@ class PaneItem(QGraphicsRectItem):
     def update(self, rect: QRectF | None = None) -> None:  # type: ignore[override]
         """Have this part of it repainted, or all."""
         self.model.exposure.ask(self.area if rect is None else rect)
+
+
+class LowerLayer(PaneItem):
+    """What an item paints below the tags, while its labels and chips lie above them."""
+
+    def __init__(self, model: ChartModel, z: float, draw: Callable[[QPainter], None]) -> None:
+        super().__init__(model, z)
+        self._draw = draw
+        self.hide()
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """Let the owner draw."""
+        self._draw(painter)

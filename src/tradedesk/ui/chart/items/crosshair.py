@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLineF, QPointF, QRectF
 
 from tradedesk.ui.chart.chips import CHIP
-from tradedesk.ui.chart.items.base import PaneItem
+from tradedesk.ui.chart.items.base import LowerLayer, PaneItem
 from tradedesk.ui.chart.items.price_axis import paint_box
 from tradedesk.ui.chart.primitives import Texts, dashes, pen
 from tradedesk.ui.chart.time_scale import moment_text
@@ -26,10 +26,17 @@ _TIME_PAD = 8
 
 
 class Crosshair(PaneItem):
-    """Follows the pointer over the plot; the vertical line stands on a bar."""
+    """Follows the pointer over the plot; the vertical line stands on a bar.
 
-    def __init__(self, model: ChartModel, z: float) -> None:
+    Attributes
+    ----------
+    below : LowerLayer
+        The lines; to be put into the scene as well, under the tags.
+    """
+
+    def __init__(self, model: ChartModel, z: float, below_z: float) -> None:
         super().__init__(model, z)
+        self.below = LowerLayer(model, below_z, self._paint_lines)
         self._at: QPointF | None = None
         self.hide()
         self._level = True
@@ -53,26 +60,32 @@ class Crosshair(PaneItem):
             self.update(rect)
         self._at, self._level = at, level
         self.setVisible(at is not None)
+        self.below.setVisible(at is not None)
         for rect in self._touched():
             self.update(rect)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        """Lines first, chips over them."""
+        """A chip on each axis."""
+        if self._at is None:
+            return
+        if self._shows_price():
+            self._paint_chip(painter, self._price_box(self._at), self._price_text(self._at))
+        text = self._time_text(self._at)
+        if text:
+            self._paint_chip(painter, self._time_box(self._at, text), text)
+
+    def _paint_lines(self, painter: QPainter) -> None:
         if self._at is None:
             return
         panes = self.model.panes
         painter.setPen(self._dots)
         x = self._x(self._at)
-        painter.drawLine(QLineF(x, 0, x, panes.plot.bottom()))
+        painter.drawLine(QLineF(x, 0, x, panes.plot.bottom() - 1))
         if self._shows_price():
             y = round(self._at.y())
             painter.drawLine(QLineF(0, y, panes.price.right() - 1, y))
-            self._paint_chip(painter, self._price_box(self._at), self._price_text(self._at))
-        text = self._time_text(self._at)
-        if text:
-            self._paint_chip(painter, self._time_box(self._at, text), text)
 
     def _paint_chip(self, painter: QPainter, box: QRectF, text: str) -> None:
         paint_box(painter, box, "bg3", "line")

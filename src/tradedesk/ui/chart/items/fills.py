@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from tradedesk.ui.chart.model import ChartModel
 
-_HALF = 4.5
-_TALL = 7.0
+_HALF = 5.0
+_TALL = 8.0
 
 
 class FillItem(PaneItem):

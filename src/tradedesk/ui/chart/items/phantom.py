@@ -1,0 +1,80 @@
+"""What the order button under the pointer would make: entry, stop and target, dashed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLineF, QRectF
+
+from tradedesk.ui.chart import inks
+from tradedesk.ui.chart.items.base import PaneItem
+from tradedesk.ui.chart.items.price_axis import paint_box
+from tradedesk.ui.chart.primitives import Texts, dashes, pen
+from tradedesk.ui.chart.spread import Label, spread
+from tradedesk.ui.theme.fonts import MEDIUM, ui_font
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPainter
+    from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+    from tradedesk.ui.chart.inks import Ink
+    from tradedesk.ui.chart.marks import Phantom
+    from tradedesk.ui.chart.model import ChartModel
+
+_LABEL_PX = 12
+_HEIGHT = 20.0
+_LEFT = 12.0
+
+
+class PhantomItem(PaneItem):
+    """Lines below the tags of real ones, with labels at the left, away from tags and new bars."""
+
+    def __init__(self, model: ChartModel, z: float) -> None:
+        super().__init__(model, z)
+        self._phantom: Phantom | None = None
+        self.hide()
+        self.restyle()
+
+    def restyle(self) -> None:
+        """Take the fonts of the palette in use."""
+        self._texts = Texts(ui_font(_LABEL_PX, MEDIUM))
+
+    def show_phantom(self, phantom: Phantom | None) -> None:
+        """Show another one; None for none."""
+        if phantom != self._phantom:
+            self._phantom = phantom
+            self.setVisible(phantom is not None)
+            self.update()
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """Lines at their prices; labels that would touch make room for each other."""
+        pane = self.model.panes.price
+        levels = [
+            (y, ink, f"{word} {self.model.price_text(ticks)}")
+            for ticks, ink, word in self._levels()
+            if pane.top() <= (y := self.model.y_line(ticks)) < pane.bottom()
+        ]
+        wanted = [Label(y - _HEIGHT / 2, _HEIGHT) for y, _, _ in levels]
+        tops = spread(wanted, pane.top() + 2, pane.bottom() - 2, 2)
+        for y, ink, _ in levels:
+            painter.setPen(dashes(ink.line, *(ink.dash or (4, 4))))
+            painter.drawLine(QLineF(pane.left(), y, pane.right() - 1, y))
+        painter.setFont(self._texts.font)
+        for (_, ink, text), top in zip(levels, tops, strict=True):
+            box = QRectF(_LEFT, round(top), round(self._texts.width(text)) + 16, _HEIGHT)
+            paint_box(painter, box, ink.ground, ink.line)
+            painter.setPen(pen("tx"))
+            self._texts.draw_centred(painter, box, text)
+
+    def _levels(self) -> list[tuple[int, Ink, str]]:
+        phantom = self._phantom
+        if phantom is None:
+            return []
+        found = [(phantom.entry_ticks, inks.of_side(phantom.side), phantom.side.word)]
+        if phantom.stop_ticks is not None:
+            found.append((phantom.stop_ticks, inks.STOP, "Stop"))
+        if phantom.target_ticks is not None:
+            found.append((phantom.target_ticks, inks.TARGET, "Target"))
+        return found
