@@ -62,7 +62,7 @@ async def test_a_bracketed_entry_lives_and_ends_at_its_target(desk: Desk, tmp_pa
     assert isinstance(rows, list)
     told = sum(Decimal(str(row["profitAndLoss"] or 0)) - Decimal(str(row["fees"])) for row in rows)
     await desk.until(lambda s: len(s.fills) == len(rows))
-    assert desk.state.day_pnl() == told
+    assert desk.state.day_pnl(desk.markets.market_ns) == told
     account = desk.state.account
     assert account is not None
     assert account.balance == Decimal(150_000) + told

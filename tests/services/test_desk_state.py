@@ -74,7 +74,7 @@ def test_a_snapshot_replaces_what_was_known(state: DeskState) -> None:
 def test_day_profit_is_net_of_fees_and_leaves_busted_trades_out(state: DeskState) -> None:
     for one in (fill(1, None, "0.37"), fill(2, "20.00", "0.37"), fill(3, "99", "9", voided=True)):
         state.apply(ev.FillReceived(fill=one))
-    assert state.day_pnl() == Decimal("19.26")
+    assert state.day_pnl(10) == Decimal("19.26")
 
 
 def test_a_flat_position_disappears(state: DeskState) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import Qt
 from tests.ui.fakes.desk import FakeDesk
 
 from tradedesk.ui.theme.style import apply_theme
@@ -13,6 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from PySide6.QtWidgets import QApplication
+
+
+@pytest.fixture(autouse=True)
+def _no_button_left_down(qapp: QApplication) -> Iterator[None]:
+    """A button that a test leaves down would be held in every test after it."""
+    yield
+    assert qapp.mouseButtons() == Qt.MouseButton.NoButton, "a mouse button was left down"
 
 
 @pytest.fixture(scope="session")

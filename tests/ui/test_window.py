@@ -14,6 +14,7 @@ from tests.ui.fakes.desk import (
     MNQ_ID,
     account,
     exits,
+    fill,
     health,
     instrument,
     order,
@@ -76,10 +77,11 @@ def test_money_in_the_top_bar(desk: FakeDesk) -> None:
     desk.ready(positions=(position(1),))
     top = desk.window.widgets.top
     assert top.balance.value.text == "$150,212.40"
-    assert top.day.value.text == "+$212.40"
-    assert top.open.value.text == "+$7.00"
-    desk.apply(health(day_pnl=None))
     assert top.day.value.text == "$0.00"
+    assert top.open.value.text == "+$7.00"
+    desk.apply(ev.FillReceived(fill=fill(1, Side.BUY, 85_929)))
+    desk.apply(ev.FillReceived(fill=fill(2, Side.SELL, 85_969, pnl="20.00")))
+    assert top.day.value.text == "+$19.26"
 
 
 def test_the_remembered_contract_is_looked_up_once_when_ready(desk: FakeDesk) -> None:

@@ -89,7 +89,6 @@ def wire_executor(
         ),
         limits=config.limits,
         timings=config.timings,
-        skew_ms=lambda: side.gateway.health.clock_skew_ms,
     )
     tokens.append(executor.session.granted)
     return executor

@@ -12,11 +12,14 @@ class Command(msgspec.Struct, frozen=True, tag_field="kind", tag="command"):
     """Base of all commands.
 
     ``click_id`` is unique for one press in one desk: the same id twice is refused as a double
-    click. ``press_ns`` is the monotonic moment of the press.
+    click. ``press_ns`` is the monotonic moment when the mouse button or key went down;
+    ``asked_ns`` the one that decided, which for a button is its release. 0 means the same as the
+    press.
     """
 
     click_id: str
     press_ns: int
+    asked_ns: int = 0
 
 
 class PlaceOrder(Command, frozen=True, tag="place", kw_only=True):

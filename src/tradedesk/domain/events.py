@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from enum import StrEnum
 
 import msgspec
@@ -45,17 +44,24 @@ class IntentState(StrEnum):
 class Stamps(msgspec.Struct, frozen=True):
     """Monotonic nanoseconds of each step of one order; None where it has not happened.
 
-    press (mouse) -> received (by the executor) -> journaled -> written (last byte handed to the
-    kernel) -> reply (REST answer read) -> hub_echo (first user hub event) -> fill (first fill).
+    press (button down) -> asked (the release that decided) -> received (by the executor) ->
+    journaled -> written (last byte handed to the kernel) -> reply (REST answer read) -> hub_echo
+    (first user hub event) -> fill (first fill).
     """
 
     press: int
+    asked: int | None = None
     received: int | None = None
     journaled: int | None = None
     written: int | None = None
     reply: int | None = None
     hub_echo: int | None = None
     fill: int | None = None
+
+    @property
+    def start(self) -> int:
+        """From where latency counts: the deciding moment. The hold before it is the finger's."""
+        return self.press if self.asked is None else self.asked
 
 
 class Intent(msgspec.Struct, frozen=True):
@@ -188,15 +194,13 @@ class FlattenProgress(Event, frozen=True, tag="flatten_progress", kw_only=True):
 
 
 class HealthSampled(Event, frozen=True, tag="health", kw_only=True):
-    """Once a second: ages in milliseconds (None = never), REST percentiles, clock difference."""
+    """Once a second: ages in milliseconds (None = never), REST percentiles."""
 
     user_hub_age_ms: float | None
     user_hub_connected: bool
     rest_age_ms: float | None
     rest_p50_ms: float | None
     rest_p99_ms: float | None
-    clock_skew_ms: float | None
-    day_pnl: Decimal | None = None
 
 
 class Notice(Event, frozen=True, tag="notice", kw_only=True):

@@ -81,7 +81,7 @@ def build_order_side(
         order_pools=order_pools,
         query_pool=query_pool,
         sender=MutationSender(order_pools, tokens, limiter),
-        queries=AccountQueries(reader, contracts),
+        queries=AccountQueries(reader, contracts, health),
         contracts=contracts,
         tokens=tokens,
         limiter=limiter,

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import weakref
+from email.utils import formatdate
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from tradedesk.domain.clock import NS_PER_S
 from tradedesk.gateway.wire.rest import Envelope
 from tradedesk.practice.auth import bearer
 from tradedesk.practice.faults import REFUSED, REFUSED_CODES, Fault
@@ -73,6 +75,7 @@ class Gate:
             await self._app(scope, receive, send)
             return
         self._world.touch()
+        send = self._dated(send)
         path: str = scope["path"]
         fault = None if path == CONTROL_PATH else self._world.faults.take(path)
         if fault is not None:
@@ -82,6 +85,18 @@ class Gate:
             await self._app(scope, receive, send)
         else:
             await Response(status_code=429)(scope, receive, send)
+
+    def _dated(self, send: Send) -> Send:
+        """Let every reply carry the venue's own time, which in a replay is the recording's."""
+
+        async def dated(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                now = formatdate(self._world.now_ns() // NS_PER_S, usegmt=True)
+                headers = [*message.get("headers", ()), (b"date", now.encode())]
+                message = {**message, "headers": headers}
+            await send(message)
+
+        return dated
 
     def _admitted(self, scope: Scope) -> bool:
         path: str = scope["path"]

@@ -200,6 +200,7 @@ def _uvicorn_config(gate: Gate) -> uvicorn.Config:
         log_config=None,
         log_level="warning",  # below it uvicorn writes addresses with the token in them
         server_header=False,
+        date_header=False,  # the gate writes the venue's own time
         timeout_keep_alive=75,
         timeout_graceful_shutdown=1,
     )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from tradedesk.domain import events as ev
 from tradedesk.domain.order import Order, OrderStatus, Role
+from tradedesk.domain.session import session_start_ns
 
 if TYPE_CHECKING:
     from tradedesk.domain.ids import AccountId, ContractId, OrderId, Tag, TradeId
@@ -182,9 +183,10 @@ class DeskState:
             return Role.TARGET if order.limit_ticks is not None else Role.STOP
         return Role.ENTRY if tag.startswith(TAG_PREFIX) else Role.EXTERNAL
 
-    def day_pnl(self) -> Decimal:
-        """Realised dollars of the known fills of this trading day, net of fees."""
-        fills = [f for f in self.account_fills() if not f.voided]
+    def day_pnl(self, now_ns: int) -> Decimal:
+        """Realised dollars of the trading day of ``now_ns`` (the venue's time), net of fees."""
+        start_ns = session_start_ns(now_ns)
+        fills = (f for f in self.account_fills() if f.ts_ns >= start_ns and not f.voided)
         return sum(((f.pnl or _ZERO) - f.fees for f in fills), _ZERO)
 
     def is_covered(self, position: Position) -> bool:

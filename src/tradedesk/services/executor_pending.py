@@ -97,7 +97,7 @@ def not_sent(command: cmd.PlaceOrder, reason: str) -> IntentChanged:
             tag=Tag(f"unsent-{command.click_id}"),
             command=command,
             state=IntentState.NOT_SENT,
-            stamps=Stamps(press=command.press_ns),
+            stamps=Stamps(command.press_ns, command.asked_ns or None),
             reason=reason,
         )
     )

@@ -1,4 +1,4 @@
-"""How long orders took, step by step, from the mouse press. Pure statistics over intents."""
+"""How long orders took, step by step, from the click. Pure statistics over intents."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Step:
     Attributes
     ----------
     start_ms : float or None
-        When it began, counted from the press; None while it has not happened.
+        When it began, counted from the click; None while it has not happened.
     took_ms : float or None
         How long it took. Steps on this machine are counted from the step before; what the venue
         does (reply, hub echo, fill) is counted from the moment the order was on the wire.
@@ -50,9 +50,11 @@ class OrderLatency:
     text: str
     steps: tuple[Step, ...]
     reply_ms: float | None
-    """Press to the venue's answer."""
+    """Click to the venue's answer."""
     total_ms: float | None
-    """Press to the fill of a market order, else to the answer."""
+    """Click to the fill of a market order, else to the answer."""
+    held_ms: float | None = None
+    """How long the button was held down before its release decided; no part of the rest."""
 
 
 def measure(intent: Intent) -> OrderLatency:
@@ -63,15 +65,15 @@ def measure(intent: Intent) -> OrderLatency:
     stamps, command = intent.stamps, intent.command
     at_once = command.type is OrderType.MARKET
     steps = (
-        _step(0, stamps, stamps.press, stamps.received),
+        _step(0, stamps, stamps.start, stamps.received),
         _step(1, stamps, stamps.received, stamps.journaled),
         _step(2, stamps, stamps.journaled, stamps.written),
         _step(3, stamps, stamps.written, stamps.reply),
         _step(4, stamps, stamps.written, stamps.hub_echo),
         _step(5, stamps, stamps.written, stamps.fill if at_once else None),
     )
-    reply_ms = _ms(stamps.press, stamps.reply)
-    fill_ms = _ms(stamps.press, stamps.fill) if at_once else None
+    reply_ms = _ms(stamps.start, stamps.reply)
+    fill_ms = _ms(stamps.start, stamps.fill) if at_once else None
     return OrderLatency(
         tag=intent.tag,
         created_ns=intent.created_ns,
@@ -79,6 +81,7 @@ def measure(intent: Intent) -> OrderLatency:
         steps=steps,
         reply_ms=reply_ms,
         total_ms=fill_ms if fill_ms is not None else reply_ms,
+        held_ms=_ms(stamps.press, stamps.asked),
     )
 
 
@@ -145,7 +148,7 @@ class LatencyLog:
 
     @property
     def replies_ms(self) -> list[float]:
-        """Press to answer of every order that has one."""
+        """Click to answer of every order that has one."""
         return [o.reply_ms for o in self._orders.values() if o.reply_ms is not None]
 
 
@@ -154,13 +157,16 @@ def to_csv(orders: Sequence[OrderLatency]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     names = [f"{name.replace(', ', '_').replace(' ', '_')}_ms" for name in STEP_NAMES]
-    writer.writerow(["tag", "created_ns", "order", *names, "press_to_reply_ms", "total_ms"])
+    writer.writerow(
+        ["tag", "created_ns", "order", "held_ms", *names, "click_to_reply_ms", "total_ms"]
+    )
     for order in orders:
         writer.writerow(
             [
                 order.tag,
                 order.created_ns,
                 order.text,
+                _cell(order.held_ms),
                 *(_cell(step.took_ms) for step in order.steps),
                 _cell(order.reply_ms),
                 _cell(order.total_ms),
@@ -181,6 +187,6 @@ def _step(index: int, stamps: Stamps, start_ns: int | None, end_ns: int | None) 
     took_ms = _ms(start_ns, end_ns)
     return Step(
         STEP_NAMES[index],
-        _ms(stamps.press, start_ns) if took_ms is not None else None,
+        _ms(stamps.start, start_ns) if took_ms is not None else None,
         took_ms,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, NamedTuple
 
-from tradedesk.domain.clock import NS_PER_S, Clock
+from tradedesk.domain.clock import NS_PER_MS, NS_PER_S, Clock
 from tradedesk.services.chart_feed import ChartFeed
 from tradedesk.services.market_book import MarketBook
 from tradedesk.services.market_thread import (
@@ -107,6 +107,16 @@ class MarketDesk:
         if self._market_offset_ns is None and self._clock.mono_ns() < self._patient_until_ns:
             return None
         return self.market_ns
+
+    @property
+    def clock_skew_ms(self) -> float | None:
+        """The venue's clock minus ours, milliseconds, by the newest stamps; None until heard.
+
+        Stamps are older by the way they came, so it is low by the fastest way of late.
+        """
+        if self._market_offset_ns is None:
+            return None
+        return (self.market_ns - self._clock.wall_ns()) / NS_PER_MS
 
     # --- feeding ------------------------------------------------------------------------------
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 class _Click(TypedDict):
     click_id: str
     press_ns: int
+    asked_ns: int
 
 
 class TradeDesk:
@@ -147,9 +148,11 @@ class TradeDesk:
         return self._state.account_id
 
     def _click(self, press_ns: int | None) -> _Click:
+        now_ns = self._clock.mono_ns()
         return {
             "click_id": f"{self._run}-{next(self._clicks)}",
-            "press_ns": self._clock.mono_ns() if press_ns is None else press_ns,
+            "press_ns": now_ns if press_ns is None else press_ns,
+            "asked_ns": now_ns,
         }
 
     def _send(self, command: cmd.AnyCommand) -> str:

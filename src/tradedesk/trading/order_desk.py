@@ -49,7 +49,7 @@ class OrderDesk:
         """
         net = self.books.blotter.net_size(command.account_id, command.contract_id)
         leaving = is_exit(command, net)
-        stamps = Stamps(press=command.press_ns, received=received_ns)
+        stamps = Stamps(command.press_ns, command.asked_ns or None, received_ns)
         reason = self._refuse(command, instrument, leaving=leaving)
         if reason:
             return _denied(self.books, command, stamps, reason)
@@ -81,7 +81,7 @@ class OrderDesk:
 
     def deny(self, command: PlaceOrder, received_ns: int, reason: str) -> Intent:
         """Refuse a click for a reason of the caller's; nothing is written down."""
-        stamps = Stamps(press=command.press_ns, received=received_ns)
+        stamps = Stamps(command.press_ns, command.asked_ns or None, received_ns)
         return _denied(self.books, command, stamps, reason)
 
     # --- inside -----------------------------------------------------------------------------

@@ -84,6 +84,10 @@ class Markets(Protocol):
     def market_ns(self) -> int:
         """The venue's time, nanoseconds UTC."""
 
+    @property
+    def clock_skew_ms(self) -> float | None:
+        """The venue's clock minus ours; None until it was heard."""
+
     def watch(self, instrument: Instrument) -> Book:
         """Follow a contract."""
 

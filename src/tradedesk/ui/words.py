@@ -91,6 +91,13 @@ def clock(wall_ns: int, *, zone: bool = True) -> str:
     return f"{text} {name}" if zone else text
 
 
+def day(wall_ns: int) -> str:
+    """Exchange date: ``1 Jul 2024``."""
+    where, _ = _exchange_zone()
+    moment = datetime.fromtimestamp(wall_ns // NS_PER_S, where)
+    return f"{moment.day} {moment:%b %Y}"
+
+
 def clock_ms(wall_ns: int) -> str:
     """Exchange time of day with milliseconds: ``14:32:07.123``."""
     return f"{clock(wall_ns, zone=False)}.{wall_ns // 1_000_000 % 1_000:03}"

@@ -118,6 +118,12 @@ class ChartBench:
         QTest.mouseRelease(self.canvas, LEFT, modifiers, QPoint(int(x), int(y)))
         self.frame()
 
+    def double_click(self, x: float, y: float) -> None:
+        """Click twice; Qt's own helper leaves the button down in the end."""
+        at = QPoint(int(x), int(y))
+        QTest.mouseDClick(self.canvas, LEFT, NONE, at)
+        QTest.mouseRelease(self.canvas, LEFT, NONE, at)
+
     def click(self, x: float, y: float) -> None:
         """Press and release in one place."""
         self.point_at(x, y)

@@ -144,6 +144,7 @@ def test_menu_enables_what_is_valid_and_places_with_the_press_moment(chart: Char
     choice = next(a for a in menu.actions() if a.text().startswith("Buy limit"))
     QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(choice).center())
     assert chart.placed == [(Side.BUY, OrderType.LIMIT, price, pressed_ns)]
+    QTest.mouseRelease(chart.canvas, Qt.MouseButton.RightButton, pos=at)
 
 
 def test_menu_explains_when_disarmed_and_still_copies(chart: ChartBench) -> None:
@@ -158,13 +159,16 @@ def test_menu_explains_when_disarmed_and_still_copies(chart: ChartBench) -> None
     copy = next(a for a in menu.actions() if a.text() == "Copy price")
     QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(copy).center())
     assert QApplication.clipboard().text() == str(MNQ.tick.price(chart.last))
+    QTest.mouseRelease(chart.canvas, Qt.MouseButton.RightButton, pos=at)
 
 
 def test_another_contract_closes_the_menu(chart: ChartBench) -> None:
-    QTest.mousePress(chart.canvas, Qt.MouseButton.RightButton, pos=QPoint(500, 300))
+    at = QPoint(500, 300)
+    QTest.mousePress(chart.canvas, Qt.MouseButton.RightButton, pos=at)
     assert QApplication.activePopupWidget() is not None
     chart.panel.set_series(BarSeries(walk(100)), MES, BarSpec.parse("1m"))
     assert QApplication.activePopupWidget() is None
+    QTest.mouseRelease(chart.canvas, Qt.MouseButton.RightButton, pos=at)
 
 
 # --- moving -------------------------------------------------------------------------------------
@@ -360,11 +364,11 @@ def test_axes_scale_and_a_double_click_makes_them_automatic(chart: ChartBench) -
     low = view.y_low
     chart.drag((300, 200), (300, 260))
     assert view.y_low > low, "a fixed scale pans up and down"
-    QTest.mouseDClick(chart.canvas, Qt.MouseButton.LeftButton, pos=QPoint(980, 200))
+    chart.double_click(980, 200)
     assert view.auto_y
     chart.drag((300, 590), (460, 590))
     assert view.spacing == pytest.approx(16)
-    QTest.mouseDClick(chart.canvas, Qt.MouseButton.LeftButton, pos=QPoint(300, 200))
+    chart.double_click(300, 200)
     chart.frame()
     assert (view.spacing, view.following) == (8, True)
 

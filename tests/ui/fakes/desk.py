@@ -113,8 +113,13 @@ class FakeMarkets:
     books: dict[ContractId, FakeBook] = field(default_factory=dict)
     status: FakeLink = field(default_factory=FakeLink)
     pumped: int = 0
+    skew_ms: float | None = 3.0
     asked: list[tuple[str, str]] = field(default_factory=list)
     feeds: dict[tuple[ContractId, BarSpec], FakeFeed] = field(default_factory=dict)
+
+    @property
+    def clock_skew_ms(self) -> float | None:
+        return self.skew_ms
 
     @property
     def market_ns(self) -> int:
@@ -282,8 +287,6 @@ def health(**members: object) -> ev.HealthSampled:
         "rest_age_ms": 800.0,
         "rest_p50_ms": 92.0,
         "rest_p99_ms": 104.0,
-        "clock_skew_ms": 3.0,
-        "day_pnl": Decimal("212.40"),
         **members,
     }
     return ev.HealthSampled(**values)  # type: ignore[arg-type]

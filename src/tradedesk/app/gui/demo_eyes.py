@@ -12,6 +12,7 @@ from tradedesk.domain.order import Order, OrderStatus, Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Set
+    from decimal import Decimal
 
     from tradedesk.app.gui.window_session import WindowSession
     from tradedesk.domain.ids import OrderId
@@ -33,6 +34,7 @@ class DemoEyes:
     def __init__(self, desk: WindowSession, report: DemoReport) -> None:
         self._window = desk.window
         self._state = desk.session.state
+        self._markets = desk.session.markets
         self._mono_ns = desk.clock.mono_ns
         self._report = report
 
@@ -61,6 +63,10 @@ class DemoEyes:
     def is_ready(self) -> bool:
         session = self._state.session
         return session is not None and session.phase is Phase.READY
+
+    def day_pnl(self) -> Decimal:
+        """What the desk makes of today's fills."""
+        return self._state.day_pnl(self._markets.market_ns)
 
     def may_buy(self) -> bool:
         return not self._window.widgets.ticket.view.buy.refusal

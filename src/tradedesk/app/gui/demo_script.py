@@ -206,17 +206,17 @@ class DemoScript:
     async def _check_money(self) -> None:
         told = await self._control.net_of_trades()
         money = await self._eyes.see(
-            "day P&L equals the venue's trades to the cent", lambda: self._state.day_pnl() == told
+            "day P&L equals the venue's trades to the cent", lambda: self._eyes.day_pnl() == told
         )
         money.facts["day_pnl"] = str(told)
 
 
 def _latency(intent: Intent) -> dict[str, float]:
-    """Milliseconds from the press to each step that has its stamp."""
+    """Milliseconds from the deciding moment to each step that has its stamp."""
     stamps = intent.stamps
     steps = ("received", "journaled", "written", "reply", "hub_echo", "fill")
     return {
-        f"{step}_ms": round((at - stamps.press) / NS_PER_MS, 3)
+        f"{step}_ms": round((at - stamps.start) / NS_PER_MS, 3)
         for step in steps
         if (at := getattr(stamps, step)) is not None
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Final
 
+from tradedesk.domain.clock import NS_PER_MS, NS_PER_S
 from tradedesk.domain.errors import GatewayError, UnknownSymbolError
 from tradedesk.domain.order import OrderStatus
 from tradedesk.gateway.errors import HttpStatusError
@@ -27,11 +28,13 @@ from tradedesk.gateway.wire.rest import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from tradedesk.domain.ids import AccountId
     from tradedesk.domain.order import Order
     from tradedesk.domain.position import Account, Fill, Position
     from tradedesk.gateway.rest.contracts import ContractDirectory
+    from tradedesk.gateway.rest.health import RestHealth
     from tradedesk.gateway.rest.reader import Reader
 
 log = logging.getLogger(__name__)
@@ -58,9 +61,10 @@ class AccountQueries:
         Tick sizes for prices.
     """
 
-    def __init__(self, reader: Reader, contracts: ContractDirectory) -> None:
+    def __init__(self, reader: Reader, contracts: ContractDirectory, health: RestHealth) -> None:
         self._reader = reader
         self._contracts = contracts
+        self._health = health
         self._has_query = True
 
     async def accounts(self) -> Sequence[Account]:
@@ -72,11 +76,17 @@ class AccountQueries:
         )
         return [to_domain.account(row) for row in answer.accounts or ()]
 
+    def _from(self, start_ns: int) -> datetime:
+        """A start by our clock as one by the venue's: earlier if its clock is behind ours."""
+        skew_ms = self._health.clock_skew_ms or 0.0
+        behind_ns = min(0, int(skew_ms * NS_PER_MS) + NS_PER_S)
+        return ns_datetime(start_ns + behind_ns)
+
     async def orders_since(self, account_id: AccountId, start_ns: int) -> Sequence[Order]:
         """All orders created since then, oldest first."""
         answer = await self._reader.ask_successfully(
             "/api/Order/search",
-            OrderSearchRequest(account_id=account_id, start_timestamp=ns_datetime(start_ns)),
+            OrderSearchRequest(account_id=account_id, start_timestamp=self._from(start_ns)),
             OrdersResponse,
         )
         return await self._orders(answer.orders or ())
@@ -118,7 +128,7 @@ class AccountQueries:
         """Half-turn trades since then, oldest first."""
         answer = await self._reader.ask_successfully(
             "/api/Trade/search",
-            TradeSearchRequest(account_id=account_id, start_timestamp=ns_datetime(start_ns)),
+            TradeSearchRequest(account_id=account_id, start_timestamp=self._from(start_ns)),
             TradesResponse,
         )
         fills = []

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tradedesk.domain import commands as cmd
 from tradedesk.domain.events import AnyEvent, Intent, IntentChanged, IntentState, Phase
+from tradedesk.domain.session import session_start_ns
 from tradedesk.trading.books import Books
 from tradedesk.trading.intent_fates import IntentFates
 from tradedesk.trading.intent_recorder import IntentRecorder
@@ -19,7 +20,7 @@ from tradedesk.trading.live.health import Health
 from tradedesk.trading.live.instruments import Instruments
 from tradedesk.trading.live.modifying import Modifying
 from tradedesk.trading.live.placing import Placing
-from tradedesk.trading.live.reconciling import Reconciling, session_start_ns
+from tradedesk.trading.live.reconciling import Reconciling
 from tradedesk.trading.live.replies import Replies
 from tradedesk.trading.live.resolving import Resolving
 from tradedesk.trading.live.session import Session, VenueAddress
@@ -32,8 +33,6 @@ from tradedesk.trading.tags import TagSource
 from tradedesk.trading.venue_news import VenueNews
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from tradedesk.domain.clock import Clock
     from tradedesk.domain.ports import EventSink, OrderGateway, UserStream
     from tradedesk.trading.limits import Limits, Timings
@@ -59,8 +58,6 @@ class Executor:
         What to tell the desk about the venue.
     limits, timings : Limits, Timings
         Bounds and periods.
-    skew_ms : callable, optional
-        Difference of the venue's clock in milliseconds, if the gateway measures it.
     """
 
     def __init__(
@@ -74,7 +71,6 @@ class Executor:
         address: VenueAddress,
         limits: Limits,
         timings: Timings,
-        skew_ms: Callable[[], float | None] = lambda: None,
     ) -> None:
         self._sinks: list[EventSink] = []
         self._note = ""
@@ -110,7 +106,7 @@ class Executor:
         self._resolving = Resolving(parts, sink)
         self._reconciling = Reconciling(parts, self._instruments)
         self.session = Session(parts, stream, sink, self._reconciling, self._resolving, address)
-        self._health = Health(parts, sink, tags, skew_ms, self._beat)
+        self._health = Health(parts, sink, tags, self._beat)
         self.stop_asked = asyncio.Event()
 
     # --- the desk's side --------------------------------------------------------------------

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tradedesk.domain.errors import GatewayError, StoreError
 from tradedesk.domain.events import HealthSampled
-from tradedesk.trading.live.reconciling import session_start_ns
 from tradedesk.trading.stop_watch import StopWatch
 
 if TYPE_CHECKING:
@@ -29,13 +27,11 @@ class Health:
         parts: DeskParts,
         sink: UserSink,
         tags: TagSource,
-        skew_ms: Callable[[], float | None],
         on_beat: Callable[[], None],
     ) -> None:
         self._parts = parts
         self._sink = sink
         self._tags = tags
-        self._skew_ms = skew_ms
         self._on_beat = on_beat
         self._stops = StopWatch(parts.books, parts.timings)
 
@@ -71,20 +67,7 @@ class Health:
             rest_age_ms=self._age_ms(self._parts.calls.heard_ns),
             rest_p50_ms=trips.percentile_ms(50),
             rest_p99_ms=trips.percentile_ms(99),
-            clock_skew_ms=self._skew_ms(),
-            day_pnl=self._day_pnl(),
         )
 
     def _age_ms(self, at_ns: int | None) -> float | None:
         return None if at_ns is None else (self._parts.clock.mono_ns() - at_ns) / 1e6
-
-    def _day_pnl(self) -> Decimal:
-        start_ns = session_start_ns(self._parts.clock.wall_ns())
-        return sum(
-            (
-                (fill.pnl or Decimal(0)) - fill.fees
-                for fill in self._parts.books.blotter.fills.values()
-                if fill.ts_ns >= start_ns and not fill.voided
-            ),
-            Decimal(0),
-        )

@@ -7,20 +7,13 @@ from typing import TYPE_CHECKING
 
 from tradedesk.domain.clock import NS_PER_S
 from tradedesk.domain.errors import GatewayError
+from tradedesk.domain.session import session_start_ns
 
 if TYPE_CHECKING:
     from tradedesk.domain.ids import AccountId
     from tradedesk.trading.live.desk_parts import DeskParts
     from tradedesk.trading.live.instruments import Instruments
     from tradedesk.trading.venue_report import VenueReport
-
-_DAY_NS = 24 * 3600 * NS_PER_S
-_SESSION_OPEN_NS = 22 * 3600 * NS_PER_S
-
-
-def session_start_ns(now_ns: int) -> int:
-    """Latest 22:00 UTC: 17:00 in Chicago in summer, an hour of pause too early in winter."""
-    return (now_ns - _SESSION_OPEN_NS) // _DAY_NS * _DAY_NS + _SESSION_OPEN_NS
 
 
 class Reconciling:

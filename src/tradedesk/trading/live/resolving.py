@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from tradedesk.domain.clock import NS_PER_S
 from tradedesk.domain.errors import GatewayError
+from tradedesk.domain.session import session_start_ns
 from tradedesk.trading.inquiry import Inquiry
 from tradedesk.trading.intent_book import UNRESOLVED
 from tradedesk.trading.limits import ns
-from tradedesk.trading.live.reconciling import session_start_ns
 
 if TYPE_CHECKING:
     from tradedesk.domain.events import Intent

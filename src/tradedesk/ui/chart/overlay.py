@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRectF
 from tradedesk.services.chart_lines import ChartLine, LinePart, moved
 from tradedesk.ui.chart import inks
 from tradedesk.ui.chart.chips import Chip
-from tradedesk.ui.chart.items.notes import PILL_ROOM
+from tradedesk.ui.chart.panes import PILL_ROOM
 from tradedesk.ui.chart.primitives import Texts
 from tradedesk.ui.chart.tags import WEIGHT, Room, Shown, Tag, place_tags
 from tradedesk.ui.theme.fonts import ui_font

@@ -11,6 +11,10 @@ LEAST_AXIS_WIDTH: Final = 66.0
 TIME_AXIS_HEIGHT: Final = 24
 LEGEND_ROOM: Final = 36.0
 """Pixels at the top that bars stay clear of when prices are fitted."""
+PILL: Final = (64.0, 24.0)
+PILL_GAP: Final = 10.0
+PILL_ROOM: Final = PILL[1] + PILL_GAP + 4
+"""Height at the bottom of the pane that the pill back to live takes."""
 _VOLUME_SHARE: Final = 0.14
 _VOLUME_ROOM: Final = (40.0, 140.0)
 _LEAST_FOR_VOLUME: Final = 160.0

@@ -24,6 +24,7 @@ class LatencyPanel(QWidget):
         super().__init__(parent)
         self._log = log
         self._seen = -1
+        self.held = small("")
         self.total = NumberLabel("10,000.0 ms", fonts.ui_font(METRICS.body_px, fonts.SEMIBOLD))
         self.waterfall = Waterfall()
         self.figures = {
@@ -34,9 +35,11 @@ class LatencyPanel(QWidget):
         }
         self.count = NumberLabel("n 10,000", fonts.ui_font(12, fonts.MEDIUM))
         self.histogram = HistogramView()
-        self.empty = small("No order yet. Each order is measured from the mouse press.", wrap=True)
+        self.empty = small(
+            "No order yet. Each order is measured from the click that sends it.", wrap=True
+        )
         layout = column(
-            row(card_title("LATENCY · LAST ORDER"), None, self.total),
+            row(card_title("LATENCY · LAST ORDER"), self.held, None, self.total),
             self.waterfall,
             self._figures_row(),
             self.histogram,
@@ -56,6 +59,8 @@ class LatencyPanel(QWidget):
             last.steps if last is not None else [Step(name) for name in STEP_NAMES]
         )
         self.total.show_text(words.milliseconds(last.total_ms) if last is not None else "")
+        held_ms = last.held_ms if last is not None else None
+        self.held.setText("" if held_ms is None else f"button held {held_ms:.0f} ms")
         for name, share in _SHARES:
             value = percentile(replies, share)
             self.figures[name].show_text(words.NONE if value is None else f"{value:.1f}")

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 COLUMNS = (
     Column("Time", "14:32:07.123"),
     Column("Order", "Sell 100 Stop limit"),
+    Column("Held", "10,000.0 ms", right=True),
     *(Column(name.capitalize(), "10,000.0 ms", right=True) for name in STEP_NAMES),
-    Column("Press to answer", "10,000.0 ms", right=True),
+    Column("Click to answer", "10,000.0 ms", right=True),
     Column("Total", "10,000.0 ms", right=True),
 )
 
@@ -25,7 +26,9 @@ class LatencyModel(TableModel):
     """Orders of this run and what each step took, newest first."""
 
     def __init__(self) -> None:
-        super().__init__(COLUMNS, "No order yet. Each order is measured from the mouse press.")
+        super().__init__(
+            COLUMNS, "No order yet. Each order is measured from the click that sends it."
+        )
 
 
 def latency_rows(orders: Sequence[OrderLatency]) -> list[Row]:
@@ -36,6 +39,7 @@ def latency_rows(orders: Sequence[OrderLatency]) -> list[Row]:
             (
                 Cell(words.clock_ms(order.created_ns) if order.created_ns else words.NONE),
                 Cell(order.text),
+                _time(order.held_ms),
                 *(_time(step.took_ms) for step in order.steps),
                 _time(order.reply_ms),
                 _time(order.total_ms),

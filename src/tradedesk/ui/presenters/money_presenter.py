@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tradedesk.ui import words
 from tradedesk.ui.readiness import is_stale, phase_text
-from tradedesk.ui.status_bar.view_model import StatusView, health_entries, market_entry
+from tradedesk.ui.status_bar.view_model import StatusView, clock_entry, health_entries, market_entry
 from tradedesk.ui.theme.current import Tone
 
 if TYPE_CHECKING:
@@ -62,9 +62,10 @@ class MoneyPresenter:
         drawn = self._frames.stats()
         market = market_entry(book.age_ms(now) if book else None, self._markets.status)
         health = health_entries(self._state.health, now - self._sampled_ns)
+        clock = clock_entry(self._markets.clock_skew_ms, self._markets.market_ns)
         self._status.show_view(
             StatusView(
-                entries=(("market", market), *health),
+                entries=(("market", market), *health, ("clock", clock)),
                 frames=f"{drawn.fps:.0f} fps · {drawn.work_ms:.1f} ms",
                 venue=self._venue_note,
                 clock=words.clock(self._markets.market_ns),
@@ -89,9 +90,7 @@ class MoneyPresenter:
                 stat.value.show_text(words.NONE, Tone.LABEL)
             return
         top.balance.value.show_text(words.money(account.balance, signed=False), Tone.TEXT)
-        health = self._state.health
-        day = health.day_pnl if health is not None and health.day_pnl is not None else None
-        self._figure(top.day.value, self._state.day_pnl() if day is None else day)
+        self._figure(top.day.value, self._state.day_pnl(self._markets.market_ns))
         total, stale = self._open_pnl()
         self._figure(top.open.value, total, stale=stale)
 

@@ -20,6 +20,7 @@ REST_OLD_MS = 60_000.0
 REST_SLOW_MS = 1_000.0
 SKEW_OLD_MS = 500.0
 SKEW_BAD_MS = 5_000.0
+REPLAY_MS = 3_600_000.0
 SAMPLE_OLD_NS = 5_000_000_000
 """The executor samples once a second; without one for so long, its figures are old as well."""
 
@@ -67,13 +68,12 @@ def market_entry(age_ms: float | None, link: LinkStatus) -> Entry:
 def health_entries(
     sample: HealthSampled | None, sample_age_ns: int
 ) -> tuple[tuple[str, Entry], ...]:
-    """User hub, REST and clock, moved on by how old the sample is."""
+    """User hub and REST, moved on by how old the sample is."""
     if sample is None:
         none = Health.NONE
         return (
             ("user", Entry(none, "User hub —")),
             ("rest", Entry(none, "REST —")),
-            ("clock", Entry(none, "Clock —")),
         )
     since_ms = sample_age_ns / 1_000_000
     silent = sample_age_ns > SAMPLE_OLD_NS
@@ -81,7 +81,6 @@ def health_entries(
     return (
         ("user", _user(sample, since_ms, note)),
         ("rest", _rest(sample, since_ms, note)),
-        ("clock", _clock(sample, note)),
     )
 
 
@@ -108,13 +107,16 @@ def _rest(sample: HealthSampled, since_ms: float, note: str) -> Entry:
     return Entry(Health.OLD if old else Health.GOOD, f"REST {p50:,.0f} / {p99:,.0f} ms", tip)
 
 
-def _clock(sample: HealthSampled, note: str) -> Entry:
-    skew = sample.clock_skew_ms
-    if skew is None:
-        return Entry(Health.NONE, "Clock —", note)
-    sign = words.MINUS if skew < -0.5 else "+"
+def clock_entry(skew_ms: float | None, market_ns: int) -> Entry:
+    """How far the venue's clock is from ours; a replayed venue lives on another day."""
+    if skew_ms is None:
+        return Entry(Health.NONE, "Clock —", "Shown with the first quote")
+    if abs(skew_ms) > REPLAY_MS:
+        text = f"Replay of {words.day(market_ns)}"
+        return Entry(Health.OLD, text, "The venue plays recorded trades at their own time")
+    sign = words.MINUS if skew_ms < -0.5 else "+"
     health = Health.GOOD
-    if abs(skew) > SKEW_OLD_MS or note:
-        health = Health.BAD if abs(skew) > SKEW_BAD_MS else Health.OLD
-    tip = note or "Difference of this machine's clock from the venue's"
-    return Entry(health, f"Clock {sign}{abs(skew):,.0f} ms", tip)
+    if abs(skew_ms) > SKEW_OLD_MS:
+        health = Health.BAD if abs(skew_ms) > SKEW_BAD_MS else Health.OLD
+    tip = "Venue's clock against this machine's, by the stamps of quotes and trades"
+    return Entry(health, f"Clock {sign}{abs(skew_ms):,.0f} ms", tip)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPolygonF
 
 from tradedesk.ui.chart.items.base import PaneItem
 from tradedesk.ui.chart.items.price_axis import paint_box
+from tradedesk.ui.chart.panes import PILL, PILL_GAP
 from tradedesk.ui.chart.primitives import Texts, pen
 from tradedesk.ui.theme.current import color
 from tradedesk.ui.theme.fonts import MEDIUM, ui_font
@@ -20,10 +21,6 @@ if TYPE_CHECKING:
 
 _STATUS_PX = 13
 _PILL_PX = 12
-_PILL = (64.0, 24.0)
-_PILL_GAP = 10.0
-PILL_ROOM = _PILL[1] + _PILL_GAP + 4
-"""Height at the bottom of the pane that the pill takes."""
 
 
 class StatusNote(PaneItem):
@@ -83,11 +80,11 @@ class LivePill(PaneItem):
 
     def place(self, area: QRectF) -> None:
         """Stand in the bottom right corner of `area`."""
-        width, height = _PILL
+        width, height = PILL
         super().place(
             QRectF(
-                area.right() - width - _PILL_GAP,
-                area.bottom() - height - _PILL_GAP,
+                area.right() - width - PILL_GAP,
+                area.bottom() - height - PILL_GAP,
                 width,
                 height,
             )
