@@ -11,7 +11,7 @@ from tradedesk.domain.events import Intent, Phase
 from tradedesk.domain.order import Order, OrderStatus, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Set
+    from collections.abc import Callable, Coroutine, Set
     from decimal import Decimal
 
     from tradedesk.app.gui.window_session import WindowSession
@@ -39,13 +39,36 @@ class DemoEyes:
         self._report = report
 
     async def see(
-        self, name: str, condition: Callable[[], bool], deadline_s: float = STEP_DEADLINE_S
+        self,
+        name: str,
+        condition: Callable[[], bool],
+        *,
+        by: Coroutine[None, None, None] | None = None,
+        deadline_s: float = STEP_DEADLINE_S,
     ) -> DemoStep:
+        """Wait until something is so, and write it down.
+
+        Parameters
+        ----------
+        by : coroutine, optional
+            What shall bring it about, done first and timed with it. If it is so already, the step
+            would prove nothing and counts as not seen.
+
+        Raises
+        ------
+        StepNotSeenError
+            If it is not so in time.
+        """
         step = DemoStep(name)
         self._report.steps.append(step)
+        if by is not None and condition():
+            by.close()
+            raise StepNotSeenError(f"{name}: it was so before")
         start_ns = self._mono_ns()
         try:
             async with asyncio.timeout(deadline_s):
+                if by is not None:
+                    await by
                 # The condition is about what the desk shows, which no event tells.
                 while not condition():  # noqa: ASYNC110
                     await asyncio.sleep(LOOK_EVERY_S)

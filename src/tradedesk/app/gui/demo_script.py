@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 ENOUGH_BARS = 100
+NUDGE_S = 4.0
 NUDGE_TICKS = 80
 """Twice the way to the target, because the market wanders beside the nudge."""
 AWAY_TICKS = 60
@@ -82,17 +83,20 @@ class DemoScript:
         )
         candles.facts["bars"] = len(feed.series)
         self._eyes.picture(candles, "1-candles")
-        await hands.click(self._widgets.top.arm)
-        await self._eyes.see("the desk is armed by a click", lambda: self._state.armed)
+        await self._eyes.see(
+            "the desk is armed by a click",
+            lambda: self._state.armed,
+            by=hands.click(self._widgets.top.arm),
+        )
         return instrument
 
     async def _bracket(self, instrument: Instrument) -> None:
         buy = self._widgets.ticket.widgets.buttons[Side.BUY]
         await self._eyes.see("the buy button allows an order", self._eyes.may_buy)
-        await hands.click(buy)
         filled = await self._eyes.see(
             "a bracketed buy is clicked and filled",
             lambda: self._eyes.position(instrument) is not None,
+            by=hands.click(buy),
         )
         covered = await self._eyes.see(
             "both exits rest at the venue",
@@ -110,14 +114,14 @@ class DemoScript:
         await asyncio.sleep(SETTLE_S)
         self._eyes.picture(covered, "2-position-with-exits")
         await self._drag_stop(instrument, legs[Role.STOP])
-        await self._control.nudge(instrument.contract_id, NUDGE_TICKS, 4)
         closed = await self._eyes.see(
             "the target fills and the position is flat",
             lambda: (
                 self._eyes.position(instrument) is None
                 and self._eyes.status(legs[Role.TARGET]) is OrderStatus.FILLED
             ),
-            LONG_STEP_DEADLINE_S,
+            by=self._control.nudge(instrument.contract_id, NUDGE_TICKS, NUDGE_S),
+            deadline_s=LONG_STEP_DEADLINE_S,
         )
         await self._eyes.see(
             "the stop is gone with it",
@@ -129,10 +133,10 @@ class DemoScript:
     async def _drag_stop(self, instrument: Instrument, stop: Order) -> None:
         chart = self._widgets.chart
         old = stop.stop_ticks or 0
-        await hands.drag(chart.canvas, chart.point_of(old), chart.point_of(old - DRAG_TICKS))
         moved = await self._eyes.see(
             "the stop is dragged on the chart and moved at the venue",
             lambda: self._eyes.price(stop) != old,
+            by=hands.drag(chart.canvas, chart.point_of(old), chart.point_of(old - DRAG_TICKS)),
         )
         moved.facts.update(
             {"from": instrument.tick.text(old), "to": instrument.tick.text(self._eyes.price(stop))}
@@ -143,18 +147,20 @@ class DemoScript:
         book = self._session.markets.books[instrument.contract_id]
         price = (book.last_ticks or 0) + AWAY_TICKS
         before = set(self._state.orders)
-        await hands.click_holding(chart.canvas, Qt.Key.Key_S, chart.point_of(price))
         await self._eyes.see(
             "a sell limit is placed by a click on the chart",
             lambda: bool(self._eyes.open_entries(instrument, before)),
+            by=hands.click_holding(chart.canvas, Qt.Key.Key_S, chart.point_of(price)),
         )
         order = self._eyes.open_entries(instrument, before)[0]
         self._widgets.dock.open_tab("Working")
         placed = order.limit_ticks or 0
-        await hands.drag(chart.canvas, chart.point_of(placed), chart.point_of(placed + DRAG_TICKS))
         working = await self._eyes.see(
             "its line is dragged and the venue has the new price",
             lambda: self._eyes.price(order) != placed,
+            by=hands.drag(
+                chart.canvas, chart.point_of(placed), chart.point_of(placed + DRAG_TICKS)
+            ),
         )
         working.facts.update(
             {
@@ -165,11 +171,12 @@ class DemoScript:
         await asyncio.sleep(SETTLE_S)
         self._eyes.picture(working, "4-working-limit")
         cross = chart.cross_of(f"order:{order.order_id}")
-        if cross is not None:
-            await hands.click(chart.canvas, cross)
+        if cross is None:
+            raise StepNotSeenError("the line has no cross to cancel it")
         cancelled = await self._eyes.see(
             "the cross on its line cancels it",
             lambda: self._eyes.status(order) is OrderStatus.CANCELLED,
+            by=hands.click(chart.canvas, cross),
         )
         await self._eyes.see("nothing is left working", lambda: not self._state.working_orders())
         await asyncio.sleep(SETTLE_S)
@@ -178,9 +185,10 @@ class DemoScript:
     async def _flatten(self, instrument: Instrument) -> None:
         ticket = self._widgets.ticket.widgets
         buy = ticket.buttons[Side.BUY]
-        await hands.click(buy)
         await self._eyes.see(
-            "a second position", lambda: self._eyes.position(instrument) is not None
+            "a second position",
+            lambda: self._eyes.position(instrument) is not None,
+            by=hands.click(buy),
         )
         await hands.click(ticket.types.button("limit"))
         book = self._session.markets.books[instrument.contract_id]
@@ -188,16 +196,17 @@ class DemoScript:
         await hands.write(ticket.price.input, instrument.tick.text(price))
         await self._eyes.see("the limit order is allowed", self._eyes.may_buy)
         before = set(self._state.orders)
-        await hands.click(buy)
         await self._eyes.see(
-            "a limit order beside it", lambda: bool(self._eyes.open_entries(instrument, before))
+            "a limit order beside it",
+            lambda: bool(self._eyes.open_entries(instrument, before)),
+            by=hands.click(buy),
         )
         await asyncio.sleep(SETTLE_S)
         self._eyes.picture(self._report.steps[-1], "6-before-flatten")
-        await hands.click(self._widgets.top.flatten)
         flat = await self._eyes.see(
             "flatten leaves no position and no order",
             lambda: self._eyes.position(instrument) is None and not self._state.working_orders(),
+            by=hands.click(self._widgets.top.flatten),
         )
         await self._check_money()
         await asyncio.sleep(SETTLE_S)
