@@ -13,13 +13,8 @@ from tradedesk.domain.errors import GatewayError
 from tradedesk.domain.order import OrderStatus, OrderType, Side
 from tradedesk.domain.price import TickSize
 from tradedesk.gateway.rest import to_domain
-from tradedesk.gateway.wire.rest import (
-    AccountModel,
-    ContractModel,
-    OrderModel,
-    PositionModel,
-    TradeModel,
-)
+from tradedesk.gateway.wire.orders import OrderModel
+from tradedesk.gateway.wire.rest import AccountModel, ContractModel, PositionModel, TradeModel
 
 TICK = TickSize(Decimal("0.25"))
 

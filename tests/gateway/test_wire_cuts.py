@@ -19,15 +19,15 @@ from tradedesk.gateway.rest.health import RestHealth
 from tradedesk.gateway.rest.limiter import Lane, Limiter
 from tradedesk.gateway.rest.mutations import MutationSender
 from tradedesk.gateway.rest.pool import ConnectionPool
-from tradedesk.gateway.wire.rest import (
+from tradedesk.gateway.wire.base import Envelope
+from tradedesk.gateway.wire.orders import (
     BracketModel,
     CancelOrderRequest,
-    CloseContractRequest,
-    Envelope,
     ModifyOrderRequest,
     PlaceOrderRequest,
     PlaceOrderResponse,
 )
+from tradedesk.gateway.wire.rest import CloseContractRequest
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.practice.test_matching import FiveEach, bought, sold
 
 from tradedesk.domain.order import OrderStatus, OrderType, Side
-from tradedesk.gateway.wire.rest import BracketModel, ModifyOrderRequest, PlaceOrderRequest
+from tradedesk.gateway.wire.orders import BracketModel, ModifyOrderRequest, PlaceOrderRequest
 from tradedesk.practice.books.exchange import Exchange
 from tradedesk.practice.books.ledger import HalfTurn, Ledger, PositionRow
 from tradedesk.practice.books.matching import Book

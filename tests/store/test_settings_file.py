@@ -113,5 +113,5 @@ def test_an_unreadable_file_is_named(path: Path) -> None:
 def test_a_change_is_checked() -> None:
     assert Settings().changed(stop_ticks=8) == Settings(stop_ticks=8)
     with pytest.raises(InputError, match="stop_ticks = 0 cannot be used") as caught:
-        Settings().changed(stop_ticks=0, theme="pink")
-    assert "'dark' or 'light'" in str(caught.value)
+        Settings().changed(stop_ticks=0, bracket_on=1)
+    assert "true or false" in str(caught.value)

@@ -27,7 +27,6 @@ from tradedesk.domain.ids import AccountId
 from tradedesk.domain.order import OrderStatus, OrderType, Side
 from tradedesk.ui.context import QuitChoice
 from tradedesk.ui.login.live_confirm import PHRASE
-from tradedesk.ui.settings import DeskSettings
 from tradedesk.ui.status_bar.view_model import Health
 
 if TYPE_CHECKING:
@@ -397,8 +396,8 @@ def test_a_low_window_starts_with_the_dock_folded(make_desk: Callable[..., FakeD
     assert low.saved[-1].dock_open is True
 
 
-def test_the_right_column_starts_as_wide_as_the_settings_say(
+def test_the_right_column_starts_as_wide_as_it_was_left(
     make_desk: Callable[..., FakeDesk],
 ) -> None:
-    desk = make_desk(settings=DeskSettings(right_column=420))
+    desk = make_desk(memory={"right_column": 420})
     assert desk.window.frame.column.width() == 420

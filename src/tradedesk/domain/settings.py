@@ -6,7 +6,7 @@ The settings file, the dialog and the checks all read these declarations; there 
 from __future__ import annotations
 
 import typing
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 from msgspec import Meta
@@ -31,16 +31,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     symbol: Annotated[
         str,
-        Meta(pattern="^[A-Z0-9]{1,8}$", description="Contract the desk opens with, such as MNQ."),
+        Meta(
+            pattern="^[A-Z0-9]{1,8}$",
+            description="Contract of the first start; later ones open with the last.",
+        ),
     ] = "MNQ"
     timeframe: Annotated[
         str,
-        Meta(description="Bars the chart opens with, such as 1m, 1h or 500t."),
+        Meta(description="Bars of the first start, such as 1m, 1h or 500t."),
     ] = "1m"
-    theme: Annotated[Literal["dark", "light"], Meta(description="Colours of the window.")] = "dark"
-    order_size: Annotated[
-        Contracts, Meta(description="Size of the next order when the desk opens.")
-    ] = 1
+    order_size: Annotated[Contracts, Meta(description="Size in the ticket at the first start.")] = 1
     order_size_presets: Annotated[
         tuple[Contracts, ...],
         Meta(
@@ -50,7 +50,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         ),
     ] = (1, 2, 3, 5, 10)
     bracket_on: Annotated[
-        bool, Meta(description="Whether entries carry a stop loss and a target from the start.")
+        bool, Meta(description="Whether entries carry a bracket at the first start.")
     ] = True
     stop_ticks: Annotated[Ticks, Meta(description="Distance of the stop loss from the entry.")] = 20
     target_ticks: Annotated[Ticks, Meta(description="Distance of the target from the entry.")] = 40
@@ -78,15 +78,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     min_bracket_ticks: Annotated[
         Ticks, Meta(description="Nearest a stop loss or target may lie to the entry.")
     ] = 4
-    daily_loss_limit: Annotated[
-        int,
-        Meta(
-            ge=0,
-            le=1_000_000,
-            extra=_unit("dollars"),
-            description="Loss of the day at which entries are locked; 0 is no limit.",
-        ),
-    ] = 1_000
 
     def changed(self, **values: object) -> Settings:
         """Make settings that differ in some values.
@@ -110,15 +101,13 @@ class SettingField(msgspec.Struct, frozen=True):
     name : str
         Attribute of `Settings` and key in the file.
     kind : str
-        ``bool``, ``int``, ``str``, ``choice`` or ``ints``.
+        ``bool``, ``int``, ``str`` or ``ints``.
     default : bool, int, str or tuple of int
         Value in a new desk.
     unit : str
         ``ticks``, ``contracts`` ...; empty where there is none.
     low, high : int or None
         Bounds, both allowed values themselves; of each number for ``ints``.
-    choices : tuple of str
-        What may be chosen; empty for other kinds.
     help : str
         One sentence.
     """
@@ -129,7 +118,6 @@ class SettingField(msgspec.Struct, frozen=True):
     unit: str
     low: int | None
     high: int | None
-    choices: tuple[str, ...]
     help: str
 
 
@@ -194,9 +182,7 @@ def _contradictions(found: Settings) -> list[tuple[tuple[str, ...], str]]:
 def _sentence(name: str, value: object) -> str:
     """Say what is wrong with one value, and what would do."""
     field = next(f for f in setting_fields() if f.name == name)
-    if field.choices:
-        fix = " or ".join(repr(choice) for choice in field.choices)
-    elif field.kind == "bool":
+    if field.kind == "bool":
         fix = "true or false"
     elif field.low is not None:
         fix = f"{field.low} to {field.high} {field.unit}"
@@ -211,11 +197,12 @@ def _describe(name: str, hint: Any, default: Any) -> SettingField:
     """Turn one annotated type into its declaration."""
     metas: list[Meta] = [m for m in hint.__metadata__ if isinstance(m, Meta)]
     base = hint.__origin__
-    kind = {bool: "bool", int: "int", str: "str"}.get(base, "choice")
+    kind = "ints"
     if typing.get_origin(base) is tuple:
-        kind = "ints"
         inner = typing.get_args(base)[0]
         metas += [m for m in inner.__metadata__ if isinstance(m, Meta)]
+    else:
+        kind = {bool: "bool", int: "int", str: "str"}[base]
     return SettingField(
         name=name,
         kind=kind,
@@ -223,6 +210,5 @@ def _describe(name: str, hint: Any, default: Any) -> SettingField:
         unit=next((m.extra["unit"] for m in metas if m.extra), ""),
         low=next((int(m.ge) for m in metas if m.ge is not None), None),
         high=next((int(m.le) for m in metas if m.le is not None), None),
-        choices=typing.get_args(base) if kind == "choice" else (),
         help=next(m.description for m in metas if m.description),
     )

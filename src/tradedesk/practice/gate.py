@@ -13,7 +13,7 @@ from starlette.responses import Response
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from tradedesk.domain.clock import NS_PER_S
-from tradedesk.gateway.wire.rest import Envelope
+from tradedesk.gateway.wire.base import Envelope
 from tradedesk.practice.auth import bearer
 from tradedesk.practice.faults import REFUSED, REFUSED_CODES, Fault
 from tradedesk.practice.rest.control import PATH as CONTROL_PATH

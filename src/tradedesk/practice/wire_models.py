@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tradedesk.domain.order import OrderStatus
+from tradedesk.gateway.wire.orders import OrderModel
 from tradedesk.gateway.wire.rest import (
     AccountModel,
     BarModel,
     ContractModel,
-    OrderModel,
     PositionModel,
     TradeModel,
 )

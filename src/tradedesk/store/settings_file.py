@@ -99,8 +99,6 @@ class SettingsFile:
 
 def _comment(field: SettingField) -> str:
     """Help, unit and bounds of one setting on one line."""
-    if field.choices:
-        return f"{field.help} One of: {', '.join(field.choices)}."
     if field.low is not None:
         return f"{field.help} {field.low} to {field.high} {field.unit}."
     return field.help

@@ -10,15 +10,15 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from tradedesk.services.desk_state import DeskState
+    from tradedesk.ui.memory_keeper import MemoryKeeper
     from tradedesk.ui.presenters.actions import DeskActions
-    from tradedesk.ui.settings_keeper import SettingsKeeper
 
 
 class Arming:
     """Asks for arming; on a live venue only after the typed confirmation."""
 
     def __init__(
-        self, window: QWidget, state: DeskState, actions: DeskActions, keeper: SettingsKeeper
+        self, window: QWidget, state: DeskState, actions: DeskActions, keeper: MemoryKeeper
     ) -> None:
         self._window = window
         self._state = state

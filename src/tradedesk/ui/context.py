@@ -10,10 +10,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tradedesk.domain.clock import Clock
+    from tradedesk.domain.settings import Settings
     from tradedesk.services.desk_state import DeskState
     from tradedesk.services.trade_desk import TradeDesk
+    from tradedesk.ui.memory import WindowMemory
     from tradedesk.ui.ports import Markets
-    from tradedesk.ui.settings import DeskSettings
 
 
 class QuitChoice(Enum):
@@ -31,6 +32,10 @@ class DeskContext:
 
     Attributes
     ----------
+    settings : Settings
+        Limits, presets and defaults, as the person at the desk wrote them.
+    memory : WindowMemory
+        How the window was left; ``save_memory`` is told how it stands now.
     venue_note : str
         Right end of the status bar, e.g. ``Practice venue · seed 7``.
     on_quit_requested : callable
@@ -44,8 +49,9 @@ class DeskContext:
     trade: TradeDesk
     markets: Markets
     clock: Clock
-    settings: DeskSettings
-    save_settings: Callable[[DeskSettings], None]
+    settings: Settings
+    memory: WindowMemory
+    save_memory: Callable[[WindowMemory], None]
     on_quit_requested: Callable[[QuitChoice], None]
     venue_note: str = ""
     on_sign_in_requested: Callable[[], None] | None = None

@@ -14,7 +14,7 @@ from tradedesk.ui.widgets.layout import column, rule
 
 if TYPE_CHECKING:
     from tradedesk.ui.desk_widgets import DeskWidgets
-    from tradedesk.ui.settings_keeper import SettingsKeeper
+    from tradedesk.ui.memory_keeper import MemoryKeeper
 
 TALL_ENOUGH = 840
 """In a lower window the dock starts folded, unless the user opened it."""
@@ -23,7 +23,7 @@ TALL_ENOUGH = 840
 class FrameLayout:
     """Builds the arrangement and remembers the user's sizes."""
 
-    def __init__(self, window: QMainWindow, widgets: DeskWidgets, keeper: SettingsKeeper) -> None:
+    def __init__(self, window: QMainWindow, widgets: DeskWidgets, keeper: MemoryKeeper) -> None:
         self._widgets = widgets
         self._keeper = keeper
         self._fitting = False
@@ -40,15 +40,15 @@ class FrameLayout:
         )
         centre.layout().setStretch(2, 1)  # type: ignore[union-attr]
         window.setCentralWidget(centre)
-        settings = keeper.now
-        self.vertical.setSizes([10_000, settings.dock_height])
-        self.horizontal.setSizes([10_000, settings.right_column])
+        memory = keeper.now
+        self.vertical.setSizes([10_000, memory.dock_height])
+        self.horizontal.setSizes([10_000, memory.right_column])
         self.vertical.splitterMoved.connect(self._moved)
         self.horizontal.splitterMoved.connect(self._moved)
         widgets.dock.fold.clicked.connect(self._folded)
         widgets.dock.tabs.chosen.connect(self._folded)
-        if settings.dock_open is not None:
-            self._set_dock(opened=settings.dock_open)
+        if memory.dock_open is not None:
+            self._set_dock(opened=memory.dock_open)
 
     def show_venue(self, *, live: bool) -> None:
         """Colour the band for play money or real money."""

@@ -16,9 +16,9 @@ from tradedesk.ui.hotkeys import Hotkeys
 from tradedesk.ui.key_sheet import KeySheet
 from tradedesk.ui.latency.panel import LatencyPanel
 from tradedesk.ui.leaving import Leaving
+from tradedesk.ui.memory_keeper import MemoryKeeper
 from tradedesk.ui.position.panel import PositionPanel
 from tradedesk.ui.presenters.desk_presenter import DeskPresenter
-from tradedesk.ui.settings_keeper import SettingsKeeper
 from tradedesk.ui.status_bar.panel import StatusBar
 from tradedesk.ui.ticket.panel import TicketPanel
 from tradedesk.ui.toasts.stack import ToastStack
@@ -50,13 +50,13 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle("SIM — tradedesk")
         self.setMinimumSize(1_180, 640)
-        self._keeper = SettingsKeeper(context.settings, context.save_settings, self)
-        settings, clock = context.settings, context.clock
+        self._keeper = MemoryKeeper(context.memory, context.save_memory, self)
+        settings, memory, clock = context.settings, context.memory, context.clock
         self._latency = LatencyLog()
         self.widgets = DeskWidgets(
-            top=TopBar(clock, settings.intervals),
+            top=TopBar(clock),
             chart=chart,
-            ticket=TicketPanel(clock, settings),
+            ticket=TicketPanel(clock, settings, memory),
             position=PositionPanel(clock),
             latency=LatencyPanel(self._latency),
             dock=DockPanel(clock),
@@ -76,7 +76,7 @@ class MainWindow(QMainWindow):
         self.widgets.top.arm_requested.connect(self.arming.ask)
         self.widgets.top.picker_requested.connect(self._open_picker)
         self.widgets.picker.closed.connect(chart.setFocus)
-        self.resize(*settings.window_size)
+        self.resize(*memory.window_size)
         chart.setFocus()
 
     def release(self) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypeVar
 
+import msgspec
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
@@ -18,6 +19,7 @@ from tradedesk.domain.instrument import Instrument
 from tradedesk.domain.order import Order, OrderStatus, OrderType, Side
 from tradedesk.domain.position import Account, Fill, Position
 from tradedesk.domain.price import TickSize
+from tradedesk.domain.settings import Settings
 from tradedesk.engine import Bars, BarSeries
 from tradedesk.services.desk_state import DeskState
 from tradedesk.services.trade_desk import TradeDesk
@@ -25,7 +27,7 @@ from tradedesk.ui.chart.panel import ChartPanel
 from tradedesk.ui.context import DeskContext, QuitChoice
 from tradedesk.ui.frame_clock import FrameStats
 from tradedesk.ui.main_window import MainWindow
-from tradedesk.ui.settings import DeskSettings
+from tradedesk.ui.memory import WindowMemory
 
 MS = 1_000_000
 SECOND = 1_000_000_000
@@ -186,7 +188,7 @@ class FakeDesk:
 
     def __init__(
         self,
-        settings: DeskSettings | None = None,
+        memory: dict[str, object] | None = None,
         bars: Callable[[BarSpec], Bars] | None = None,
         venue_note: str = "Practice venue · seed 7",
     ) -> None:
@@ -197,15 +199,17 @@ class FakeDesk:
         if bars is not None:
             self.markets.bars = bars
         self.frames = FakeFrames(self.clock)
-        self.saved: list[DeskSettings] = []
+        settings = Settings(max_order_size=50)
+        self.saved: list[WindowMemory] = []
         self.quits: list[QuitChoice] = []
         self.context = DeskContext(
             state=self.state,
             trade=TradeDesk(self.state, self.executor, self.clock),
             markets=self.markets,
             clock=self.clock,
-            settings=settings or DeskSettings(),
-            save_settings=self.saved.append,
+            settings=settings,
+            memory=msgspec.structs.replace(WindowMemory.first(settings), **(memory or {})),
+            save_memory=self.saved.append,
             on_quit_requested=self.quits.append,
             venue_note=venue_note,
         )

@@ -6,8 +6,6 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from tradedesk.app.gui.sign_in import SignIn
 from tradedesk.app.session import DeskSession
 from tradedesk.app.venue_plan import PRACTICE
@@ -20,12 +18,11 @@ from tradedesk.ui.chart.panel import ChartPanel
 from tradedesk.ui.context import DeskContext, QuitChoice
 from tradedesk.ui.frame_clock import FrameClock
 from tradedesk.ui.main_window import MainWindow
-from tradedesk.ui.settings import BracketTemplate, DeskSettings
+from tradedesk.ui.memory import WindowMemory
 
 if TYPE_CHECKING:
     from tradedesk.app.session import SessionOptions
     from tradedesk.domain.clock import Clock
-    from tradedesk.domain.settings import Settings
     from tradedesk.store.paths import Paths
 
 log = logging.getLogger(__name__)
@@ -50,9 +47,9 @@ class WindowSession:
         self.clock = clock
         self._options = options
         loaded = SettingsFile(paths.settings_file).load()
-        self._memory = RecordFile(paths.layout_file, first_choices(loaded.settings))
-        remembered, problem = self._memory.load()
-        self._choices = with_limits(remembered, loaded.settings)
+        self._settings = loaded.settings
+        self._memory_file = RecordFile(paths.layout_file, WindowMemory.first(loaded.settings))
+        self._memory, problem = self._memory_file.load()
         self._problems = (*loaded.problems, *((problem,) if problem else ()))
         credentials = CredentialStore()
         self.session = DeskSession(options, paths, loaded.settings, credentials, clock)
@@ -73,8 +70,9 @@ class WindowSession:
             trade=self.session.trade,
             markets=self.session.markets,
             clock=self.clock,
-            settings=self._choices,
-            save_settings=self._memory.save,
+            settings=self._settings,
+            memory=self._memory,
+            save_memory=self._memory_file.save,
             on_quit_requested=self._quit,
             venue_note=self._options.note,
             on_sign_in_requested=lambda: self._sign_in.open(self.window),
@@ -147,21 +145,3 @@ class WindowSession:
     def _notice(self, level: str, text: str) -> None:
         now = self.clock.wall_ns()
         self.session.state.apply(ev.Notice(level=level, text=text, ts_ns=now))
-
-
-def first_choices(settings: Settings) -> DeskSettings:
-    """What the window starts with when it remembers nothing."""
-    return DeskSettings(
-        symbol=settings.symbol,
-        interval=settings.timeframe,
-        size=settings.order_size,
-        bracket_on=settings.bracket_on,
-        bracket=BracketTemplate(settings.stop_ticks, settings.target_ticks),
-    )
-
-
-def with_limits(choices: DeskSettings, settings: Settings) -> DeskSettings:
-    """The settings file has the last word on limits and presets."""
-    return msgspec.structs.replace(
-        choices, max_size=settings.max_order_size, size_presets=settings.order_size_presets
-    )

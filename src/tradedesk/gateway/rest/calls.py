@@ -14,7 +14,7 @@ from tradedesk.domain.errors import GatewayError, RateLimitedError
 from tradedesk.gateway.errors import HttpStatusError, TokenRefusedError
 from tradedesk.gateway.rest.limiter import Lane
 from tradedesk.gateway.rest.pool import describe_fault
-from tradedesk.gateway.wire.rest import Envelope
+from tradedesk.gateway.wire.base import Envelope
 
 if TYPE_CHECKING:
     from tradedesk.domain.clock import Clock

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tradedesk.domain.errors import NotSentError
 from tradedesk.domain.order import OrderType, Side
-from tradedesk.gateway.wire.rest import BracketModel, ModifyOrderRequest, PlaceOrderRequest
+from tradedesk.gateway.wire.orders import BracketModel, ModifyOrderRequest, PlaceOrderRequest
 
 if TYPE_CHECKING:
     from tradedesk.domain.ids import AccountId, OrderId, Tag

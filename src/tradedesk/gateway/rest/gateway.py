@@ -11,13 +11,9 @@ from tradedesk.domain.order import OrderType
 from tradedesk.gateway.rest import outcomes
 from tradedesk.gateway.rest.from_domain import modify_request, place_request
 from tradedesk.gateway.rest.limiter import Lane, Limiter
-from tradedesk.gateway.wire.rest import (
-    CancelOrderRequest,
-    CloseContractRequest,
-    Envelope,
-    PartialCloseRequest,
-    PlaceOrderResponse,
-)
+from tradedesk.gateway.wire.base import Envelope
+from tradedesk.gateway.wire.orders import CancelOrderRequest, PlaceOrderResponse
+from tradedesk.gateway.wire.rest import CloseContractRequest, PartialCloseRequest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 import msgspec
 
 from tradedesk.domain.errors import OutcomeUnknownError, VenueRefusedError
-from tradedesk.gateway.wire.rest import Envelope, ProblemDetails
+from tradedesk.gateway.wire.base import Envelope
+from tradedesk.gateway.wire.rest import ProblemDetails
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

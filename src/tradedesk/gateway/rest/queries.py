@@ -11,9 +11,7 @@ from tradedesk.domain.order import OrderStatus
 from tradedesk.gateway.errors import HttpStatusError
 from tradedesk.gateway.rest import to_domain
 from tradedesk.gateway.timestamps import ns_datetime
-from tradedesk.gateway.wire.rest import (
-    AccountSearchRequest,
-    AccountSearchResponse,
+from tradedesk.gateway.wire.orders import (
     OrderModel,
     OrderQueryFilter,
     OrderQueryRequest,
@@ -21,6 +19,10 @@ from tradedesk.gateway.wire.rest import (
     OrderSearchOpenRequest,
     OrderSearchRequest,
     OrdersResponse,
+)
+from tradedesk.gateway.wire.rest import (
+    AccountSearchRequest,
+    AccountSearchResponse,
     PositionsResponse,
     TradeSearchRequest,
     TradesResponse,

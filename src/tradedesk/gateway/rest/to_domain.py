@@ -16,13 +16,8 @@ from tradedesk.gateway.rest.outcomes import id_or_none
 from tradedesk.gateway.timestamps import datetime_ns
 
 if TYPE_CHECKING:
-    from tradedesk.gateway.wire.rest import (
-        AccountModel,
-        ContractModel,
-        OrderModel,
-        PositionModel,
-        TradeModel,
-    )
+    from tradedesk.gateway.wire.orders import OrderModel
+    from tradedesk.gateway.wire.rest import AccountModel, ContractModel, PositionModel, TradeModel
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,8 @@ import msgspec
 from tradedesk.domain.errors import GatewayError, InputError, UnknownSymbolError
 from tradedesk.gateway.errors import HubLostError
 from tradedesk.gateway.rest import to_domain
-from tradedesk.gateway.wire.rest import AccountModel, OrderModel, PositionModel, TradeModel
+from tradedesk.gateway.wire.orders import OrderModel
+from tradedesk.gateway.wire.rest import AccountModel, PositionModel, TradeModel
 
 if TYPE_CHECKING:
     from tradedesk.domain.ids import AccountId

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from tradedesk.gateway.wire.rest import Wire
+from tradedesk.gateway.wire.base import Wire
 
 RECORD_SEPARATOR = b"\x1e"
 
@@ -80,10 +80,3 @@ class DepthPayload(Wire, kw_only=True):
     price: float
     volume: int
     current_volume: int
-
-
-class UserPayload(Wire, kw_only=True):
-    """The wrapper around user events on the live hub."""
-
-    action: int
-    data: msgspec.Raw

@@ -1,73 +1,10 @@
-"""REST request and response bodies (gateway documentation, 2025 and 2026 schemas).
-
-Those of orders are in ``orders``; they are here by name as well, so that one import has them all.
-"""
+"""REST bodies other than those of orders (gateway documentation, 2025 and 2026 schemas)."""
 
 from __future__ import annotations
 
-from datetime import datetime  # noqa: TC003 - msgspec reads field types at run time
+from datetime import datetime
 
 from tradedesk.gateway.wire.base import Envelope, Request, Wire
-from tradedesk.gateway.wire.orders import (
-    BracketModel,
-    CancelOrderRequest,
-    ModifyOrderRequest,
-    OrderByIdRequest,
-    OrderModel,
-    OrderQueryFilter,
-    OrderQueryRequest,
-    OrderQueryResponse,
-    OrderResponse,
-    OrderSearchOpenRequest,
-    OrderSearchRequest,
-    OrdersResponse,
-    PlaceOrderRequest,
-    PlaceOrderResponse,
-)
-
-__all__ = [
-    "AccountModel",
-    "AccountSearchRequest",
-    "AccountSearchResponse",
-    "BarModel",
-    "BarsResponse",
-    "BracketModel",
-    "CancelOrderRequest",
-    "CloseContractRequest",
-    "ContractAvailableRequest",
-    "ContractByIdRequest",
-    "ContractModel",
-    "ContractResponse",
-    "ContractSearchRequest",
-    "ContractsResponse",
-    "Envelope",
-    "LoginAppRequest",
-    "LoginKeyRequest",
-    "LoginResponse",
-    "ModifyOrderRequest",
-    "OrderByIdRequest",
-    "OrderModel",
-    "OrderQueryFilter",
-    "OrderQueryRequest",
-    "OrderQueryResponse",
-    "OrderResponse",
-    "OrderSearchOpenRequest",
-    "OrderSearchRequest",
-    "OrdersResponse",
-    "PartialCloseRequest",
-    "PlaceOrderRequest",
-    "PlaceOrderResponse",
-    "PositionModel",
-    "PositionsResponse",
-    "ProblemDetails",
-    "Request",
-    "RetrieveBarsRequest",
-    "TradeModel",
-    "TradeSearchRequest",
-    "TradesResponse",
-    "ValidateResponse",
-    "Wire",
-]
 
 # --- authentication -------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from tradedesk.practice.books.intake import change_of, entry_refusal, entry_row,
 from tradedesk.practice.books.rows import OrderRow, OrderRows
 
 if TYPE_CHECKING:
-    from tradedesk.gateway.wire.rest import ModifyOrderRequest, PlaceOrderRequest
+    from tradedesk.gateway.wire.orders import ModifyOrderRequest, PlaceOrderRequest
     from tradedesk.practice.books.ledger import Ledger
     from tradedesk.practice.books.ports import Later, Markets, UserSink
 

@@ -11,7 +11,7 @@ from tradedesk.practice.books.rows import OrderRow
 
 if TYPE_CHECKING:
     from tradedesk.domain.price import TickSize
-    from tradedesk.gateway.wire.rest import ModifyOrderRequest, PlaceOrderRequest
+    from tradedesk.gateway.wire.orders import ModifyOrderRequest, PlaceOrderRequest
     from tradedesk.practice.market.tape import Touch
     from tradedesk.practice.products import Contract
 

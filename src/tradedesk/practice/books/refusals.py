@@ -8,7 +8,7 @@ from tradedesk.domain.order import OrderType, Side
 from tradedesk.domain.price import MAX_TICKS, TickSize
 
 if TYPE_CHECKING:
-    from tradedesk.gateway.wire.rest import PlaceOrderRequest
+    from tradedesk.gateway.wire.orders import PlaceOrderRequest
     from tradedesk.practice.market.tape import Touch
 
 NEAREST_TICKS: Final = 4

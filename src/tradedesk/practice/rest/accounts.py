@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from tradedesk.gateway.wire.base import Envelope
+from tradedesk.gateway.wire.orders import OrderSearchOpenRequest
 from tradedesk.gateway.wire.rest import (
     AccountSearchRequest,
     AccountSearchResponse,
     CloseContractRequest,
-    Envelope,
-    OrderSearchOpenRequest,
     PartialCloseRequest,
     PositionsResponse,
     TradeSearchRequest,

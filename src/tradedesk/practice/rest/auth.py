@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 from starlette.routing import Route
 
+from tradedesk.gateway.wire.base import Envelope
 from tradedesk.gateway.wire.rest import (
-    Envelope,
     LoginAppRequest,
     LoginKeyRequest,
     LoginResponse,

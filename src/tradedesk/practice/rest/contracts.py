@@ -23,7 +23,7 @@ from tradedesk.practice.wire_models import bar_models, contract_model
 if TYPE_CHECKING:
     from starlette.routing import Route
 
-    from tradedesk.gateway.wire.rest import Envelope
+    from tradedesk.gateway.wire.base import Envelope
     from tradedesk.practice.products import Contract
     from tradedesk.practice.world import World
 

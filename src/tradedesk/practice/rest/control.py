@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from tradedesk.gateway.wire.rest import Envelope, Request
+from tradedesk.gateway.wire.base import Envelope, Request
 from tradedesk.practice.faults import Fault
 from tradedesk.practice.rest.envelope import post
 

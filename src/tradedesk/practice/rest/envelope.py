@@ -11,7 +11,8 @@ import msgspec
 from starlette.responses import Response
 from starlette.routing import Route
 
-from tradedesk.gateway.wire.rest import Envelope, ProblemDetails, Request
+from tradedesk.gateway.wire.base import Envelope, Request
+from tradedesk.gateway.wire.rest import ProblemDetails
 from tradedesk.practice.auth import bearer
 
 if TYPE_CHECKING:

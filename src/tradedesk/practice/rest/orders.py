@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tradedesk.domain.order import OrderStatus
-from tradedesk.gateway.wire.rest import (
+from tradedesk.gateway.wire.base import Envelope
+from tradedesk.gateway.wire.orders import (
     CancelOrderRequest,
-    Envelope,
     ModifyOrderRequest,
     OrderByIdRequest,
     OrderQueryRequest,

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from tradedesk.domain.instrument import Instrument
     from tradedesk.services.desk_state import DeskState
+    from tradedesk.ui.memory_keeper import MemoryKeeper
     from tradedesk.ui.ports import Markets
     from tradedesk.ui.presenters.actions import DeskActions, Say
-    from tradedesk.ui.settings_keeper import SettingsKeeper
     from tradedesk.ui.top_bar.contract_picker import ContractPicker
     from tradedesk.ui.top_bar.panel import TopBar
 
@@ -33,7 +33,7 @@ class ChoicePresenter:
         state: DeskState,
         markets: Markets,
         actions: DeskActions,
-        keeper: SettingsKeeper,
+        keeper: MemoryKeeper,
         say: Say,
         parent: QObject,
     ) -> None:

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from tradedesk.services.latency import LatencyLog
     from tradedesk.ui.context import DeskContext
     from tradedesk.ui.desk_widgets import DeskWidgets
+    from tradedesk.ui.memory_keeper import MemoryKeeper
     from tradedesk.ui.ports import Book, Frames
     from tradedesk.ui.selection import Selection
-    from tradedesk.ui.settings_keeper import SettingsKeeper
     from tradedesk.ui.ticket.draft import OrderDraft
 
 TEXT_EVERY_NS = 100 * NS_PER_MS
@@ -46,7 +46,7 @@ class DeskPresenter(QObject):
         context: DeskContext,
         widgets: DeskWidgets,
         frames: Frames,
-        keeper: SettingsKeeper,
+        keeper: MemoryKeeper,
         latency: LatencyLog,
         parent: QObject,
     ) -> None:

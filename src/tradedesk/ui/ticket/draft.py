@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from tradedesk.domain.ids import ContractId
     from tradedesk.domain.instrument import Instrument
 
-MIN_BRACKET_TICKS = 4
-"""Nearer legs are refused by the venue."""
 MAX_BRACKET_TICKS = 10_000
 
 
@@ -26,6 +24,8 @@ class TicketContext:
         Why no entry may be placed now; empty if it may.
     net_size : int
         Position in the contract, short negative.
+    max_size, min_bracket : int
+        Contracts of one order at most; ticks from the entry to a leg at least.
     """
 
     instrument: Instrument | None = None
@@ -35,6 +35,7 @@ class TicketContext:
     net_size: int = 0
     block: str = "starting…"
     max_size: int = 50
+    min_bracket: int = 4
 
 
 @dataclass(frozen=True, slots=True)

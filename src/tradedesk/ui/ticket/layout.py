@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from tradedesk.domain.order import OrderType, Side
 from tradedesk.ui import words
+from tradedesk.ui.memory import BracketTemplate
 from tradedesk.ui.theme.current import Tone
 from tradedesk.ui.theme.style import restyle
 from tradedesk.ui.theme.tokens import METRICS
@@ -28,11 +29,17 @@ from tradedesk.ui.widgets.toggle import CheckBox
 
 if TYPE_CHECKING:
     from tradedesk.domain.clock import Clock
-    from tradedesk.ui.settings import DeskSettings
+    from tradedesk.domain.settings import Settings
     from tradedesk.ui.ticket.draft import Outcome
     from tradedesk.ui.ticket.view_model import TicketInput, TicketView
 
 _TYPES = (("market", "Market"), ("limit", "Limit"), ("stop", "Stop"))
+_USUAL = (
+    BracketTemplate(8, 16),
+    BracketTemplate(20, 40),
+    BracketTemplate(20, 0),
+    BracketTemplate(40, 80),
+)
 _PAD = METRICS.card_padding + 2
 
 
@@ -47,7 +54,7 @@ class TicketWidgets(QObject):
 
     preset_chosen = Signal(int)
 
-    def __init__(self, owner: QWidget, clock: Clock, settings: DeskSettings) -> None:
+    def __init__(self, owner: QWidget, clock: Clock, settings: Settings) -> None:
         super().__init__(owner)
         self.mode = chip("Disarmed")
         self.types = Segments(_TYPES, stretch=True)
@@ -57,7 +64,8 @@ class TicketWidgets(QObject):
         self.hint = _message(2)
         self.bracket = CheckBox("Bracket")
         self.templates = MenuButton("link")
-        texts = [*(bracket.text for bracket in settings.brackets), "Templates"]
+        self.brackets = bracket_templates(settings)
+        texts = [*(bracket.text for bracket in self.brackets), "Templates"]
         metrics = self.templates.fontMetrics()
         width = max(metrics.horizontalAdvance(f"{text} ▾") for text in texts)
         self.templates.setFixedWidth(width + 4)
@@ -67,7 +75,7 @@ class TicketWidgets(QObject):
         self.buttons = {side: OrderButton(side, clock) for side in (Side.SELL, Side.BUY)}
         self.feedback = _message(2)
         self._presets = QButtonGroup(self)
-        presets = row(*(self._preset(size) for size in settings.size_presets))
+        presets = row(*(self._preset(size) for size in settings.order_size_presets))
         layout = column(
             row(card_title("ORDER"), None, self.mode),
             self.types,
@@ -88,7 +96,7 @@ class TicketWidgets(QObject):
         """The quantity presets, in the order of the settings."""
         return self._presets.buttons()
 
-    def show_view(self, entered: TicketInput, view: TicketView, settings: DeskSettings) -> None:
+    def show_view(self, entered: TicketInput, view: TicketView) -> None:
         """Show everything; what has not changed is left alone."""
         reading = view.reading
         market = entered.type is OrderType.MARKET
@@ -100,19 +108,19 @@ class TicketWidgets(QObject):
         self.price.show_error(reading.price_error)
         _tell(self.hint, view.hint, wrong=bool(reading.quantity_error or reading.price_error))
         self._mark_preset(reading.quantity)
-        self._show_bracket(entered, view, settings)
+        self._show_bracket(entered, view)
         quantity = words.NONE if reading.quantity is None else str(reading.quantity)
         suffix = "" if market else f" {entered.type.word.upper()}"
         for side, outcome in ((Side.SELL, view.sell), (Side.BUY, view.buy)):
             title = f"{side.word.upper()} {quantity}{suffix}"
             self._show_button(side, title, outcome)
 
-    def _show_bracket(self, entered: TicketInput, view: TicketView, settings: DeskSettings) -> None:
+    def _show_bracket(self, entered: TicketInput, view: TicketView) -> None:
         self.bracket.setChecked(entered.bracket_on)
         legs = view.reading.bracket
         known = [
             b.text
-            for b in settings.brackets
+            for b in self.brackets
             if (b.stop_ticks, b.target_ticks) == (legs.stop_ticks or 0, legs.target_ticks or 0)
         ]
         self.templates.show_text(known[0] if known and entered.bracket_on else "Templates")
@@ -149,6 +157,14 @@ class TicketWidgets(QObject):
         for button in self._presets.buttons():
             button.setChecked(self._presets.id(button) == quantity)
         self._presets.setExclusive(True)
+
+
+def bracket_templates(settings: Settings) -> list[BracketTemplate]:
+    """What the template menu offers: the bracket of the settings among the usual ones."""
+    own = BracketTemplate(settings.stop_ticks, settings.target_ticks)
+    least = settings.min_bracket_ticks
+    usual = [b for b in _USUAL if min(b.stop_ticks, b.target_ticks or least) >= least]
+    return sorted({own, *usual}, key=lambda b: (b.stop_ticks, -b.target_ticks))
 
 
 def _message(lines: int) -> QLabel:

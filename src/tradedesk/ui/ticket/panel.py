@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QWidget
 
 from tradedesk.domain.clock import NS_PER_MS, Clock
 from tradedesk.domain.order import OrderType, Side
-from tradedesk.ui.settings import BracketTemplate, DeskSettings
+from tradedesk.ui.memory import BracketTemplate
 from tradedesk.ui.theme.style import restyle
 from tradedesk.ui.ticket.draft import OrderDraft, Outcome, TicketContext
 from tradedesk.ui.ticket.layout import TicketWidgets
 from tradedesk.ui.ticket.view_model import TicketInput, TicketView, at_price, evaluate
 from tradedesk.ui.widgets.press_button import DOUBLE_PRESS_NS
+
+if TYPE_CHECKING:
+    from tradedesk.domain.settings import Settings
+    from tradedesk.ui.memory import WindowMemory
 
 IDLE = "Sent when the button is released; slide off it to drop the press."
 
@@ -39,16 +44,22 @@ class TicketPanel(QWidget):
     phantom_changed = Signal(object)
     changed = Signal()
 
-    def __init__(self, clock: Clock, settings: DeskSettings, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        settings: Settings,
+        memory: WindowMemory,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._context = TicketContext(max_size=settings.max_size)
         self._settings = settings
+        self._context = self._limited(TicketContext())
         self._last_press: tuple[Side, int] | None = None
         self._entered = TicketInput(
-            quantity=str(settings.size),
-            bracket_on=settings.bracket_on,
-            stop=str(settings.bracket.stop_ticks),
-            target=str(settings.bracket.target_ticks),
+            quantity=str(min(memory.size, settings.max_order_size)),
+            bracket_on=memory.bracket_on,
+            stop=str(memory.bracket.stop_ticks),
+            target=str(memory.bracket.target_ticks),
         )
         self.widgets = TicketWidgets(self, clock, settings)
         self._view = evaluate(self._entered, self._context)
@@ -76,12 +87,13 @@ class TicketPanel(QWidget):
 
     def set_context(self, context: TicketContext) -> None:
         """The market, the position or the permission to trade changed."""
+        context = self._limited(context)
         if context == self._context:
             return
         other = context.instrument != self._context.instrument
         if context.block != self._context.block:
             self._message = _NO_MESSAGE
-        self._context = replace(context, max_size=self._settings.max_size)
+        self._context = context
         if other:
             self._entered = replace(self._entered, price="")
         self._show()
@@ -148,12 +160,17 @@ class TicketPanel(QWidget):
         w.target.stepped.connect(lambda step: self._step_leg("target", step))
         w.templates.chosen.connect(self._take_template)
         w.templates.offer(
-            lambda: [(f"{b.stop_ticks}/{b.target_ticks}", b.text) for b in self._settings.brackets]
+            lambda: [(f"{b.stop_ticks}/{b.target_ticks}", b.text) for b in w.brackets]
         )
         for side, button in w.buttons.items():
             button.fired.connect(lambda press, side=side: self._press(side, press))
             button.refused.connect(lambda text: self.say(text, "warn"))
             button.hovered.connect(lambda inside, side=side: self._hover(side, inside))
+
+    def _limited(self, context: TicketContext) -> TicketContext:
+        """The same with the limits of the settings, which nobody else has to know."""
+        s = self._settings
+        return replace(context, max_size=s.max_order_size, min_bracket=s.min_bracket_ticks)
 
     def _enter(self, **fields: object) -> None:
         self._entered = replace(self._entered, **fields)  # type: ignore[arg-type]
@@ -171,8 +188,8 @@ class TicketPanel(QWidget):
     def _step_quantity(self, step: int) -> None:
         now = self._view.reading.quantity
         if now is None:
-            now = self._settings.size - step
-        self._enter(quantity=str(min(max(1, now + step), self._settings.max_size)))
+            now = self._settings.order_size - step
+        self._enter(quantity=str(min(max(1, now + step), self._settings.max_order_size)))
 
     def _step_price(self, step: int) -> None:
         instrument = self._context.instrument
@@ -207,5 +224,5 @@ class TicketPanel(QWidget):
     def _show(self) -> None:
         self._view = evaluate(self._entered, self._context)
         with QSignalBlocker(self.widgets.bracket):
-            self.widgets.show_view(self._entered, self._view, self._settings)
+            self.widgets.show_view(self._entered, self._view)
         self._show_message()

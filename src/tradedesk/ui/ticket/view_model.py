@@ -10,7 +10,6 @@ from tradedesk.domain.order import OrderType, Side
 from tradedesk.ui import words
 from tradedesk.ui.ticket.draft import (
     MAX_BRACKET_TICKS,
-    MIN_BRACKET_TICKS,
     Bracket,
     Outcome,
     TicketContext,
@@ -84,7 +83,7 @@ def read_quantity(text: str, max_size: int) -> tuple[int | None, str]:
     return int(cleaned), ""
 
 
-def read_distance(name: str, text: str) -> tuple[int | None, str]:
+def read_distance(name: str, text: str, least: int) -> tuple[int | None, str]:
     """Ticks of a bracket leg, None where it is left out, or what is wrong with the text."""
     cleaned = text.strip().removesuffix("t").strip()
     if cleaned in ("", "0"):
@@ -93,10 +92,10 @@ def read_distance(name: str, text: str) -> tuple[int | None, str]:
         return None, f"{name} “{text.strip()}”: type whole ticks, such as 20."
     if len(cleaned) > _MAX_DIGITS or int(cleaned) > MAX_BRACKET_TICKS:
         return None, f"{name} {cleaned} t is too far: type {MAX_BRACKET_TICKS:,} or less."
-    if int(cleaned) < MIN_BRACKET_TICKS:
+    if int(cleaned) < least:
         return (
             None,
-            f"{name} {cleaned} t is too close: the venue takes {MIN_BRACKET_TICKS} or more.",
+            f"{name} {cleaned} t is too close: type {least} or more.",
         )
     return int(cleaned), ""
 
@@ -109,8 +108,8 @@ def read(entered: TicketInput, context: TicketContext) -> Reading:
     target: int | None = None
     stop_error = target_error = ""
     if entered.bracket_on:
-        stop, stop_error = read_distance("Stop", entered.stop)
-        target, target_error = read_distance("Target", entered.target)
+        stop, stop_error = read_distance("Stop", entered.stop, context.min_bracket)
+        target, target_error = read_distance("Target", entered.target, context.min_bracket)
     return Reading(
         quantity,
         quantity_error,

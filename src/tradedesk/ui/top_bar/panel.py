@@ -22,12 +22,13 @@ from tradedesk.ui.widgets.segments import Segments
 from tradedesk.ui.widgets.toggle import Toggle
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from PySide6.QtGui import QResizeEvent
 
     from tradedesk.domain.clock import Clock
     from tradedesk.domain.instrument import Instrument
+
+INTERVALS = ("5s", "15s", "1m", "5m", "15m", "1h", "1d", "500t")
+"""Bar sizes of the segments; others are typed on the chart."""
 
 _WIDE = 1_500
 """Below this width the name, the balance and the exchange are left out."""
@@ -69,9 +70,7 @@ class TopBar(QWidget):
     cancel_all_requested = Signal(object)
     flatten_requested = Signal(object)
 
-    def __init__(
-        self, clock: Clock, intervals: Sequence[str], parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, clock: Clock, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("ground", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -80,7 +79,7 @@ class TopBar(QWidget):
         self.name = QLabel(f"trade<span style='color:{palette().accent}'>desk</span>")
         self.name.setFont(fonts.ui_font(METRICS.body_px, fonts.SEMIBOLD))
         self.contract = ContractButton()
-        self.intervals = Segments([(text, interval_text(text)) for text in intervals])
+        self.intervals = Segments([(text, interval_text(text)) for text in INTERVALS])
         self.account = MenuButton("sim")
         self.balance = Stat("Balance", "$1,000,000.00")
         self.day = Stat("Day P&L", "+$10,000.00")
