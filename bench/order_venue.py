@@ -43,7 +43,7 @@ class Venue:
             return self._place(json.loads(body), arrived_ns)
         if path == "/arrivals":
             return {"arrivals": self.arrivals, "connections": self.connections}
-        lists = {
+        known: dict[str, dict[str, Any]] = {
             "/api/Auth/loginKey": {"token": "bench"},
             "/api/Account/search": {
                 "accounts": [
@@ -62,8 +62,8 @@ class Venue:
             "/api/Contract/searchById": {"contract": CONTRACT},
             "/api/Order/v2/query": {"orders": [], "totalCount": 0},
         }
-        empty = {"orders": [], "positions": [], "trades": [], "totalCount": 0}
-        return {**OK, **lists.get(path, empty)}
+        empty: dict[str, Any] = {"orders": [], "positions": [], "trades": [], "totalCount": 0}
+        return {**OK, **known.get(path, empty)}
 
     def _place(self, order: dict[str, Any], arrived_ns: int) -> dict[str, Any]:
         tag = order["customTag"]

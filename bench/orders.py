@@ -220,6 +220,9 @@ async def resting(desk: Desk, clicks: int, http: int, idle_s: float) -> dict[str
 def cell(mode: str, every_ms: int, clicks: int, idle_s: float) -> None:
     """Measure in this process; prints JSON."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    # finplot brings a second Qt, which qasync would take if it were not told.
+    os.environ["QT_API"] = "pyside6"
+    os.environ["PYQTGRAPH_QT_LIB"] = "PySide6"
     import qasync
     from PySide6.QtWidgets import QApplication
 
