@@ -75,7 +75,7 @@ def test_a_bad_price_is_named_and_nothing_can_be_sent(text: str, part: str) -> N
 @pytest.mark.parametrize(
     ("stop", "part"),
     [
-        ("3", "Stop 3 t is too close: the venue takes 4 or more."),
+        ("3", "Stop 3 t is too close: type 4 or more."),
         ("x", "Stop “x”: type whole ticks"),
         ("-8", "Stop “-8”: type whole ticks"),
         ("99999", "too far"),
