@@ -24,7 +24,6 @@ log = logging.getLogger(__name__)
 
 Listener = Callable[[ev.AnyEvent], None]
 
-TAG_PREFIX = "td1-"
 NOTICES_KEPT = 500
 _ZERO = Decimal(0)
 
@@ -173,16 +172,7 @@ class DeskState:
         )
 
     def role(self, order: Order) -> Role:
-        """What an order is for: by its tag, else by its parent, else external."""
-        tag = order.tag or ""
-        if tag.endswith("-SL"):
-            return Role.STOP
-        if tag.endswith("-TP"):
-            return Role.TARGET
-        if order.parent_id is not None:
-            return Role.TARGET if order.limit_ticks is not None else Role.STOP
-        return Role.ENTRY if tag.startswith(TAG_PREFIX) else Role.EXTERNAL
-
+XX
     def day_pnl(self, now_ns: int) -> Decimal:
         """Realised dollars of the trading day of ``now_ns`` (the venue's time), net of fees."""
         start_ns = session_start_ns(now_ns)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from tradedesk.domain.events import AnyEvent, Intent, IntentState, Notice, Phase, SnapshotTaken
 from tradedesk.domain.order import Side
+from tradedesk.domain.roles import is_leg
 from tradedesk.trading.balance import Balance
 from tradedesk.trading.blotter import Blotter
 from tradedesk.trading.gate import Exposure
 from tradedesk.trading.intent_book import IntentBook
-from tradedesk.trading.roles import is_leg
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tradedesk.trading.roles import STOP_TYPES, is_leg
+from tradedesk.domain.roles import STOP_TYPES, is_leg
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

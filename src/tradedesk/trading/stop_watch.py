@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tradedesk.domain.events import IntentState
+from tradedesk.domain.roles import STOP_TYPES
 from tradedesk.trading.limits import Timings, ns
-from tradedesk.trading.roles import STOP_TYPES
 
 if TYPE_CHECKING:
     from tradedesk.trading.blotter import PositionKey

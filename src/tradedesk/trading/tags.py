@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING
 
 from tradedesk.domain.errors import InputError
 from tradedesk.domain.ids import Tag
+from tradedesk.domain.roles import STOP_LEG, TAG_PREFIX, TARGET_LEG
 
 if TYPE_CHECKING:
     from tradedesk.trading.ports import ReserveBlock
 
-PREFIX = "td1-"
 MAX_TAG = 60
 """The venue's own suffixes must still fit behind a tag."""
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
-_OURS = re.compile(r"td1-[a-z2-7]{5}-[a-z2-7]{7}-[a-z0-7]{4}")
-_LEGS = ("-SL", "-TP")
+_OURS = re.compile(TAG_PREFIX + r"[a-z2-7]{5}-[a-z2-7]{7}-[a-z0-7]{4}")
+_LEGS = (STOP_LEG, TARGET_LEG)
 
 
 def base32(number: int, width: int) -> str:
@@ -51,7 +51,7 @@ def leg_of(tag: Tag) -> str:
 def made_by(tag: Tag, install: str) -> bool:
     """Whether this installation made the tag (or the parent of it)."""
     parent = parent_tag(tag)
-    return _OURS.fullmatch(parent) is not None and parent.startswith(f"{PREFIX}{install}-")
+    return _OURS.fullmatch(parent) is not None and parent.startswith(f"{TAG_PREFIX}{install}-")
 
 
 def check_custom(tag: str) -> None:
@@ -86,7 +86,7 @@ class TagSource:
         if not re.fullmatch(r"[a-z2-7]{5}", install):
             raise InputError(f"“{install}” is not an installation id of five base-32 letters.")
         self.install = install
-        self._stem = f"{PREFIX}{install}-{base32(started_ns // 100_000_000, 7)}-"
+        self._stem = f"{TAG_PREFIX}{install}-{base32(started_ns // 100_000_000, 7)}-"
         self._reserve = reserve
         self._blocks: deque[range] = deque()
         self._spare = 0
