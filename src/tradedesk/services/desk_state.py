@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from tradedesk.domain import events as ev
 from tradedesk.domain.order import Order, OrderStatus, Role
+from tradedesk.domain.roles import role_of
 from tradedesk.domain.session import session_start_ns
 
 if TYPE_CHECKING:
@@ -172,7 +173,9 @@ class DeskState:
         )
 
     def role(self, order: Order) -> Role:
-XX
+        """What an order is for; see `tradedesk.domain.roles`."""
+        return role_of(order)
+
     def day_pnl(self, now_ns: int) -> Decimal:
         """Realised dollars of the trading day of ``now_ns`` (the venue's time), net of fees."""
         start_ns = session_start_ns(now_ns)
