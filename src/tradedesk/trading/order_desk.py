@@ -9,9 +9,10 @@ import msgspec
 from tradedesk.domain.errors import InputError, StoreError
 from tradedesk.domain.events import Intent, IntentState, Stamps
 from tradedesk.domain.ids import Tag
+from tradedesk.domain.roles import TAG_PREFIX
 from tradedesk.trading.gate import is_exit, refuse_entry, refuse_form
 from tradedesk.trading.intent_states import stamped
-from tradedesk.trading.tags import PREFIX, TagSource, check_custom
+from tradedesk.trading.tags import TagSource, check_custom
 
 if TYPE_CHECKING:
     from tradedesk.domain.commands import PlaceOrder
@@ -119,7 +120,7 @@ class OrderDesk:
         tag = Tag(command.custom_tag)
         check_custom(tag)
         known = self.books.intents.by_tag.get(tag)
-        if known is None and not tag.startswith(PREFIX):
+        if known is None and not tag.startswith(TAG_PREFIX):
             return tag
         if known is None or known.state not in {_S.ABSENT, _S.NOT_SENT}:
             raise InputError(f"The tag {tag} was used before; choose another one.")
