@@ -1,31 +1,62 @@
-"""Journals of practice venues that are long gone."""
+"""Journals of practice venues that are gone."""
 
 from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING
 
+import pytest
 from tests.fakes.virtual_time import StillClock
 
 from tradedesk.store.journal import Journal
-from tradedesk.store.journal_tidy import KEEP_S, forget_journals
+from tradedesk.store.journal_lock import lock_owner
+from tradedesk.store.journal_tidy import forget_journals
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_only_old_unused_journals_of_the_same_venue_go(tmp_path: Path) -> None:
+def test_only_unused_journals_of_the_same_venue_go(tmp_path: Path) -> None:
     clock = StillClock()
-    old_s = clock.wall_ns() / 1e9 - KEEP_S - 10
-    names = ("practice-old", "practice-new", "practice-held", "topstepx-old", "practice-now")
-    files = {name: tmp_path / f"{name}.sqlite3" for name in names}
-    for name, file in files.items():
-        Journal(file, clock).close()
-        at_s = clock.wall_ns() / 1e9 if name == "practice-new" else old_s
-        os.utime(file, (at_s, at_s))
-    held = Journal(files["practice-held"], clock)
-    os.utime(files["practice-held"], (old_s, old_s))
-    assert forget_journals(files["practice-now"], clock) == 1
+    for name in ("practice-old", "practice-older", "topstepx-old"):
+        Journal(tmp_path / f"{name}.sqlite3", clock).close()
+    (tmp_path / "practice-old.sqlite3.broken-1").write_bytes(b"set aside")
+    (tmp_path / "practice-odd.sqlite3").write_bytes(b"garbage without a lock")
+    held = Journal(tmp_path / "practice-held.sqlite3", clock)
+    before = {path.name for path in tmp_path.iterdir()}
+    assert forget_journals(tmp_path, "practice") == 3
     held.close()
-    assert not list(tmp_path.glob("practice-old*"))
-    assert all(file.exists() for name, file in files.items() if name != "practice-old")
+    after = {path.name for path in tmp_path.iterdir()}
+    assert {name.split(".")[0] for name in after} == {"practice-held", "topstepx-old"}
+    assert {name for name in before if name.startswith("topstepx")} <= after
+
+
+def test_what_cannot_be_removed_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "practice-odd.sqlite3").mkdir()
+    assert forget_journals(tmp_path, "practice") == 1
+    assert (tmp_path / "practice-odd.sqlite3").is_dir()
+
+
+def test_a_lock_names_its_owner_while_it_is_held(tmp_path: Path) -> None:
+    path = tmp_path / "practice-x.sqlite3"
+    lock = path.with_name(f"{path.name}.lock")
+    assert lock_owner(lock) is None
+    journal = Journal(path, StillClock())
+    assert lock_owner(lock) == os.getpid()
+    journal.close()
+    assert lock_owner(lock) is None
+    assert lock.exists()
+
+
+def test_a_process_id_left_behind_is_nobodys(tmp_path: Path) -> None:
+    lock = tmp_path / "practice-x.sqlite3.lock"
+    lock.write_text("1\n")
+    assert lock_owner(lock) is None
+
+
+@pytest.mark.parametrize("kind", ["folder", "missing"])
+def test_a_lock_that_cannot_be_opened_is_nobodys(tmp_path: Path, kind: str) -> None:
+    lock = tmp_path / "practice-x.sqlite3.lock"
+    if kind == "folder":
+        lock.mkdir()
+    assert lock_owner(lock) is None

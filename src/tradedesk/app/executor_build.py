@@ -11,7 +11,6 @@ from tradedesk.gateway.config import GatewayConfig
 from tradedesk.gateway.order_side import build_order_side
 from tradedesk.store.journal import Journal
 from tradedesk.store.journal_install import install_id
-from tradedesk.store.journal_tidy import forget_journals
 from tradedesk.trading.live.executor import Executor
 from tradedesk.trading.live.session import VenueAddress
 
@@ -40,9 +39,6 @@ def build_executor(config: ExecutorConfig, clock: Clock) -> BuiltExecutor:
     StoreError
         If the journal can be neither opened nor started anew.
     """
-    if not config.live:
-        # every practice venue is a new one; what an old one knew is of no use to anybody
-        forget_journals(config.journal_file, clock)
     journal = Journal(config.journal_file, clock)
     try:
         executor = wire_executor(config, clock, journal, install_id(config.install_file))

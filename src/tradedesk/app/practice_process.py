@@ -20,6 +20,8 @@ import msgspec
 
 from tradedesk.domain.errors import StartError
 from tradedesk.store.atomic import write_atomic
+from tradedesk.store.journal_lock import lock_owner
+from tradedesk.store.journal_tidy import forget_journals
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +31,9 @@ log = logging.getLogger(__name__)
 START_DEADLINE_S = 20.0
 STOP_DEADLINE_S = 4.0
 LINGER_S = 20.0
-PROBE_DEADLINE_S = 1.0
+PROBE_DEADLINE_S = 3.0
+"""For a venue that is there but busy; one that is gone refuses at once."""
+PRACTICE_JOURNALS = "practice"
 
 
 class PracticeOptions(msgspec.Struct, frozen=True):
@@ -60,10 +64,6 @@ class PracticeReady(msgspec.Struct, frozen=True):
     api_key: str
     pid: int
     options: PracticeOptions = PracticeOptions()
-
-
-class _Guard(msgspec.Struct):
-    pid: int
 
 
 class PracticeProcess:
@@ -104,7 +104,7 @@ class PracticeProcess:
             return found
         if found is not None:
             await self.stop()
-        self._forget_ended_world(guards)
+        self._forget_former_worlds(guards)
         self._ready = await self._spawn(options)
         write_atomic(self._runtime_file, msgspec.json.encode(self._ready))
         return self._ready
@@ -113,19 +113,23 @@ class PracticeProcess:
         """End the venue; safe to call twice."""
         ready, self._ready = self._ready, None
         self._runtime_file.unlink(missing_ok=True)
-        if ready is None:
-            return
-        _signal(ready.pid, signal.SIGTERM)
+        if ready is not None:
+            await self._end(ready.pid)
+        elif self._process is not None:
+            await self._end(self._process.pid)  # we were called off while it was starting
+
+    async def _end(self, pid: int) -> None:
+        _signal(pid, signal.SIGTERM)
         try:
             async with asyncio.timeout(STOP_DEADLINE_S):
                 # Of a process that is not our child nothing can be awaited, so it is looked at.
-                while not self._ended(ready.pid):  # noqa: ASYNC110
+                while not self._ended(pid):  # noqa: ASYNC110
                     await asyncio.sleep(0.02)
         except TimeoutError:
             log.error(  # noqa: TRY400 - the time-out itself says nothing more
-                "the practice venue (pid %d) did not end in time; killing it", ready.pid
+                "the practice venue (pid %d) did not end in time; killing it", pid
             )
-            _signal(ready.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+            _signal(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
             if self._process is not None:
                 self._process.wait(STOP_DEADLINE_S)
         self._process = None
@@ -139,20 +143,18 @@ class PracticeProcess:
 
     def _guards(self) -> list[int]:
         """Executors of earlier desks that still run for a practice venue."""
-        pids = []
-        for file in self._runtime_file.parent.glob("executor-practice-*.json"):
-            try:
-                pids.append(msgspec.json.decode(file.read_bytes(), type=_Guard).pid)
-            except (OSError, msgspec.DecodeError):
-                continue
-        return [pid for pid in pids if _alive(pid)]
+        locks = self._journals.glob(f"{PRACTICE_JOURNALS}-*.lock")
+        return [pid for lock in locks if (pid := lock_owner(lock)) is not None]
 
-    def _forget_ended_world(self, guards: list[int]) -> None:
-        """A new venue is a new world: executors and order journals of former ones are of no use."""
+    def _forget_former_worlds(self, guards: list[int]) -> None:
+        """A new venue is a new world: executors and journals of former ones are of no use."""
         for pid in guards:
             _signal(pid, signal.SIGTERM)
-        for journal in self._journals.glob("practice-*"):
-            journal.unlink(missing_ok=True)
+        forget_journals(self._journals, PRACTICE_JOURNALS)
+        for trace in self._runtime_file.parent.glob(f"executor-{PRACTICE_JOURNALS}-*"):
+            login = trace.stem.removeprefix("executor-")
+            if not (self._journals / f"{login}.sqlite3.lock").exists():
+                trace.unlink(missing_ok=True)
 
     def _ended(self, pid: int) -> bool:
         if self._process is not None:
@@ -196,20 +198,31 @@ class PracticeProcess:
             raise StartError(
                 f"The practice venue ended at once with code {code}: {self._last_words()}"
             )
-        ready = msgspec.json.decode(line, type=PracticeReady)
+        try:
+            ready = msgspec.json.decode(line, type=PracticeReady)
+        except msgspec.DecodeError as error:
+            process.kill()
+            process.wait(STOP_DEADLINE_S)
+            raise StartError(f"The practice venue said something unreadable ({error}).") from None
         return msgspec.structs.replace(ready, options=options)
 
     def _popen(self, command: list[str]) -> subprocess.Popen[bytes]:
         windows = sys.platform == "win32"
-        with self._log_file.open("ab") as log_stream:
-            return subprocess.Popen(  # noqa: S603 - our own interpreter and our own arguments
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=log_stream,
-                start_new_session=not windows,
-                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
-            )
+        try:
+            with self._log_file.open("ab") as log_stream:
+                return subprocess.Popen(  # noqa: S603 - our own interpreter and our own arguments
+                    command,
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.PIPE,
+                    stderr=log_stream,
+                    start_new_session=not windows,
+                    creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+                )
+        except OSError as error:
+            what = error.filename or sys.executable
+            raise StartError(
+                f"The practice venue cannot be started: {what} cannot be used ({error.strerror})."
+            ) from error
 
     def _last_words(self) -> str:
         try:

@@ -151,10 +151,9 @@ class DeskSession:
         if self._options.venue != PRACTICE:
             # A keyring may ask its owner for a password first.
             return await asyncio.to_thread(firm_plan, self._options.venue, self._credentials)
-        run = self._paths.data / "run"
-        run.mkdir(mode=0o700, parents=True, exist_ok=True)
+        paths = self._paths
         self._practice = PracticeProcess(
-            run / "practice.json", self._paths.data / "journal", self._paths.log_file("practice")
+            paths.run / "practice.json", paths.journals, paths.log_file("practice")
         )
         return practice_plan(await self._practice.start(self._options.practice))
 

@@ -40,7 +40,8 @@ class PendingCommands:
         if not self._pending:
             return
         if isinstance(event, IntentChanged):
-            self._pending.pop(event.intent.command.click_id, None)
+            if not event.intent.state.is_open:
+                self._pending.pop(event.intent.command.click_id, None)
         elif isinstance(event, CommandDone | CommandFailed) or (
             isinstance(event, FlattenProgress) and event.finished
         ):
@@ -50,7 +51,8 @@ class PendingCommands:
         """After a crash: what is known from the journal about what was not answered.
 
         An order is written down before its first byte, so one that is not in the journal was not
-        sent. A flatten is worth asking for again, and doing so is harmless.
+        sent. One that is there is told again, because whoever waits for its end may have missed it.
+        A flatten is worth asking for again, and doing so is harmless.
 
         Returns
         -------
@@ -59,16 +61,16 @@ class PendingCommands:
         again : list of Flatten
             Commands to hand over again.
         """
-        known = {intent.command.click_id for intent in snapshot.intents}
+        known = {intent.command.click_id: intent for intent in snapshot.intents}
         answers: list[AnyEvent] = []
         again = []
         for command in self._pending.values():
             if isinstance(command, cmd.Flatten):
                 again.append(command)
             elif isinstance(command, cmd.PlaceOrder):
-                if command.click_id not in known:
-                    reason = "The executor ended before this order was written down. Not sent."
-                    answers.append(not_sent(command, reason))
+                found = known.get(command.click_id)
+                reason = "The executor ended before this order was written down. Not sent."
+                answers.append(IntentChanged(intent=found) if found else not_sent(command, reason))
             elif command.click_id not in known:
                 answers.append(
                     failed(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -14,7 +16,6 @@ from tradedesk.services.executor_link import ExecutorAddress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
 COMMAND = (sys.executable, "-m", "tradedesk.app.executor_main")
 START_S = 15.0
@@ -51,6 +52,9 @@ class SpawnedExecutor:
         except TimeoutError:
             spawned.kill()
             raise StartError(f"The executor did not start within {START_S:.0f} s.") from None
+        except asyncio.CancelledError:
+            spawned.kill()
+            raise
         if words.address is None:
             code = await spawned.reap()
             raise StartError(words.error or f"The executor ended at once with code {code}.")
@@ -81,18 +85,20 @@ class SpawnedExecutor:
 
 
 def _popen(command: Sequence[str], log_file: Path | None) -> subprocess.Popen[bytes]:
-    messages = log_file.open("ab") if log_file is not None else None
     try:
-        return subprocess.Popen(  # noqa: S603 - our own program
-            list(command),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=messages if messages is not None else subprocess.DEVNULL,
-            **_own_session(),
-        )
-    finally:
-        if messages is not None:
-            messages.close()
+        with Path(os.devnull if log_file is None else log_file).open("ab") as messages:
+            return subprocess.Popen(  # noqa: S603 - our own program
+                list(command),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=messages,
+                **_own_session(),
+            )
+    except OSError as error:
+        what = error.filename or command[0]
+        raise StartError(
+            f"The executor cannot be started: {what} cannot be used ({error.strerror})."
+        ) from error
 
 
 def _talk(process: subprocess.Popen[bytes], config_line: bytes) -> _FirstWords:

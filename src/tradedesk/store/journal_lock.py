@@ -66,6 +66,25 @@ class JournalLock:
             self._file = None
 
 
+def lock_owner(path: Path) -> int | None:
+    """Process that holds the lock at ``path``; None if nobody does.
+
+    Unlike a process id in a file it cannot be that of a stranger who got the same number later.
+    """
+    if not path.exists():
+        return None
+    lock = JournalLock(path)
+    try:
+        lock.acquire()
+    except StoreError:
+        return None
+    except StartError:
+        written = path.read_bytes().strip()
+        return int(written) if written.isdigit() else None
+    lock.release()
+    return None
+
+
 def _lock(file: IO[bytes]) -> None:
     if sys.platform == "win32":
         import msvcrt

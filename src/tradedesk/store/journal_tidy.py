@@ -1,48 +1,43 @@
-"""Removes journals of practice venues that are long gone."""
+"""Removes journals of practice venues that are gone: a new venue is a new world."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from tradedesk.domain.clock import NS_PER_S
 from tradedesk.domain.errors import StartError, StoreError
 from tradedesk.store.journal_lock import JournalLock
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tradedesk.domain.clock import Clock
 
-KEEP_S = 7 * 24 * 3600
-
-
-def forget_journals(current: Path, clock: Clock) -> int:
-    """Remove journals of the same venue name that nobody wrote to for a week.
+def forget_journals(folder: Path, venue: str) -> int:
+    """Remove the journals of a venue that no executor holds, whatever state they are in.
 
     Parameters
     ----------
-    current : Path
-        The journal about to be opened, ``<venue>-<login>.sqlite3``; it is kept, and so is every
-        journal that an executor holds.
+    folder : Path
+        Where the journals are, ``<venue>-<login>.sqlite3`` each.
+    venue : str
+        Whose journals; those of other venues are not looked at.
 
     Returns
     -------
     int
-        How many were removed.
+        How many were removed. One that cannot be removed stays; it is in nobody's way.
     """
-    venue = current.stem.rpartition("-")[0]
-    oldest_s = clock.wall_ns() / NS_PER_S - KEEP_S
     removed = 0
-    for journal in current.parent.glob(f"{venue}-*.sqlite3"):
+    names = {path.name.split(".")[0] for path in folder.glob(f"{venue}-*.sqlite3*")}
+    for name in sorted(names):
+        lock = JournalLock(folder / f"{name}.sqlite3.lock")
         try:
-            if journal == current or journal.stat().st_mtime > oldest_s:
-                continue
-            lock = JournalLock(journal.with_name(f"{journal.name}.lock"))
             lock.acquire()
-        except (OSError, StartError, StoreError):
-            continue  # in use, or gone already
-        for suffix in ("", "-wal", "-shm", ".lock"):
-            journal.with_name(journal.name + suffix).unlink(missing_ok=True)
+        except (StartError, StoreError):
+            continue  # in use, or its folder is not ours to write to
+        for part in folder.glob(f"{name}.sqlite3*"):
+            with suppress(OSError):
+                part.unlink()
         lock.release()
         removed += 1
     return removed

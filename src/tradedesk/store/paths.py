@@ -60,6 +60,16 @@ class Paths:
         """File that a process's last words go to when the interpreter itself dies."""
         return self.logs / f"{process}.crash.log"
 
+    @property
+    def run(self) -> Path:
+        """Folder in which running processes say how they are reached."""
+        return self.data / "run"
+
+    @property
+    def journals(self) -> Path:
+        """Folder of the order journals."""
+        return self.data / "journal"
+
     def journal_file(self, venue: str) -> Path:
         """File of the order journal of one venue or firm.
 
@@ -70,11 +80,11 @@ class Paths:
         """
         if not venue.replace("-", "").replace("_", "").isalnum():
             raise StoreError(f"{venue!r} is no venue name: letters, digits, - and _ only.")
-        return self.data / "journal" / f"{venue}.sqlite3"
+        return self.journals / f"{venue}.sqlite3"
 
     def folders(self) -> tuple[Path, ...]:
         """Every folder that `create` makes."""
-        return (self.data, self.data / "journal", self.config, self.cache, self.logs)
+        return (self.data, self.journals, self.run, self.config, self.cache, self.logs)
 
     def create(self) -> Paths:
         """Make the missing folders, readable by their owner only; return self.

@@ -108,11 +108,11 @@ def application() -> QApplication:
 
 async def _use(window: WindowSession, use: Callable[[WindowSession], Awaitable[int]]) -> int:
     _leave_on_signals(window)
-    await window.open()
-    # What exists now lives as long as the window; leaving it out makes every later pass shorter.
-    gc.collect()
-    gc.freeze()
     try:
+        await window.open()
+        # What exists now lives as long as the window; leaving it out makes later passes shorter.
+        gc.collect()
+        gc.freeze()
         return await use(window)
     finally:
         await window.close()
