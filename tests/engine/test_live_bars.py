@@ -106,9 +106,8 @@ def test_before_the_first_trade() -> None:
     assert live.forming(spec) is None
     assert live.bars(spec) == Bars.empty()
     assert live.absorb(TradeBatch.empty()) == {}
-    assert live.last_ts_ns is None
     live.tick(7, 1, 1, 0)
-    assert live.last_ts_ns == 7
+    assert live.forming(spec) == (0, 1, 1, 1, 1, 1, 0, 1, 1)
 
 
 def test_sizes_that_are_not_kept_or_not_built_are_named() -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tradedesk.domain.commands import AnyCommand
     from tradedesk.domain.ids import AccountId, ContractId, OrderId, Tag
     from tradedesk.domain.instrument import Instrument
+    from tradedesk.domain.market import DepthRow, Quote
     from tradedesk.domain.order import Order, OrderType, Side
     from tradedesk.domain.position import Account, Fill, Position
 
@@ -140,3 +141,33 @@ class UserStream(Protocol):
 
     async def run(self, account_ids: Sequence[AccountId], sink: UserStreamSink) -> None:
         """Connect, subscribe, deliver and reconnect until cancelled; leaves no task behind."""
+
+
+class MarketSink(Protocol):
+    """Told what the market hub says, on the hub's own loop, in the order it was said.
+
+    ``mono_ns`` is when the bytes were read.
+    """
+
+    def on_connected(self, generation: int) -> None:
+        """Connected and subscribed to everything wanted; rises with every connection."""
+
+    def on_lost(self, reason: str) -> None:
+        """Disconnected, or an attempt failed; trades are missed until ``on_connected``."""
+
+    def on_quote(self, quote: Quote, mono_ns: int) -> None:
+        """Top of book after merging."""
+
+    def on_trades(
+        self,
+        contract_id: ContractId,
+        ts_ns: Sequence[int],
+        px_ticks: Sequence[int],
+        qty: Sequence[int],
+        buy_qty: Sequence[int],
+        mono_ns: int,
+    ) -> None:
+        """Trades of one contract in parallel sequences of equal length, times ascending."""
+
+    def on_depth(self, contract_id: ContractId, rows: Sequence[DepthRow], mono_ns: int) -> None:
+        """Changed price levels."""

@@ -90,11 +90,6 @@ class LiveBars:
         """Volume, buy volume, turnover and number of all trades taken in."""
         return Totals(self._volume, self._buy_volume, self._turnover, self._count)
 
-    @property
-    def last_ts_ns(self) -> int | None:
-        """Time of the newest trade taken in; None before the first."""
-        return self._last_ts if self._count else None
-
     def tick(self, ts_ns: int, px_ticks: int, qty: int, buy_qty: int) -> None:
         """Take in one trade; the fast way for trades that arrive as Python integers.
 

@@ -19,7 +19,7 @@ from tradedesk.gateway.rest.pool import ConnectionPool
 from tradedesk.gateway.rest.reader import Reader
 from tradedesk.gateway.rest.tokens import GivenTokens
 from tradedesk.gateway.signalr.link import HubLink
-from tradedesk.gateway.signalr.market_hub import MarketHub, MarketSink
+from tradedesk.gateway.signalr.market_hub import MarketHub
 from tradedesk.gateway.signalr.timing import HubTiming
 from tradedesk.gateway.tls import tls_context
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from tradedesk.domain.clock import Clock
     from tradedesk.domain.instrument import Instrument
+    from tradedesk.domain.ports import MarketSink
     from tradedesk.engine import Bars
     from tradedesk.gateway.clockwork import Sleep
     from tradedesk.gateway.config import GatewayConfig

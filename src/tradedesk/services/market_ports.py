@@ -1,44 +1,14 @@
-"""What the market side needs from the venue, and what it is told in return."""
+"""What the market side needs from the venue."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from tradedesk.domain.bar_spec import BarSpec
-    from tradedesk.domain.ids import ContractId
     from tradedesk.domain.instrument import Instrument
-    from tradedesk.domain.market import DepthRow, Quote
+    from tradedesk.domain.ports import MarketSink
     from tradedesk.engine import Bars
-
-
-class MarketSink(Protocol):
-    """Told what the market hub says, on the market thread, in the order it was said."""
-
-    def on_connected(self, generation: int) -> None:
-        """Connected and subscribed; rises with every connection."""
-
-    def on_lost(self, reason: str) -> None:
-        """Disconnected; trades are missed until the next ``on_connected``."""
-
-    def on_quote(self, quote: Quote, mono_ns: int) -> None:
-        """Top of book after merging; ``mono_ns`` is when the bytes were read."""
-
-    def on_trades(
-        self,
-        contract_id: ContractId,
-        ts_ns: Sequence[int],
-        px_ticks: Sequence[int],
-        qty: Sequence[int],
-        buy_qty: Sequence[int],
-        mono_ns: int,
-    ) -> None:
-        """Trades of one contract in parallel sequences of equal length."""
-
-    def on_depth(self, contract_id: ContractId, rows: Sequence[DepthRow], mono_ns: int) -> None:
-        """Changed price levels."""
 
 
 class MarketSource(Protocol):

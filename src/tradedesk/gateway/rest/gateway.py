@@ -37,7 +37,7 @@ class ProjectXGateway:
     Attributes
     ----------
     health : RestHealth
-        Latency, age and clock figures of all replies.
+        Latency and clock figures of all replies.
     tokens : TokenSource
         The sign-in, shared with the user hub.
     contracts : ContractDirectory

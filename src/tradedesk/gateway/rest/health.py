@@ -21,14 +21,11 @@ class RestHealth:
 
     Attributes
     ----------
-    last_reply_ns : int or None
-        Monotonic time of the last reply of any status; None before the first one.
     replies : int
         How many replies there were.
     """
 
     def __init__(self) -> None:
-        self.last_reply_ns: int | None = None
         self.replies = 0
         self._latencies_ns: deque[int] = deque(maxlen=LATENCIES_KEPT)
         self._skews_ns: deque[int] = deque(maxlen=SKEWS_KEPT)
@@ -45,7 +42,6 @@ class RestHealth:
         date : str or None
             The ``Date`` header.
         """
-        self.last_reply_ns = got_ns
         self.replies += 1
         self._latencies_ns.append(got_ns - sent_ns)
         if date is None:
@@ -62,20 +58,9 @@ class RestHealth:
     @property
     def p50_ms(self) -> float | None:
         """Median round trip of the last 200 replies in milliseconds; None before the first."""
-        return self._percentile(0.50)
-
-    @property
-    def p99_ms(self) -> float | None:
-        """99th percentile of the same."""
-        return self._percentile(0.99)
+        return median(self._latencies_ns) / NS_PER_MS if self._latencies_ns else None
 
     @property
     def clock_skew_ms(self) -> float | None:
         """Venue's clock minus ours, median of 20, in milliseconds; good to half a second."""
         return median(self._skews_ns) / NS_PER_MS if self._skews_ns else None
-
-    def _percentile(self, share: float) -> float | None:
-        if not self._latencies_ns:
-            return None
-        ordered = sorted(self._latencies_ns)
-        return ordered[min(len(ordered) - 1, int(share * len(ordered)))] / NS_PER_MS

@@ -61,6 +61,8 @@ class AccountQueries:
         Asks the venue.
     contracts : ContractDirectory
         Tick sizes for prices.
+    health : RestHealth
+        By how much the venue's clock is behind ours.
     """
 
     def __init__(self, reader: Reader, contracts: ContractDirectory, health: RestHealth) -> None:
@@ -77,12 +79,6 @@ class AccountQueries:
             AccountSearchResponse,
         )
         return [to_domain.account(row) for row in answer.accounts or ()]
-
-    def _from(self, start_ns: int) -> datetime:
-        """A start by our clock as one by the venue's: earlier if its clock is behind ours."""
-        skew_ms = self._health.clock_skew_ms or 0.0
-        behind_ns = min(0, int(skew_ms * NS_PER_MS) + NS_PER_S)
-        return ns_datetime(start_ns + behind_ns)
 
     async def orders_since(self, account_id: AccountId, start_ns: int) -> Sequence[Order]:
         """All orders created since then, oldest first."""
@@ -138,6 +134,12 @@ class AccountQueries:
             instrument = await self._contracts.resolve(row.contract_id)
             fills.append(to_domain.fill(row, instrument.tick))
         return sorted(fills, key=lambda fill: (fill.ts_ns, fill.trade_id))
+
+    def _from(self, start_ns: int) -> datetime:
+        """A start by our clock as one by the venue's: earlier if its clock is behind ours."""
+        skew_ms = self._health.clock_skew_ms or 0.0
+        behind_ns = min(0, int(skew_ms * NS_PER_MS) + NS_PER_S)
+        return ns_datetime(start_ns + behind_ns)
 
     async def _all_pages(self, account_id: AccountId) -> Sequence[OrderModel]:
         rows: dict[int, OrderModel] = {}

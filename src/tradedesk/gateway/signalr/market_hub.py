@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING, Final, NoReturn, Protocol
+from typing import TYPE_CHECKING, Final, NoReturn
 
 import msgspec
 
@@ -16,9 +16,8 @@ from tradedesk.gateway.signalr.market_rows import ContractRows
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tradedesk.domain.ids import ContractId
     from tradedesk.domain.instrument import Instrument
-    from tradedesk.domain.market import DepthRow, Quote
+    from tradedesk.domain.ports import MarketSink
     from tradedesk.gateway.signalr.connection import HubConnection
     from tradedesk.gateway.signalr.link import HubLink
 
@@ -29,33 +28,6 @@ TRADES: Final = "ContractTrades"
 DEPTH: Final = "ContractMarketDepth"
 DEFAULT_CHANNELS: Final = (QUOTES, TRADES)
 _BAD_EVENTS_LOGGED: Final = 5
-
-
-class MarketSink(Protocol):
-    """Told what the market hub says, on the hub's own loop, in the order it was said."""
-
-    def on_connected(self, generation: int) -> None:
-        """Connected and subscribed to everything wanted; rises with every connection."""
-
-    def on_lost(self, reason: str) -> None:
-        """Disconnected, or an attempt failed; trades are missed until ``on_connected``."""
-
-    def on_quote(self, quote: Quote, mono_ns: int) -> None:
-        """Top of book after merging; ``mono_ns`` is when the bytes were read."""
-
-    def on_trades(
-        self,
-        contract_id: ContractId,
-        ts_ns: Sequence[int],
-        px_ticks: Sequence[int],
-        qty: Sequence[int],
-        buy_qty: Sequence[int],
-        mono_ns: int,
-    ) -> None:
-        """Trades of one contract in parallel sequences of equal length, times ascending."""
-
-    def on_depth(self, contract_id: ContractId, rows: Sequence[DepthRow], mono_ns: int) -> None:
-        """Changed price levels."""
 
 
 class MarketHub:
@@ -94,16 +66,6 @@ class MarketHub:
         self._channels[contract_id] = before | frozenset(channels)
         self._wake()
 
-    def unsubscribe(self, contract_id: str, channels: Sequence[str] | None = None) -> None:
-        """Want channels of a contract no more; all of them if None."""
-        left = self._channels.get(contract_id, frozenset()) - frozenset(channels or ())
-        if channels is None or not left:
-            self._channels.pop(contract_id, None)
-            self._instruments.pop(contract_id, None)
-        else:
-            self._channels[contract_id] = left
-        self._wake()
-
     async def run(self, sink: MarketSink) -> NoReturn:
         """Connect, deliver and reconnect until cancelled; leaves no task behind."""
 
@@ -134,8 +96,7 @@ class _MarketSession:
         self._hub = hub
         self._sink = sink
         self._generation = generation
-        self._active: set[tuple[str, str]] = set()
-        self._refused: set[tuple[str, str]] = set()
+        self._asked: set[tuple[str, str]] = set()
         self._rows: dict[str, ContractRows] = {}
         self._early: list[tuple[str, msgspec.Raw, int]] | None = []
         self._bad_events = 0
@@ -166,34 +127,18 @@ class _MarketSession:
             await self._settle(connection)
 
     async def _settle(self, connection: HubConnection) -> None:
-        """Make the subscriptions equal to what is wanted."""
+        """Subscribe to what is wanted and was not asked for on this connection yet."""
         self.changed.clear()
-        wanted = self._hub.wanted
-        self._refused &= wanted
-        await asyncio.gather(
-            *(self._begin(connection, pair) for pair in wanted - self._active - self._refused),
-            *(self._end(connection, pair) for pair in self._active - wanted),
-        )
+        missing = self._hub.wanted - self._asked
+        self._asked |= missing
+        await asyncio.gather(*(self._begin(connection, pair) for pair in missing))
 
     async def _begin(self, connection: HubConnection, pair: tuple[str, str]) -> None:
         channel, contract_id = pair
         try:
             await connection.call(f"Subscribe{channel}", contract_id)
         except HubCallError as error:
-            self._refused.add(pair)
             log.warning("the hub refused %s of %s: %s", channel, contract_id, error)
-        else:
-            self._active.add(pair)
-
-    async def _end(self, connection: HubConnection, pair: tuple[str, str]) -> None:
-        channel, contract_id = pair
-        self._active.discard(pair)
-        if contract_id not in {wanted for _, wanted in self._hub.wanted}:
-            self._rows.pop(contract_id, None)
-        try:
-            await connection.call(f"Unsubscribe{channel}", contract_id)
-        except HubCallError as error:
-            log.info("the hub refused to end %s of %s: %s", channel, contract_id, error)
 
     def _tell(self, target: str, arguments: msgspec.Raw, mono_ns: int) -> None:
         if target == "GatewayQuote":

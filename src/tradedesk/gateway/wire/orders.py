@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime  # noqa: TC003 - msgspec reads field types at run time
+from datetime import datetime
 
 from tradedesk.gateway.wire.base import Envelope, Request, Wire
 
