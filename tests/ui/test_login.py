@@ -29,6 +29,8 @@ class Door:
         self.tested: list[Credentials] = []
         self.stored: list[Credentials] = []
         self.gate = asyncio.Event()
+        self.keyring = asyncio.Event()
+        self.keyring.set()
         self.error: Exception | None = None
         self.store_error: Exception | None = None
 
@@ -39,7 +41,8 @@ class Door:
             raise self.error
         return "2 accounts"
 
-    def store(self, credentials: Credentials) -> None:
+    async def store(self, credentials: Credentials) -> None:
+        await self.keyring.wait()
         if self.store_error is not None:
             raise self.store_error
         self.stored.append(credentials)
@@ -85,6 +88,7 @@ async def test_saving_is_possible_only_after_a_test_that_passed(
     kept: list[object] = []
     dialog.signed_in.connect(kept.append)
     QTest.mouseClick(dialog.save_button, LEFT)
+    await settle()
     assert door.stored == kept == [Credentials("topstepx", "somebody", "secret-key")]
     assert dialog.api_key.text() == ""
 
@@ -125,8 +129,32 @@ async def test_a_keyring_that_fails_is_told(open_dialog: Callable[[Door], SignIn
     QTest.mouseClick(dialog.test_button, LEFT)
     await settle()
     QTest.mouseClick(dialog.save_button, LEFT)
+    await settle()
+    assert dialog.username.isEnabled()
+    assert dialog.save_button.isEnabled(), "it can be tried again"
     assert dialog.note.text() == "There is no system keyring here."
     assert dialog.isVisible()
+
+
+async def test_a_keyring_that_takes_its_time_is_shown_and_waited_for(
+    open_dialog: Callable[[Door], SignInDialog],
+) -> None:
+    door = Door()
+    door.gate.set()
+    door.keyring.clear()
+    dialog = open_dialog(door)
+    QTest.mouseClick(dialog.test_button, LEFT)
+    await settle()
+    QTest.mouseClick(dialog.save_button, LEFT)
+    await settle()
+    assert dialog.note.text().startswith("Saving…")
+    assert not dialog.save_button.isEnabled()
+    assert not dialog.api_key.isEnabled(), "what is stored is what was tested"
+    assert door.stored == []
+    door.keyring.set()
+    await settle()
+    assert door.stored == [Credentials("topstepx", "somebody", "secret-key")]
+    assert not dialog.isVisible()
 
 
 async def test_closing_ends_a_test_under_way(open_dialog: Callable[[Door], SignInDialog]) -> None:

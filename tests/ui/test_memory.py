@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import msgspec
-
 from tests.ui.fakes.desk import FakeDesk
+
 from tradedesk.domain.settings import Settings
 from tradedesk.ui.memory import BracketTemplate, WindowMemory
 from tradedesk.ui.ticket.layout import bracket_templates

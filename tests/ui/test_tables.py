@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from tests.ui.fakes.desk import LAST, MNQ_ID, SECOND, exits, fill, intent, order
 
 from tradedesk.domain import commands as cmd
 from tradedesk.domain import events as ev
+from tradedesk.domain.ids import OrderId
 from tradedesk.domain.order import OrderStatus, Side
 from tradedesk.ui.models.table import Cell, Column, Row, TableModel
 
@@ -244,3 +246,26 @@ def test_column_widths_do_not_follow_the_text(desk: FakeDesk) -> None:
     many = tuple(order(200 + k, Side.BUY, limit=85_000 - k, size=1_000) for k in range(3))
     desk.apply(*(ev.OrderChanged(order=each) for each in many))
     assert [view.columnWidth(at) for at in range(10)] == before
+
+
+def test_legs_that_wait_say_how_far_from_the_fill_they_will_rest(desk: FakeDesk) -> None:
+    asked = intent(1, state=ev.IntentState.ACCEPTED, order_id=300)
+    command = msgspec.structs.replace(
+        asked.command, stop_loss_ticks=20, take_profit_ticks=40, side=Side.SELL
+    )
+    legs = [
+        msgspec.structs.replace(
+            order(number, Side.BUY, stop=1, status=OrderStatus.SUSPENDED, tag=f"td1-x{leg}"),
+            stop_ticks=None,
+            parent_id=OrderId(parent),
+        )
+        for number, leg, parent in ((301, "-SL", 300), (302, "-TP", 300), (401, "-SL", 400))
+    ]
+    entry = order(300, Side.SELL, limit=LAST + 8)
+    desk.ready(orders=(entry, *legs))
+    desk.apply(ev.IntentChanged(intent=msgspec.structs.replace(asked, command=command)))
+    rows = {row[6]: row for row in texts(desk, "Working")[:3]}
+    assert rows["Stop"][4] == "fill +20 t"
+    assert rows["Target"][4] == "fill −40 t"
+    foreign = texts(desk, "Working")[3]
+    assert (foreign[4], foreign[7]) == ("—", "Waits for entry"), "nobody here asked for it"

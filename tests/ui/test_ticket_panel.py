@@ -84,7 +84,7 @@ def test_disarmed_buttons_explain_instead_of_trading(desk: FakeDesk, ticket: Tic
     assert buy(ticket).detail == "Armed is off"
     QTest.mouseClick(buy(ticket), LEFT)
     assert desk.executor.of(cmd.PlaceOrder) == []
-    assert ticket.feedback.text() == "Armed is off."
+    assert ticket.feedback.text() == "Armed is off: switch it on at the top right."
     desk.apply(desk.session(armed=True))
     assert ticket.feedback.text() == IDLE, "an old reason does not stay"
 
@@ -194,3 +194,29 @@ def test_what_was_chosen_is_remembered(desk: FakeDesk, ticket: TicketWidgets) ->
     saved = desk.saved[-1]
     assert saved.size == 3
     assert (saved.bracket.stop_ticks, saved.bracket.target_ticks) == (8, 16)
+
+
+def test_a_refusal_goes_once_its_reason_is_gone(desk: FakeDesk, ticket: TicketWidgets) -> None:
+    QTest.mouseClick(ticket.types.button("stop"), LEFT)
+    ticket.price.edited.emit("21,490.00")
+    QTest.mouseClick(ticket.buttons[Side.SELL], LEFT)
+    assert ticket.feedback.text().startswith("A sell stop sits below the market (21,485.75)")
+    desk.book.trade(LAST + 4)
+    desk.frame()
+    assert "(21,486.75)" in ticket.feedback.text(), "it is the reason of now, not of then"
+    desk.book.trade(LAST + 40)
+    desk.frame()
+    assert ticket.feedback.text() == IDLE
+    desk.book.trade(LAST)
+    desk.frame()
+    assert ticket.feedback.text() == IDLE, "nobody pressed again"
+
+
+def test_a_reason_ends_with_one_mark_only(desk: FakeDesk, ticket: TicketWidgets) -> None:
+    desk.apply(desk.session(phase=ev.Phase.SIGNING_IN))
+    QTest.mouseClick(buy(ticket), LEFT)
+    assert ticket.feedback.text() == "Signing in…"
+    desk.apply(desk.session(armed=False))
+    assert ticket.feedback.text().endswith("switch it on at the top right.")
+    desk.apply(desk.session())
+    assert ticket.feedback.text() == IDLE

@@ -140,7 +140,7 @@ def test_a_segment_changes_the_bars(desk: FakeDesk) -> None:
     desk.window.widgets.chart.interval_requested.emit("7m")
     desk.window.widgets.chart.interval_requested.emit("7q")
     assert desk.markets.asked == [("MNQ", "1m"), ("MNQ", "5m"), ("MNQ", "7m")]
-    assert top.intervals.selected == "7m"
+    assert top.intervals.button("7m").isChecked()
     assert "7q" in desk.window.widgets.toasts.texts[-1]
     desk.window.release()
     assert desk.saved[-1].interval == "7m"
@@ -205,7 +205,7 @@ def test_a_click_on_the_chart_places_with_the_tickets_size_and_bracket(desk: Fak
     desk.apply(desk.session(armed=False))
     w.chart.place_requested.emit(Side.BUY, OrderType.LIMIT, LAST - 40, 10**12)
     assert len(desk.executor.of(cmd.PlaceOrder)) == 1
-    assert w.toasts.texts[-1] == "Armed is off."
+    assert w.toasts.texts[-1] == "Armed is off: switch it on at the top right."
 
 
 def test_a_drag_on_the_chart_moves_the_right_price_and_a_refusal_snaps_back(

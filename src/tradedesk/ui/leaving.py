@@ -43,7 +43,9 @@ class Leaving:
         return self._allowed
 
     def _ask(self, lines: list[str]) -> None:
-        dialog = QuitDialog(lines, self._window)
+        session = self._context.state.session
+        practice = session is None or not session.live
+        dialog = QuitDialog(lines, practice=practice, parent=self._window)
         dialog.finished.connect(self._answered)
         self.dialog = dialog
         dialog.open()

@@ -30,7 +30,8 @@ def open_things(state: DeskState) -> list[str]:
     for position in state.open_positions():
         instrument = state.instruments.get(position.contract_id)
         name = instrument.short_name if instrument is not None else str(position.contract_id)
-        cover = "its stop rests at the server" if state.is_covered(position) else "NO STOP"
+        covered = state.is_covered(position)
+        cover = "its stop rests at the server" if covered else "NO STOP protects it"
         lines.append(f"{words.position(position.net_size)} {name} — {cover}")
     working = len(state.working_orders())
     if working:
@@ -41,10 +42,21 @@ def open_things(state: DeskState) -> list[str]:
     return lines
 
 
-class QuitDialog(QDialog):
-    """Leave it, flatten first, or stay; closing the dialog is staying."""
+_ALSO = {True: ", and so does the practice venue,", False: ""}
 
-    def __init__(self, lines: list[str], parent: QWidget | None = None) -> None:
+
+class QuitDialog(QDialog):
+    """Leave it, flatten first, or stay; closing the dialog is staying.
+
+    Parameters
+    ----------
+    lines : list of str
+        What is open, see `open_things`.
+    practice : bool
+        Whether the venue runs on this machine and has to be kept running as well.
+    """
+
+    def __init__(self, lines: list[str], *, practice: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.answer = QuitAnswer.STAY
         self.setWindowTitle("Quit — tradedesk")
@@ -54,8 +66,9 @@ class QuitDialog(QDialog):
         text = QLabel("\n".join(f"•  {line}" for line in lines))
         text.setWordWrap(True)
         note = QLabel(
-            "Stops and targets that rest at the server keep working without this window; "
-            "nothing here watches them."
+            "Leave as it is: orders and stops stay at the venue and go on working. The part of "
+            f"tradedesk that guards them keeps running{_ALSO[practice]} without a window, and the "
+            "next start shows everything again."
         )
         note.setWordWrap(True)
         note.setProperty("tone", "soft")

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 STALE_AFTER_MS = 3_000.0
 """Without a quote or trade for so long, prices count as old."""
 
+ARMED_OFF = "Armed is off: switch it on at the top right"
+
 _PHASES = {
     Phase.STARTING: "starting…",
     Phase.SIGNING_IN: "signing in…",
@@ -62,4 +64,4 @@ def entry_block(state: DeskState, book: Book | None, mono_ns: int) -> str:
         return "no account is selected"
     if not account.can_trade:
         return f"{account.name} may not trade"
-    return market_block(book, mono_ns) or ("" if state.armed else "Armed is off")
+    return market_block(book, mono_ns) or ("" if state.armed else ARMED_OFF)

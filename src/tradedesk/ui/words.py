@@ -59,6 +59,17 @@ def duration(value_ns: int) -> str:
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes:02}:{seconds:02}"
 
 
+def sentence(text: str) -> str:
+    """A reason with a capital letter and one mark at its end."""
+    end = "" if text.endswith((".", "…", "!", "?")) else "."
+    return f"{text[:1].upper()}{text[1:]}{end}" if text else ""
+
+
+def brief(text: str) -> str:
+    """A reason without what to do about it."""
+    return text.partition(": ")[0]
+
+
 def side(value: Side) -> str:
     """Side with its arrow, so that colour is never the only cue."""
     return f"{'▲' if value is Side.BUY else '▼'} {value.word}"

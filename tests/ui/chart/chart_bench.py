@@ -46,7 +46,7 @@ class ChartBench:
         self.panel.show()
         self.panel.set_series(self.series, MNQ, BarSpec.parse("1m"))
         self.panel.set_time_zone("America/Chicago")
-        self.panel.set_armed(True, "Armed is off: switch it on top right.")
+        self.panel.set_armed(True, "Armed is off: switch it on at the top right.")
         self.panel.set_order_size(2)
         if len(self.series):
             self.last = int(self.series.close[-1])

@@ -99,8 +99,8 @@ def test_letting_go_of_the_key_ends_the_aim(chart: ChartBench) -> None:
 @pytest.mark.parametrize("reason", ["disarmed", "stale", "no price"])
 def test_an_aim_that_places_nothing_says_why(chart: ChartBench, reason: str) -> None:
     if reason == "disarmed":
-        chart.panel.set_armed(False, "Armed is off: switch it on top right.")
-        sentence = "Armed is off: switch it on top right."
+        chart.panel.set_armed(False, "Armed is off: switch it on at the top right.")
+        sentence = "Armed is off: switch it on at the top right."
     elif reason == "stale":
         chart.panel.set_market(chart.last, None, None, None, stale=True)
         sentence = "Prices are stale: nothing is placed until they move again."
@@ -148,13 +148,13 @@ def test_menu_enables_what_is_valid_and_places_with_the_press_moment(chart: Char
 
 
 def test_menu_explains_when_disarmed_and_still_copies(chart: ChartBench) -> None:
-    chart.panel.set_armed(False, "Armed is off: switch it on top right.")
+    chart.panel.set_armed(False, "Armed is off: switch it on at the top right.")
     at = QPoint(500, chart.y(chart.last))
     QTest.mousePress(chart.canvas, Qt.MouseButton.RightButton, pos=at)
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, TradeMenu)
     found = entries(menu)
-    assert next(iter(found.items())) == ("Armed is off: switch it on top right.", False)
+    assert next(iter(found.items())) == ("Armed is off: switch it on at the top right.", False)
     assert [text for text, on in found.items() if on] == ["Copy price", "Reset view"]
     copy = next(a for a in menu.actions() if a.text() == "Copy price")
     QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(copy).center())

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import Qt
 from tests.ui.chart.samples import MES, MINUTE_NS, MNQ, START_NS, bar, stop, target, waiting, walk
@@ -266,21 +265,7 @@ def test_first_bar_takes_the_empty_words_away(make_chart: MakeChart) -> None:
     assert chart.stage.legend.text.startswith("MNQ · 1m  O ")
 
 
-# --- others' items, other prices ----------------------------------------------------------------
-
-
-def test_a_curve_of_somebody_else_meets_the_candles(chart: ChartBench) -> None:
-    rows = np.arange(len(chart.series))
-    curve = pg.PlotCurveItem(rows.astype(float), chart.series.high.astype(float), pen="#FF00FF")
-    chart.panel.add_item(curve)
-    for dx in (0, 150):
-        chart.panel.pan_pixels(dx)
-        anew = chart.painted_anew()
-        for row in (330, 350):
-            x, y = chart.stage.model.x_line(row), chart.y(int(chart.series.high[row]))
-            assert (anew[y - 2 : y + 3, x - 1 : x + 2] == 0xFF00FF).any()
-    chart.panel.remove_item(curve)
-    assert not (chart.painted_anew() == 0xFF00FF).any()
+# --- other prices ----------------------------------------------------------------
 
 
 def test_axis_is_as_wide_as_its_prices(chart: ChartBench) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from tradedesk.app.log_setup import register_secret
@@ -74,5 +75,7 @@ class SignIn:
             await side.gateway.aclose()
         return "1 account" if len(accounts) == 1 else f"{len(accounts)} accounts"
 
-    def _keep(self, typed: TypedCredentials) -> None:
-        self._store.save(typed.firm, Credentials(typed.username, typed.api_key))
+    async def _keep(self, typed: TypedCredentials) -> None:
+        # A keyring may ask the person for its password, which takes as long as it takes.
+        kept = Credentials(typed.username, typed.api_key)
+        await asyncio.to_thread(self._store.save, typed.firm, kept)

@@ -45,10 +45,6 @@ class LineOverlay:
         self.hovered: str | None = None
         self.texts = Texts(ui_font(_TAG_PX))
 
-    def restyle(self) -> None:
-        """Take the fonts of the palette in use."""
-        self.texts = Texts(ui_font(_TAG_PX))
-
     def layout(self) -> list[QRectF]:
         """Lay out anew; returns the rectangles whose picture changed."""
         old = {tag.shown.line.key: tag for tag in self.tags}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, QPoint, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -173,18 +173,6 @@ class ChartPanel(QWidget):
         """IANA name for the time axis, e.g. ``America/Chicago``; None is this machine's own."""
         self._stage.model.zone = LocalTime(name)
         self._stage.view_changed()
-
-    def add_item(self, item: Any) -> None:
-        """Show a pyqtgraph item, such as a curve, over the candles; x counts bars, y ticks."""
-        self._stage.data_pane.add(item)
-
-    def remove_item(self, item: Any) -> None:
-        """Take an item of `add_item` away."""
-        self._stage.data_pane.remove(item)
-
-    def restyle(self) -> None:
-        """Draw in the palette that is in use now."""
-        self._stage.restyle()
 
     # --- frames -------------------------------------------------------------------------------
 

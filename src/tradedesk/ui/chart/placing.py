@@ -32,7 +32,7 @@ class Permission:
     """Whether the chart places orders, how many contracts, and why not."""
 
     armed: bool = False
-    reason: str = "Armed is off: switch it on top right."
+    reason: str = "Armed is off: switch it on at the top right."
     size: int = 1
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF
 
 from tradedesk.ui.chart.chips import Countdown, last_chip
-from tradedesk.ui.chart.data_pane import DataPane
 from tradedesk.ui.chart.items.aim import AimItem
 from tradedesk.ui.chart.items.bars import BarsItem
 from tradedesk.ui.chart.items.crosshair import Crosshair
@@ -45,7 +44,7 @@ class Stage:
         self.bars = BarsItem(model, 1)
         self.fills = FillItem(model, 4)
         self.time_axis = TimeAxis(model, 5)
-        self.phantom = PhantomItem(model, 5.7)
+        self.phantom = PhantomItem(model, 6.5, below_z=5.7)
         self.lines = OrderLines(model, self.overlay, 6)
         self.price_axis = PriceAxis(model, 7)
         self.aim = AimItem(model, 8, below_z=5.6)
@@ -57,6 +56,7 @@ class Stage:
             *(self.grid, self.bars, self.fills, self.time_axis, self.lines),
             *(
                 self.price_axis,
+                self.phantom.below,
                 self.phantom,
                 self.aim.below,
                 self.aim,
@@ -72,7 +72,6 @@ class Stage:
         self._seen = (self.model.market, Countdown())
         self._figures_ns = 0
         self._fitted: Extremes | None = None
-        self.data_pane = DataPane(model, self.view, 3)
 
     # --- sizes --------------------------------------------------------------------------------
 
@@ -99,16 +98,6 @@ class Stage:
             item.place(places.get(item, whole))
         self.view_changed()
 
-    def restyle(self) -> None:
-        """Another palette is in use."""
-        self.overlay.restyle()
-        self.model.stamps.clear()
-        for item in self._items:
-            restyle = getattr(item, "restyle", None)
-            if restyle is not None:
-                restyle()
-        self.view_changed()
-
     # --- what changed -------------------------------------------------------------------------
 
     def bars_exchanged(self) -> None:
@@ -129,7 +118,6 @@ class Stage:
         self._show_chips()
         self.pill.setVisible(not model.viewport.following and len(model.series) > 0)
         self.legend.refresh()
-        self.data_pane.sync()
         self.view.viewport().update()
 
     def newest_changed(self) -> None:

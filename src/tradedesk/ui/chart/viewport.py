@@ -65,10 +65,6 @@ class Viewport:
         row = floor(self.bar_at(x) + 0.5)
         return row if 0 <= row < self.rows else None
 
-    def y_of(self, ticks: float) -> float:
-        """Pixel of a price."""
-        return (self.y_high - ticks) / (self.y_high - self.y_low) * self.height
-
     def ticks_at(self, y: float) -> float:
         """Price in ticks, with fraction, at a pixel."""
         return self.y_high - y / self.height * (self.y_high - self.y_low)

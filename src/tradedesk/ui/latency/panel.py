@@ -9,6 +9,7 @@ from tradedesk.services.latency import STEP_NAMES, LatencyLog, Step, histogram, 
 from tradedesk.ui import words
 from tradedesk.ui.latency.drawing import HistogramView, Waterfall
 from tradedesk.ui.theme import fonts
+from tradedesk.ui.theme.current import Tone
 from tradedesk.ui.theme.tokens import METRICS
 from tradedesk.ui.widgets.layout import card_title, column, row, small
 from tradedesk.ui.widgets.number_label import NumberLabel
@@ -24,8 +25,10 @@ class LatencyPanel(QWidget):
         super().__init__(parent)
         self._log = log
         self._seen = -1
-        self.held = small("")
-        self.total = NumberLabel("10,000.0 ms", fonts.ui_font(METRICS.body_px, fonts.SEMIBOLD))
+        self.held = NumberLabel(
+            "button held 999 ms", fonts.label(), Qt.AlignmentFlag.AlignLeft, Tone.LABEL
+        )
+        self.total = NumberLabel("999.9 ms", fonts.ui_font(METRICS.body_px, fonts.SEMIBOLD))
         self.waterfall = Waterfall()
         self.figures = {
             name: NumberLabel(
@@ -60,7 +63,7 @@ class LatencyPanel(QWidget):
         )
         self.total.show_text(words.milliseconds(last.total_ms) if last is not None else "")
         held_ms = last.held_ms if last is not None else None
-        self.held.setText("" if held_ms is None else f"button held {held_ms:.0f} ms")
+        self.held.show_text(_held_text(held_ms))
         for name, share in _SHARES:
             value = percentile(replies, share)
             self.figures[name].show_text(words.NONE if value is None else f"{value:.1f}")
@@ -77,3 +80,11 @@ class LatencyPanel(QWidget):
             made.addStretch(1)
         made.addWidget(self.count)
         return made
+
+
+def _held_text(held_ms: float | None) -> str:
+    """How long the finger was down, which is no latency; empty where it was not measured."""
+    if held_ms is None:
+        return ""
+    short = held_ms < 999.5
+    return f"button held {held_ms:.0f} ms" if short else f"button held {held_ms / 1_000:.1f} s"

@@ -17,7 +17,10 @@ from tradedesk.ui.widgets.menu_button import MenuButton
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
+_PROMISE = "The key is kept in the system keyring, only after a test that passed."
 TEST_DEADLINE_S = 15.0
+SAVE_DEADLINE_S = 120.0
+"""The system may ask for the password of its keyring first, and people take their time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +45,8 @@ class SignInDialog(QDialog):
     test : callable
         Signs in for real and returns a sentence such as ``2 accounts``; raises ``TradeDeskError``.
     store : callable
-        Keeps the credentials in the system keyring; called only after a test that passed. Raises
-        ``TradeDeskError``.
+        Keeps the credentials in the system keyring, without holding up the window; called only
+        after a test that passed. Raises ``TradeDeskError``.
 
     Signals
     -------
@@ -57,7 +60,7 @@ class SignInDialog(QDialog):
         self,
         firms: Sequence[tuple[str, str]],
         test: Callable[[Credentials], Awaitable[str]],
-        store: Callable[[Credentials], None],
+        store: Callable[[Credentials], Awaitable[None]],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -84,7 +87,7 @@ class SignInDialog(QDialog):
         self._arrange()
         self._connect()
         self._show_firm()
-        self._say("The key is kept in the system keyring, only after a test that passed.")
+        self._say(_PROMISE)
 
     @property
     def entered(self) -> Credentials:
@@ -140,13 +143,14 @@ class SignInDialog(QDialog):
             self._task.cancel()
             self._task = None
         self._passed = None
+        self._say(_PROMISE)
         self._allow()
 
     def _allow(self) -> None:
         entered = self.entered
         complete = bool(entered.username and entered.api_key)
         self.test_button.setEnabled(complete and self._task is None)
-        self.save_button.setEnabled(self._passed == entered and complete)
+        self.save_button.setEnabled(self._passed == entered and complete and self._task is None)
 
     def _start(self) -> None:
         self._say(f"Signing in to {self._firms[self._firm]}…")
@@ -171,15 +175,39 @@ class SignInDialog(QDialog):
 
     def _save(self) -> None:
         passed = self._passed
-        if passed is None:
+        if passed is None or self._task is not None:
             return
+        self._say("Saving… The system may ask for the password of its keyring.")
+        self._task = asyncio.ensure_future(self._run_save(passed))
+        self._lock(locked=True)
+
+    async def _run_save(self, passed: Credentials) -> None:
         try:
-            self._store(passed)
+            async with asyncio.timeout(SAVE_DEADLINE_S):
+                await self._store(passed)
+        except TimeoutError:
+            self._say(
+                f"The system keyring has not answered for {SAVE_DEADLINE_S:.0f} s; unlock it "
+                "and save again.",
+                "error",
+            )
         except TradeDeskError as error:
             self._say(str(error), "error")
+        else:
+            self._task = None
+            self.signed_in.emit(passed)
+            self.accept()
             return
-        self.signed_in.emit(passed)
-        self.accept()
+        finally:
+            if self._task is asyncio.current_task():
+                self._task = None
+                self._lock(locked=False)
+
+    def _lock(self, *, locked: bool) -> None:
+        """While it is being saved nothing can be typed: what is stored is what was tested."""
+        for widget in (self.firm, self.username, self.api_key):
+            widget.setEnabled(not locked)
+        self._allow()
 
     def _say(self, text: str, tone: str = "label") -> None:
         self.note.setText(text)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tradedesk.domain.events import Intent, IntentState
 from tradedesk.domain.ids import ContractId, OrderId
-from tradedesk.domain.order import Order, OrderStatus, Role, Side
+from tradedesk.domain.order import Order, OrderStatus, OrderType, Role, Side
 from tradedesk.ui import words
 from tradedesk.ui.models.table import Cell, CellKind, Column, Row, TableModel, action
 from tradedesk.ui.theme.current import Tone
@@ -104,7 +104,7 @@ def _order_row(
             _side(order.side),
             Cell(order.type.word),
             Cell(quantity),
-            _price(state, order.contract_id, price),
+            _order_price(state, order),
             _distance(book, price),
             Cell(role.word, Tone.SOFT, CellKind.BADGE, _role_tip(role)),
             Cell(text, tone),
@@ -146,6 +146,31 @@ def _contract(state: DeskState, contract_id: ContractId) -> Cell:
 
 def _side(side: Side) -> Cell:
     return Cell(words.side(side), Tone.BUY if side is Side.BUY else Tone.SELL)
+
+
+def _order_price(state: DeskState, order: Order) -> Cell:
+    """Where an order rests; a leg that waits has no price yet, only a distance."""
+    if order.price_ticks is not None or order.type is OrderType.MARKET:
+        return _price(state, order.contract_id, order.price_ticks)
+    ticks = _leg_ticks(state, order)
+    if ticks is None:
+        return Cell(words.NONE, Tone.LABEL, tip="Its price is known once the entry has filled")
+    return Cell(
+        f"fill {words.ticks(ticks)}", Tone.SOFT, tip="Counted from where the entry will fill"
+    )
+
+
+def _leg_ticks(state: DeskState, order: Order) -> int | None:
+    """Signed distance of a bracket leg from its entry's fill, if this desk asked for it."""
+    asked = (i.command for i in state.intents.values() if i.order_id == order.parent_id)
+    command = next(asked, None) if order.parent_id is not None else None
+    if command is None:
+        return None
+    stop = state.role(order) is Role.STOP
+    ticks = command.stop_loss_ticks if stop else command.take_profit_ticks
+    if ticks is None:
+        return None
+    return -command.side.sign * ticks if stop else command.side.sign * ticks
 
 
 def _price(state: DeskState, contract_id: ContractId, price_ticks: int | None) -> Cell:

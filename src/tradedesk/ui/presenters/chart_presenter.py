@@ -91,7 +91,7 @@ class ChartPresenter:
 
     def show_armed(self, block: str) -> None:
         """Whether a click on the chart places an order, and if not, why."""
-        armed = (not block, block)
+        armed = (not block, words.sentence(block))
         if armed != self._armed:
             self._armed = armed
             self._chart.set_armed(*armed)

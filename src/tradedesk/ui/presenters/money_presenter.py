@@ -9,6 +9,7 @@ from tradedesk.ui import words
 from tradedesk.ui.readiness import is_stale, phase_text
 from tradedesk.ui.status_bar.view_model import StatusView, clock_entry, health_entries, market_entry
 from tradedesk.ui.theme.current import Tone
+from tradedesk.ui.top_bar.account_name import short_account
 
 if TYPE_CHECKING:
     from tradedesk.domain.clock import Clock
@@ -78,7 +79,7 @@ class MoneyPresenter:
         word = "LIVE" if live else "SIM"
         name = account.name if account is not None else phase_text(session) or "no account"
         choice = len(self._accounts()) > 1 or self._may_sign_in
-        self._top.show_account(f"{word}  {_shortened(name)}", live=live, choice=choice)
+        self._top.show_account(f"{word}  {short_account(name)}", live=live, choice=choice)
         self._top.account.setToolTip(name)
         self._top.show_armed(armed=self._state.armed, why_not=phase_text(session))
 
@@ -126,7 +127,3 @@ class MoneyPresenter:
             for account in self._state.accounts.values()
             if account.visible
         ]
-
-
-def _shortened(name: str, most: int = 18) -> str:
-    return name if len(name) <= most else f"{name[: most - 1]}…"

@@ -105,7 +105,9 @@ class TradePresenter:
         self.show(self._book)
         outcome = self._ticket.outcome_at(side, type, price_ticks)
         if outcome.draft is None:
-            self._ticket.say(outcome.refusal, "warn")
+            self._ticket.show_refusal(
+                lambda: self._ticket.outcome_at(side, type, price_ticks).refusal
+            )
             self._say("warning", outcome.refusal)
         elif self._ticket.accept_press(side, press_ns):
             self._actions.place(outcome.draft, press_ns)

@@ -31,11 +31,6 @@ def color(token: str) -> QColor:
     return QColor(str(getattr(_Current.palette, token)))
 
 
-def clear_color() -> QColor:
-    """Fully transparent."""
-    return QColor(0, 0, 0, 0)
-
-
 class Tone(Enum):
     """What a text means; the value is the palette member that shows it."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tradedesk.domain.order import OrderType, Side
+from tradedesk.ui import words
 
 if TYPE_CHECKING:
     from tradedesk.domain.ids import ContractId
@@ -135,8 +136,7 @@ def outcome(
     """What pressing `side` would do with values that have already been read."""
     if context.block or context.instrument is None:
         reason = context.block or "no contract is selected"
-        stop = "" if reason.endswith("…") else "."
-        return Outcome(reason, f"{reason[:1].upper()}{reason[1:]}{stop}")
+        return Outcome(words.brief(reason), words.sentence(reason))
     if price_ticks is not None:
         refusal = wrong_side(type, side, price_ticks, context)
         if refusal:

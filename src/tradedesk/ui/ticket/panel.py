@@ -18,6 +18,8 @@ from tradedesk.ui.ticket.view_model import TicketInput, TicketView, at_price, ev
 from tradedesk.ui.widgets.press_button import DOUBLE_PRESS_NS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tradedesk.domain.settings import Settings
     from tradedesk.ui.memory import WindowMemory
 
@@ -64,6 +66,7 @@ class TicketPanel(QWidget):
         self.widgets = TicketWidgets(self, clock, settings)
         self._view = evaluate(self._entered, self._context)
         self._message = _NO_MESSAGE
+        self._why_refused: Callable[[], str] | None = None
         self._connect()
         self._show()
 
@@ -107,10 +110,20 @@ class TicketPanel(QWidget):
     def say(self, text: str, tone: str = "label") -> None:
         """Show one sentence under the buttons; it stays until the next one."""
         self._message = (text, tone)
+        self._why_refused = None
+        self._show_message()
+
+    def show_refusal(self, why: Callable[[], str]) -> None:
+        """Answer a press that did nothing: ``why`` is asked anew, empty once it would act."""
+        self._message = _NO_MESSAGE
+        self._why_refused = why
         self._show_message()
 
     def _show_message(self) -> None:
         text, tone = self._message
+        if self._why_refused is not None:
+            text, tone = self._why_refused(), "warn"
+            self._why_refused = self._why_refused if text else None
         if not text:
             text, tone = self._blocked_text() or IDLE, "label"
         self.widgets.feedback.setText(text)
@@ -164,7 +177,7 @@ class TicketPanel(QWidget):
         )
         for side, button in w.buttons.items():
             button.fired.connect(lambda press, side=side: self._press(side, press))
-            button.refused.connect(lambda text: self.say(text, "warn"))
+            button.refused.connect(lambda _text, side=side: self._refuse(side))
             button.hovered.connect(lambda inside, side=side: self._hover(side, inside))
 
     def _limited(self, context: TicketContext) -> TicketContext:
@@ -175,6 +188,7 @@ class TicketPanel(QWidget):
     def _enter(self, **fields: object) -> None:
         self._entered = replace(self._entered, **fields)  # type: ignore[arg-type]
         self._message = _NO_MESSAGE
+        self._why_refused = None
         self._show()
         self.changed.emit()
 
@@ -213,6 +227,9 @@ class TicketPanel(QWidget):
         if draft is not None and self.accept_press(side, press_ns):
             self.say("")
             self.order_requested.emit(draft, press_ns)
+
+    def _refuse(self, side: Side) -> None:
+        self.show_refusal(lambda: self._outcome(side).refusal)
 
     def _hover(self, side: Side, inside: bool) -> None:
         draft: OrderDraft | None = self._outcome(side).draft if inside else None

@@ -143,7 +143,8 @@ def _side(reading: Reading, type: OrderType, context: TicketContext, side: Side)
     if not context.block and reading.error:
         return Outcome(_short(reading), reading.error)
     if reading.quantity is None:
-        return Outcome(context.block or _short(reading), reading.error or context.block)
+        detail = words.brief(context.block) or _short(reading)
+        return Outcome(detail, reading.error or words.sentence(context.block))
     return outcome(context, side, type, reading.quantity, reading.price_ticks, reading.bracket)
 
 

@@ -58,11 +58,6 @@ class Toast(QFrame):
         """Whether only a click closes it."""
         return self.level in _STICKY
 
-    @property
-    def remaining_ms(self) -> int | None:
-        """Time until it goes by itself; None if it stays."""
-        return self._timer.remainingTime() if self._timer.isActive() else None
-
     def show_message(self, level: str, text: str, *, hold: bool = False) -> None:
         """Show another text; the time to live begins anew, with ``hold`` it does not run."""
         self.level = level

@@ -47,11 +47,6 @@ class Segments(QFrame):
         """Keys in order."""
         return tuple(self._buttons)
 
-    @property
-    def selected(self) -> str | None:
-        """Key of the taken segment; None if none is."""
-        return next((key for key, button in self._buttons.items() if button.isChecked()), None)
-
     def button(self, key: str) -> QPushButton:
         """The button of one key."""
         return self._buttons[key]

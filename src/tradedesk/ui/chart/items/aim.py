@@ -55,9 +55,9 @@ class AimItem(PaneItem):
         self.below = LowerLayer(model, below_z, self._paint_line)
         self._mark: AimMark | None = None
         self.hide()
-        self.restyle()
+        self._dress()
 
-    def restyle(self) -> None:
+    def _dress(self) -> None:
         """Take the fonts and colours of the palette in use."""
         self._texts = Texts(ui_font(_LABEL_PX, MEDIUM))
         self._bold = Texts(ui_font(_LABEL_PX, SEMIBOLD))

@@ -31,9 +31,9 @@ class BarsItem(PaneItem):
         super().__init__(model, z)
         self._buffer = RectBuffer()
         self._largest = 1
-        self.restyle()
+        self._dress()
 
-    def restyle(self) -> None:
+    def _dress(self) -> None:
         """Take the colours of the palette in use."""
         self._inks = (mixed("bg0", "buy_fill", _VOLUME_INK), mixed("bg0", "sell_fill", _VOLUME_INK))
 

@@ -40,9 +40,9 @@ class Crosshair(PaneItem):
         self._at: QPointF | None = None
         self.hide()
         self._level = True
-        self.restyle()
+        self._dress()
 
-    def restyle(self) -> None:
+    def _dress(self) -> None:
         """Take the fonts and colours of the palette in use."""
         self._texts = Texts(ui_font(_CHIP_PX, MEDIUM))
         self._dots, self._ink = dashes("tx3", 1, 3), pen("tx")

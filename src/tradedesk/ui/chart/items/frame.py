@@ -66,9 +66,9 @@ class TimeAxis(PaneItem):
 
     def __init__(self, model: ChartModel, z: float) -> None:
         super().__init__(model, z)
-        self.restyle()
+        self._dress()
 
-    def restyle(self) -> None:
+    def _dress(self) -> None:
         """Take the fonts and colours of the palette in use."""
         self._plain = Texts(ui_font(_TIME_PX))
         self._strong = Texts(ui_font(_TIME_PX, MEDIUM))

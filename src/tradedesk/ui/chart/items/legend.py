@@ -39,9 +39,9 @@ class Legend(PaneItem):
         self._rising = True
         self._slots: dict[str, float] = {}
         self._boxes: dict[str, QRectF] = {}
-        self.restyle()
+        self._dress()
 
-    def restyle(self) -> None:
+    def _dress(self) -> None:
         """Take the fonts and colours of the palette in use."""
         self._texts = Texts(ui_font(_PX))
         self._bold = Texts(ui_font(_PX, MEDIUM))

@@ -29,9 +29,9 @@ class StatusNote(PaneItem):
     def __init__(self, model: ChartModel, z: float) -> None:
         super().__init__(model, z)
         self._text = ""
-        self.restyle()
+        self._dress()
 
-    def restyle(self) -> None:
+    def _dress(self) -> None:
         """Take the fonts and colours of the palette in use."""
         self._texts = Texts(ui_font(_STATUS_PX))
 
@@ -72,9 +72,9 @@ class LivePill(PaneItem):
         super().__init__(model, z)
         self.hide()
         self._hovered = False
-        self.restyle()
+        self._dress()
 
-    def restyle(self) -> None:
+    def _dress(self) -> None:
         """Take the fonts and colours of the palette in use."""
         self._texts = Texts(ui_font(_PILL_PX, MEDIUM))
 

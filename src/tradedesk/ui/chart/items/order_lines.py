@@ -31,9 +31,9 @@ class OrderLines(PaneItem):
         super().__init__(model, z)
         self._overlay = overlay
         self._lit: frozenset[str] = frozenset()
-        self.restyle()
+        self._dress()
 
-    def restyle(self) -> None:
+    def _dress(self) -> None:
         """Take the colours of the palette in use."""
         self._text_pen, self._soft_pen = pen("tx"), pen("tx2")
         self._line_pens: dict[tuple[Ink, int], QPen] = {}

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLineF, QRectF
 
 from tradedesk.ui.chart import inks
-from tradedesk.ui.chart.items.base import PaneItem
+from tradedesk.ui.chart.items.base import LowerLayer, PaneItem
 from tradedesk.ui.chart.items.price_axis import paint_box
+from tradedesk.ui.chart.panes import LEGEND_ROOM
 from tradedesk.ui.chart.primitives import Texts, dashes, pen
 from tradedesk.ui.chart.spread import Label, spread
 from tradedesk.ui.theme.fonts import MEDIUM, ui_font
@@ -27,15 +28,22 @@ _LEFT = 12.0
 
 
 class PhantomItem(PaneItem):
-    """Lines below the tags of real ones, with labels at the left, away from tags and new bars."""
+    """Labels at the left, away from tags and new bars; the lines are drawn by `below`.
 
-    def __init__(self, model: ChartModel, z: float) -> None:
+    Attributes
+    ----------
+    below : LowerLayer
+        To be put into the scene as well, under the lines and tags of real orders.
+    """
+
+    def __init__(self, model: ChartModel, z: float, below_z: float) -> None:
         super().__init__(model, z)
+        self.below = LowerLayer(model, below_z, self._paint_lines)
         self._phantom: Phantom | None = None
         self.hide()
-        self.restyle()
+        self._dress()
 
-    def restyle(self) -> None:
+    def _dress(self) -> None:
         """Take the fonts of the palette in use."""
         self._texts = Texts(ui_font(_LABEL_PX, MEDIUM))
 
@@ -44,23 +52,16 @@ class PhantomItem(PaneItem):
         if phantom != self._phantom:
             self._phantom = phantom
             self.setVisible(phantom is not None)
+            self.below.setVisible(phantom is not None)
             self.update()
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        """Lines at their prices; labels that would touch make room for each other."""
-        pane = self.model.panes.price
-        levels = [
-            (y, ink, f"{word} {self.model.price_text(ticks)}")
-            for ticks, ink, word in self._levels()
-            if pane.top() <= (y := self.model.y_line(ticks)) < pane.bottom()
-        ]
+        """Labels at their prices, below the legend; those that would touch make room."""
+        pane, levels = self.model.panes.price, self._levels()
         wanted = [Label(y - _HEIGHT / 2, _HEIGHT) for y, _, _ in levels]
-        tops = spread(wanted, pane.top() + 2, pane.bottom() - 2, 2)
-        for y, ink, _ in levels:
-            painter.setPen(dashes(ink.line, *(ink.dash or (4, 4))))
-            painter.drawLine(QLineF(pane.left(), y, pane.right() - 1, y))
+        tops = spread(wanted, pane.top() + LEGEND_ROOM, pane.bottom() - 2, 2)
         painter.setFont(self._texts.font)
         for (_, ink, text), top in zip(levels, tops, strict=True):
             box = QRectF(_LEFT, round(top), round(self._texts.width(text)) + 16, _HEIGHT)
@@ -68,8 +69,15 @@ class PhantomItem(PaneItem):
             painter.setPen(pen("tx"))
             self._texts.draw_centred(painter, box, text)
 
+    def _paint_lines(self, painter: QPainter) -> None:
+        pane = self.model.panes.price
+        for y, ink, _ in self._levels():
+            painter.setPen(dashes(ink.line, *(ink.dash or (4, 4))))
+            painter.drawLine(QLineF(pane.left(), y, pane.right() - 1, y))
+
     def _levels(self) -> list[tuple[int, Ink, str]]:
-        phantom = self._phantom
+        """Row, ink and label of each price in view."""
+        phantom, pane = self._phantom, self.model.panes.price
         if phantom is None:
             return []
         found = [(phantom.entry_ticks, inks.of_side(phantom.side), phantom.side.word)]
@@ -77,4 +85,8 @@ class PhantomItem(PaneItem):
             found.append((phantom.stop_ticks, inks.STOP, "Stop"))
         if phantom.target_ticks is not None:
             found.append((phantom.target_ticks, inks.TARGET, "Target"))
-        return found
+        return [
+            (y, ink, f"{word} {self.model.price_text(ticks)}")
+            for ticks, ink, word in found
+            if pane.top() <= (y := self.model.y_line(ticks)) < pane.bottom()
+        ]

@@ -35,9 +35,9 @@ class PriceAxis(PaneItem):
     def __init__(self, model: ChartModel, z: float) -> None:
         super().__init__(model, z)
         self._chips: list[tuple[Chip, QRectF]] = []
-        self.restyle()
+        self._dress()
 
-    def restyle(self) -> None:
+    def _dress(self) -> None:
         """Take the fonts and colours of the palette in use."""
         self._labels = Texts(ui_font(_LABEL_PX, REGULAR))
         self._bold = Texts(ui_font(_LABEL_PX, SEMIBOLD))
