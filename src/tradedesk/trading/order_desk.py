@@ -132,7 +132,7 @@ class OrderDesk:
 def _what(command: PlaceOrder) -> PlaceOrder:
     """The order itself, without who clicked when."""
     return msgspec.structs.replace(
-        command, click_id="", press_ns=0, reference_ticks=None, custom_tag=None
+        command, click_id="", press_ns=0, asked_ns=0, reference_ticks=None, custom_tag=None
     )
 
 
