@@ -6,18 +6,20 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.domain.ids import ContractId
 from tradedesk.domain.instrument import Instrument
 from tradedesk.domain.price import TickSize
-from tradedesk.engine import Bars, TradeBatch, aggregate
+from tradedesk.domain.session import session_start_ns
+from tradedesk.engine import Bars, TimeGrid, TradeBatch, aggregate
 from tradedesk.services.chart_feed import ChartFeed, HistoryRequest
 from tradedesk.services.tape import ContractTape
 
 NS = 1_000_000_000
+HOUR_NS = 3_600 * NS
 START = 1_700_000_000 * NS
 MNQ = Instrument(
     ContractId("CON.F.US.MNQ.Z26"),
@@ -41,23 +43,30 @@ def make_tape(seed: int, trades: int, mean_gap_s: float) -> TradeBatch:
 class History:
     """Answers requests from the tape, as a venue does: only what has happened by ``now_ns``."""
 
-    def __init__(self, tape: TradeBatch) -> None:
+    def __init__(self, tape: TradeBatch, session_offset_ns: int = 0) -> None:
         self.tape = tape
+        self.offset_ns = session_offset_ns
 
     def answer(self, request: HistoryRequest, now_ns: int) -> Bars:
         known = self.tape[: int(self.tape.ts_ns.searchsorted(now_ns, side="right"))]
-        bars = aggregate(known, request.spec)
-        period = request.spec.period_ns or 0
-        if not request.partial:
-            bars = bars[: int(bars.ts_ns.searchsorted(now_ns - period, side="right"))]
+        bars = aggregate(known, request.spec, self.offset_ns)
+        grid = TimeGrid(request.spec, self.offset_ns)
+        if not request.partial and len(bars) and grid.next(int(bars.ts_ns[-1])) > now_ns:
+            bars = bars[:-1]
         first = int(bars.ts_ns.searchsorted(request.start_ns))
         bars = bars[first : int(bars.ts_ns.searchsorted(request.end_ns))][-request.limit :]
         return Bars(*bars.columns()[:6])
 
 
-def play(tape: TradeBatch, spec: BarSpec, subscribe_at: int, step_ns: int) -> ChartFeed:
+def play(
+    tape: TradeBatch,
+    spec: BarSpec,
+    subscribe_at: int,
+    step_ns: int,
+    history: History | None = None,
+) -> ChartFeed:
     """Subscribe in the middle of the tape and run to its end."""
-    live, history = ContractTape(), History(tape)
+    live, history = ContractTape(), history or History(tape)
     feed = ChartFeed(MNQ, spec, live)
     now = int(tape.ts_ns[subscribe_at])
     sent = subscribe_at
@@ -70,6 +79,7 @@ def play(tape: TradeBatch, spec: BarSpec, subscribe_at: int, step_ns: int) -> Ch
         if request is not None:
             feed.take_history(history.answer(request, now), "")
         now += step_ns
+    live.absorb(tape[sent:])
     feed.advance(now)
     return feed
 
@@ -104,6 +114,56 @@ def test_the_usual_case_becomes_exact() -> None:
     assert feed.is_exact
     assert feed.status == ""
     assert ohlcv(feed.series.bars) == ohlcv(aggregate(tape, BarSpec.parse("1m")))
+
+
+@settings(max_examples=40)
+@given(
+    seed=st.integers(0, 10_000),
+    share=st.floats(0.0, 0.95),
+    spec=st.sampled_from(["1d", "2d", "1w", "1mo"]),
+    opens_at_h=st.sampled_from([0, 22, 23, 8]),
+)
+def test_bars_of_days_weeks_and_months_follow_the_venues_trading_day(
+    seed: int, share: float, spec: str, opens_at_h: int
+) -> None:
+    tape = make_tape(seed, 300, 4 * 3600.0)
+    parsed = BarSpec.parse(spec)
+    offset_ns = (opens_at_h if opens_at_h <= 12 else opens_at_h - 24) * HOUR_NS
+    feed = play(tape, parsed, int(share * 299), HOUR_NS, History(tape, offset_ns))
+    assert feed.is_exact
+    assert ohlcv(feed.series.bars) == ohlcv(aggregate(tape, parsed, offset_ns))
+
+
+def test_a_day_bar_that_opens_at_23_utc_is_one_bar_across_the_join() -> None:
+    day_ns = 24 * HOUR_NS
+    opens = START // day_ns * day_ns + 23 * HOUR_NS
+    hours = [-30, -20, 1, 5, 20, 22, 23, 30]
+    tape = TradeBatch(
+        [opens + h * HOUR_NS + NS // 2 for h in hours], range(100, 108), [1] * 8, [1] * 8
+    )
+    feed = play(tape, BarSpec.parse("1d"), 3, 60 * NS, History(tape, -HOUR_NS))
+    assert feed.is_exact
+    assert feed.series.ts_ns.tolist() == [opens + n * day_ns for n in (-2, -1, 0, 1)]
+    assert feed.series.volume.tolist() == [1, 1, 5, 1]
+
+
+@pytest.mark.parametrize("spec", ["1d", "1w", "1mo"])
+def test_without_a_bar_of_history_the_domains_trading_day_counts(spec: str) -> None:
+    class Young(History):
+        """Knows seconds to hours of a contract that has no session bar yet."""
+
+        def answer(self, request: HistoryRequest, now_ns: int) -> Bars:
+            bars = super().answer(request, now_ns)
+            return bars[:0] if request.spec == parsed else bars
+
+    tape = make_tape(5, 200, 3_000.0)
+    parsed = BarSpec.parse(spec)
+    offset_ns = session_start_ns(START) % (24 * HOUR_NS) - 24 * HOUR_NS
+    within = aggregate(tape, parsed, offset_ns).ts_ns[0]
+    tape = tape[int(tape.ts_ns.searchsorted(within)) :]
+    feed = play(tape, parsed, 2, 60 * NS, Young(tape, offset_ns))
+    assert feed.is_exact
+    assert ohlcv(feed.series.bars) == ohlcv(aggregate(tape, parsed, offset_ns))
 
 
 def test_a_reconnect_fills_the_gap_from_history() -> None:

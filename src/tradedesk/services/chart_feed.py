@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tradedesk.domain.bar_spec import BarSpec, BarUnit
 from tradedesk.domain.clock import NS_PER_S
+from tradedesk.domain.session import session_start_ns
 from tradedesk.engine import Bars, BarSeries
 from tradedesk.engine.stitcher import HistoryRange, Stitcher
 
@@ -24,6 +25,8 @@ PROVISIONAL_EVERY_NS = NS_PER_S // 4
 DAY_NS = 86_400 * NS_PER_S
 _DEPTH = {BarUnit.HOUR: 2_000, BarUnit.DAY: 500, BarUnit.WEEK: 200, BarUnit.MONTH: 60}
 _DEFAULT_DEPTH = 5_000
+_SESSION_UNITS = frozenset({BarUnit.DAY, BarUnit.WEEK, BarUnit.MONTH})
+"""Bars that follow the trading day instead of the clock."""
 
 
 class HistoryRequest(NamedTuple):
@@ -166,17 +169,25 @@ class ChartFeed:
 
     def _take_first_look(self, bars: Bars) -> None:
         self._history = bars
-        self._stitcher = Stitcher(self.spec, self._session_offset(bars))
+        self._stitcher = Stitcher(self.spec, self._session_offset_ns(bars))
         self._taken = 0
         self._stage = _Stage.PROVISIONAL
         self.series.replace(bars)
         self.status = "" if len(bars) else "No history yet; bars appear with the first trades."
 
-    def _session_offset(self, bars: Bars) -> int:
-        """Start of the venue's trading day after midnight UTC, read off its own day bars."""
-        if self.spec.unit is not BarUnit.DAY or not len(bars):
+    def _session_offset_ns(self, bars: Bars) -> int:
+        """Start of the venue's trading day as the distance from the nearest midnight UTC.
+
+        Read off the venue's newest bar, since Chicago's 17:00 is 22:00 UTC in summer and 23:00 in
+        winter; without a bar, the trading day of the domain is taken. It is negative for a day
+        that starts in the evening, because the grid counts weeks and months by the midnight to
+        which they belong.
+        """
+        if self.spec.unit not in _SESSION_UNITS:
             return 0
-        return int(bars.ts_ns[-1]) % DAY_NS
+        opened_ns = int(bars.ts_ns[-1]) if len(bars) else session_start_ns(self._asked_ns)
+        after_midnight_ns = opened_ns % DAY_NS
+        return after_midnight_ns - (DAY_NS if after_midnight_ns > DAY_NS // 2 else 0)
 
     def _show_provisional(self, market_ns: int) -> None:
         if market_ns - self._shown_ns >= PROVISIONAL_EVERY_NS:

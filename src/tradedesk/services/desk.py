@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tradedesk.domain import events as ev
@@ -21,6 +20,7 @@ from tradedesk.services.event_wait import (
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
+    from decimal import Decimal
 
     from tradedesk.domain.ids import OrderId
     from tradedesk.domain.position import Fill, Position
@@ -72,7 +72,7 @@ class Desk:
         Raises
         ------
         InputError
-            Refused before anything was sent.
+            Refused before anything was sent; a price off the grid is an ``OffGridError``.
         VenueRefusedError
             The venue refused it.
         NotSentError
@@ -106,13 +106,12 @@ class Desk:
         custom_tag: str | None = None,
     ) -> OrderId:
         """Buy or sell at ``price`` or better. Raises as ``place_market_order``."""
-        instrument = await self.instrument(symbol)
         return await self._place(
             symbol,
             side,
             OrderType.LIMIT,
             quantity,
-            limit_ticks=instrument.tick.to_ticks(Decimal(price)),
+            price=price,
             stop_loss_ticks=stop_loss_ticks,
             take_profit_ticks=take_profit_ticks,
             custom_tag=custom_tag,
@@ -130,13 +129,12 @@ class Desk:
         custom_tag: str | None = None,
     ) -> OrderId:
         """Buy or sell at market once ``price`` trades. Raises as ``place_market_order``."""
-        instrument = await self.instrument(symbol)
         return await self._place(
             symbol,
             side,
             OrderType.STOP,
             quantity,
-            stop_ticks=instrument.tick.to_ticks(Decimal(price)),
+            price=price,
             stop_loss_ticks=stop_loss_ticks,
             take_profit_ticks=take_profit_ticks,
             custom_tag=custom_tag,
@@ -150,7 +148,7 @@ class Desk:
         Raises
         ------
         InputError
-            No such working order, or a price off the grid.
+            No such working order, or a price that cannot be read or is off the grid.
         VenueRefusedError, OutcomeUnknownError
             As ``place_market_order``.
         """
@@ -159,7 +157,7 @@ class Desk:
             raise InputError(f"Order {order_id} is not working, so it cannot be changed.")
         ticks = None
         if price is not None:
-            ticks = self.state.instruments[order.contract_id].tick.to_ticks(Decimal(price))
+            ticks = self.state.instruments[order.contract_id].tick.parse(str(price))
         stop = order.stop_ticks is not None
         await carried_out(
             self.state,
@@ -274,13 +272,13 @@ class Desk:
         type: OrderType,
         quantity: int,
         *,
-        limit_ticks: int | None = None,
-        stop_ticks: int | None = None,
+        price: Decimal | str | None = None,
         stop_loss_ticks: int | None = None,
         take_profit_ticks: int | None = None,
         custom_tag: str | None = None,
     ) -> OrderId:
         instrument = await self.instrument(symbol)
+        ticks = None if price is None else instrument.tick.parse(str(price))
         book = self.markets.books.get(instrument.contract_id)
         return await order_id_of(
             self.state,
@@ -289,8 +287,8 @@ class Desk:
                 side,
                 type,
                 quantity,
-                limit_ticks=limit_ticks,
-                stop_ticks=stop_ticks,
+                limit_ticks=None if type is OrderType.STOP else ticks,
+                stop_ticks=ticks if type is OrderType.STOP else None,
                 stop_loss_ticks=stop_loss_ticks,
                 take_profit_ticks=take_profit_ticks,
                 reference_ticks=None if book is None else book.last_ticks,

@@ -158,6 +158,8 @@ class MarketDesk:
 
     def _take_link(self, generation: int, reason: str) -> None:
         self.status = FeedStatus(generation > 0, reason)
+        # Every feed begins anew, so an answer still on the way would be taken for another one.
+        self._requests.clear()
         for tape in self._tapes.values():
             tape.restart()
 

@@ -1,0 +1,97 @@
+"""The market desk and items of its queue in an order the venue cannot be made to give."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+import pytest
+
+from tradedesk.domain.bar_spec import BarSpec
+from tradedesk.domain.ids import ContractId
+from tradedesk.domain.instrument import Instrument
+from tradedesk.domain.market import Quote
+from tradedesk.domain.price import TickSize
+from tradedesk.engine import Bars
+from tradedesk.services.market_desk import MarketDesk
+from tradedesk.services.market_thread import FeedLink, HistoryArrived, MarketThread, QuoteArrived
+
+if TYPE_CHECKING:
+    from tradedesk.services.chart_feed import ChartFeed
+    from tradedesk.services.market_thread import FeedItem
+
+NS = 1_000_000_000
+NOW = 1_700_000_000 * NS
+MINUTE = BarSpec.parse("1m")
+MNQ = Instrument(
+    ContractId("CON.F.US.MNQ.Z26"),
+    "MNQZ6",
+    "",
+    TickSize(Decimal("0.25")),
+    Decimal("0.5"),
+    "F.US.MNQ",
+)
+
+
+class StoppedClock:
+    def wall_ns(self) -> int:
+        return NOW
+
+    def mono_ns(self) -> int:
+        return 0
+
+
+class Queue:
+    """Stands for the market thread: hands out what the test puts in, notes what is asked."""
+
+    def __init__(self) -> None:
+        self.items: list[FeedItem] = []
+        self.asked: list[int] = []
+
+    def subscribe(self, instrument: Instrument) -> None:
+        assert instrument is MNQ
+
+    def request_bars(self, request_id: int, *what: object, partial: bool) -> None:
+        self.asked.append(request_id)
+
+    def drain(self) -> list[FeedItem]:
+        taken, self.items = self.items, []
+        return taken
+
+
+class Charted(NamedTuple):
+    desk: MarketDesk
+    queue: Queue
+    feed: ChartFeed
+
+    def hear(self, *items: FeedItem) -> None:
+        self.queue.items += items
+        self.desk.pump()
+
+
+@pytest.fixture
+def charted() -> Charted:
+    desk, queue = MarketDesk(StoppedClock()), Queue()
+    desk.attach(cast("MarketThread", queue))
+    charted = Charted(desk, queue, desk.chart(MNQ, MINUTE))
+    charted.hear(FeedLink(1, ""), QuoteArrived(Quote(MNQ.contract_id, NOW, last_ticks=1), 0))
+    assert queue.asked == [1]
+    return charted
+
+
+def bar(price: int) -> Bars:
+    return Bars([NOW], [price], [price], [price], [price], [1])
+
+
+def test_history_asked_for_before_a_reconnect_is_not_taken_after_it(charted: Charted) -> None:
+    charted.hear(FeedLink(0, "broken"), FeedLink(2, ""))
+    charted.hear(HistoryArrived(1, bar(5), ""))
+    assert len(charted.feed.series) == 0
+    charted.hear(HistoryArrived(charted.queue.asked[-1], bar(7), ""))
+    assert charted.feed.series.close.tolist() == [7]
+
+
+def test_history_that_arrives_with_the_loss_is_not_taken(charted: Charted) -> None:
+    charted.hear(FeedLink(0, "broken"), HistoryArrived(1, bar(5), ""))
+    assert len(charted.feed.series) == 0
+    assert len(charted.queue.asked) == 2
