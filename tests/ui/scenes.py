@@ -90,6 +90,20 @@ def degraded(desk: FakeDesk) -> None:
     )
 
 
+def stopped(desk: FakeDesk) -> None:
+    working(desk)
+    detail = "The executor ended unexpectedly; restarting it."
+    desk.apply(desk.session(phase=ev.Phase.STOPPED, armed=False, detail=detail))
+
+
+def refused(desk: FakeDesk) -> None:
+    detail = (
+        "The venue refused 'somebody@example.com': the API key is not valid; make a new one "
+        "on the firm's page and enter it. The venue says: Invalid credentials"
+    )
+    desk.apply(desk.session(phase=ev.Phase.REFUSED, armed=False, live=True, detail=detail))
+
+
 def rejected(desk: FakeDesk) -> None:
     """Short on real money without a stop, a refusal and a flatten under way."""
     desk.ready(live=True, positions=(position(-3, "21490.50"),))
@@ -143,6 +157,8 @@ SCENES: dict[str, Callable[[FakeDesk], None]] = {
     "working": working,
     "stale": stale,
     "degraded": degraded,
+    "stopped": stopped,
+    "refused": refused,
     "rejected": rejected,
     "long_texts": long_texts,
 }

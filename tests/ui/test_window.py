@@ -28,6 +28,7 @@ from tradedesk.domain.order import OrderStatus, OrderType, Side
 from tradedesk.ui.context import QuitChoice
 from tradedesk.ui.login.live_confirm import PHRASE
 from tradedesk.ui.status_bar.view_model import Health
+from tradedesk.ui.ticket.panel import IDLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,11 +55,44 @@ def test_the_window_opens_before_anything_is_known(desk: FakeDesk) -> None:
 def test_a_refused_sign_in_says_why_in_the_middle_of_the_window(
     desk: FakeDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    said: list[str] = []
-    monkeypatch.setattr(desk.window.widgets.chart, "set_status", said.append)
+    said = spied_status(desk, monkeypatch)
     detail = "User name or key is wrong; check both."
     desk.apply(desk.session(phase=ev.Phase.REFUSED, armed=False, detail=detail))
-    assert said[-1] == f"The venue refused the sign-in: {detail}"
+    text, alarm = said[-1]
+    assert text.startswith(f"Not signed in: {detail} ")
+    assert "Sign in to a firm" in text
+    assert alarm
+    assert desk.window.widgets.top.account.text() == "SIM  not signed in"
+
+
+def test_a_lost_executor_is_told_over_the_bars_until_it_is_back(
+    desk: FakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.ready()
+    said = spied_status(desk, monkeypatch)
+    ticket = desk.window.widgets.ticket.widgets
+    detail = "The executor ended unexpectedly; restarting it."
+    desk.apply(desk.session(phase=ev.Phase.STOPPED, armed=False, detail=detail))
+    why = f"No connection for orders: {detail}"
+    assert said == [(f"{why} What rests at the venue goes on working.", True)]
+    assert ticket.feedback.text() == why
+    assert ticket.buttons[Side.BUY].detail == "no connection for orders"
+    desk.apply(desk.session(phase=ev.Phase.STOPPED, armed=False))
+    assert "close tradedesk and open it again." in said[-1][0], "without a detail, what to do"
+    desk.apply(desk.session())
+    assert said[-1] == ("", False)
+    assert ticket.feedback.text() == IDLE
+
+
+def spied_status(desk: FakeDesk, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, bool]]:
+    """What the chart is told to say from now on, and whether as an alarm."""
+    said: list[tuple[str, bool]] = []
+
+    def note(text: str, *, alarm: bool = False) -> None:
+        said.append((text, alarm))
+
+    monkeypatch.setattr(desk.window.widgets.chart, "set_status", note)
+    return said
 
 
 def test_the_title_and_the_band_say_whose_money_it_is(make_desk: Callable[..., FakeDesk]) -> None:

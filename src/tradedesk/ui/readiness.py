@@ -20,8 +20,26 @@ _PHASES = {
     Phase.STARTING: "starting…",
     Phase.SIGNING_IN: "signing in…",
     Phase.SYNCING: "loading orders and positions…",
-    Phase.STOPPED: "the executor has stopped",
-    Phase.REFUSED: "the venue refused the sign-in",
+    Phase.STOPPED: "no connection for orders",
+    Phase.REFUSED: "not signed in",
+}
+
+_WORDS = {
+    Phase.STARTING: "starting…",
+    Phase.SIGNING_IN: "signing in…",
+    Phase.SYNCING: "loading…",
+    Phase.STOPPED: "not connected",
+    Phase.REFUSED: "not signed in",
+}
+_FIXES = {
+    Phase.STOPPED: "close tradedesk and open it again",
+    Phase.REFUSED: "sign in again from the account menu at the top",
+}
+_SHORT = 70
+"""Characters of a detail that the ticket has room for; the chart shows any."""
+_ASSURANCES = {
+    Phase.STOPPED: "What rests at the venue goes on working.",
+    Phase.REFUSED: "The account menu at the top has “Sign in to a firm…”.",
 }
 
 
@@ -42,6 +60,19 @@ def phase_text(session: SessionChanged | None) -> str:
     return _PHASES[session.phase]
 
 
+def phase_word(session: SessionChanged | None) -> str:
+    """The same in a word or two, where an account's name would stand; empty once it is known."""
+    return _WORDS.get(Phase.STARTING if session is None else session.phase, "")
+
+
+def trouble(session: SessionChanged | None) -> str:
+    """Why nothing can be traded until somebody acts, and what to do; empty if all goes its way."""
+    if session is None or session.phase not in _FIXES:
+        return ""
+    why = f"{_PHASES[session.phase]}: {session.detail or _FIXES[session.phase]}"
+    return f"{words.sentence(why)} {_ASSURANCES[session.phase]}"
+
+
 def market_block(book: Book | None, mono_ns: int) -> str:
     """Why the market does not allow an entry; empty if it does."""
     if book is None:
@@ -56,7 +87,11 @@ def market_block(book: Book | None, mono_ns: int) -> str:
 
 def entry_block(state: DeskState, book: Book | None, mono_ns: int) -> str:
     """Why no entry may be placed now; empty if it may."""
-    why = phase_text(state.session)
+    session = state.session
+    why = phase_text(session)
+    if session is not None and session.phase in _FIXES:
+        short = 0 < len(session.detail) <= _SHORT
+        return f"{why}: {session.detail if short else _FIXES[session.phase]}"
     if why:
         return why
     account = state.account

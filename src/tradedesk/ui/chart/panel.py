@@ -64,7 +64,7 @@ class ChartPanel(QWidget):
         self._mono_ns = mono_ns
         self._stage = Stage(mono_ns)
         self._feed = SeriesFeed(self._stage.model)
-        self._status = ""
+        self._status, self._alarm = "", False
         self._following = True
         self._aim = Aim(self._stage)
         model = self._stage.model
@@ -145,9 +145,9 @@ class ChartPanel(QWidget):
         """Newest prices; shown with the next `refresh`."""
         self._stage.model.market = Market(last_ticks, bid_ticks, ask_ticks, last_side, stale)
 
-    def set_status(self, text: str) -> None:
-        """One quiet sentence in the plot; empty for none."""
-        self._status = text
+    def set_status(self, text: str, *, alarm: bool = False) -> None:
+        """One quiet sentence in the plot; empty for none. An alarm stands in its middle."""
+        self._status, self._alarm = text, alarm
         self._say_status()
 
     def set_fill_marks(self, marks: Sequence[FillMark]) -> None:
@@ -253,7 +253,7 @@ class ChartPanel(QWidget):
         self._stage.moves.replace(())
 
     def _say_status(self) -> None:
-        self._stage.status.say(self._status or self._feed.status)
+        self._stage.status.say(self._status or self._feed.status, alarm=self._alarm)
 
     def _tell_following(self) -> None:
         if self.following != self._following:

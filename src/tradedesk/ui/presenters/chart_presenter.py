@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tradedesk.services.chart_lines import ChartLine, chart_lines
 from tradedesk.ui import words
 from tradedesk.ui.chart.marks import FillMark, Phantom
+from tradedesk.ui.readiness import trouble
 
 if TYPE_CHECKING:
     from tradedesk.services.desk_state import DeskState
@@ -30,7 +31,7 @@ class ChartPresenter:
         self._market: tuple[object, ...] | None = None
         self._lines: list[ChartLine] | None = None
         self._marks: list[FillMark] | None = None
-        self._status: str | None = None
+        self._status: tuple[str, bool] | None = None
         self._armed: tuple[bool, str] | None = None
         chart.set_time_zone(words.exchange_zone())
 
@@ -82,12 +83,13 @@ class ChartPresenter:
             self._chart.set_fill_marks(marks)
 
     def show_status(self, fallback: str) -> None:
-        """One sentence in the plot: what the feed says, else ``fallback``."""
+        """What keeps the desk from trading, in the middle; else what the feed says, or another."""
+        alarm = trouble(self._state.session)
         text = self._feed.status if self._feed is not None else ""
-        text = text or fallback
-        if text != self._status:
-            self._status = text
-            self._chart.set_status(text)
+        status = (alarm or text or fallback, bool(alarm))
+        if status != self._status:
+            self._status = status
+            self._chart.set_status(status[0], alarm=status[1])
 
     def show_armed(self, block: str) -> None:
         """Whether a click on the chart places an order, and if not, why."""

@@ -8,6 +8,7 @@ from tradedesk.domain import events as ev
 from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.domain.errors import BarSpecError
 from tradedesk.domain.ids import AccountId
+from tradedesk.ui import words
 from tradedesk.ui.readiness import phase_text
 from tradedesk.ui.selection import Selection
 
@@ -62,8 +63,7 @@ class ChoicePresenter:
         if not why:
             return f"Looking up {self._wanted}…"
         detail = session.detail if session is not None and session.detail != why else ""
-        said = f"{why[:1].upper()}{why[1:]}"
-        return f"{said}: {detail}" if detail else said
+        return words.sentence(f"{why.rstrip('…')}: {detail}" if detail else why)
 
     def choose_interval(self, text: str) -> None:
         """Show another bar size, from a segment or typed on the chart."""

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tradedesk.ui import words
-from tradedesk.ui.readiness import is_stale, phase_text
+from tradedesk.ui.readiness import is_stale, phase_text, phase_word
 from tradedesk.ui.status_bar.view_model import StatusView, clock_entry, health_entries, market_entry
 from tradedesk.ui.theme.current import Tone
 from tradedesk.ui.top_bar.account_name import short_account
@@ -78,8 +78,9 @@ class MoneyPresenter:
         live = session is not None and session.live
         word = "LIVE" if live else "SIM"
         name = account.name if account is not None else phase_text(session) or "no account"
+        short = short_account(account.name) if account is not None else phase_word(session)
         choice = len(self._accounts()) > 1 or self._may_sign_in
-        self._top.show_account(f"{word}  {short_account(name)}", live=live, choice=choice)
+        self._top.show_account(f"{word}  {short or name}", live=live, choice=choice)
         self._top.account.setToolTip(name)
         self._top.show_armed(armed=self._state.armed, why_not=phase_text(session))
 

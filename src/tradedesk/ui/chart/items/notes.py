@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -21,14 +22,22 @@ if TYPE_CHECKING:
 
 _STATUS_PX = 13
 _PILL_PX = 12
+_STATUS_ROW = 20.0
+_STATUS_PAD = 3.0
+_ALARM_PAD = 14.0
+_STATUS_WIDEST = 520.0
 
 
 class StatusNote(PaneItem):
-    """One sentence: in the middle of an empty plot, at the top of one with bars."""
+    """A sentence: in the middle of an empty plot, at the top of one with bars.
+
+    An alarm stands in the middle in any case, on a plate with a border of warning.
+    """
 
     def __init__(self, model: ChartModel, z: float) -> None:
         super().__init__(model, z)
         self._text = ""
+        self._alarm = False
         self._dress()
 
     def _dress(self) -> None:
@@ -40,10 +49,10 @@ class StatusNote(PaneItem):
         """What is shown."""
         return self._text
 
-    def say(self, text: str) -> None:
+    def say(self, text: str, *, alarm: bool = False) -> None:
         """Show another sentence; empty for none."""
-        if text != self._text:
-            self._text = text
+        if (text, alarm) != (self._text, self._alarm):
+            self._text, self._alarm = text, alarm
             self.setVisible(bool(text))
             self.update()
 
@@ -53,16 +62,41 @@ class StatusNote(PaneItem):
         """Draw the sentence, on a plate of its own where bars are behind it."""
         if not self._text:
             return
-        width, height = self._texts.width(self._text) + 24, 26.0
+        rows = self._rows()
         empty = not len(self.model.series)
-        top = (self.area.height() - height) / 2 if empty else 36.0
+        pad = _ALARM_PAD if self._alarm else _STATUS_PAD
+        width = max(self._texts.width(row) for row in rows) + 2 * (pad + 8)
+        height = len(rows) * _STATUS_ROW + 2 * pad
+        middle = empty or self._alarm
+        top = (self.area.height() - height) / 2 if middle else 36.0
         left = round((self.area.width() - width) / 2)
         box = QRectF(max(4, left), round(self.area.top() + top), round(width), height)
-        if not empty:
+        if self._alarm:
+            paint_box(painter, box, "bg2", "warn")
+        elif not empty:
             paint_box(painter, box, "bg2", "line")
         painter.setFont(self._texts.font)
-        painter.setPen(pen("tx3" if empty else "tx2"))
-        self._texts.draw_centred(painter, box, self._text)
+        painter.setPen(pen("tx" if self._alarm else "tx3" if empty else "tx2"))
+        for at, row in enumerate(rows):
+            line = QRectF(box.left(), box.top() + pad + at * _STATUS_ROW, box.width(), _STATUS_ROW)
+            self._texts.draw_centred(painter, line, row)
+
+    def _rows(self) -> list[str]:
+        """The sentence in rows that fit, of about the same length."""
+        room = min(_STATUS_WIDEST, self.area.width() - 48)
+        count = max(1, ceil(self._texts.width(self._text) / max(1.0, room)))
+        rows = self._broken(self._texts.width(self._text) / count * 1.1)
+        return rows if len(rows) <= count else self._broken(room)
+
+    def _broken(self, room: float) -> list[str]:
+        rows = [""]
+        for word in self._text.split(" "):
+            longer = f"{rows[-1]} {word}".strip()
+            if rows[-1] and self._texts.width(longer) > room:
+                rows.append(word)
+            else:
+                rows[-1] = longer
+        return rows
 
 
 class LivePill(PaneItem):
