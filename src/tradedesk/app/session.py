@@ -12,7 +12,7 @@ from tradedesk.app.executor_config import ExecutorConfig
 from tradedesk.app.executor_inline import InlineExecutor
 from tradedesk.app.practice_process import PracticeOptions, PracticeProcess
 from tradedesk.app.venue_plan import PRACTICE, VenuePlan, firm_plan, practice_plan
-from tradedesk.domain.events import AnyEvent, TokenGranted
+from tradedesk.domain.events import AnyEvent, Notice, TokenGranted
 from tradedesk.gateway.market_side import build_market_side
 from tradedesk.services.desk import Desk
 from tradedesk.services.desk_state import DeskState
@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 STOP_DEADLINE_S = 15.0
+VENUE_GONE = (
+    "The practice venue ended unexpectedly, and its orders and positions with it. Quit, and open "
+    "the desk again for a new one."
+)
 
 
 class SessionOptions(msgspec.Struct, frozen=True):
@@ -86,6 +90,7 @@ class DeskSession:
         self._practice: PracticeProcess | None = None
         self._executor: ExecutorProcess | InlineExecutor | None = None
         self._market: MarketThread | None = None
+        self._watch: asyncio.Task[None] | None = None
         self._token: str | None = None
         self.plan: VenuePlan | None = None
         self.state = DeskState()
@@ -115,12 +120,18 @@ class DeskSession:
             await self.stop(shutdown=True)
             raise
         self.trade.track(self._settings.symbol)
+        if self._practice is not None:
+            self._watch = asyncio.create_task(self._watch_venue(self._practice), name="venue watch")
 
     async def stop(self, *, shutdown: bool) -> None:
         """End everything that this desk owns; safe to call twice.
 
         Without ``shutdown`` executor and practice venue go on, to guard what is open.
         """
+        watch, self._watch = self._watch, None
+        if watch is not None:
+            watch.cancel()
+            await asyncio.gather(watch, return_exceptions=True)
         market, self._market = self._market, None
         if market is not None:
             await asyncio.to_thread(market.stop)
@@ -191,6 +202,12 @@ class DeskSession:
             self._start_market()
             return
         self.state.apply(event)
+
+    async def _watch_venue(self, practice: PracticeProcess) -> None:
+        """Say so when the practice venue dies: nothing else can tell that from a broken line."""
+        await practice.ended()
+        log.info("the practice venue ended unexpectedly")
+        self.state.apply(Notice(level="alarm", text=VENUE_GONE, ts_ns=self._clock.wall_ns()))
 
     def _start_market(self) -> None:
         if self._market is not None or self.plan is None:

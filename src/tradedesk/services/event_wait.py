@@ -27,6 +27,8 @@ T = TypeVar("T")
 ORDER_DEADLINE_S = 60.0
 """Longer than the executor takes to find out what became of an unclear order."""
 COMMAND_DEADLINE_S = 30.0
+ANSWER_DEADLINE_S = 45.0
+"""Longer than the executor tries to prove a flatten, so that its own answer is the one told."""
 HUB_DEADLINE_S = 3.0
 
 
@@ -103,7 +105,7 @@ async def order_id_of(
 
 
 async def carried_out(
-    state: DeskState, act: Callable[[], str], deadline_s: float = COMMAND_DEADLINE_S
+    state: DeskState, act: Callable[[], str], deadline_s: float = ANSWER_DEADLINE_S
 ) -> None:
     """Give a command and return when it was carried out.
 

@@ -20,12 +20,16 @@ class Limits(msgspec.Struct, frozen=True):
         Farthest a price may lie from the price the trader saw, in percent of it.
     min_bracket_ticks : int
         Nearest a stop loss or target may lie to the entry.
+    max_click_age_s : float
+        Oldest a click may be when it arrives. One that waited longer, for a process that was
+        frozen, meant a market that is gone.
     """
 
     max_order_size: int = 10
     max_position_size: int = 20
     price_band_percent: int = 5
     min_bracket_ticks: int = 4
+    max_click_age_s: float = 2.0
 
 
 class Timings(msgspec.Struct, frozen=True):

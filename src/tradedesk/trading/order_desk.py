@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from tradedesk.domain.clock import NS_PER_S
 from tradedesk.domain.errors import InputError, StoreError
 from tradedesk.domain.events import Intent, IntentState, Stamps
 from tradedesk.domain.ids import Tag
@@ -51,7 +52,7 @@ class OrderDesk:
         net = self.books.blotter.net_size(command.account_id, command.contract_id)
         leaving = is_exit(command, net)
         stamps = Stamps(command.press_ns, command.asked_ns or None, received_ns)
-        reason = self._refuse(command, instrument, leaving=leaving)
+        reason = self._refuse(command, instrument, stamps, leaving=leaving)
         if reason:
             return _denied(self.books, command, stamps, reason)
         try:
@@ -87,14 +88,16 @@ class OrderDesk:
 
     # --- inside -----------------------------------------------------------------------------
 
-    def _refuse(self, command: PlaceOrder, instrument: Instrument, *, leaving: bool) -> str:
+    def _refuse(
+        self, command: PlaceOrder, instrument: Instrument, stamps: Stamps, *, leaving: bool
+    ) -> str:
         books = self.books
         if books.intents.clicked(command.click_id):
             return "This click was handled already; nothing was sent twice."
         reason = refuse_form(command)
         if reason or leaving:
             return reason
-        reason = books.conditions.refuse_entry()
+        reason = books.conditions.refuse_entry() or self._refuse_old(stamps)
         if reason:
             return reason
         account = books.blotter.accounts.get(command.account_id)
@@ -108,6 +111,12 @@ class OrderDesk:
             )
         exposure = books.exposure(command.account_id, command.contract_id)
         return refuse_entry(command, instrument, exposure, self._limits)
+
+    def _refuse_old(self, stamps: Stamps) -> str:
+        age_s = (self.books.clock.mono_ns() - stamps.start) / NS_PER_S
+        if age_s <= self._limits.max_click_age_s:
+            return ""
+        return f"The click came {age_s:.1f} s late, so nothing was sent; look at the price again."
 
     def _tag_for(self, command: PlaceOrder, *, leaving: bool) -> Tag:
         if command.custom_tag is None:
