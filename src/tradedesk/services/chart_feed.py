@@ -179,9 +179,9 @@ class ChartFeed:
         """Start of the venue's trading day as the distance from the nearest midnight UTC.
 
         Read off the venue's newest bar, since Chicago's 17:00 is 22:00 UTC in summer and 23:00 in
-        winter; without a bar, the trading day of the domain is taken. It is negative for a day
-        that starts in the evening, because the grid counts weeks and months by the midnight to
-        which they belong.
+        winter; without a bar, the trading day of the domain is taken. A day that starts in the
+        evening has a negative one: the grid counts it, its week and its month by the midnight
+        that follows.
         """
         if self.spec.unit not in _SESSION_UNITS:
             return 0

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final, Protocol
 
+from tradedesk.domain import session
 from tradedesk.practice.market.synthetic import Ground, SyntheticTape
 from tradedesk.practice.products import MONTH_LETTERS, PRODUCTS, Contract, active_contract
 
 if TYPE_CHECKING:
     from tradedesk.practice.market.tape import Tape
 
-_HOUR_NS: Final = 3_600_000_000_000
 _OLDEST_YEAR: Final = 2000
 
 
@@ -36,15 +36,12 @@ def day_of(ts_ns: int) -> date:
 
 
 def session_offset_ns(day: date) -> int:
-    """Start of the trading day, 17:00 in Chicago, relative to midnight UTC.
+    """Start of the trading day relative to midnight UTC; one figure serves for a whole run.
 
-    One figure serves for a whole run: 22:00 UTC the evening before while Chicago keeps summer
-    time, 23:00 otherwise.
+    It is that of the trading day which starts on the evening of `day`, since a run that begins on
+    the Sunday of a change of the clocks is to follow the new time.
     """
-    march, november = date(day.year, 3, 8), date(day.year, 11, 1)
-    begins = march + timedelta(days=(6 - march.weekday()) % 7)
-    ends = november + timedelta(days=(6 - november.weekday()) % 7)
-    return -2 * _HOUR_NS if begins <= day < ends else -_HOUR_NS
+    return session.session_offset_ns(day + timedelta(days=1))
 
 
 class SyntheticMarket:
