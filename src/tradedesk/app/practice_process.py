@@ -138,7 +138,7 @@ class PracticeProcess:
     async def ended(self) -> None:
         """Wait until the venue is no more, however it ended; on Windows only if we started it."""
         ready = self._ready
-        while ready is not None and not self._ended(ready.pid):  # noqa: ASYNC110 - as in _end
+        while ready is not None and not self._ended(ready.pid):
             await asyncio.sleep(LOOK_S)
             ready = self._ready
 
