@@ -14,6 +14,8 @@ from tradedesk.domain.order import OrderStatus, OrderType, Side
 from tradedesk.ui.theme.current import Tone
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.ui.fakes.desk import FakeDesk
 
     from tradedesk.ui.position.panel import PositionPanel
@@ -202,3 +204,42 @@ def test_an_average_between_two_ticks_is_shown_and_breakeven_takes_the_nearest(
     assert card(desk).view.breakeven_ticks == ENTRY
     click(desk, "breakeven")
     assert desk.executor.of(cmd.ModifyOrder)[0].stop_ticks == ENTRY
+
+
+def test_a_click_on_the_profit_shows_dollars_ticks_and_points(
+    make_desk: Callable[..., FakeDesk],
+) -> None:
+    desk = make_desk()
+    desk.ready(orders=exits(), positions=(position(2),))
+    pnl = card(desk).pnl
+    seen = [pnl.text]
+    for _ in range(3):
+        QTest.mouseClick(pnl, LEFT)
+        desk.frame()
+        seen.append(pnl.text)
+    assert seen == ["+$14.00", "+14 t", "+3.50 pt", "+$14.00"]
+    QTest.mouseClick(pnl, LEFT)
+    desk.apply(ev.PositionChanged(position=position(-2)))
+    assert pnl.text == "\N{MINUS SIGN}14 t"
+    desk.window.release()
+    assert desk.saved[-1].profit_unit == "ticks"
+    again = make_desk(memory={"profit_unit": "ticks"})
+    again.ready(positions=(position(1),))
+    assert card(again).pnl.text == "+14 t"
+
+
+def test_breakeven_by_key_acts_like_the_button(desk: FakeDesk) -> None:
+    desk.ready(orders=exits(), positions=(position(1),), armed=False)
+    press(desk, "E")
+    (sent,) = desk.executor.of(cmd.ModifyOrder)
+    assert (sent.order_id, sent.stop_ticks) == (102, ENTRY)
+    desk.book.trade(ENTRY - 4)
+    press(desk, "E")
+    assert len(desk.executor.of(cmd.ModifyOrder)) == 1
+    said = desk.window.widgets.toasts.texts[-1]
+    assert said == "Breakeven: Needs the market above 21,482.25."
+
+
+def press(desk: FakeDesk, key: str) -> None:
+    modifiers = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(desk.window, key, modifiers)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from tests.ui.fakes.desk import ACCOUNT, LAST, MNQ_ID, position
 
 from tradedesk.domain import commands as cmd
@@ -220,3 +221,19 @@ def test_a_reason_ends_with_one_mark_only(desk: FakeDesk, ticket: TicketWidgets)
     assert ticket.feedback.text().endswith("switch it on at the top right.")
     desk.apply(desk.session())
     assert ticket.feedback.text() == IDLE
+
+
+def test_digits_take_a_preset_over_the_ticket_only(desk: FakeDesk, ticket: TicketWidgets) -> None:
+    panel, chart = desk.window.widgets.ticket, desk.window.widgets.chart
+    canvas = chart.canvas
+    QApplication.sendEvent(panel, QEvent(QEvent.Type.Enter))
+    QTest.keyClick(canvas, Qt.Key.Key_4)
+    assert ticket.quantity.text == "5", "the fourth preset"
+    ticket.quantity.input.setFocus()
+    ticket.quantity.input.selectAll()
+    QTest.keyClick(ticket.quantity.input, Qt.Key.Key_2)
+    assert ticket.quantity.text == "2", "typed, not chosen"
+    chart.setFocus()
+    QApplication.sendEvent(panel, QEvent(QEvent.Type.Leave))
+    QTest.keyClick(canvas, Qt.Key.Key_5)
+    assert ticket.quantity.text == "2", "the chart took it for a bar size"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Hotkeys:
-    """Esc by layers, the two panic keys, Space and the key sheet."""
+    """Esc by layers, the two panic keys, breakeven, Space and the key sheet."""
 
     def __init__(
         self, window: QWidget, presenter: DeskPresenter, chart: ChartPanel, arming: Arming
@@ -29,6 +29,7 @@ class Hotkeys:
         for keys, act in (
             ("Ctrl+Shift+F", self._flatten),
             ("Ctrl+Shift+X", self._cancel_all),
+            ("Ctrl+Shift+E", self._breakeven),
         ):
             shortcut = QShortcut(QKeySequence(keys), window)
             shortcut.setAutoRepeat(False)
@@ -64,3 +65,6 @@ class Hotkeys:
 
     def _cancel_all(self) -> None:
         self._presenter.actions.cancel_all_by_key(self._clock.mono_ns())
+
+    def _breakeven(self) -> None:
+        self._presenter.breakeven(self._clock.mono_ns())

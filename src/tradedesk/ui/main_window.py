@@ -76,6 +76,10 @@ class MainWindow(QMainWindow):
         self.widgets.top.arm_requested.connect(self.arming.ask)
         self.widgets.top.picker_requested.connect(self._open_picker)
         self.widgets.picker.closed.connect(chart.setFocus)
+        self.widgets.position.pnl.choose(memory.profit_unit)
+        self.widgets.position.pnl.unit_changed.connect(
+            lambda unit: self._keeper.change(profit_unit=unit)
+        )
         self.resize(*memory.window_size)
         chart.setFocus()
 

@@ -36,6 +36,7 @@ class WindowMemory(msgspec.Struct, frozen=True, kw_only=True):
     window_size: tuple[int, int] = (1600, 1000)
     right_column: int = 372
     dock_height: int = 214
+    profit_unit: str = "dollars"
     dock_open: bool | None = None
     """None: open where the window is tall enough."""
     live_confirmed: tuple[str, ...] = ()

@@ -26,10 +26,22 @@ def money(value: Decimal, *, signed: bool = True) -> str:
     return f"+{text}" if signed and rounded > 0 else text
 
 
-def ticks(count: int) -> str:
-    """Signed distance: ``+26 t``, ``−34 t``, ``0 t``."""
-    sign = MINUS if count < 0 else "+" if count > 0 else ""
-    return f"{sign}{abs(count):,} t"
+def ticks(count: int | Decimal) -> str:
+    """Signed distance: ``+26 t``, ``−34 t``, ``0 t``; a part of a tick shows one digit."""
+    whole = count == int(count)
+    shown = abs(Decimal(count)).quantize(Decimal(1) if whole else Decimal("0.1"))
+    return f"{_sign(count, shown)}{shown:,} t"
+
+
+def points(value: Decimal, digits: int) -> str:
+    """Signed distance in the price's own unit: ``+3.50 pt``."""
+    shown = abs(value).quantize(Decimal(1).scaleb(-digits))
+    return f"{_sign(value, shown)}{shown:,} pt"
+
+
+def _sign(value: int | Decimal, shown: Decimal) -> str:
+    """What stands before a figure; nothing before what is shown as zero."""
+    return "" if not shown else MINUS if value < 0 else "+"
 
 
 def milliseconds(value: float | None) -> str:

@@ -8,13 +8,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from tradedesk.ui import words
+from tradedesk.ui.position.profit_label import ProfitLabel
 from tradedesk.ui.position.view_model import PositionView
 from tradedesk.ui.theme import fonts
 from tradedesk.ui.theme.current import Tone
 from tradedesk.ui.theme.style import restyle
 from tradedesk.ui.theme.tokens import METRICS
 from tradedesk.ui.widgets.layout import card_title, chip, column, row
-from tradedesk.ui.widgets.number_label import NumberLabel
 from tradedesk.ui.widgets.press_button import PressButton
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class PositionPanel(QWidget):
         self.title.setFont(fonts.figure())
         self.average = QLabel()
         self.average.setProperty("tone", "soft")
-        self.pnl = NumberLabel("+$100,000.00", fonts.figure())
+        self.pnl = ProfitLabel()
         texts = {
             "breakeven": "Breakeven",
             "half": "Close ½",
@@ -82,13 +82,15 @@ class PositionPanel(QWidget):
         self.title.setText(view.title)
         restyle(self.title, "tone", _TITLE_TONES.get(view.tone, "soft"))
         self.average.setText(view.average)
-        self.pnl.show_text(view.pnl, view.pnl_tone)
+        self.pnl.show_texts((view.pnl, view.pnl_ticks, view.pnl_points), view.pnl_tone)
         if self.badge.text() != view.badge:
             self.badge.setText(view.badge)
         restyle(self.badge, "chip", view.badge_kind)
         self.badge.setVisible(bool(view.badge))
         average = view.average.removeprefix("@ ")
-        self.buttons["breakeven"].allow(view.breakeven_block, f"Move the stop to {average}")
+        self.buttons["breakeven"].allow(
+            view.breakeven_block, f"Move the stop to {average} (Ctrl+Shift+E)"
+        )
         self.buttons["half"].allow(
             view.half_block, f"Close {view.half_size} of {abs(view.net_size)} at market"
         )

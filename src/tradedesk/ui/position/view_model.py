@@ -26,6 +26,8 @@ class PositionView:
     tone: Tone = Tone.SOFT
     average: str = ""
     pnl: str = ""
+    pnl_ticks: str = ""
+    pnl_points: str = ""
     pnl_tone: Tone = Tone.TEXT
     badge: str = ""
     badge_kind: str = "plain"
@@ -63,10 +65,13 @@ def position_view(
         return PositionView()
     badge, kind = _cover(state, position)
     average = instrument.tick.nearest(position.average_price)
-    pnl, pnl_tone = "", Tone.TEXT
+    pnl, pnl_ticks, pnl_points, pnl_tone = "", "", "", Tone.TEXT
     if last_ticks is not None:
         money = instrument.open_pnl(position.average_price, last_ticks, position.net_size)
+        gained = (last_ticks - position.average_price / instrument.tick.size) * position.side.sign
         pnl = words.money(money)
+        pnl_ticks = words.ticks(gained)
+        pnl_points = words.points(gained * instrument.tick.size, instrument.tick.digits)
         pnl_tone = Tone.LABEL if stale else _sign_tone(money > 0, money < 0)
     size = abs(position.net_size)
     return PositionView(
@@ -75,6 +80,8 @@ def position_view(
         tone=Tone.BUY if position.net_size > 0 else Tone.SELL,
         average=f"@ {position.average_price:,.{instrument.tick.digits}f}",
         pnl=pnl,
+        pnl_ticks=pnl_ticks,
+        pnl_points=pnl_points,
         pnl_tone=pnl_tone,
         badge=badge,
         badge_kind=kind,

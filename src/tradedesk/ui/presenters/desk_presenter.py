@@ -114,6 +114,10 @@ class DeskPresenter(QObject):
             return None
         return self._context.markets.books.get(instrument.contract_id)
 
+    def breakeven(self, press_ns: int) -> None:
+        """Move the stop of the contract on the chart to its entry, or say why not."""
+        self._trade.breakeven_by_key(press_ns)
+
     # --- events -------------------------------------------------------------------------------
 
     def _take(self, event: ev.AnyEvent) -> None:

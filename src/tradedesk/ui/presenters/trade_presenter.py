@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tradedesk.domain.ids import ContractId, OrderId
+from tradedesk.ui import words
 from tradedesk.ui.models.orders import order_id_of
 from tradedesk.ui.position.view_model import exit_stops, position_view
 from tradedesk.ui.presenters.reverse import Reverse, next_step
@@ -154,6 +155,15 @@ class TradePresenter:
             self._actions.close(instrument.contract_id, None, press_ns)
         else:
             self._begin_reverse(press_ns)
+
+    def breakeven_by_key(self, press_ns: int) -> None:
+        """The breakeven button without the mouse; what its tool tip would say is said aloud."""
+        self.show(self._book)
+        why = self._position.view.breakeven_block
+        if why:
+            self._say("warning", f"Breakeven: {words.sentence(why)}")
+        else:
+            self._breakeven(press_ns)
 
     def _breakeven(self, press_ns: int) -> None:
         instrument = self._selection.instrument

@@ -14,6 +14,7 @@ from tradedesk.ui.memory import BracketTemplate
 from tradedesk.ui.theme.style import restyle
 from tradedesk.ui.ticket.draft import OrderDraft, Outcome, TicketContext
 from tradedesk.ui.ticket.layout import TicketWidgets
+from tradedesk.ui.ticket.preset_keys import PresetKeys
 from tradedesk.ui.ticket.view_model import TicketInput, TicketView, at_price, evaluate
 from tradedesk.ui.widgets.press_button import DOUBLE_PRESS_NS
 
@@ -67,6 +68,7 @@ class TicketPanel(QWidget):
         self._view = evaluate(self._entered, self._context)
         self._message = _NO_MESSAGE
         self._why_refused: Callable[[], str] | None = None
+        self.preset_keys = PresetKeys(self, self._take_preset, len(settings.order_size_presets))
         self._connect()
         self._show()
 
@@ -217,6 +219,9 @@ class TicketPanel(QWidget):
         text = getattr(self._entered, leg).strip()
         now = int(text) if text.isascii() and text.isdigit() else 20
         self._enter(**{leg: str(max(0, now + step))})
+
+    def _take_preset(self, at: int) -> None:
+        self._enter(quantity=str(self._settings.order_size_presets[at]))
 
     def _take_template(self, key: str) -> None:
         stop, target = key.split("/")
