@@ -6,7 +6,7 @@
 # make lock    write requirements/*.txt anew from pyproject.toml
 # make clean   remove everything that these made
 
-PYTHON ?= python3
+PYTHON ?= $(shell scripts/python.sh)
 BIN := .venv/bin
 CORE_TESTS := $(wildcard $(addprefix tests/,domain engine trading gateway store practice services))
 # Extra arguments for pytest: make test ARGS="-k bracket"

@@ -46,17 +46,27 @@ def main(argv: list[str]) -> int:
     return 0
 
 
-def fingerprint(lock: str) -> str:
-    """Hash what the environment depends on: lock, metadata, interpreter and place."""
+def fingerprint(name: str) -> str:
+    """Hash what the environment depends on: lock, metadata, interpreter and place.
+
+    The settings of ruff, mypy and pytest in the same file change nothing that is installed.
+    """
+    import tomllib  # not on top: an older Python must get as far as being told so
+
     seen = hashlib.sha256(f"{sys.version} {ROOT}".encode())
-    for path in (ROOT / "requirements" / f"{lock}.txt", ROOT / "pyproject.toml"):
-        try:
-            seen.update(path.read_bytes())
-        except FileNotFoundError:
-            sys.exit(
-                f"{path.relative_to(ROOT)} is missing: restore it from git or run `make lock`."
-            )
+    seen.update(read(ROOT / "requirements" / f"{name}.txt"))
+    project = tomllib.loads(read(ROOT / "pyproject.toml").decode())
+    installed = [project["build-system"], project["project"], project["tool"]["hatch"]]
+    seen.update(json.dumps(installed).encode())
     return seen.hexdigest()
+
+
+def read(path: Path) -> bytes:
+    """Give a file's content, or end with one sentence if it is missing."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        sys.exit(f"{path.relative_to(ROOT)} is missing: restore it from git or run `make lock`.")
 
 
 def read_stamp(stamp: Path, folder: Path) -> dict[str, str]:
