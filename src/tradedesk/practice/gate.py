@@ -71,6 +71,7 @@ class Gate:
         self._closing.set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection of the application server; sockets of the hubs pass through."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

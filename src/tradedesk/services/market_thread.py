@@ -70,7 +70,7 @@ class MarketThread:
     Parameters
     ----------
     make_source : callable
-        Called on the thread; returns the source. What it raises is reported as lost feed.
+        Called on the thread; returns the source. If it raises, so does `start`.
     wake : callable
         Called from the thread, at most once per emptied queue; must be safe to call from there.
     """
@@ -90,7 +90,13 @@ class MarketThread:
     # --- desk side ----------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Start the thread and wait until its loop runs."""
+        """Start the thread and wait until its loop runs.
+
+        Raises
+        ------
+        StartError
+            If it does not run within 3 s.
+        """
         self._thread.start()
         if not self._ready.wait(STOP_DEADLINE_S):
             raise StartError("The market data thread did not start; restart tradedesk.")
