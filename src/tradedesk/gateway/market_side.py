@@ -126,8 +126,7 @@ def build_market_side(
         How back-offs are spent.
     """
     tls = tls_context(config)
-    health = RestHealth()
-    pool = ConnectionPool(config.rest_url, tls, clock, health)
+    pool = ConnectionPool(config.rest_url, tls, clock, RestHealth())
     limiter = Limiter(clock, sleep, general=GENERAL_LIMIT, reserves={})
     tokens = GivenTokens(token_provider)
     reader = Reader(Caller(pool, limiter, clock, sleep), tokens)
@@ -135,8 +134,6 @@ def build_market_side(
         pool=pool,
         contracts=ContractDirectory(reader, clock, live=config.live),
         history=History(reader, clock, live=config.live),
-        limiter=limiter,
-        health=health,
     )
     link = HubLink(config.market_hub_url, tokens, tls, clock, timing, sleep)
     return MarketSide(client, MarketHub(link))

@@ -4,40 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tradedesk.gateway.rest.limiter import Lane
-
 if TYPE_CHECKING:
     from tradedesk.domain.instrument import Instrument
     from tradedesk.gateway.rest.contracts import ContractDirectory
-    from tradedesk.gateway.rest.health import RestHealth
     from tradedesk.gateway.rest.history import History, HistoryColumns
-    from tradedesk.gateway.rest.limiter import Limiter
     from tradedesk.gateway.rest.pool import ConnectionPool
 
 
 class MarketDataClient:
     """Reads market data with somebody else's token.
 
-    Attributes
+    Parameters
     ----------
-    health : RestHealth
-        Figures of its own replies.
+    pool : ConnectionPool
+        What to close in the end.
+    contracts : ContractDirectory
+        Asked for symbols.
+    history : History
+        Asked for bars.
     """
 
     def __init__(
-        self,
-        *,
-        pool: ConnectionPool,
-        contracts: ContractDirectory,
-        history: History,
-        limiter: Limiter,
-        health: RestHealth,
+        self, *, pool: ConnectionPool, contracts: ContractDirectory, history: History
     ) -> None:
-        self.health = health
         self._pool = pool
         self._contracts = contracts
         self._history = history
-        self._limiter = limiter
 
     async def resolve(self, symbol_or_id: str) -> Instrument:
         """Active contract of an exact symbol, name or id; see ``ContractDirectory.resolve``."""
@@ -58,11 +50,6 @@ class MarketDataClient:
         return await self._history.retrieve_bars(
             instrument, unit, unit_number, start_ns, end_ns, limit, include_partial=include_partial
         )
-
-    async def ping(self) -> None:
-        """Keep the connection warm."""
-        await self._limiter.wait(Lane.SESSION, 0)
-        await self._pool.ping()
 
     async def aclose(self) -> None:
         """Close every connection."""
