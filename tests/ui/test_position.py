@@ -230,16 +230,16 @@ def test_a_click_on_the_profit_shows_dollars_ticks_and_points(
 
 def test_breakeven_by_key_acts_like_the_button(desk: FakeDesk) -> None:
     desk.ready(orders=exits(), positions=(position(1),), armed=False)
-    press(desk, "E")
+    press(desk, Qt.Key.Key_E)
     (sent,) = desk.executor.of(cmd.ModifyOrder)
     assert (sent.order_id, sent.stop_ticks) == (102, ENTRY)
     desk.book.trade(ENTRY - 4)
-    press(desk, "E")
+    press(desk, Qt.Key.Key_E)
     assert len(desk.executor.of(cmd.ModifyOrder)) == 1
     said = desk.window.widgets.toasts.texts[-1]
     assert said == "Breakeven: Needs the market above 21,482.25."
 
 
-def press(desk: FakeDesk, key: str) -> None:
+def press(desk: FakeDesk, key: Qt.Key) -> None:
     modifiers = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     QTest.keyClick(desk.window, key, modifiers)

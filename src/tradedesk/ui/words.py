@@ -78,8 +78,8 @@ def sentence(text: str) -> str:
 
 
 def brief(text: str) -> str:
-    """A reason without what to do about it."""
-    return text.partition(": ")[0]
+    """A reason without what to do about it or what follows from it."""
+    return text.partition(": ")[0].partition("; ")[0]
 
 
 def side(value: Side) -> str:

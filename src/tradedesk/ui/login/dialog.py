@@ -143,6 +143,7 @@ class SignInDialog(QDialog):
             self._task.cancel()
             self._task = None
         self._passed = None
+        self.test_button.setDefault(True)
         self._say(_PROMISE)
         self._allow()
 
@@ -154,6 +155,8 @@ class SignInDialog(QDialog):
 
     def _start(self) -> None:
         self._say(f"Signing in to {self._firms[self._firm]}…")
+        # A button that goes dead must not hand the focus on to Cancel.
+        self.api_key.setFocus()
         self._task = asyncio.ensure_future(self._run_test(self.entered))
         self._allow()
 
@@ -172,6 +175,8 @@ class SignInDialog(QDialog):
             if self._task is asyncio.current_task():
                 self._task = None
                 self._allow()
+                passed = self._passed is not None
+                (self.save_button if passed else self.test_button).setDefault(True)
 
     def _save(self) -> None:
         passed = self._passed

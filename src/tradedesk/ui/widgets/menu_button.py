@@ -26,6 +26,8 @@ class MenuButton(QPushButton):
         super().__init__(parent)
         if kind:
             self.setProperty("kind", kind)
+        # Qt leaves out the padding of a button that is aligned to the left and has a menu.
+        self._inset = "\N{EN SPACE}" if kind == "choice" else ""
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._menu = QMenu(self)
         self._menu.aboutToShow.connect(self._fill)
@@ -34,7 +36,7 @@ class MenuButton(QPushButton):
 
     def show_text(self, text: str, *, arrow: bool = True) -> None:
         """Show the taken choice."""
-        shown = f"{text} ▾" if arrow else text
+        shown = f"{self._inset}{text} ▾" if arrow else f"{self._inset}{text}"
         if shown != self.text():
             self.setText(shown)
 
