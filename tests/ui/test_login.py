@@ -173,3 +173,14 @@ async def test_the_key_is_hidden_on_screen_and_in_text(
     dialog = open_dialog(Door())
     assert dialog.api_key.echoMode() is QLineEdit.EchoMode.Password
     assert "secret-key" not in repr(dialog.entered)
+
+
+async def test_it_starts_in_the_first_field_with_nothing_to_press(dressed: QApplication) -> None:
+    door = Door()
+    dialog = SignInDialog(FIRMS, door.test, door.store)
+    dialog.show()
+    assert dialog.focusWidget() is dialog.username
+    assert not dialog.test_button.isEnabled()
+    assert not dialog.save_button.isEnabled()
+    dialog.close()
+    dialog.deleteLater()

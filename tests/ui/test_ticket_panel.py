@@ -18,6 +18,7 @@ from tradedesk.ui.ticket.panel import IDLE
 if TYPE_CHECKING:
     from tests.ui.fakes.desk import FakeDesk
 
+    from tradedesk.ui.chart.marks import Phantom
     from tradedesk.ui.ticket.layout import TicketWidgets
     from tradedesk.ui.widgets.order_button import OrderButton
 
@@ -237,3 +238,22 @@ def test_digits_take_a_preset_over_the_ticket_only(desk: FakeDesk, ticket: Ticke
     QApplication.sendEvent(panel, QEvent(QEvent.Type.Leave))
     QTest.keyClick(canvas, Qt.Key.Key_5)
     assert ticket.quantity.text == "2", "the chart took it for a bar size"
+
+
+def test_the_phantom_follows_the_market_and_goes_when_entries_are_locked(
+    desk: FakeDesk, ticket: TicketWidgets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[Phantom | None] = []
+    monkeypatch.setattr(desk.window.widgets.chart, "set_phantom", shown.append)
+    buy(ticket).hovered.emit(True)
+    first = shown[-1]
+    assert first is not None
+    desk.book.trade(LAST + 8)
+    desk.frame()
+    moved = shown[-1]
+    assert moved is not None
+    assert moved.entry_ticks == first.entry_ticks + 8
+    assert moved.stop_ticks == moved.entry_ticks - 20
+    desk.apply(desk.session(armed=False))
+    assert shown[-1] is None
+    buy(ticket).hovered.emit(False)

@@ -88,6 +88,8 @@ class SignInDialog(QDialog):
         self._connect()
         self._show_firm()
         self._say(_PROMISE)
+        self._allow()
+        self.username.setFocus()
 
     @property
     def entered(self) -> Credentials:

@@ -28,6 +28,7 @@ class ChartPresenter:
         self._markets = markets
         self._selection = selection
         self._feed: Feed | None = None
+        self._draft: OrderDraft | None = None
         self._market: tuple[object, ...] | None = None
         self._lines: list[ChartLine] | None = None
         self._marks: list[FillMark] | None = None
@@ -56,6 +57,7 @@ class ChartPresenter:
             self._chart.set_market(
                 book.last_ticks, book.bid_ticks, book.ask_ticks, book.last_side, stale
             )
+            self._chart.set_phantom(phantom_of(self._draft, book))
         self._chart.refresh(self._markets.market_ns)
 
     def show_lines(self, last_ticks: int | None) -> None:
@@ -99,13 +101,14 @@ class ChartPresenter:
             self._chart.set_armed(*armed)
 
     def show_phantom(self, draft: OrderDraft | None, book: Book | None) -> None:
-        """What the order button under the pointer would make."""
+        """What the order button under the pointer would make; follows the market until told."""
+        self._draft = draft
         self._chart.set_phantom(phantom_of(draft, book))
 
 
 def phantom_of(draft: OrderDraft | None, book: Book | None) -> Phantom | None:
     """Where entry, stop and target of an order would be; None without a price."""
-    if draft is None or book is None:
+    if draft is None or book is None or draft.contract_id != book.instrument.contract_id:
         return None
     sign = draft.side.sign
     market = book.ask_ticks if sign > 0 else book.bid_ticks

@@ -12,7 +12,7 @@ from tradedesk.domain.clock import NS_PER_MS, Clock
 from tradedesk.domain.order import OrderType, Side
 from tradedesk.ui.memory import BracketTemplate
 from tradedesk.ui.theme.style import restyle
-from tradedesk.ui.ticket.draft import OrderDraft, Outcome, TicketContext
+from tradedesk.ui.ticket.draft import Outcome, TicketContext
 from tradedesk.ui.ticket.layout import TicketWidgets
 from tradedesk.ui.ticket.preset_keys import PresetKeys
 from tradedesk.ui.ticket.view_model import TicketInput, TicketView, at_price, evaluate
@@ -68,6 +68,7 @@ class TicketPanel(QWidget):
         self._view = evaluate(self._entered, self._context)
         self._message = _NO_MESSAGE
         self._why_refused: Callable[[], str] | None = None
+        self._hovered: Side | None = None
         self.preset_keys = PresetKeys(self, self._take_preset, len(settings.order_size_presets))
         self._connect()
         self._show()
@@ -237,8 +238,12 @@ class TicketPanel(QWidget):
         self.show_refusal(lambda: self._outcome(side).refusal)
 
     def _hover(self, side: Side, inside: bool) -> None:
-        draft: OrderDraft | None = self._outcome(side).draft if inside else None
-        self.phantom_changed.emit(draft)
+        self._hovered = side if inside else None
+        self._tell_phantom()
+
+    def _tell_phantom(self) -> None:
+        side = self._hovered
+        self.phantom_changed.emit(None if side is None else self._outcome(side).draft)
 
     def _outcome(self, side: Side) -> Outcome:
         return self._view.buy if side is Side.BUY else self._view.sell
@@ -248,3 +253,5 @@ class TicketPanel(QWidget):
         with QSignalBlocker(self.widgets.bracket):
             self.widgets.show_view(self._entered, self._view)
         self._show_message()
+        if self._hovered is not None:
+            self._tell_phantom()

@@ -50,10 +50,11 @@ class PhantomItem(PaneItem):
     def show_phantom(self, phantom: Phantom | None) -> None:
         """Show another one; None for none."""
         if phantom != self._phantom:
+            self._ask_rows()
             self._phantom = phantom
             self.setVisible(phantom is not None)
             self.below.setVisible(phantom is not None)
-            self.update()
+            self._ask_rows()
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
@@ -74,6 +75,16 @@ class PhantomItem(PaneItem):
         for y, ink, _ in self._levels():
             painter.setPen(dashes(ink.line, *(ink.dash or (4, 4))))
             painter.drawLine(QLineF(pane.left(), y, pane.right() - 1, y))
+
+    def _ask_rows(self) -> None:
+        """Have the lines and the column of the labels repainted: it moves with every tick."""
+        pane, levels = self.model.panes.price, self._levels()
+        if not levels:
+            return
+        for y, _, _ in levels:
+            self.update(QRectF(pane.left(), y - 1, pane.width(), 3))
+        widest = max(self._texts.width(text) for _, _, text in levels)
+        self.update(QRectF(_LEFT - 1, pane.top(), widest + 18, pane.height()))
 
     def _levels(self) -> list[tuple[int, Ink, str]]:
         """Row, ink and label of each price in view."""
