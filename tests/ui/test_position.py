@@ -42,6 +42,16 @@ def test_flat_says_so_and_every_button_says_why(desk: FakeDesk) -> None:
     assert not card(desk).badge.isVisible()
 
 
+def test_flat_is_not_said_before_the_venue_has_told(desk: FakeDesk) -> None:
+    desk.apply(desk.session(phase=ev.Phase.SYNCING, armed=False))
+    assert card(desk).title.text() == "Not known yet"
+    assert all(not button.isEnabled() for button in card(desk).buttons.values())
+    desk.ready()
+    assert card(desk).title.text() == "Flat"
+    desk.apply(desk.session(phase=ev.Phase.STOPPED, armed=False))
+    assert card(desk).title.text() == "Not known yet"
+
+
 def test_a_covered_long(desk: FakeDesk) -> None:
     desk.ready(orders=exits(), positions=(position(1),))
     view = card(desk).view

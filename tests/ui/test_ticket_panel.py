@@ -13,7 +13,7 @@ from tests.ui.fakes.desk import ACCOUNT, LAST, MNQ_ID, position
 from tradedesk.domain import commands as cmd
 from tradedesk.domain import events as ev
 from tradedesk.domain.order import OrderType, Side
-from tradedesk.ui.ticket.panel import IDLE
+from tradedesk.ui.ticket.feedback import IDLE
 
 if TYPE_CHECKING:
     from tests.ui.fakes.desk import FakeDesk

@@ -28,7 +28,7 @@ from tradedesk.domain.order import OrderStatus, OrderType, Side
 from tradedesk.ui.context import QuitChoice
 from tradedesk.ui.login.live_confirm import PHRASE
 from tradedesk.ui.status_bar.view_model import Health
-from tradedesk.ui.ticket.panel import IDLE
+from tradedesk.ui.ticket.feedback import IDLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

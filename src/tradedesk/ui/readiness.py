@@ -65,6 +65,11 @@ def phase_word(session: SessionChanged | None) -> str:
     return _WORDS.get(Phase.STARTING if session is None else session.phase, "")
 
 
+def is_told(session: SessionChanged | None) -> bool:
+    """Whether what the desk shows of orders and positions comes from the venue."""
+    return session is not None and session.phase in (Phase.READY, Phase.DEGRADED)
+
+
 def trouble(session: SessionChanged | None) -> str:
     """Why nothing can be traded until somebody acts, and what to do; empty if all goes its way."""
     if session is None or session.phase not in _FIXES:

@@ -89,9 +89,11 @@ class WindowSession:
             await self.session.start()
         except TradeDeskError as error:
             log.warning("the session did not start: %s", error)
-            self._tell_phase(ev.Phase.STOPPED, str(error), live=not practice)
+            refused = isinstance(error, AuthError)
+            phase = ev.Phase.REFUSED if refused else ev.Phase.STOPPED
+            self._tell_phase(phase, str(error), live=not practice)
             self._notice("error", str(error))
-            if isinstance(error, AuthError):
+            if refused:
                 self._sign_in.open(self.window, self._options.venue)
 
     async def until_closed(self) -> int:

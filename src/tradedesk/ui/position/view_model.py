@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tradedesk.domain.order import Order, OrderStatus, OrderType, Role
 from tradedesk.ui import words
+from tradedesk.ui.readiness import is_told
 from tradedesk.ui.theme.current import Tone
 
 if TYPE_CHECKING:
@@ -39,6 +40,18 @@ class PositionView:
     reverse_block: str = _FLAT
 
 
+def _unknown() -> PositionView:
+    """Before the venue has told what is held, flat would be a guess."""
+    why = "what is held is not known yet"
+    return PositionView(
+        title="Not known yet",
+        breakeven_block=why,
+        half_block=why,
+        close_block=why,
+        reverse_block=why,
+    )
+
+
 def exit_stops(state: DeskState, position: Position) -> list[Order]:
     """Working stops that protect a position."""
     return [
@@ -62,7 +75,7 @@ def position_view(
     """Card of the position in one contract."""
     position = state.position(instrument.contract_id) if instrument is not None else None
     if instrument is None or position is None:
-        return PositionView()
+        return PositionView() if is_told(state.session) else _unknown()
     badge, kind = _cover(state, position)
     average = instrument.tick.nearest(position.average_price)
     pnl, pnl_ticks, pnl_points, pnl_tone = "", "", "", Tone.TEXT

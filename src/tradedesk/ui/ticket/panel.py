@@ -13,6 +13,7 @@ from tradedesk.domain.order import OrderType, Side
 from tradedesk.ui.memory import BracketTemplate
 from tradedesk.ui.theme.style import restyle
 from tradedesk.ui.ticket.draft import Outcome, TicketContext
+from tradedesk.ui.ticket.feedback import Feedback
 from tradedesk.ui.ticket.layout import TicketWidgets
 from tradedesk.ui.ticket.preset_keys import PresetKeys
 from tradedesk.ui.ticket.view_model import TicketInput, TicketView, at_price, evaluate
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     from tradedesk.domain.settings import Settings
     from tradedesk.ui.memory import WindowMemory
 
-IDLE = "Sent when the button is released; slide off it to drop the press."
-
-_NO_MESSAGE = ("", "label")
 _TYPES = {"market": OrderType.MARKET, "limit": OrderType.LIMIT, "stop": OrderType.STOP}
 
 
@@ -66,8 +64,7 @@ class TicketPanel(QWidget):
         )
         self.widgets = TicketWidgets(self, clock, settings)
         self._view = evaluate(self._entered, self._context)
-        self._message = _NO_MESSAGE
-        self._why_refused: Callable[[], str] | None = None
+        self._feedback = Feedback(self.widgets.feedback)
         self._hovered: Side | None = None
         self.preset_keys = PresetKeys(self, self._take_preset, len(settings.order_size_presets))
         self._connect()
@@ -98,7 +95,7 @@ class TicketPanel(QWidget):
             return
         other = context.instrument != self._context.instrument
         if context.block != self._context.block:
-            self._message = _NO_MESSAGE
+            self._feedback.clear_message()
         self._context = context
         if other:
             self._entered = replace(self._entered, price="")
@@ -112,26 +109,16 @@ class TicketPanel(QWidget):
 
     def say(self, text: str, tone: str = "label") -> None:
         """Show one sentence under the buttons; it stays until the next one."""
-        self._message = (text, tone)
-        self._why_refused = None
+        self._feedback.say(text, tone)
         self._show_message()
 
     def show_refusal(self, why: Callable[[], str]) -> None:
         """Answer a press that did nothing: ``why`` is asked anew, empty once it would act."""
-        self._message = _NO_MESSAGE
-        self._why_refused = why
+        self._feedback.refuse(why)
         self._show_message()
 
     def _show_message(self) -> None:
-        text, tone = self._message
-        if self._why_refused is not None:
-            text, tone = self._why_refused(), "warn"
-            self._why_refused = self._why_refused if text else None
-        if not text:
-            text, tone = self._blocked_text() or IDLE, "label"
-        self.widgets.feedback.setText(text)
-        self.widgets.feedback.setToolTip(text)
-        restyle(self.widgets.feedback, "tone", tone)
+        self._feedback.show(self._blocked_text())
 
     def _blocked_text(self) -> str:
         """The whole reason why nothing can be placed; the buttons have room for its beginning."""
@@ -190,8 +177,7 @@ class TicketPanel(QWidget):
 
     def _enter(self, **fields: object) -> None:
         self._entered = replace(self._entered, **fields)  # type: ignore[arg-type]
-        self._message = _NO_MESSAGE
-        self._why_refused = None
+        self._feedback.forget()
         self._show()
         self.changed.emit()
 
