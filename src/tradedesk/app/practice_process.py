@@ -31,7 +31,6 @@ log = logging.getLogger(__name__)
 START_DEADLINE_S = 20.0
 STOP_DEADLINE_S = 4.0
 LINGER_S = 20.0
-LOOK_S = 0.25
 PROBE_DEADLINE_S = 3.0
 """For a venue that is there but busy; one that is gone refuses at once."""
 PRACTICE_JOURNALS = "practice"
@@ -135,12 +134,10 @@ class PracticeProcess:
                 self._process.wait(STOP_DEADLINE_S)
         self._process = None
 
-    async def ended(self) -> None:
-        """Wait until the venue is no more, however it ended; on Windows only if we started it."""
-        ready = self._ready
-        while ready is not None and not self._ended(ready.pid):
-            await asyncio.sleep(LOOK_S)
-            ready = self._ready
+    @property
+    def is_gone(self) -> bool:
+        """Whether the venue ended without us; on Windows known only if we started it."""
+        return self._ready is not None and self._ended(self._ready.pid)
 
     def leave(self) -> None:
         """Let it go on without us; it ends when nobody has used it for a while."""

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 STOP_DEADLINE_S = 15.0
+LOOK_S = 0.25
 VENUE_GONE = (
     "The practice venue ended unexpectedly, and its orders and positions with it. Quit, and open "
     "the desk again for a new one."
@@ -90,7 +91,7 @@ class DeskSession:
         self._practice: PracticeProcess | None = None
         self._executor: ExecutorProcess | InlineExecutor | None = None
         self._market: MarketThread | None = None
-        self._watch: asyncio.Task[None] | None = None
+        self._look: asyncio.TimerHandle | None = None
         self._token: str | None = None
         self.plan: VenuePlan | None = None
         self.state = DeskState()
@@ -120,18 +121,15 @@ class DeskSession:
             await self.stop(shutdown=True)
             raise
         self.trade.track(self._settings.symbol)
-        if self._practice is not None:
-            self._watch = asyncio.create_task(self._watch_venue(self._practice), name="venue watch")
+        self._look_at_venue()
 
     async def stop(self, *, shutdown: bool) -> None:
         """End everything that this desk owns; safe to call twice.
 
         Without ``shutdown`` executor and practice venue go on, to guard what is open.
         """
-        watch, self._watch = self._watch, None
-        if watch is not None:
-            watch.cancel()
-            await asyncio.gather(watch, return_exceptions=True)
+        if self._look is not None:
+            self._look.cancel()
         market, self._market = self._market, None
         if market is not None:
             await asyncio.to_thread(market.stop)
@@ -203,11 +201,15 @@ class DeskSession:
             return
         self.state.apply(event)
 
-    async def _watch_venue(self, practice: PracticeProcess) -> None:
+    def _look_at_venue(self) -> None:
         """Say so when the practice venue dies: nothing else can tell that from a broken line."""
-        await practice.ended()
-        log.info("the practice venue ended unexpectedly")
-        self.state.apply(Notice(level="alarm", text=VENUE_GONE, ts_ns=self._clock.wall_ns()))
+        if self._practice is None:
+            return
+        if self._practice.is_gone:
+            log.info("the practice venue ended unexpectedly")
+            self.state.apply(Notice(level="alarm", text=VENUE_GONE, ts_ns=self._clock.wall_ns()))
+            return
+        self._look = asyncio.get_running_loop().call_later(LOOK_S, self._look_at_venue)
 
     def _start_market(self) -> None:
         if self._market is not None or self.plan is None:

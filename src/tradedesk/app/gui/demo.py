@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tradedesk.app.executor_mode import executor_mode
 from tradedesk.app.gui.demo_report import DemoReport
 from tradedesk.app.gui.demo_script import DemoScript
 from tradedesk.app.gui.desk import run_window
@@ -59,7 +60,7 @@ def run_demo(out: Path, seed: int) -> int:
         return 0 if report.passed else FAILED
 
     try:
-        options = SessionOptions(practice=PracticeOptions(seed=seed))
+        options = SessionOptions(practice=PracticeOptions(seed=seed), executor=executor_mode())
         code = run_window(home_paths(home).create(), options, play)
     finally:
         shutil.rmtree(home, ignore_errors=True)
