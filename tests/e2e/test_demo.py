@@ -45,6 +45,10 @@ def test_the_demo_plays_to_its_end_without_a_display(tmp_path: Path) -> None:
     check(tmp_path, play(tmp_path))
 
 
+def test_the_demo_plays_with_the_executor_inside(tmp_path: Path) -> None:
+    check(tmp_path, play(tmp_path, TRADEDESK_EXECUTOR="inline"))
+
+
 def test_the_demo_plays_in_a_real_window(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     display = request.getfixturevalue("xserver")
     check(tmp_path, play(tmp_path, DISPLAY=display, QT_QPA_PLATFORM="xcb"))

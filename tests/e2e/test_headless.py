@@ -5,9 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-import msgspec
 import pytest
-from tests.helpers.venue_process import RunningVenue
+from tests.e2e.processes import venue_of
 
 import tradedesk
 from tradedesk.domain.errors import InputError, StartError, UnknownSymbolError
@@ -26,12 +25,6 @@ LONG_S = 30.0
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     async with tradedesk.connect(home=tmp_path, seed=5) as opened:
         yield opened
-
-
-def venue_of(home: Path) -> RunningVenue:
-    """Find the practice venue that a desk with this home has started."""
-    found = msgspec.json.decode((home / "data" / "run" / "practice.json").read_bytes())
-    return msgspec.convert({"accounts": ({"id": 50012345},), **found}, RunningVenue)
 
 
 async def test_a_bracketed_entry_lives_and_ends_at_its_target(desk: Desk, tmp_path: Path) -> None:

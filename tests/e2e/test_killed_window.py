@@ -8,32 +8,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-import msgspec
+from tests.e2e.processes import ROOT, pids_of, running
 from tests.helpers.waiting import until
 
 import tradedesk
 from tradedesk.domain.order import OrderStatus, Role
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def running(pid: int) -> bool:
-    """Whether a process lives; a zombie does not."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
-    except FileNotFoundError:
-        return False
-    return state != "Z"
-
-
-def pids_of(home: Path) -> dict[str, int]:
-    """Process ids of what a desk with this home has started, by runtime file."""
-    found = {}
-    for file in (home / "data" / "run").glob("*.json"):
-        found[file.name.split("-")[0].removesuffix(".json")] = msgspec.json.decode(
-            file.read_bytes()
-        )["pid"]
-    return found
 
 
 async def test_exits_outlive_the_window_and_are_found_again(tmp_path: Path) -> None:

@@ -48,17 +48,15 @@ async def connect(
     with InstanceLock(paths.lock_file):
         session = DeskSession(options, paths, settings, CredentialStore(), SystemClock())
         await session.start()
-        shutdown = False
         try:
             await _until_ready(session)
             if armed:
                 session.trade.arm(armed)
                 await session.desk.until(lambda state: state.armed)
             yield session.desk
-            # What is still open at the end is left to the executor to guard.
-            shutdown = not (session.state.open_positions() or session.state.working_orders())
         finally:
-            await session.stop(shutdown=shutdown)
+            # What is still open at the end is left to the executor to guard.
+            await session.stop(shutdown=not session.has_something_open)
 
 
 async def _until_ready(session: DeskSession) -> None:

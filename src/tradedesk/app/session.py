@@ -105,6 +105,11 @@ class DeskSession:
         executor = self._executor
         return executor.pid if isinstance(executor, ExecutorProcess) else None
 
+    @property
+    def has_something_open(self) -> bool:
+        """Whether a position or an order would be left alone if everything ended now."""
+        return bool(self.state.open_positions() or self.state.working_orders())
+
     async def start(self) -> None:
         """Start everything; signing in goes on afterwards and is told by ``state.session``.
 

@@ -122,8 +122,7 @@ class WindowSession:
 
     def leave_at_once(self) -> None:
         """End without a question; what is open at the venue stays guarded by the executor."""
-        state = self.session.state
-        self.leave(shutdown=not (state.open_positions() or state.working_orders()))
+        self.leave(shutdown=not self.session.has_something_open)
 
     # --- inside ---------------------------------------------------------------------------------
 
