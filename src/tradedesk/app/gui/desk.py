@@ -9,12 +9,12 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
-import qasync
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from tradedesk.app.crash import CrashHandlers
 from tradedesk.app.executor_mode import executor_mode
+from tradedesk.app.gui.loop import DeskLoop
 from tradedesk.app.gui.window_session import WindowSession
 from tradedesk.app.instance_lock import InstanceLock
 from tradedesk.app.log_setup import LogSetup
@@ -73,7 +73,7 @@ def run_window(
     try:
         with InstanceLock(paths.lock_file):
             app = application()
-            loop = qasync.QEventLoop(app)
+            loop = DeskLoop(app)
             asyncio.set_event_loop(loop)
             crash.watch(loop)
             with loop:
