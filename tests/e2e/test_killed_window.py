@@ -12,7 +12,8 @@ from tests.e2e.processes import ROOT, pids_of, running
 from tests.helpers.waiting import until
 
 import tradedesk
-from tradedesk.domain.order import OrderStatus, Role
+from tradedesk.app.session import DeskSession
+from tradedesk.domain.order import OrderStatus, Role, Side
 
 
 async def test_exits_outlive_the_window_and_are_found_again(tmp_path: Path) -> None:
@@ -46,3 +47,29 @@ async def test_exits_outlive_the_window_and_are_found_again(tmp_path: Path) -> N
         assert desk.state.open_positions() == []
     await until(lambda: not any(running(pid) for pid in left.values()))
     assert pids_of(tmp_path) == {}
+
+
+async def test_what_is_open_is_remembered_while_an_executor_signs_in(tmp_path: Path) -> None:
+    async with tradedesk.connect(home=tmp_path) as desk:
+        session = desk.trade._executor
+        assert isinstance(session, DeskSession)
+        await desk.place_market_order("MES", Side.BUY, 1, stop_loss_ticks=60)
+        await until(lambda: desk.state.open_positions())
+        assert session.has_something_open
+        executor = pids_of(tmp_path)["executor"]
+        blind: list[bool] = []
+        leave = desk.state.subscribe(
+            lambda _: (
+                blind.append(session.has_something_open)
+                if not desk.state.open_positions()
+                else None
+            )
+        )
+        os.kill(executor, signal.SIGKILL)
+        # A new executor tells an empty account before it has signed in.
+        await until(lambda: blind)
+        await until(lambda: desk.state.open_positions())
+        leave()
+        assert all(blind)
+        await desk.flatten()
+        assert not session.has_something_open

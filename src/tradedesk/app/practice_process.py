@@ -86,6 +86,11 @@ class PracticeProcess:
         self._process: subprocess.Popen[bytes] | None = None
         self._ready: PracticeReady | None = None
 
+    @property
+    def is_ours(self) -> bool:
+        """Whether this desk started it; otherwise an earlier one did."""
+        return self._process is not None
+
     async def start(self, options: PracticeOptions) -> PracticeReady:
         """Attach to a running venue, or start one.
 

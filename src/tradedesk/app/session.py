@@ -12,7 +12,7 @@ from tradedesk.app.executor_config import ExecutorConfig
 from tradedesk.app.executor_inline import InlineExecutor
 from tradedesk.app.practice_process import PracticeOptions, PracticeProcess
 from tradedesk.app.venue_plan import PRACTICE, VenuePlan, firm_plan, practice_plan
-from tradedesk.domain.events import AnyEvent, Notice, TokenGranted
+from tradedesk.domain.events import AnyEvent, Notice, Phase, TokenGranted
 from tradedesk.gateway.market_side import build_market_side
 from tradedesk.services.desk import Desk
 from tradedesk.services.desk_state import DeskState
@@ -93,6 +93,7 @@ class DeskSession:
         self._market: MarketThread | None = None
         self._look: asyncio.TimerHandle | None = None
         self._token: str | None = None
+        self._open = False
         self.plan: VenuePlan | None = None
         self.state = DeskState()
         self.markets = MarketDesk(clock)
@@ -107,8 +108,12 @@ class DeskSession:
 
     @property
     def has_something_open(self) -> bool:
-        """Whether a position or an order would be left alone if everything ended now."""
-        return bool(self.state.open_positions() or self.state.working_orders())
+        """Whether a position or an order would be left alone if everything ended now.
+
+        While an executor signs in, the desk knows nothing; then what was last known counts, and
+        for a practice venue of an earlier desk, where something may be open, yes.
+        """
+        return self._open
 
     async def start(self) -> None:
         """Start everything; signing in goes on afterwards and is told by ``state.session``.
@@ -169,7 +174,9 @@ class DeskSession:
         self._practice = PracticeProcess(
             paths.run / "practice.json", paths.journals, paths.log_file("practice")
         )
-        return practice_plan(await self._practice.start(self._options.practice))
+        ready = await self._practice.start(self._options.practice)
+        self._open = not self._practice.is_ours
+        return practice_plan(ready)
 
     def _make_executor(self, plan: VenuePlan) -> ExecutorProcess | InlineExecutor:
         settings = self._settings
@@ -205,6 +212,9 @@ class DeskSession:
             self._start_market()
             return
         self.state.apply(event)
+        session = self.state.session
+        if session is not None and session.phase in {Phase.READY, Phase.DEGRADED}:
+            self._open = bool(self.state.open_positions() or self.state.working_orders())
 
     def _look_at_venue(self) -> None:
         """Say so when the practice venue dies: nothing else can tell that from a broken line."""
