@@ -95,7 +95,7 @@ async def test_the_executor_is_killed_between_send_and_reply(desk: Desk, desk_ho
 
 async def test_the_executor_is_killed_three_times_in_a_row(desk: Desk, desk_home: Path) -> None:
     await desk.place_market_order("MNQ", Side.BUY, 1, stop_loss_ticks=60, take_profit_ticks=60)
-    await desk.until(lambda s: s.open_positions())
+    await desk.until(lambda s: bool(s.open_positions()))
     pids = set()
     for _ in range(3):
         pids.add(pids_of(desk_home)["executor"])
@@ -111,7 +111,7 @@ async def test_the_executor_is_killed_three_times_in_a_row(desk: Desk, desk_home
 async def test_clicks_at_a_frozen_executor_are_not_sent_late(desk: Desk, desk_home: Path) -> None:
     """Minutes later the market is another one; only what closes a position still goes."""
     await desk.place_market_order("MNQ", Side.BUY, 2)
-    await desk.until(lambda s: s.open_positions())
+    await desk.until(lambda s: bool(s.open_positions()))
     pid = pids_of(desk_home)["executor"]
     os.kill(pid, signal.SIGSTOP)
     try:
@@ -124,7 +124,7 @@ async def test_clicks_at_a_frozen_executor_are_not_sent_late(desk: Desk, desk_ho
         await entry
     await part
     assert len(orders_at(venue_of(desk_home))) == 2
-    await desk.until(lambda s: (p := s.open_positions()) and p[0].net_size == 1)
+    await desk.until(lambda s: [p.net_size for p in s.open_positions()] == [1])
     await desk.flatten()
 
 
@@ -156,10 +156,9 @@ async def test_what_became_of_an_order_is_what_the_venue_says(
         lambda event: answers.append(event.intent) if isinstance(event, ev.IntentChanged) else None
     )
     send(desk, again)
-    await until(lambda: answers)
+    await until(lambda: any("handled already" in answer.reason for answer in answers))
     leave()
-    assert [answer.state for answer in answers] == [IntentState.DENIED]
-    assert "handled already" in answers[0].reason
+    assert answers[-1].state is IntentState.DENIED
     assert len(orders_at(venue)) == orders
     await desk.flatten()
 
@@ -216,7 +215,7 @@ async def test_expired_tokens_heal_and_orders_work_on(desk: Desk, desk_home: Pat
     await desk.flatten()
     await ready(desk)
     await desk.place_market_order("MNQ", Side.SELL, 1)
-    await desk.until(lambda s: s.open_positions())
+    await desk.until(lambda s: bool(s.open_positions()))
     await desk.flatten()
     tags = tags_at(venue)
     assert len(tags) == len(set(tags))
@@ -234,7 +233,7 @@ async def money_is_right(desk: Desk, venue: RunningVenue) -> None:
 async def test_the_venue_is_killed_and_a_new_desk_gets_a_new_one(desk_home: Path) -> None:
     async with tradedesk.connect(home=desk_home) as desk:
         await desk.place_market_order("MNQ", Side.BUY, 1, stop_loss_ticks=60)
-        await desk.until(lambda s: s.open_positions())
+        await desk.until(lambda s: bool(s.open_positions()))
         before = pids_of(desk_home)
         os.kill(before["practice"], signal.SIGKILL)
         await until(lambda: told(desk, "The practice venue ended unexpectedly"), 5.0)
