@@ -124,3 +124,30 @@ async def test_an_unknown_executor_mode_is_refused(
     with pytest.raises(InputError, match="'thread'"):
         async with tradedesk.connect(home=tmp_path):
             pass
+
+
+async def test_exits_left_behind_by_a_closed_position_are_swept(desk: Desk) -> None:
+    mnq = await desk.instrument("MNQ")
+    await desk.bars("MNQ", "1m")
+    await desk.place_market_order("MNQ", Side.BUY, 1, stop_loss_ticks=200, take_profit_ticks=200)
+    await desk.until(lambda s: (p := s.position(mnq.contract_id)) is not None and s.is_covered(p))
+    await desk.place_market_order("MNQ", Side.SELL, 1)
+    await desk.until(lambda s: s.position(mnq.contract_id) is None)
+    await desk.until(lambda s: not s.working_orders(mnq.contract_id), 10.0)
+    await desk.until(lambda s: any("left behind" in notice.text for notice in s.notices))
+
+
+async def test_the_exits_of_a_position_that_shrank_fit_it(desk: Desk) -> None:
+    mnq = await desk.instrument("MNQ")
+    await desk.bars("MNQ", "1m")
+    for _ in range(2):
+        await desk.place_market_order(
+            "MNQ", Side.SELL, 1, stop_loss_ticks=200, take_profit_ticks=200
+        )
+    await desk.until(lambda s: len(s.working_orders(mnq.contract_id)) == 4)
+    await desk.place_market_order("MNQ", Side.BUY, 1)
+    await desk.until(lambda s: len(s.working_orders(mnq.contract_id)) == 2, 10.0)
+    position = desk.position("MNQ")
+    assert position is not None
+    assert (position.net_size, desk.state.is_covered(position)) == (-1, True)
+    await desk.flatten()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import zlib
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -39,6 +40,10 @@ class RecordedTrade(NamedTuple):
 
 Recording = dict[str, list[RecordedTrade]]
 """Trades by symbol, oldest first."""
+
+LARGEST_SIZE = 2**31 - 1
+LAST_NS = 7_258_118_400 * 1_000_000_000
+"""The year 2200; stamps beyond it are damage, and some cannot be dates at all."""
 
 
 def read_recording(path: Path) -> Recording:
@@ -83,6 +88,12 @@ def _read_dbn(path: Path, raw: bytes) -> Recording:
         records = decoder.decode()
     except (dbn.DBNError, RuntimeError, ValueError) as error:
         raise InputError(f"{path} is not a Databento file: {error}.") from error
+    except BaseException as error:
+        # The library is native code and ends in a panic of its own kind on some damaged files;
+        # the kind is no Exception and cannot be imported.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise InputError(f"{path} is damaged: fetch it again.") from None
     if not records or not isinstance(records[0], dbn.Metadata):
         raise InputError(f"{path} is not a Databento file or is truncated: fetch it again.")
     if decoder.buffer():
@@ -119,9 +130,16 @@ def _buyer(side: object) -> bool | None:
 def _read_csv(path: Path, raw: bytes) -> Iterator[RecordedTrade]:
     try:
         text = (gzip.decompress(raw) if path.name.lower().endswith(".gz") else raw).decode()
-    except (OSError, EOFError, UnicodeDecodeError) as error:
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
         raise InputError(f"{path} is truncated or no text: {error}.") from error
     rows = csv.DictReader(io.StringIO(text))
+    try:
+        yield from _csv_rows(path, rows)
+    except csv.Error as error:
+        raise InputError(f"{path} line {rows.line_num} cannot be read: {error}.") from error
+
+
+def _csv_rows(path: Path, rows: csv.DictReader[str]) -> Iterator[RecordedTrade]:
     columns = set(rows.fieldnames or ())
     if {"time_ms", "side", "price", "amount"} <= columns:
         time, size, read_time = "time_ms", "amount", _milliseconds
@@ -152,6 +170,10 @@ def _csv_trade(
         raise InputError(f"{path} line {line} cannot be read: {CSV_HELP}.") from error
     if not trade.price.is_finite() or trade.price <= 0 or amount <= 0:
         raise InputError(f"{path} line {line} has no positive price and size: {CSV_HELP}.")
+    if amount > LARGEST_SIZE:
+        raise InputError(f"{path} line {line} has the size {amount}, more than a trade can have.")
+    if not 0 <= trade.ts_ns <= LAST_NS:
+        raise InputError(f"{path} line {line} lies beyond the year 2200: {CSV_HELP}.")
     return trade
 
 

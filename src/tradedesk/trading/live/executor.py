@@ -24,6 +24,7 @@ from tradedesk.trading.live.reconciling import Reconciling
 from tradedesk.trading.live.replies import Replies
 from tradedesk.trading.live.resolving import Resolving
 from tradedesk.trading.live.session import Session, VenueAddress
+from tradedesk.trading.live.sweeping import Sweeping
 from tradedesk.trading.live.task_owner import TaskOwner
 from tradedesk.trading.live.user_sink import UserSink
 from tradedesk.trading.live.venue_calls import VenueCalls
@@ -106,7 +107,7 @@ class Executor:
         self._resolving = Resolving(parts, sink)
         self._reconciling = Reconciling(parts, self._instruments)
         self.session = Session(parts, stream, sink, self._reconciling, self._resolving, address)
-        self._health = Health(parts, sink, tags, self._beat)
+        self._health = Health(parts, sink, tags, Sweeping(parts, self._cancelling), self._beat)
         self.stop_asked = asyncio.Event()
 
     # --- the desk's side --------------------------------------------------------------------

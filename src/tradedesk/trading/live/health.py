@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tradedesk.trading.live.desk_parts import DeskParts
+    from tradedesk.trading.live.sweeping import Sweeping
     from tradedesk.trading.live.user_sink import UserSink
     from tradedesk.trading.tags import TagSource
 
@@ -20,18 +21,20 @@ _TAGS_LOW = 32
 
 
 class Health:
-    """The executor's heartbeat: sample, stop watch, tag supply, pings."""
+    """The executor's heartbeat: sample, stop watch, sweep, tag supply, pings."""
 
     def __init__(
         self,
         parts: DeskParts,
         sink: UserSink,
         tags: TagSource,
+        sweeping: Sweeping,
         on_beat: Callable[[], None],
     ) -> None:
         self._parts = parts
         self._sink = sink
         self._tags = tags
+        self._sweeping = sweeping
         self._on_beat = on_beat
         self._stops = StopWatch(parts.books, parts.timings)
 
@@ -42,6 +45,7 @@ class Health:
             self._on_beat()
             self._parts.books.emit(self.sample())
             self._stops.check(self._parts.clock.mono_ns())
+            self._sweeping.check(self._parts.clock.mono_ns())
             if self._tags.left < _TAGS_LOW:
                 try:
                     self._tags.refill()
