@@ -101,12 +101,6 @@ class DeskSession:
         self.desk = Desk(self.state, self.trade, self.markets)
 
     @property
-    def executor_pid(self) -> int | None:
-        """Process of the executor; None inline or when another desk started it."""
-        executor = self._executor
-        return executor.pid if isinstance(executor, ExecutorProcess) else None
-
-    @property
     def has_something_open(self) -> bool:
         """Whether a position or an order would be left alone if everything ended now.
 
