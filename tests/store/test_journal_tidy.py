@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.fakes.virtual_time import StillClock
 
+from tradedesk.store.file_lock import lock_owner
 from tradedesk.store.journal import Journal
-from tradedesk.store.journal_lock import lock_owner
 from tradedesk.store.journal_tidy import forget_journals
 
 if TYPE_CHECKING:

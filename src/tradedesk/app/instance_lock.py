@@ -1,97 +1,28 @@
-"""One running desk for each home: two would fight over one journal.
-
-The operating system holds the lock, so it is gone the moment its owner is, however that ended; the
-process id in the file only tells people who it is.
-"""
+"""One running desk for each home: two would fight over one journal."""
 
 from __future__ import annotations
 
-import os
-import sys
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
-from tradedesk.domain.errors import StartError, StoreError
+from tradedesk.store.file_lock import FileLock
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from types import TracebackType
-
-LOCK_BYTE = 4096
-"""Windows locks bytes and denies reading them: the one locked lies behind the process id."""
 
 
-class InstanceLock:
-    """Lock of one home, held from `acquire` to `release` or the end of the process.
+class InstanceLock(FileLock):
+    """Lock of one home, held while a desk runs on it.
 
     Parameters
     ----------
     path : Path
-        The lock file; its folder must exist. The file stays when the lock is released.
+        The lock file in the home's data folder.
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self._file: IO[bytes] | None = None
-
-    def acquire(self) -> None:
-        """Take the lock without waiting.
-
-        Raises
-        ------
-        StartError
-            If another process holds it; the message names that process.
-        StoreError
-            If the file cannot be opened.
-        """
-        try:
-            file = self._path.open("a+b")
-        except OSError as error:
-            raise StoreError(
-                f"The lock file {self._path} cannot be opened ({error.strerror}): "
-                "make its folder writable."
-            ) from error
-        try:
-            _lock(file)
-        except OSError as error:
-            file.seek(0)
-            owner = file.read(32).decode(errors="replace").strip() or "unknown"
-            file.close()
-            raise StartError(
-                f"Another desk is already running on {self._path.parent} (process {owner}): "
-                "close it, or set TRADEDESK_HOME to another folder."
-            ) from error
-        file.truncate(0)
-        file.write(f"{os.getpid()}\n".encode())
-        file.flush()
-        self._file = file
-
-    def release(self) -> None:
-        """Let go; safe to call twice."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None
-
-    def __enter__(self) -> InstanceLock:
-        self.acquire()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.release()
-
-
-def _lock(file: IO[bytes]) -> None:
-    """Lock without waiting; raise OSError if somebody else holds it."""
-    if sys.platform == "win32":
-        import msvcrt
-
-        file.seek(LOCK_BYTE)
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-    else:
-        import fcntl
-
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        folder = str(path.parent).replace("{", "{{").replace("}", "}}")
+        super().__init__(
+            path,
+            f"Another desk is already running on {folder} (process {{owner}}): "
+            "close it, or set TRADEDESK_HOME to another folder.",
+        )

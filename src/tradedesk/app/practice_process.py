@@ -20,7 +20,7 @@ import msgspec
 
 from tradedesk.domain.errors import StartError
 from tradedesk.store.atomic import write_atomic
-from tradedesk.store.journal_lock import lock_owner
+from tradedesk.store.file_lock import lock_owner
 from tradedesk.store.journal_tidy import forget_journals
 
 if TYPE_CHECKING:
