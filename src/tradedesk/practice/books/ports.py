@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
+    from tradedesk.domain.order import Side
     from tradedesk.practice.books.ledger import HalfTurn, Ledger, PositionRow
     from tradedesk.practice.books.matching import Book
     from tradedesk.practice.books.rows import OrderRow
@@ -13,6 +14,13 @@ if TYPE_CHECKING:
 
 Later = Callable[[float, Callable[[], None]], None]
 """Call a function after so many real seconds."""
+
+
+class Refusal(NamedTuple):
+    """Code of Order/place and the text that goes with it."""
+
+    code: int
+    message: str | None = None
 
 
 class Markets(Protocol):
@@ -34,6 +42,34 @@ class Markets(Protocol):
         """Orders on a contract changed: watch its tape, or stop watching it."""
 
 
+class Accounts(Protocol):
+    """What a supervisor may ask of the books and have done there."""
+
+    def ledger(self, account_id: int) -> Ledger:
+        """Money and positions of an account."""
+
+    def working(self, account_id: int) -> list[OrderRow]:
+        """Orders of an account that can still trade, suspended bracket legs included."""
+
+    def last(self, contract: Contract) -> int:
+        """Last traded price of a contract, in ticks."""
+
+    def cancel_all(self, account_id: int) -> None:
+        """Cancel every order of an account."""
+
+    def liquidate(self, account_id: int) -> None:
+        """Cancel every order of an account and close every position at market."""
+
+    def announce(self, account_id: int) -> None:
+        """Tell the user that balance or ``canTrade`` of an account changed."""
+
+    def at(self, ts_ns: int, action: Callable[[], None]) -> None:
+        """Have something done at a venue time; at once if it has passed."""
+
+    def now_ns(self) -> int:
+        """Venue time."""
+
+
 class UserSink(Protocol):
     """Where news about an account goes, in the order in which it happens."""
 
@@ -48,3 +84,23 @@ class UserSink(Protocol):
 
     def on_account(self, ledger: Ledger) -> None:
         """A balance changed."""
+
+
+class Supervisor(Protocol):
+    """Who watches over accounts: what an order may not do, and what a loss leads to."""
+
+    def can_trade(self, account_id: int) -> bool:
+        """Whether the account may open positions; the wire's ``canTrade``."""
+
+    def refusal(self, account_id: int, contract: Contract, side: Side, size: int) -> Refusal | None:
+        """Why a new order may not be taken, by the account's rules and by the clock; or None.
+
+        `size` is what the order asks for; what else works and what is held the supervisor asks
+        the books.
+        """
+
+    def on_fill(self, account_id: int) -> None:
+        """A fill was booked for an account."""
+
+    def on_mark(self, contract: Contract) -> None:
+        """The last price of a contract changed on which some account has a position."""

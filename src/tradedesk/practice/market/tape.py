@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 if TYPE_CHECKING:
     from tradedesk.domain.bar_spec import BarSpec
     from tradedesk.engine import Bars
+    from tradedesk.practice.market.book import Depth
+    from tradedesk.practice.market.events import MarketEvents
     from tradedesk.practice.market.prints import Prints
     from tradedesk.practice.products import Contract
 
@@ -20,15 +22,24 @@ class Touch(NamedTuple):
 
 
 class Tape(Protocol):
-    """The trades of one contract, past and future. Does not depend on who is looking."""
+    """Trades and book of one contract, past and future. Does not depend on who is looking."""
 
     contract: Contract
 
+    def events(self, after_ns: int, until_ns: int) -> MarketEvents:
+        """Trades and level changes later than `after_ns` and not later than `until_ns`.
+
+        However a stretch of time is cut into windows, the same events come out of it.
+        """
+
+    def depth(self, now_ns: int) -> Depth:
+        """The book after everything that happened up to now; ``events`` go on from it."""
+
     def prints(self, after_ns: int, until_ns: int) -> Prints:
-        """Trades later than `after_ns` and not later than `until_ns`."""
+        """Trades later than `after_ns` and not later than `until_ns`: those of ``events``."""
 
     def next_ns(self, after_ns: int) -> int | None:
-        """When the first trade later than `after_ns` happens; None if there is none soon."""
+        """When the first event later than `after_ns` happens; None if there is none soon."""
 
     def touch(self, now_ns: int) -> Touch:
         """State of the market; before the first trade, what that one will find."""
