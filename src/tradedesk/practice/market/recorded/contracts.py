@@ -65,6 +65,7 @@ def _new_product(symbol: str, recorded: Recorded) -> Product:
         trades_per_s=0.0,
         lots=1.0,
         touch_size=10,
+        group="crypto",
     )
 
 
