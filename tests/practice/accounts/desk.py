@@ -114,6 +114,11 @@ class MemoryDesk:
         """Floor of the first account."""
         return self.rules.standing(self.id).floor
 
+    @property
+    def pending(self) -> int:
+        """How many things are to be done at some later time."""
+        return len(self._agenda)
+
     def net(self, contract: Contract) -> int:
         """Contracts that the first account holds."""
         row = self.ledgers[self.id].position(contract.contract_id)

@@ -151,3 +151,27 @@ def test_setting_venue_time_back_begins_the_day_again(exchange: ExchangeHours) -
     assert desk.floor == Decimal(48_000) + Decimal("122.20") - Decimal("2.80")
     desk.advance(2026, 10, 6, 17, 0)
     assert desk.rules.standing(desk.id).day_profit == 0
+
+
+def test_setting_time_back_leaves_no_second_end_of_day_behind() -> None:
+    desk = MemoryDesk("combine-50k")
+    for _ in range(3):
+        desk.set_back(desk.now_ns() - 60 * MINUTE)
+    desk.advance(2026, 10, 7, 9, 0)
+    assert desk.pending == 1
+
+
+def test_the_same_day_twice_is_the_same() -> None:
+    """One script, two desks: news, money and floors are equal."""
+
+    def played() -> tuple[object, ...]:
+        desk = MemoryDesk("combine-50k:daily-loss", "express-100k")
+        for number in range(200):
+            desk.trade(ES, BUY if number % 3 else SELL, 1 + number % 2)
+            desk.mark(ES, 20_000 + (number * 37) % 90 - 40)
+            desk.advance(desk.now_ns() + 7 * MINUTE)
+        return desk.announced, desk.liquidated, [desk.rules.standing(a.id) for a in desk.accounts]
+
+    first, second = played(), played()
+    assert first == second
+    assert first[0]  # something happened

@@ -314,6 +314,19 @@ def test_a_locked_account_may_still_reduce_but_not_twice() -> None:
     assert desk.rules.refusal(desk.id, ES, SELL, 1) == refused
 
 
+def test_a_locked_account_that_falls_to_its_floor_fails_for_good() -> None:
+    """Two ES that cannot be closed at −1,000.00 go on to −2,000.00."""
+    desk = MemoryDesk("combine-50k:daily-loss")
+    desk.trade(ES, BUY, 2, 20_000)
+    desk.liquidate = lambda account_id: None  # type: ignore[method-assign]  # it hangs
+    desk.mark(ES, 20_000 - 40)
+    desk.mark(ES, 20_000 - 80)
+    assert desk.announced == [(desk.id, False), (desk.id, False)]
+    desk.advance(2026, 10, 6, 9, 0)
+    assert len(desk.announced) == 2  # no lock has ended
+    assert not desk.rules.can_trade(desk.id)
+
+
 def test_what_is_shown_and_not_enforced() -> None:
     """Target 3,000.00; the best day may be 55 % of the profit."""
     desk = MemoryDesk("combine-50k")

@@ -35,7 +35,9 @@ def test_the_shipped_kinds() -> None:
     assert {kinds[f"express-{size}k"].start_balance for size in (50, 100, 150)} == {0}
     practice = kinds["practice"]
     assert practice.start_balance == 150_000
-    assert practice.maximum_loss is practice.position_cap is practice.flat_by is None
+    assert practice.maximum_loss is None
+    assert practice.position_cap is None
+    assert practice.flat_by is None
 
 
 def test_every_weight_is_of_a_product_and_every_micro_has_one() -> None:
