@@ -68,7 +68,7 @@ class Venue:
         self.world = World(self._config, self._clock, self._market)
         self.world.faults.begin(self._config.seed, self._clock.now_ns)
         self.world.user_hub.faults = self.world.faults.user
-        self._gate = gate = Gate(self.world, _application(self.world))
+        self.gate = gate = Gate(self.world, _application(self.world))
         self._server = Server(server_config(gate))
         watch = FaultWatch(gate, self._server, self.port)
         self._tasks = [
@@ -88,7 +88,7 @@ class Venue:
         trace: TracebackType | None,
     ) -> None:
         self._server.should_exit = True
-        self._gate.close()
+        self.gate.close()
         for hub in (self.world.user_hub, self.world.market_hub):
             for connection in tuple(hub.connections):
                 connection.end()
