@@ -1,4 +1,4 @@
-"""Somebody else's SDK, unmodified, trades on the practice venue; the page tells what all of them do.
+"""Somebody else's SDK, unmodified, trades on the practice venue; the page tells what each one did.
 
 ``make conformance`` runs every client in an environment of its own. Here one of them runs in ours.
 """
