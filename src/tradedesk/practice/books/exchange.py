@@ -9,12 +9,16 @@ from tradedesk.practice.books import refusals
 from tradedesk.practice.books.brackets import make_legs
 from tradedesk.practice.books.execution import Execution
 from tradedesk.practice.books.intake import change_of, entry_refusal, entry_row, leg_ticks
+from tradedesk.practice.books.ports import Unsupervised, Untroubled
+from tradedesk.practice.books.position_brackets import PositionBrackets
 from tradedesk.practice.books.rows import OrderRow, OrderRows
+from tradedesk.practice.books.rules import BookRules
 
 if TYPE_CHECKING:
     from tradedesk.gateway.wire.orders import ModifyOrderRequest, PlaceOrderRequest
     from tradedesk.practice.books.ledger import Ledger
-    from tradedesk.practice.books.ports import Later, Markets, UserSink
+    from tradedesk.practice.books.ports import Markets, Supervisor, Trouble, UserSink
+    from tradedesk.practice.products import Contract
 
 
 class Answer(NamedTuple):
@@ -36,8 +40,10 @@ class Exchange:
         Contracts, books, venue time.
     sink : UserSink
         Where news goes.
-    later : Later
-        Calls something after a delay.
+    rules : BookRules, optional
+        Times and choices.
+    trouble : Trouble, optional
+        What goes wrong on request.
     first_order_id : int
         Where order ids begin.
     """
@@ -47,17 +53,23 @@ class Exchange:
         ledgers: dict[int, Ledger],
         markets: Markets,
         sink: UserSink,
-        later: Later,
+        rules: BookRules | None = None,
+        trouble: Trouble | None = None,
         first_order_id: int = 9_100_001,
     ) -> None:
         self.rows = OrderRows(first_order_id)
         self.ledgers = ledgers
-        self.position_brackets = False
+        self.supervisor: Supervisor = Unsupervised()
+        self._rules = rules or BookRules()
+        self._trouble = trouble or Untroubled()
         self._markets = markets
-        self.execution = Execution(self.rows, ledgers, markets, sink, later)
+        self.execution = Execution(self.rows, ledgers, markets, sink, self._rules, self._trouble)
+        self.position_brackets = PositionBrackets(self.rows, ledgers, markets, self.execution)
+        self.execution.on_fill += [self.position_brackets.fit, self._supervise]
 
     def place(self, request: PlaceOrderRequest) -> Answer:
         """Take an order in. Codes are those of Order/place."""
+        self._markets.catch_up()
         if request.account_id not in self.ledgers:
             return Answer(1)
         contract = self._markets.find(request.contract_id)
@@ -70,10 +82,24 @@ class Exchange:
             refusal = refusals.DUPLICATE_TAG
         if refusal is not None:
             return Answer(2, refusal)
+        ruled = self.supervisor.refusal(
+            request.account_id, contract, Side(request.side), request.size
+        )
+        if ruled is not None:
+            return Answer(*ruled)
+        if not self._markets.is_quoted(contract):
+            trailing = request.type == OrderType.TRAILING_STOP
+            return Answer(2, refusals.NO_LAST if trailing else refusals.NO_QUOTE)
+        return self._take_in(request, contract)
+
+    def _take_in(self, request: PlaceOrderRequest, contract: Contract) -> Answer:
+        """Make the rows of an order that may be placed, unless its prices are wrong."""
         touch = self._markets.book(contract).touch
         entry = entry_row(request, contract, self.rows.take_ids(1), self._markets.now_ns(), touch)
-        if self.position_brackets and leg_ticks(request) != (None, None):
-            refusal = refusals.POSITION_BRACKETS
+        if leg_ticks(request) != (None, None) and self.position_brackets.on(request.account_id):
+            refusal: str | None = refusals.POSITION_BRACKETS
+        elif self._trouble.refuses_place(request.account_id, contract, self._reduces(entry)):
+            refusal = refusals.BY_REQUEST
         else:
             refusal = entry_refusal(request, entry, touch)
         if refusal is not None:
@@ -88,6 +114,7 @@ class Exchange:
 
     def modify(self, request: ModifyOrderRequest) -> Answer:
         """Change a live order. Codes are those of Order/modify."""
+        self._markets.catch_up()
         if request.account_id not in self.ledgers:
             return Answer(1)
         row = self.rows.get(request.account_id, request.order_id)
@@ -103,6 +130,7 @@ class Exchange:
 
     def cancel(self, account_id: int, order_id: int) -> Answer:
         """Cancel a live order. Codes are those of Order/cancel."""
+        self._markets.catch_up()
         if account_id not in self.ledgers:
             return Answer(1)
         row = self.rows.get(account_id, order_id)
@@ -110,6 +138,8 @@ class Exchange:
             return Answer(2)
         if not row.live:
             return Answer(3, f"Order cannot be cancelled: it is {row.status.name.lower()}.")
+        if self._trouble.refuses_cancel(row):
+            return Answer(3, refusals.BY_REQUEST)
         self.execution.cancel(row)
         return Answer()
 
@@ -118,6 +148,7 @@ class Exchange:
 
         Resting orders stay, bracket legs included.
         """
+        self._markets.catch_up()
         if account_id not in self.ledgers:
             return Answer(1)
         contract = self._markets.find(contract_id)
@@ -130,6 +161,17 @@ class Exchange:
             return Answer(4)
         if size is not None and not 0 < size <= abs(position.net):
             return Answer(5)
+        closed = not (self._markets.is_open(contract) and self._markets.is_quoted(contract))
+        if closed or self._trouble.refuses_place(account_id, contract, True):
+            return Answer(6)
+        self.close_at_market(account_id, contract, size)
+        return Answer()
+
+    def close_at_market(self, account_id: int, contract: Contract, size: int | None = None) -> None:
+        """Send a market order that closes a position, or a part of it."""
+        position = self.ledgers[account_id].position(contract.contract_id)
+        if position is None:
+            return
         now_ns = self._markets.now_ns()
         self.execution.submit(
             OrderRow(
@@ -143,8 +185,14 @@ class Exchange:
                 updated_ns=now_ns,
             )
         )
-        return Answer()
+
+    def _supervise(self, account_id: int, contract: Contract) -> None:
+        self.supervisor.on_fill(account_id)
+
+    def _reduces(self, entry: OrderRow) -> bool:
+        position = self.ledgers[entry.account_id].position(entry.contract.contract_id)
+        return position is not None and position.net * entry.side.sign < 0
 
     def _tag_taken(self, request: PlaceOrderRequest) -> bool:
-        tag = request.custom_tag
-        return tag is not None and self.rows.tag_taken(request.account_id, tag)
+        tag, for_ever = request.custom_tag, self._rules.tag_for_ever
+        return tag is not None and self.rows.tag_taken(request.account_id, tag, for_ever)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from tradedesk.domain.order import Side
 from tradedesk.gateway.wire.hub import DepthPayload, QuotePayload, TradePayload
 from tradedesk.practice.hubs import framing
+from tradedesk.practice.market.events import ASKS, BIDS
 from tradedesk.practice.stamps import wire_time
 
 if TYPE_CHECKING:
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 
 ASK, BID, RESET = 1, 2, 6
 QUOTE_EVERY_S: Final = 9.0
-DEPTH_EVERY_S: Final = 0.1
-Rows = dict[tuple[int, int], int]
+_DOM: Final = {BIDS: BID, ASKS: ASK}
 
 
 class Publisher:
@@ -34,9 +33,7 @@ class Publisher:
         self._tick = feed.contract.product.tick
         self._symbol_id = feed.contract.product.symbol_id
         self._quote: dict[str, float | None] = {}
-        self._quoted_s = 0.0
-        self._depth: Rows = {}
-        self._depth_s = 0.0
+        self._quoted_ns = 0
 
     def trades(self, prints: Prints) -> bytes:
         """Record with all trades of `prints`, oldest first."""
@@ -52,40 +49,37 @@ class Publisher:
         ]
         return framing.event("GatewayTrade", self._id, rows)
 
-    def full_quote(self, now_s: float) -> bytes:
+    def full_quote(self) -> bytes:
         """Record with every member, for a new subscriber; tell the others with `quote` first."""
         self._quote = self._figures()
-        self._quoted_s = now_s
+        self._quoted_ns = self._feed.cursor_ns
         name = f"/{self._feed.contract.product.symbol}"
         return self._quote_record({**self._quote, "symbol_name": name})
 
-    def quote(self, now_s: float) -> bytes | None:
+    def quote(self, rate: float) -> bytes | None:
         """Record with what changed since the last one; None if nothing did and none is due."""
         figures = self._figures()
         changed = {name: px for name, px in figures.items() if self._quote.get(name) != px}
-        if not changed and now_s - self._quoted_s < QUOTE_EVERY_S:
+        since_ns = self._feed.cursor_ns - self._quoted_ns
+        if not changed and since_ns < QUOTE_EVERY_S * 1e9 * rate:
             return None
         self._quote = figures
-        self._quoted_s = now_s
+        self._quoted_ns = self._feed.cursor_ns
         return self._quote_record(changed)
 
     def full_depth(self) -> bytes:
-        """Record with a reset and every level, for a new subscriber; `depth` first."""
-        self._depth = self._ladder()
-        return self._depth_record([self._row(RESET, 0, 0), *self._rows(self._depth)])
+        """Record with a reset and every level."""
+        book = self._feed.book.market
+        rows = [self._row(RESET, 0, 0)]
+        rows += [self._row(BID, level.px, level.size) for level in book.levels(BIDS)]
+        rows += [self._row(ASK, level.px, level.size) for level in book.levels(ASKS)]
+        return self._depth_record(rows)
 
-    def depth(self, now_s: float, early: bool = False) -> bytes | None:
-        """Record with the levels that changed; None if none did or it is too early."""
-        if now_s - self._depth_s < DEPTH_EVERY_S and not early:
-            return None
-        self._depth_s = now_s
-        ladder = self._ladder()
-        gone: Rows = {level: 0 for level in self._depth if level not in ladder}
-        changed = {level: size for level, size in ladder.items() if self._depth.get(level) != size}
-        self._depth = ladder
-        if not gone and not changed:
-            return None
-        return self._depth_record(self._rows(gone | changed))
+    def levels(self, changed: dict[tuple[int, int], int]) -> bytes:
+        """Record with levels that changed."""
+        return self._depth_record(
+            [self._row(_DOM[side], px, size) for (side, px), size in changed.items()]
+        )
 
     def _figures(self) -> dict[str, float | None]:
         touch, session = self._feed.touch, self._feed.session
@@ -114,16 +108,6 @@ class Publisher:
         now = wire_time(self._feed.cursor_ns)
         payload = QuotePayload(symbol=self._symbol_id, last_updated=now, timestamp=now, **members)
         return framing.event("GatewayQuote", self._id, payload)
-
-    def _ladder(self) -> Rows:
-        now_ns, touch = self._feed.cursor_ns, self._feed.touch
-        side = self._feed.ladder.side
-        asks = {(ASK, level.px): level.size for level in side(Side.BUY, touch.ask, now_ns)}
-        bids = {(BID, level.px): level.size for level in side(Side.SELL, touch.bid, now_ns)}
-        return asks | bids
-
-    def _rows(self, levels: Rows) -> list[DepthPayload]:
-        return [self._row(kind, px, size) for (kind, px), size in levels.items()]
 
     def _row(self, kind: int, px: int, size: int) -> DepthPayload:
         return DepthPayload(
