@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import os
+from enum import Enum
 from typing import Any, Final
 
 import msgspec
@@ -13,6 +14,17 @@ import msgspec
 USER_NAME: Final = "practice"
 API_KEY: Final = "practice-key-0000"
 DAY_S: Final = 86_400
+
+
+_MANY_ENDED: Final = 4_096
+
+
+class Flaw(Enum):
+    """Why a token lets nobody in; the value is what validate calls it."""
+
+    FOREIGN = 1
+    ENDED = 2
+    EXPIRED = 3
 
 
 class Tokens:
@@ -29,7 +41,7 @@ class Tokens:
         self._life_s = life_s
         self._count = 0
         self._first_good = 0
-        self._ended: set[int] = set()
+        self._ended: dict[int, float] = {}
 
     def issue(self, user_name: str, now_s: float) -> str:
         """Make a token; `now_s` is Unix time."""
@@ -46,18 +58,31 @@ class Tokens:
 
     def good(self, token: str, now_s: float) -> bool:
         """Whether a token was issued here, has not ended and was not ended."""
-        claims = self._claims(token)
-        return claims is not None and (
-            claims["exp"] > now_s
-            and claims["jti"] > self._first_good
-            and claims["jti"] not in self._ended
-        )
+        return self.flaw(token, now_s) is None
 
-    def end(self, token: str) -> None:
+    def flaw(self, token: str, now_s: float) -> Flaw | None:
+        """What is wrong with a token, or None."""
+        claims = self._claims(token)
+        if claims is None:
+            return Flaw.FOREIGN
+        if claims["exp"] <= now_s:
+            return Flaw.EXPIRED
+        ended = claims["jti"] <= self._first_good or claims["jti"] in self._ended
+        return Flaw.ENDED if ended else None
+
+    def user(self, token: str) -> str:
+        """Whose token it is; empty if it was not issued here."""
+        claims = self._claims(token)
+        return "" if claims is None else claims["sub"]
+
+    def end(self, token: str, now_s: float) -> None:
         """End one token."""
         claims = self._claims(token)
-        if claims is not None:
-            self._ended.add(claims["jti"])
+        if claims is None:
+            return
+        self._ended[claims["jti"]] = claims["exp"]
+        if len(self._ended) > _MANY_ENDED:
+            self._ended = {jti: exp for jti, exp in self._ended.items() if exp > now_s}
 
     def end_all(self) -> None:
         """End every token issued so far."""
@@ -79,7 +104,12 @@ class Tokens:
 def known(user_name: str, api_key: str) -> bool:
     """Whether a user name and key are the practice account's; the name in any case."""
     right_key = hmac.compare_digest(api_key.encode(), API_KEY.encode())
-    return user_name.strip().lower() == USER_NAME and right_key
+    return is_user(user_name) and right_key
+
+
+def is_user(user_name: str) -> bool:
+    """Whether a user has this name, in any case."""
+    return user_name.strip().lower() == USER_NAME
 
 
 def bearer(header: str | None) -> str | None:

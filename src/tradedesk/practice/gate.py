@@ -1,4 +1,4 @@
-"""The outermost layer of the HTTP side: counts calls and lets faults strike."""
+"""The outermost layer of the HTTP side: lets faults strike."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ import asyncio
 import logging
 import weakref
 from email.utils import formatdate
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from starlette.requests import Request
 from starlette.responses import Response
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from tradedesk.domain.clock import NS_PER_S
 from tradedesk.gateway.wire.base import Envelope
-from tradedesk.practice.auth import bearer
 from tradedesk.practice.faults import REFUSED, REFUSED_CODES, Fault
 from tradedesk.practice.rest.control import PATH as CONTROL_PATH
 from tradedesk.practice.rest.envelope import json_response
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_HISTORY: Final = "/api/History/retrieveBars"
 Transports = weakref.WeakValueDictionary[Any, asyncio.BaseTransport]
 
 
@@ -50,12 +47,12 @@ class CuttableHttp(H11Protocol):
 
 
 class Gate:
-    """Lets calls through to the application, unless a limit or a fault is in the way.
+    """Lets calls through to the application, unless a fault is in the way.
 
     Parameters
     ----------
     world : World
-        Limits and faults.
+        Faults.
     app : ASGI application
         The routes.
     """
@@ -82,10 +79,8 @@ class Gate:
         if fault is not None:
             log.info("Fault %s strikes %s.", fault.kind, path)
             await self._strike(fault, scope, receive, send)
-        elif self._admitted(scope):
-            await self._app(scope, receive, send)
         else:
-            await Response(status_code=429)(scope, receive, send)
+            await self._app(scope, receive, send)
 
     def _dated(self, send: Send) -> Send:
         """Let every reply carry the venue's own time, which in a replay is the recording's."""
@@ -98,13 +93,6 @@ class Gate:
             await send(message)
 
         return dated
-
-    def _admitted(self, scope: Scope) -> bool:
-        path: str = scope["path"]
-        if not path.startswith("/api/"):
-            return True
-        caller = bearer(Request(scope).headers.get("authorization")) or ""
-        return self._world.limits.admit(caller, path == _HISTORY, self._world.clock.mono_s())
 
     async def _strike(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
         answer: list[Message] = []

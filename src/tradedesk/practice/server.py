@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from tradedesk.domain.errors import StartError
 from tradedesk.practice import auth, hub_routes
 from tradedesk.practice.gate import CuttableHttp, Gate
-from tradedesk.practice.rest import accounts, contracts, control, orders
+from tradedesk.practice.rest import accounts, contracts, control, orders, problems
 from tradedesk.practice.rest import auth as auth_routes
 from tradedesk.practice.world import World
 
@@ -185,7 +185,9 @@ def _listen(port: int) -> socket.socket:
 def _application(world: World) -> Starlette:
     families = (auth_routes, accounts, contracts, orders, control)
     rest = [route for family in families for route in family.routes(world)]
-    return Starlette(routes=[*rest, *hub_routes.routes(world)])
+    return Starlette(
+        routes=[*rest, *hub_routes.routes(world)], exception_handlers=problems.HANDLERS
+    )
 
 
 def _uvicorn_config(gate: Gate) -> uvicorn.Config:

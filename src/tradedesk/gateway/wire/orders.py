@@ -4,31 +4,33 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from tradedesk.gateway.wire.base import Envelope, Request, Wire
+import msgspec
+
+from tradedesk.gateway.wire.base import Envelope, Int32, Int64, Price, Request, Wire
 
 
 class BracketModel(Wire, kw_only=True):
     """One leg: ``ticks`` relative to the entry, signed by side."""
 
-    ticks: int
-    type: int
+    ticks: Int32
+    type: Int32
 
 
 class PlaceOrderRequest(Request, omit_defaults=True, kw_only=True):
-    """POST /api/Order/place."""
+    """POST /api/Order/place. An unset ``linked_order_id`` differs from null: some refuse null."""
 
-    account_id: int
+    account_id: Int32
     contract_id: str
-    type: int
-    side: int
-    size: int
-    limit_price: float | None = None
-    stop_price: float | None = None
-    trail_price: float | None = None
+    type: Int32
+    side: Int32
+    size: Int32
+    limit_price: Price | None = None
+    stop_price: Price | None = None
+    trail_price: Price | None = None
     custom_tag: str | None = None
     stop_loss_bracket: BracketModel | None = None
     take_profit_bracket: BracketModel | None = None
-    linked_order_id: int | None = None
+    linked_order_id: Int64 | msgspec.UnsetType | None = msgspec.UNSET
 
 
 class PlaceOrderResponse(Envelope, kw_only=True):
@@ -40,25 +42,25 @@ class PlaceOrderResponse(Envelope, kw_only=True):
 class ModifyOrderRequest(Request, omit_defaults=True, kw_only=True):
     """POST /api/Order/modify; absent and null members are left alone."""
 
-    account_id: int
-    order_id: int
-    size: int | None = None
-    limit_price: float | None = None
-    stop_price: float | None = None
-    trail_price: float | None = None
+    account_id: Int32
+    order_id: Int64
+    size: Int32 | None = None
+    limit_price: Price | None = None
+    stop_price: Price | None = None
+    trail_price: Price | None = None
 
 
 class CancelOrderRequest(Request, kw_only=True):
     """POST /api/Order/cancel."""
 
-    account_id: int
-    order_id: int
+    account_id: Int32
+    order_id: Int64
 
 
 class OrderSearchRequest(Request, omit_defaults=True, kw_only=True):
     """POST /api/Order/search."""
 
-    account_id: int
+    account_id: Int32
     start_timestamp: datetime
     end_timestamp: datetime | None = None
 
@@ -66,21 +68,21 @@ class OrderSearchRequest(Request, omit_defaults=True, kw_only=True):
 class OrderSearchOpenRequest(Request, kw_only=True):
     """POST /api/Order/searchOpen, Position/searchOpen."""
 
-    account_id: int
+    account_id: Int32
 
 
 class OrderByIdRequest(Request, kw_only=True):
     """POST /api/Order/searchById."""
 
-    account_id: int
-    order_id: int
+    account_id: Int32
+    order_id: Int64
 
 
 class OrderQueryFilter(Wire, omit_defaults=True, kw_only=True):
     """What v2/query looks for."""
 
-    account_id: int
-    statuses: list[int] | None = None
+    account_id: Int32
+    statuses: list[Int32] | None = None
     contract_id: str | None = None
     created_after: datetime | None = None
     created_before: datetime | None = None
@@ -90,10 +92,10 @@ class OrderQueryRequest(Request, omit_defaults=True, kw_only=True):
     """POST /api/Order/v2/query; sort by 0 creation or 1 id, direction 0 up or 1 down."""
 
     filter: OrderQueryFilter
-    page_size: int | None = None
-    page_offset: int | None = None
-    sort_by: int | None = None
-    sort_direction: int | None = None
+    page_size: Int32 | None = None
+    page_offset: Int32 | None = None
+    sort_by: Int32 | None = None
+    sort_direction: Int32 | None = None
     include_total_count: bool | None = None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from tradedesk.gateway.wire.base import Envelope, Request, Wire
+from tradedesk.gateway.wire.base import Envelope, Int32, Request, Wire
 
 # --- authentication -------------------------------------------------------------------------
 
@@ -132,9 +132,9 @@ class RetrieveBarsRequest(Request, kw_only=True):
     live: bool
     start_time: datetime
     end_time: datetime
-    unit: int
-    unit_number: int
-    limit: int
+    unit: Int32
+    unit_number: Int32
+    limit: Int32
     include_partial_bar: bool
 
 
@@ -180,22 +180,22 @@ class PositionsResponse(Envelope, kw_only=True):
 class CloseContractRequest(Request, kw_only=True):
     """POST /api/Position/closeContract."""
 
-    account_id: int
+    account_id: Int32
     contract_id: str
 
 
 class PartialCloseRequest(Request, kw_only=True):
     """POST /api/Position/partialCloseContract."""
 
-    account_id: int
+    account_id: Int32
     contract_id: str
-    size: int
+    size: Int32
 
 
 class TradeSearchRequest(Request, omit_defaults=True, kw_only=True):
     """POST /api/Trade/search."""
 
-    account_id: int
+    account_id: Int32
     start_timestamp: datetime | None = None
     end_timestamp: datetime | None = None
 
@@ -231,4 +231,5 @@ class ProblemDetails(Wire, omit_defaults=True, kw_only=True):
     status: int
     errors: dict[str, list[str]] | None = None
     detail: str | None = None
+    instance: str | None = None
     trace_id: str | None = None

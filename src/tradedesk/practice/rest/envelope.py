@@ -1,9 +1,9 @@
-"""What all endpoints share: token, body, envelope, and the shape of what goes wrong."""
+"""What all endpoints share: token, call limits, body, envelope."""
 
 from __future__ import annotations
 
+import math
 import re
-import uuid
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -12,8 +12,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from tradedesk.gateway.wire.base import Envelope, Request
-from tradedesk.gateway.wire.rest import ProblemDetails
-from tradedesk.practice.auth import bearer
+from tradedesk.practice import stamps
+from tradedesk.practice.auth import bearer, is_user
+from tradedesk.practice.identity import Ids
+from tradedesk.practice.rest import body, problems
 
 if TYPE_CHECKING:
     from starlette.requests import Request as HttpRequest
@@ -21,27 +23,61 @@ if TYPE_CHECKING:
     from tradedesk.practice.world import World
 
 RequestT = TypeVar("RequestT", bound=Request)
-Handler = Callable[["World", RequestT], Awaitable[Envelope]]
+Serve = Callable[["HttpRequest"], Awaitable[Response]]
+unauthorized = problems.unauthorized
+
+HISTORY: Final = "/api/History/retrieveBars"
+_API: Final = "/api/"
 _JSON: Final = "application/json; charset=utf-8"
-_PATH: Final = re.compile(r"`\$\.?(?P<path>[^`]*)`\s*$")
+_TEXT_JSON: Final = "text/json; charset=utf-8"
 _encoder = msgspec.json.Encoder()
 
 
-def json_response(body: object, status: int = 200) -> Response:
+def json_response(body: object, status: int = 200, media: str = _JSON) -> Response:
     """Encode a struct."""
-    return Response(_encoder.encode(body), status, media_type=_JSON)
+    return Response(_encoder.encode(body), status, media_type=media)
 
 
-def unauthorized() -> Response:
-    """401 as production gives it: no body."""
-    return Response(status_code=401, headers={"WWW-Authenticate": "Bearer"})
+def negotiated(world: World, request: HttpRequest, answer: object) -> Response:
+    """Encode an answer in the media type that the client would rather have."""
+    accept = request.headers.get("accept", "").lower()
+    media = _TEXT_JSON if "text/json" in accept and "application/json" not in accept else _JSON
+    encoded = _encoder.encode(answer)
+    if world.config.stamps_z:
+        encoded = stamps.zulu(encoded)
+    return Response(encoded, media_type=media)
 
 
 def token_of(world: World, request: HttpRequest) -> str | None:
     """The good token of a request, or None."""
     token = bearer(request.headers.get("authorization"))
-    now_s = world.unix_s()
-    return token if token is not None and world.tokens.good(token, now_s) else None
+    return token if token is not None and world.tokens.good(token, world.unix_s()) else None
+
+
+def route(path: str, serve: Serve, verb: str = "POST") -> Route:
+    """Make a route that, like ASP.NET's, minds neither case nor a slash at the end."""
+    made = Route(path, serve, methods=[verb])
+    made.path_regex = re.compile(f"^{re.escape(path)}/?$", re.IGNORECASE)
+    return made
+
+
+def over_limit(world: World, path: str, token: str = "", user_name: str = "") -> Response | None:
+    """Count a call; 429 if it is one too many.
+
+    A call belongs to the user of its token or, for a log-in, to the user it names. Names that
+    nobody has share one window: there is no end of them.
+    """
+    if not path.startswith(_API):
+        return None
+    user = world.tokens.user(token) if token else user_name.strip().lower()
+    caller = user if is_user(user) else ""
+    if token and world.config.limits_per == "token":
+        caller = f"{caller} {token}"
+    now_s, history = world.mono_s(), path == HISTORY
+    if world.limits.admit(caller, history, now_s):
+        return None
+    wait_s = math.ceil(world.limits.wait_s(caller, history, now_s))
+    return problems.too_many(wait_s if world.config.retry_after else None)
 
 
 def post(
@@ -52,51 +88,40 @@ def post(
     *,
     anybody: bool = False,
 ) -> Route:
-    """Make the route of an endpoint: POST only, token first, then the body.
+    """Make the route of an endpoint: POST only; token first, then call limits, then the body.
 
     Parameters
     ----------
     kind : type
         Struct of the body.
     handler : callable
-        Answers a decoded body.
+        Answers a decoded body; may raise ``BadFilterError``.
     anybody : bool, default False
-        True needs no token.
+        True needs no token; the call is counted to the ``user_name`` in the body.
     """
+    ids = Ids(world.config.seed, path)
 
     async def serve(request: HttpRequest) -> Response:
-        if not anybody and token_of(world, request) is None:
+        token = "" if anybody else token_of(world, request)
+        if token is None:
             return unauthorized()
-        body = await request.body()
+        if not anybody and (refusal := over_limit(world, path, token)) is not None:
+            return refusal
         try:
-            decoded = msgspec.json.decode(body, type=kind)
-        except msgspec.MsgspecError as error:
-            return problem(error)
-        except (UnicodeDecodeError, RecursionError) as error:
-            return problem(msgspec.DecodeError(str(error)))
-        return json_response(await handler(world, decoded))
+            media = body.media_type(request.headers.get("content-type"))
+            decoded = body.decode(await request.body(), media, kind)
+        except body.UnsupportedMediaError:
+            return problems.unsupported_media(ids.trace())
+        except body.BodyError as error:
+            return problems.invalid(error.key, error.text, ids.trace())
+        if anybody:
+            name: str = getattr(decoded, "user_name", "")
+            if (refusal := over_limit(world, path, user_name=name)) is not None:
+                return refusal
+        try:
+            answer = await handler(world, decoded)
+        except problems.BadFilterError as error:
+            return problems.bad_filter(str(error), path)
+        return negotiated(world, request, answer)
 
-    return Route(path, serve, methods=["POST"])
-
-
-def problem(error: msgspec.MsgspecError) -> Response:
-    """400 with the validation body of ASP.NET."""
-    text = str(error)
-    found = _PATH.search(text)
-    path = f"$.{found['path']}" if found and found["path"] else "$"
-    missing = re.search(r"missing required field `(?P<name>[^`]+)`", text)
-    if missing:
-        path = f"{path}.{missing['name']}"
-    body = ProblemDetails(
-        type="https://tools.ietf.org/html/rfc9110#section-15.5.1",
-        title="One or more validation errors occurred.",
-        status=400,
-        errors={
-            path: [f"The JSON value could not be converted. {text}"],
-            "request": ["The request field is required."],
-        },
-        trace_id=f"00-{uuid.uuid4().hex}-{uuid.uuid4().hex[:16]}-00",
-    )
-    return Response(
-        _encoder.encode(body), 400, media_type="application/problem+json; charset=utf-8"
-    )
+    return route(path, serve)
