@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Protocol
 from tradedesk.practice.books.matching import Book
 from tradedesk.practice.market.events import LEVEL, TRADE
 from tradedesk.practice.market.prints import Prints, join
-from tradedesk.practice.market.tape import Touch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from tradedesk.practice.books.rows import OrderRow
     from tradedesk.practice.market.events import MarketEvent
     from tradedesk.practice.market.session import Session
-    from tradedesk.practice.market.tape import Tape
+    from tradedesk.practice.market.tape import Tape, Touch
     from tradedesk.practice.products import Contract
 
 
@@ -52,9 +51,7 @@ class Feed:
         Whether join orders go along with the best price.
     """
 
-    def __init__(
-        self, tape: Tape, now_ns: int, orders: Orders, joins_follow: bool = False
-    ) -> None:
+    def __init__(self, tape: Tape, now_ns: int, orders: Orders, joins_follow: bool = False) -> None:
         self.tape = tape
         self.contract = tape.contract
         self.book = Book(tape.touch(now_ns), joins_follow)

@@ -28,7 +28,7 @@ _DAY: Final = BarSpec(1, BarUnit.DAY)
 _SHORTEST_WAIT_S: Final = 0.004
 _LONGEST_WAIT_S: Final = 1.0
 _IDLE_NS: Final = 15_000_000_000
-"""How long a book is kept that matters no more; longer than what practice orders took stays gone."""
+"""How long a book is kept that matters no more: longer than what orders took stays gone."""
 
 
 class Audience(Protocol):
@@ -62,9 +62,7 @@ class Floor:
         Whether join orders go along with the best price.
     """
 
-    def __init__(
-        self, clock: VenueClock, market: Market, hours: Hours, joins_follow: bool
-    ) -> None:
+    def __init__(self, clock: VenueClock, market: Market, hours: Hours, joins_follow: bool) -> None:
         self.clock = clock
         self.market = market
         self.hours = hours

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from datetime import time
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from datetime import date
 
     from tradedesk.practice.products import Product
+
+FLAT_BY: Final = time(15, 10)
+"""When positions must be gone, Chicago, unless an account's rules say otherwise."""
 
 
 class Span(NamedTuple):
@@ -32,5 +36,9 @@ class Hours(Protocol):
     def trading_day(self, at_ns: int) -> date:
         """The trading day that a moment belongs to: 17:00 to 17:00 Chicago."""
 
-    def flat_by_ns(self, at_ns: int) -> int | None:
-        """When positions must be gone on the trading day of a moment; None if they need not."""
+    def flat_by_ns(self, product: Product, at_ns: int, by: time = FLAT_BY) -> int | None:
+        """When positions in a product must be gone on the trading day of a moment.
+
+        `by` is Chicago's time of day on a day without an early close. None if they need not be,
+        and on a day on which the product does not trade.
+        """

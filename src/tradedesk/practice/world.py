@@ -8,6 +8,7 @@ from tradedesk.practice.auth import USER_NAME, Tokens
 from tradedesk.practice.books.account_desk import AccountDesk
 from tradedesk.practice.books.exchange import Exchange
 from tradedesk.practice.books.ledger import Ledger
+from tradedesk.practice.exchange_hours import AlwaysOpen
 from tradedesk.practice.faults import Faults
 from tradedesk.practice.floor import Floor
 from tradedesk.practice.hubs.market import MarketHub
@@ -55,7 +56,7 @@ class World:
                 config.account_id, config.balance, _FIRST_TRADE_ID, _FIRST_POSITION_ID
             )
         }
-        self.floor = Floor(clock, market, ALWAYS, False)
+        self.floor = Floor(clock, market, AlwaysOpen(), False)
         self.user_hub = UserHub(self.ledgers, self.names)
         self.market_hub = MarketHub(self.floor)
         self.exchange = Exchange(self.ledgers, self.floor, self.user_hub)
@@ -76,6 +77,10 @@ class World:
     def unix_s(self) -> float:
         """The machine's time, which is what tokens live by."""
         return self.clock.unix_s()
+
+    def mono_s(self) -> float:
+        """Monotonic seconds, for what lives by the machine's time."""
+        return self.clock.mono_s()
 
     def now_ns(self) -> int:
         """Venue time."""

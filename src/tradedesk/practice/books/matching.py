@@ -5,7 +5,8 @@ Practice orders have price-time priority in a queue that the tape leads:
 - A market order, and the part of a limit order that crosses, takes the opposite levels one by one.
   What it takes is gone for practice orders until the market shows more at that price, or for a
   while; history itself does not change.
-- A resting limit order stands behind everything that waits at its price when it arrives. Trades at
+- A resting limit order stands behind everything that waits at its price when it arrives, or when
+  the book first reaches that far. Trades at
   its price use up what stands ahead, then fill it; orders that leave the queue ahead of it, where
   the tape knows them one by one, let it move up; where only sums are known it never stands behind
   more than the level shows.
@@ -37,6 +38,10 @@ TAKEN_NS: Final = 10_000_000_000
 """How long contracts that practice orders took stay gone when the market shows nothing new."""
 
 
+UNSEEN: Final = 2**31 - 1
+"""What stands ahead at a price that the book does not reach; known once it does."""
+
+
 class Match(NamedTuple):
     """Contracts of one order that traded at one price, in ticks."""
 
@@ -63,6 +68,7 @@ class Book:
         self._limits = {side: LimitOrders(side) for side in Side}
         self._stops = {side: StopOrders(side) for side in Side}
         self._taken: dict[tuple[int, int], tuple[int, int]] = {}
+        self._emptied: list[tuple[OrderRow, int]] = []
         self._triggered: list[OrderRow] = []
         self._trailed: list[OrderRow] = []
         self._seq = 0
@@ -130,7 +136,10 @@ class Book:
         for order in self._limits[Side.BUY if side == BIDS else Side.SELL].at(px):
             if 0 <= level.rank_ns <= order.rank_ns:
                 order.ahead = max(0, order.ahead - level.cut)
-            order.ahead = min(order.ahead, size)
+            if size:
+                order.ahead = min(order.ahead, size)
+            else:
+                self._emptied.append((order, side))
 
     def on_reset(self) -> None:
         """Forget the market's book; what stands ahead of orders is not known better by that."""
@@ -143,6 +152,7 @@ class Book:
         Triggered stops take from it, and resting limit orders that it crosses are filled.
         """
         self._refresh_touch()
+        self._look_ahead()
         matches: list[Match] = []
         triggered, self._triggered = self._triggered, []
         for order in triggered:
@@ -184,7 +194,8 @@ class Book:
             return
         assert order.limit is not None
         own = BIDS if order.side is Side.BUY else ASKS
-        order.ahead = self.market.size(own, order.limit)
+        unseen = self.market.beyond(own, order.limit)
+        order.ahead = UNSEEN if unseen else self.market.size(own, order.limit)
         self._limits[order.side].add(order)
 
     def _hit(self, side: Side, trade: MarketEvent, at_price: bool) -> list[Match]:
@@ -239,7 +250,7 @@ class Book:
         return matches
 
     def _offers(self, taker: Side, limit: int | None, now_ns: int) -> Iterator[Level]:
-        """What a taker meets, the best first; without a limit prices go on behind the last level."""
+        """What a taker meets, the best first; without a limit it goes on behind the last level."""
         sign = taker.sign
         other = ASKS if taker is Side.BUY else BIDS
         px, size = 0, 0
@@ -258,6 +269,13 @@ class Book:
         if order.limit is None:
             joins_bid = order.type is OrderType.JOIN_BID
             order.limit = self.touch.bid if joins_bid else self.touch.ask
+
+    def _look_ahead(self) -> None:
+        """Nobody is ahead where a level went empty, unless it only went out of sight."""
+        emptied, self._emptied = self._emptied, []
+        for order, side in emptied:
+            if order.limit is not None and not self.market.beyond(side, order.limit):
+                order.ahead = min(order.ahead, self.market.size(side, order.limit))
 
     def _refresh_touch(self) -> None:
         bid, ask = self.market.best(BIDS), self.market.best(ASKS)

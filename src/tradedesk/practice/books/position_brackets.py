@@ -102,9 +102,7 @@ class PositionBrackets:
             if ticks is not None
         ]
 
-    def _resize(
-        self, pair: list[OrderRow], position: PositionRow, distances: Distances
-    ) -> None:
+    def _resize(self, pair: list[OrderRow], position: PositionRow, distances: Distances) -> None:
         sign = 1 if position.net > 0 else -1
         average = round(position.average / position.contract.product.tick.size)
         for row in pair:

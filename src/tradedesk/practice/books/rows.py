@@ -19,9 +19,10 @@ class OrderRow:
     """One order. Prices are ticks; times are venue nanoseconds.
 
     ``cost`` is the sum of ticks times contracts filled. ``ahead`` is what stands in front of it at
-    its price, where it has waited since ``rank_ns``; ``seq`` counts how orders came to rest. ``bracket`` names the legs of an entry, stop first; ``leg_ticks`` is a leg's
-    signed distance from the entry. ``trail`` is the distance, in ticks, at which a trailing stop
-    follows the last price.
+    its price, where it has waited since ``rank_ns``; ``seq`` counts how orders came to rest.
+    ``bracket`` names the legs of an entry, stop first; ``leg_ticks`` is a leg's signed distance
+    from the entry. ``trail`` is the distance, in ticks, at which a trailing stop follows the last
+    price.
     """
 
     id: int

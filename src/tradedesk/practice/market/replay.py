@@ -58,11 +58,20 @@ class ReplayTape:
         self.contract = contract
         self._prints = prints
         self._batch = prints.batch()
+        from tradedesk.practice.market.depth_made import MadeDepth
+
+        self._made = MadeDepth(self, 7, contract.product.touch_size)
         self._offset_ns = offset_ns
 
     def prints(self, after_ns: int, until_ns: int) -> Prints:
         """Trades later than `after_ns` and not later than `until_ns`."""
         return self._prints.window(after_ns, until_ns)
+
+    def events(self, a, b):
+        return self._made.events(a, b)
+
+    def depth(self, a):
+        return self._made.depth(a)
 
     def next_ns(self, after_ns: int) -> int | None:
         """When the first trade later than `after_ns` happened; None at the end."""

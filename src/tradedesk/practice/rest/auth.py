@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from starlette.responses import Response
-from starlette.routing import Route
 
 from tradedesk.gateway.wire.base import Envelope
 from tradedesk.gateway.wire.rest import (
@@ -28,6 +27,7 @@ from tradedesk.practice.rest.envelope import (
 
 if TYPE_CHECKING:
     from starlette.requests import Request as HttpRequest
+    from starlette.routing import Route
 
     from tradedesk.practice.world import World
 

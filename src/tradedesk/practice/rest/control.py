@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tradedesk.gateway.wire.base import Envelope, Request
+from tradedesk.practice.books.position_brackets import Distances
 from tradedesk.practice.faults import Fault
 from tradedesk.practice.rest.envelope import post
 
@@ -60,7 +61,7 @@ def _nudge(world: World, request: ControlRequest) -> str | None:
     contract = world.find(request.contract_id or "")
     if contract is None or not world.is_active(contract):
         return f"No active contract has the id '{request.contract_id}'."
-    if not world.nudge(contract, request.ticks, request.seconds):
+    if not world.floor.nudge(contract, request.ticks, request.seconds):
         return "A recorded tape cannot be nudged."
     return None
 
@@ -103,7 +104,11 @@ def _clear_faults(world: World, request: ControlRequest) -> str | None:
 def _bracket_mode(world: World, request: ControlRequest) -> str | None:
     if request.mode not in ("position", "auto_oco"):
         return f"There is no bracket mode '{request.mode}': use position or auto_oco."
-    world.exchange.position_brackets = request.mode == "position"
+    distances = Distances() if request.mode == "position" else None
+    for account_id in world.ledgers:
+        wrong = world.exchange.position_brackets.switch(account_id, distances)
+        if wrong is not None:
+            return wrong
     return None
 
 
