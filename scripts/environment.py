@@ -1,7 +1,9 @@
 """Make a virtual environment hold exactly what a lock file says, and tradedesk itself.
 
     python scripts/environment.py .venv run|dev|core|bench
+    python scripts/environment.py .venv-conformance/NAME conformance/NAME
 
+The second form holds somebody else's client and no tradedesk.
 Quick when nothing changed: a stamp in the environment names the lock file's hash. Works the same on
 Linux, macOS and Windows; `make` calls it.
 """
@@ -20,6 +22,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SUPERSETS = {"run": ("run", "dev", "bench"), "dev": ("dev", "bench")}
 """An environment that already holds one of these holds the asked set too."""
+
+FOREIGN = "conformance/"
+"""Sets of this prefix are run against tradedesk's venue, from outside."""
 
 
 def main(argv: list[str]) -> int:
@@ -41,7 +46,8 @@ def main(argv: list[str]) -> int:
     create(folder)
     print(f"Installing the locked packages ({lock}) into {argv[0]} ...", flush=True)
     install(folder, "--require-hashes", "-r", str(ROOT / "requirements" / f"{lock}.txt"))
-    install(folder, "--no-deps", "--no-build-isolation", "-e", str(ROOT))
+    if not lock.startswith(FOREIGN):
+        install(folder, "--no-deps", "--no-build-isolation", "-e", str(ROOT))
     stamp.write_text(json.dumps({"lock": lock, "hash": want[lock]}), encoding="utf-8")
     return 0
 
@@ -55,6 +61,8 @@ def fingerprint(name: str) -> str:
 
     seen = hashlib.sha256(f"{sys.version} {ROOT}".encode())
     seen.update(read(ROOT / "requirements" / f"{name}.txt"))
+    if name.startswith(FOREIGN):
+        return seen.hexdigest()
     project = tomllib.loads(read(ROOT / "pyproject.toml").decode())
     installed = [project["build-system"], project["project"], project["tool"]["hatch"]]
     seen.update(json.dumps(installed).encode())

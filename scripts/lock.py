@@ -1,8 +1,9 @@
 """Write the lock files in requirements/ from pyproject.toml.
 
 One resolution serves Linux, macOS and Windows (environment markers), every file carries hashes, and
-the later files are held to the versions of the earlier ones. Needs the resolver `uv` beside this
-interpreter; `make lock` sets that up in a virtual environment of its own.
+the later files are held to the versions of the earlier ones. The clients of `make conformance` are
+resolved each for itself. Needs the resolver `uv` beside this interpreter; `make lock` sets that up in
+a virtual environment of its own.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ QT = {"pyside6-essentials", "shiboken6", "pyqtgraph", "qasync"}
 
 NOT_A_REQUIREMENT = re.compile(r"^\s*(--(extra-)?index-url|-i|--find-links|-f|--trusted-host)\b")
 HEADER = "# Written by `make lock` from pyproject.toml. Do not edit.\n"
+CLIENT_HEADER = "# Written by `make lock` from clients.toml beside this file. Do not edit.\n"
 
 
 def main() -> int:
@@ -43,7 +45,18 @@ def main() -> int:
         earlier = {"run": [], "dev": ["run"]}.get(name, ["run", "dev"])
         (OUT / f"{name}.txt").write_text(HEADER + resolve(wanted, earlier), encoding="utf-8")
         print(f"requirements/{name}.txt written")
+    lock_clients()
     return 0
+
+
+def lock_clients() -> None:
+    """Resolve every client of requirements/conformance/clients.toml by itself."""
+    folder = OUT / "conformance"
+    clients = tomllib.loads((folder / "clients.toml").read_text("utf-8"))
+    for name, client in clients.items():
+        text = resolve([f"{name}=={client['version']}"], [], client["python"])
+        (folder / f"{name}.txt").write_text(CLIENT_HEADER + text, encoding="utf-8")
+        print(f"requirements/conformance/{name}.txt written")
 
 
 def expand(groups: dict[str, list[str | dict[str, str]]], name: str) -> list[str]:
@@ -59,12 +72,12 @@ def name_of(requirement: str) -> str:
     return re.split(r"[^A-Za-z0-9._-]", requirement, maxsplit=1)[0].lower().replace("_", "-")
 
 
-def resolve(wanted: list[str], earlier: list[str]) -> str:
-    """Resolve one set for all systems and Pythons; give the lock file's text."""
+def resolve(wanted: list[str], earlier: list[str], python: str = "3.11") -> str:
+    """Resolve one set for all systems and Pythons from this one on; give the lock file's text."""
     uv = shutil.which("uv", path=sysconfig.get_path("scripts"))
     if uv is None:
         sys.exit("The resolver is not installed here: run `make lock`, which sets it up.")
-    command = [uv, "pip", "compile", "--universal", "--python-version", "3.11", "--generate-hashes"]
+    command = [uv, "pip", "compile", "--universal", "--python-version", python, "--generate-hashes"]
     command += ["--no-header", "--no-emit-index-url", "--no-annotate", "--quiet", "-"]
     with tempfile.TemporaryDirectory() as folder:
         for name in earlier:

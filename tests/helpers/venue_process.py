@@ -47,7 +47,10 @@ class RunningVenue(msgspec.Struct, frozen=True):
 
 @contextlib.contextmanager
 def running_venue(*arguments: str) -> Iterator[RunningVenue]:
-    """Start ``tradedesk practice`` on a free port; ended by its pid when the test is done."""
+    """Start ``tradedesk practice`` on a free port; ended by its pid when the test is done.
+
+    Call limits are off: tests of the desk are hastier than a trader. Switch them on by ``control``.
+    """
     command = [sys.executable, "-m", "tradedesk", "practice", "--port", "0", *arguments]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     try:
@@ -56,7 +59,9 @@ def running_venue(*arguments: str) -> Iterator[RunningVenue]:
         if not line:
             _, complaint = process.communicate(timeout=10)
             raise AssertionError(f"the venue did not start: {complaint.decode()}")
-        yield msgspec.json.decode(line, type=RunningVenue)
+        venue = msgspec.json.decode(line, type=RunningVenue)
+        venue.control(action="limits", enabled=False)
+        yield venue
     finally:
         process.terminate()
         try:

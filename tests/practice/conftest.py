@@ -34,8 +34,8 @@ async def start_venue() -> AsyncIterator[Callable[..., Awaitable[Venue]]]:
 
 @pytest.fixture
 async def venue(start_venue: Callable[..., Awaitable[Venue]]) -> Venue:
-    """A venue whose market is three times as busy as usual, so that tests wait less."""
-    return await start_venue(pace=1.0)
+    """A venue for any number of calls and listeners of one user."""
+    return await start_venue(pace=1.0, limits=False, sessions_per_hub=0)
 
 
 @pytest.fixture

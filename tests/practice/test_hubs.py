@@ -145,6 +145,8 @@ async def test_no_handshake_in_time_is_a_goodbye(
     async with Rest(venue.description()["rest"]) as rest:
         await rest.login(venue)
         async with await open_socket(venue.description()["user_hub"], rest.token) as socket:
+            record = await asyncio.wait_for(socket.recv(), 5)
+            assert record == '{"error":"Handshake was canceled."}' + SEPARATOR
             with pytest.raises(ConnectionClosed):
                 await asyncio.wait_for(socket.recv(), 5)
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from tradedesk.practice.server import Venue
 
 
+JSON = {"Content-Type": "application/json"}
+
+
 async def test_wrong_key_is_code_3_with_http_200(venue: Venue) -> None:
     async with Rest(venue.description()["rest"]) as rest:
         for name, key in (("practice", "wrong"), ("somebody", "practice-key-0000")):
@@ -108,14 +111,14 @@ async def test_a_token_ends_with_its_life(start_venue: Callable[..., Awaitable[V
         ("Order/place", b'{"accountId":1,"contractId":"x","type":"Market"}', "$.type"),
         ("Order/searchOpen", b'{"accountId":"50012345"}', "$.accountId"),
         ("Order/searchOpen", b'{"accountId":null}', "$.accountId"),
-        ("Order/searchOpen", b"", "$"),
+        ("Order/searchOpen", b"", ""),
         ("Order/searchOpen", b"{", "$"),
         ("Order/searchOpen", b"\xff\xfe", "$"),
         ("Order/v2/query", b'{"filter":{"accountId":"x"}}', "$.filter.accountId"),
     ],
 )
 async def test_400_names_the_member(rest: Rest, path: str, body: bytes, member: str) -> None:
-    answer = await rest.http.post(f"/api/{path}", content=body)
+    answer = await rest.http.post(f"/api/{path}", content=body, headers=JSON)
     problem = answer.json()
     assert (answer.status_code, problem["status"]) == (400, 400)
     assert problem["title"] == "One or more validation errors occurred."
@@ -144,12 +147,3 @@ async def test_ping_is_negotiated(venue: Venue) -> None:
         plain = await http.get("/api/Status/ping", headers={"Accept": "*/*"})
         quoted = await http.get("/api/Status/ping", headers={"Accept": "application/json"})
         assert (plain.content, quoted.content) == (b"pong", b'"pong"')
-
-
-async def test_limits_answer_429(rest: Rest) -> None:
-    await rest.control("limits", enabled=True)
-    body = {"onlyActiveAccounts": True}
-    codes = [
-        (await rest.http.post("/api/Account/search", json=body)).status_code for _ in range(201)
-    ]
-    assert codes == [200] * 200 + [429]

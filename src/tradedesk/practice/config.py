@@ -99,6 +99,15 @@ class VenueConfig(msgspec.Struct, frozen=True, kw_only=True):
         Sides of DomType 1 and 2: ``docs`` ask and bid, ``swapped`` bid and ask.
     stamps_z : bool
         Whether times end in ``Z`` in place of ``+00:00``.
+    most_body_bytes, most_head_bytes, most_frame_bytes : int
+        Above it: 413, 431, and WebSocket close code 1009.
+    head_s, keep_alive_s, stuck_s : float
+        How long a request's head may take to arrive (408), a connection may wait for the next
+        request, and a hub socket may leave what it was sent unread.
+    body_grace_s, body_bytes_per_s : float, int
+        A body may take the grace and its bytes at this rate (408).
+    most_connections : int
+        Open connections at once; one more takes the place of the one that idles longest.
     """
 
     seed: Annotated[int, Meta(ge=0, le=2**63 - 1)] = 7
@@ -143,6 +152,16 @@ class VenueConfig(msgspec.Struct, frozen=True, kw_only=True):
     depth_every_s: Seconds = 0.1
     dom_types: Literal["docs", "swapped"] = "docs"
     stamps_z: bool = False
+
+    most_body_bytes: Annotated[int, Meta(ge=1_024, le=2**31)] = 30_000_000
+    most_head_bytes: Annotated[int, Meta(ge=1_024, le=2**24)] = 32_768
+    most_frame_bytes: Annotated[int, Meta(ge=1_024, le=2**30)] = 1_048_576
+    head_s: Seconds = 30.0
+    keep_alive_s: Seconds = 130.0
+    stuck_s: Seconds = 10.0
+    body_grace_s: Seconds = 5.0
+    body_bytes_per_s: Annotated[int, Meta(ge=1, le=2**30)] = 240
+    most_connections: Annotated[int, Meta(ge=16, le=1_000_000)] = 4_096
 
 
 def login_refusal_code(refusal: LoginRefusal) -> int:

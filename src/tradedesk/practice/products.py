@@ -1,14 +1,24 @@
-"""The product catalogue: what is traded, in which expiry, at what fee, and how it behaves."""
+"""The product catalogue: what is traded, in which expiry, at what fee, and how it behaves.
+
+The products themselves stand in ``catalogue.toml``, which says what its columns mean.
+"""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+import tomllib
 from decimal import Decimal
-from typing import Final
+from fractions import Fraction
+from importlib import resources
+from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
+from tradedesk.domain.errors import InputError
 from tradedesk.domain.price import TickSize
+from tradedesk.practice.rolls import Cycle
+
+if TYPE_CHECKING:
+    from datetime import date
 
 MONTH_LETTERS: Final = "FGHJKMNQUVXZ"
 _MONTH_NAMES: Final = [
@@ -25,7 +35,8 @@ _MONTH_NAMES: Final = [
     "November",
     "December",
 ]
-_QUARTERS: Final = "HMUZ"
+
+Group = Literal["equity", "fx", "rates", "stir", "metal", "energy", "grain", "livestock", "crypto"]
 
 
 class Underlying(msgspec.Struct, frozen=True):
@@ -36,13 +47,15 @@ class Underlying(msgspec.Struct, frozen=True):
     name : str
         Names the random stream; never shown.
     base_ticks : int
-        Price at the start, in ticks, give or take a little by seed.
+        Price at the start, in ticks of the path, give or take a little by seed.
     minute_ticks : float
-        Standard deviation of one minute's move, in ticks.
+        Standard deviation of one minute's move in mid-session, in ticks of the path.
     moves_per_s : float
         Mean number of times a second at which the price may move.
     family : str
         Underlyings of one family share a part of their moves.
+    group : str, default "equity"
+        Whose hours and shape of the day it follows.
     """
 
     name: str
@@ -50,6 +63,7 @@ class Underlying(msgspec.Struct, frozen=True):
     minute_ticks: float
     moves_per_s: float
     family: str
+    group: Group = "equity"
 
 
 class Product(msgspec.Struct, frozen=True):
@@ -66,16 +80,21 @@ class Product(msgspec.Struct, frozen=True):
     months : str
         Letters of the months the market trades.
     roll : str
-        ``index``: Monday of expiry week; ``metal``: the 25th and ``energy``: the 18th of the
-        month before the named one.
+        Name of the cycle that says when it rolls.
     underlying : Underlying
         The price path.
     trades_per_s : float
-        Mean rate of trades that do not move the price.
+        Mean rate of trades that do not move the price, in mid-session.
     lots, touch_size : float, int
         How large trades are, and how many contracts wait at the best price.
     lag_us : int
         How far this product trails its underlying, in microseconds.
+    group : str, default "equity"
+        Whose trading hours it has.
+    weight : Decimal, default 1
+        Contracts of full size that one counts for in position caps.
+    ratio : tuple of int, default (1, 1)
+        Ticks of the path per tick of the product, as numerator and denominator.
     """
 
     symbol: str
@@ -91,11 +110,20 @@ class Product(msgspec.Struct, frozen=True):
     lots: float
     touch_size: int
     lag_us: int = 0
+    group: Group = "equity"
+    weight: Decimal = Decimal(1)
+    ratio: tuple[int, int] = (1, 1)
 
     @property
     def symbol_id(self) -> str:
         """What quotes and trades carry: ``F.US.ENQ``."""
         return f"F.US.{self.root}"
+
+    @property
+    def listed(self) -> str:
+        """Letters of all months that exist, those included that the market skips."""
+        cycle = CYCLES.get(self.roll)
+        return self.months if cycle is None else cycle.listed or self.months
 
 
 class Contract(msgspec.Struct, frozen=True):
@@ -131,16 +159,39 @@ class Contract(msgspec.Struct, frozen=True):
         return f"{self.product.title}: {_MONTH_NAMES[self.month - 1]} {self.year}"
 
 
+class _UnderlyingLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    group: Group
+    family: str
+    tick: Decimal
+    price: Decimal
+    minute: Decimal
+    moves: float
+
+
+class _ProductLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    root: str
+    title: str
+    tick: Decimal
+    value: Decimal
+    fee: Decimal
+    cycle: str
+    underlying: str
+    trades: float
+    lots: float
+    touch: int
+    lag_us: int = 0
+    weight: Decimal = Decimal(1)
+
+
+class _Catalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    cycles: dict[str, Cycle]
+    underlyings: dict[str, _UnderlyingLine]
+    products: dict[str, _ProductLine]
+
+
 def roll_day(contract: Contract) -> date:
     """First day on which the following expiry is the active one."""
-    if contract.product.roll == "index":
-        first = date(contract.year, contract.month, 1)
-        third_friday = first + timedelta(days=(4 - first.weekday()) % 7 + 14)
-        return third_friday - timedelta(days=4)
-    year, month = (
-        (contract.year, contract.month - 1) if contract.month > 1 else (contract.year - 1, 12)
-    )
-    return date(year, month, 25 if contract.product.roll == "metal" else 18)
+    return CYCLES[contract.product.roll].roll_day(contract.year, contract.month)
 
 
 def active_contract(product: Product, today: date) -> Contract:
@@ -153,59 +204,74 @@ def active_contract(product: Product, today: date) -> Contract:
     raise AssertionError(f"no expiry of {product.symbol} after {today}")
 
 
-_NDX = Underlying("ndx", 85_920, 22.0, 3.5, "equity")
-_SPX = Underlying("spx", 24_180, 5.5, 2.5, "equity")
-_GOLD = Underlying("gold", 26_850, 6.0, 3.0, "metal")
-_OIL = Underlying("oil", 7_025, 3.5, 3.0, "energy")
-_QUARTER = TickSize(Decimal("0.25"))
-_TENTH = TickSize(Decimal("0.1"))
-_CENT = TickSize(Decimal("0.01"))
-_GOLD_MONTHS = "GJMQZ"
+def read_catalogue(text: str) -> tuple[dict[str, Cycle], tuple[Product, ...]]:
+    """Read a catalogue.
+
+    Parameters
+    ----------
+    text : str
+        TOML; ``catalogue.toml`` explains the columns.
+
+    Raises
+    ------
+    InputError
+        If something in it is missing, misspelt or of the wrong type, or names a cycle or an
+        underlying that is not there.
+    """
+    try:
+        table = tomllib.loads(text, parse_float=Decimal)
+        known = msgspec.convert(table, _Catalogue, strict=False)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise InputError(f"The catalogue of products cannot be read: {error}.") from None
+    underlyings = {name: _underlying(name, line) for name, line in known.underlyings.items()}
+    products = []
+    for symbol, line in known.products.items():
+        for name, there in ((line.cycle, known.cycles), (line.underlying, underlyings)):
+            if name not in there:
+                raise InputError(
+                    f"The product {symbol} names {name}, which the catalogue does not have: "
+                    f"use one of {', '.join(there)}."
+                )
+        ratio = Fraction(line.tick) / Fraction(known.underlyings[line.underlying].tick)
+        cycle, underlying = known.cycles[line.cycle], underlyings[line.underlying]
+        products.append(_product(symbol, line, cycle, underlying, ratio))
+    return known.cycles, tuple(products)
 
 
-def _product(
-    symbol: str,
-    root: str,
-    title: str,
-    tick: TickSize,
-    money: tuple[str, str],
-    cycle: tuple[str, str],
-    underlying: Underlying,
-    flow: tuple[float, float, int, int],
-) -> Product:
-    return Product(
-        symbol,
-        root,
-        title,
-        tick,
-        Decimal(money[0]),
-        Decimal(money[1]),
-        *cycle,
-        underlying,
-        trades_per_s=flow[0],
-        lots=flow[1],
-        touch_size=flow[2],
-        lag_us=flow[3],
+def _underlying(name: str, line: _UnderlyingLine) -> Underlying:
+    return Underlying(
+        name,
+        TickSize(line.tick).to_ticks(line.price),
+        float(line.minute / line.tick),
+        line.moves,
+        line.family,
+        line.group,
     )
 
 
-_INDEX = (_QUARTERS, "index")
-_METAL = (_GOLD_MONTHS, "metal")
-_ENERGY = (MONTH_LETTERS, "energy")
+def _product(
+    symbol: str, line: _ProductLine, cycle: Cycle, underlying: Underlying, ratio: Fraction
+) -> Product:
+    return Product(
+        symbol,
+        line.root,
+        line.title,
+        TickSize(line.tick),
+        line.value,
+        line.fee,
+        cycle.months,
+        line.cycle,
+        underlying,
+        trades_per_s=line.trades,
+        lots=line.lots,
+        touch_size=line.touch,
+        lag_us=line.lag_us,
+        group=underlying.group,
+        weight=line.weight,
+        ratio=(ratio.numerator, ratio.denominator),
+    )
 
-PRODUCTS: Final[tuple[Product, ...]] = (
-    _product("MNQ", "MNQ", "Micro E-mini Nasdaq-100", _QUARTER, ("0.50", "0.37"), _INDEX, _NDX,
-             (2.5, 2.2, 9, 400)),
-    _product("MES", "MES", "Micro E-mini S&P 500", _QUARTER, ("1.25", "0.37"), _INDEX, _SPX,
-             (2.5, 4.0, 40, 500)),
-    _product("NQ", "ENQ", "E-mini NASDAQ-100", _QUARTER, ("5.00", "1.40"), _INDEX, _NDX,
-             (1.5, 0.8, 4, 0)),
-    _product("ES", "EP", "E-mini S&P 500", _QUARTER, ("12.50", "1.40"), _INDEX, _SPX,
-             (2.5, 5.0, 60, 0)),
-    _product("GC", "GCE", "Gold", _TENTH, ("10.00", "1.62"), _METAL, _GOLD, (2.0, 1.2, 8, 0)),
-    _product("CL", "CLE", "Crude Oil", _CENT, ("10.00", "1.62"), _ENERGY, _OIL, (2.2, 1.6, 14, 0)),
-    _product("MGC", "MGC", "Micro Gold", _TENTH, ("1.00", "0.62"), _METAL, _GOLD,
-             (1.2, 1.6, 12, 600)),
-    _product("MCL", "MCLE", "Micro Crude Oil", _CENT, ("1.00", "0.62"), _ENERGY, _OIL,
-             (0.8, 1.4, 18, 600)),
-)  # fmt: skip
+
+CYCLES, PRODUCTS = read_catalogue(
+    resources.files("tradedesk.practice").joinpath("catalogue.toml").read_text("utf-8")
+)

@@ -13,7 +13,7 @@ from tradedesk.gateway.wire.rest import (
     PositionModel,
     TradeModel,
 )
-from tradedesk.practice.stamps import wire_time
+from tradedesk.practice.stamps import plain, wire_time
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -26,11 +26,18 @@ if TYPE_CHECKING:
 
 
 def _px(ticks: int | None, tick: TickSize) -> float | None:
-    return None if ticks is None else tick.price_lossy(ticks)
+    return None if ticks is None else plain(tick.price_lossy(ticks))
+
+
+def _number(value: Decimal) -> float:
+    number = _lossy(value)
+    assert number is not None
+    return number
 
 
 def _lossy(value: Decimal | None) -> float | None:
-    return None if value is None else float(value)
+    """Nine digits after the point are what production prints."""
+    return None if value is None else plain(float(round(value, 9)))
 
 
 def account_model(ledger: Ledger, name: str) -> AccountModel:
@@ -38,7 +45,7 @@ def account_model(ledger: Ledger, name: str) -> AccountModel:
     return AccountModel(
         id=ledger.account_id,
         name=name,
-        balance=float(ledger.balance),
+        balance=_number(ledger.balance),
         can_trade=True,
         is_visible=True,
         simulated=True,
@@ -52,8 +59,8 @@ def contract_model(contract: Contract, active: bool) -> ContractModel:
         id=contract.contract_id,
         name=contract.name,
         description=contract.description,
-        tick_size=float(product.tick.size),
-        tick_value=float(product.tick_value),
+        tick_size=_number(product.tick.size),
+        tick_value=_number(product.tick_value),
         active_contract=active,
         symbol_id=product.symbol_id,
     )
@@ -103,7 +110,7 @@ def position_model(account_id: int, row: PositionRow) -> PositionModel:
         creation_timestamp=wire_time(row.opened_ns),
         type=kind,
         size=abs(row.net),
-        average_price=float(row.average),
+        average_price=_number(row.average),
     )
 
 
@@ -114,9 +121,9 @@ def trade_model(trade: HalfTurn) -> TradeModel:
         account_id=trade.account_id,
         contract_id=trade.contract.contract_id,
         creation_timestamp=wire_time(trade.ts_ns),
-        price=trade.contract.product.tick.price_lossy(trade.px),
+        price=_number(trade.contract.product.tick.size * trade.px),
         profit_and_loss=_lossy(trade.pnl),
-        fees=float(trade.fees),
+        fees=_number(trade.fees),
         commissions=0.0,
         side=int(trade.side),
         size=trade.size,
@@ -128,7 +135,7 @@ def trade_model(trade: HalfTurn) -> TradeModel:
 def bar_models(bars: Bars, tick: TickSize) -> list[BarModel]:
     """Bars as the wire shows them, newest first."""
     prices = {
-        ticks: tick.price_lossy(ticks)
+        ticks: _number(tick.size * ticks)
         for column in (bars.open, bars.high, bars.low, bars.close)
         for ticks in set(column.tolist())
     }

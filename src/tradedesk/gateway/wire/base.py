@@ -11,8 +11,6 @@ Int32 = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
 """Ids of accounts and positions, sizes, enums."""
 Int64 = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
 """Ids of orders and trades, volumes."""
-Price = Annotated[float, Meta(ge=-7.9e28, le=7.9e28)]
-"""A number that fits the decimal type of the other side."""
 
 
 class Wire(msgspec.Struct, rename="camel", kw_only=True):

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from tradedesk.gateway.wire.base import Envelope, Int32, Int64, Price, Request, Wire
+from tradedesk.gateway.wire.base import Envelope, Int32, Int64, Request, Wire
 
 
 class BracketModel(Wire, kw_only=True):
@@ -24,9 +24,9 @@ class PlaceOrderRequest(Request, omit_defaults=True, kw_only=True):
     type: Int32
     side: Int32
     size: Int32
-    limit_price: Price | None = None
-    stop_price: Price | None = None
-    trail_price: Price | None = None
+    limit_price: float | None = None
+    stop_price: float | None = None
+    trail_price: float | None = None
     custom_tag: str | None = None
     stop_loss_bracket: BracketModel | None = None
     take_profit_bracket: BracketModel | None = None
@@ -45,9 +45,9 @@ class ModifyOrderRequest(Request, omit_defaults=True, kw_only=True):
     account_id: Int32
     order_id: Int64
     size: Int32 | None = None
-    limit_price: Price | None = None
-    stop_price: Price | None = None
-    trail_price: Price | None = None
+    limit_price: float | None = None
+    stop_price: float | None = None
+    trail_price: float | None = None
 
 
 class CancelOrderRequest(Request, kw_only=True):

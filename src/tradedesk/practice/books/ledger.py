@@ -86,6 +86,10 @@ class Ledger:
         """Open positions, oldest first."""
         return list(self._positions.values())
 
+    def adjust(self, amount: Decimal) -> None:
+        """Move the balance by something that is no trade: a payout or a fee, negative if paid."""
+        self.balance += amount
+
     def fill(
         self, contract: Contract, order_id: int, side: Side, size: int, px: int, ts_ns: int
     ) -> tuple[HalfTurn, PositionRow]:

@@ -24,23 +24,48 @@ class FramingError(Exception):
 
 
 class Splitter:
-    """Cuts frames into records; a record may be spread over frames."""
+    """Cuts frames into records; a record may be spread over any number of frames.
 
-    def __init__(self) -> None:
-        self._rest = b""
+    Parameters
+    ----------
+    most_bytes : int
+        Largest record.
+    """
+
+    def __init__(self, most_bytes: int) -> None:
+        self._most_bytes = most_bytes
+        self._parts: list[bytes] = []
+        self._held = 0
 
     def feed(self, frame: bytes) -> list[bytes]:
-        """Return the records that a frame completes."""
-        *records, self._rest = (self._rest + frame).split(RECORD_SEPARATOR)
-        return [record for record in records if record]
+        """Return the records that a frame completes.
+
+        Raises
+        ------
+        FramingError
+            If a record is too large.
+        """
+        *whole, rest = frame.split(RECORD_SEPARATOR)
+        if whole:
+            whole[0] = b"".join((*self._parts, whole[0]))
+            self._parts, self._held = [], 0
+        if rest:
+            self._parts.append(rest)
+            self._held += len(rest)
+        if max(self._held, *map(len, whole), 0) > self._most_bytes:
+            raise FramingError(
+                f"The maximum message size of {self._most_bytes}B was exceeded. "
+                f"The message size can be configured in AddHubOptions."
+            )
+        return [record for record in whole if record]
 
 
 def read_handshake(record: bytes) -> str | None:
     """Check the first record; returns what is wrong with it, or None."""
     try:
         handshake = _handshake.decode(record)
-    except msgspec.MsgspecError as error:
-        return f"The handshake cannot be read: {error}."
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return "An unexpected error occurred during connection handshake."
     if handshake.protocol != "json":
         return f"The protocol '{handshake.protocol}' is not supported."
     if handshake.version not in _VERSIONS:
@@ -61,7 +86,7 @@ def read_record(record: bytes) -> HubRecord:
     """
     try:
         return _record.decode(record)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise FramingError(f"A record cannot be read: {error}.") from error
 
 
@@ -76,7 +101,7 @@ def arguments(record: HubRecord) -> list[Any]:
     raw = bytes(record.arguments) or b"[]"
     try:
         return msgspec.json.decode(raw, type=list[Any])
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise FramingError(f"The arguments cannot be read: {error}.") from error
 
 
@@ -84,6 +109,7 @@ def _sealed(value: Any) -> bytes:
     return _encoder.encode(value) + RECORD_SEPARATOR
 
 
+HANDSHAKE_TIMEOUT: Final = "Handshake was canceled."
 HANDSHAKE_OK: Final = b"{}" + RECORD_SEPARATOR
 PING: Final = _sealed({"type": PING_TYPE})
 
@@ -96,6 +122,14 @@ def handshake_refused(reason: str) -> bytes:
 def event(target: str, *values: Any) -> bytes:
     """Record that tells the client something."""
     return _sealed({"type": INVOCATION, "target": target, "arguments": values})
+
+
+def no_method(target: str) -> str:
+    """Why an unknown method fails, in the words of production."""
+    return (
+        f"Failed to invoke '{target}' due to an error on the server. "
+        f"HubException: Method does not exist."
+    )
 
 
 def completion(invocation_id: str, error: str | None = None) -> bytes:

@@ -1,67 +1,128 @@
-"""A recorded market: what was traded then, at the time it was traded then."""
+"""A recorded market: what happened then, at the time it happened then."""
 
 from __future__ import annotations
 
-import math
-import re
-from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+import zlib
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from tradedesk.domain.errors import InputError
-from tradedesk.domain.price import MAX_TICKS, TickSize
-from tradedesk.engine import Bars, aggregate
-from tradedesk.practice.market.prints import Prints
+from tradedesk.engine import TimeGrid, aggregate
+from tradedesk.practice.market.depth_made import MadeDepth
+from tradedesk.practice.market.recorded.contracts import contract_of
+from tradedesk.practice.market.recorded.raw import on_grid
+from tradedesk.practice.market.recorded.seek import RecordedBook
+from tradedesk.practice.market.recorded.touches import bare_prints, booked_prints
+from tradedesk.practice.market.recordings import read_recording
 from tradedesk.practice.market.source import day_of, expired, session_offset_ns
 from tradedesk.practice.market.tape import Touch
-from tradedesk.practice.products import (
-    MONTH_LETTERS,
-    PRODUCTS,
-    Contract,
-    Product,
-    Underlying,
-    active_contract,
-)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
+    from pathlib import Path
 
     from tradedesk.domain.bar_spec import BarSpec
-    from tradedesk.practice.market.recordings import RecordedTrade, Recording
+    from tradedesk.engine import Bars
+    from tradedesk.practice.market.book import Depth
+    from tradedesk.practice.market.events import MarketEvents
+    from tradedesk.practice.market.prints import Prints
+    from tradedesk.practice.market.recorded.raw import Recorded
+    from tradedesk.practice.market.recordings import Recording
     from tradedesk.practice.market.tape import Tape
+    from tradedesk.practice.products import Contract
 
-_RAW_SYMBOL: Final = re.compile(
-    rf"(?P<symbol>[A-Z0-9]+?)(?P<letter>[{MONTH_LETTERS}])(?P<year>\d{{1,2}})"
-)
-_NOWHERE: Final = Underlying("recorded", 0, 0.0, 0.0, "recorded")
+
+class Happenings(Protocol):
+    """Events and book of one contract, recorded or made up around recorded trades."""
+
+    def events(self, after_ns: int, until_ns: int) -> MarketEvents:
+        """Trades and level changes later than `after_ns` and not later than `until_ns`."""
+
+    def depth(self, now_ns: int) -> Depth:
+        """The book after everything that happened up to now."""
+
+    def next_ns(self, after_ns: int) -> int | None:
+        """When the first event later than `after_ns` happens; None if there is none."""
+
+
+class BareTrades:
+    """Recorded trades without a book, and the touch made up around them.
+
+    Parameters
+    ----------
+    trades : Prints
+        At least one.
+    """
+
+    def __init__(self, trades: Prints) -> None:
+        self._trades = trades
+
+    def prints(self, after_ns: int, until_ns: int) -> Prints:
+        """Trades later than `after_ns` and not later than `until_ns`."""
+        return self._trades.window(after_ns, until_ns)
+
+    def touch(self, now_ns: int) -> Touch:
+        """State after the last trade; before the first one what that one will find."""
+        row = max(int(self._trades.ts_ns.searchsorted(now_ns, side="right")) - 1, 0)
+        prints = self._trades
+        return Touch(int(prints.px[row]), int(prints.bid[row]), int(prints.ask[row]))
 
 
 class ReplayTape:
-    """Recorded trades of one contract, with a touch made up around them.
+    """What was recorded of one contract. Answers for any time at once, in any order.
 
-    Whoever bought took the best ask, whoever sold took the best bid, and the other side stands
-    one tick away. Before the first trade the touch is the one it will leave.
+    Before the first event the book is the one that the recording begins with; after the last one
+    it stays. Where the file has trades only, a book is made up around them.
 
     Parameters
     ----------
     contract : Contract
         What was traded.
-    prints : Prints
-        The trades.
+    recorded : Recorded
+        What the file says about it; not empty.
     offset_ns : int
         Start of the trading day relative to midnight UTC.
+
+    Raises
+    ------
+    InputError
+        If prices do not lie on the product's tick grid, or numbers are too large.
     """
 
-    def __init__(self, contract: Contract, prints: Prints, offset_ns: int) -> None:
+    def __init__(self, contract: Contract, recorded: Recorded, offset_ns: int) -> None:
         self.contract = contract
+<<<<<<< HEAD
         self._prints = prints
         self._batch = prints.batch()
         from tradedesk.practice.market.depth_made import MadeDepth
 
         self._made = MadeDepth(self, 7, contract.product.touch_size)
+=======
+        self.first_ns, self.last_ns = recorded.first_ns, recorded.last_ns
+>>>>>>> main
         self._offset_ns = offset_ns
+        events, opening = on_grid(recorded, contract)
+        self._book: RecordedBook | None = None
+        self._happenings: Happenings
+        if recorded.shown == 0:
+            self._prints = bare_prints(events)
+            seed = zlib.crc32(contract.contract_id.encode())
+            self._happenings = MadeDepth(
+                BareTrades(self._prints), seed, contract.product.touch_size
+            )
+        else:
+            self._prints = booked_prints(events, opening)
+            self._book = self._happenings = RecordedBook(events, opening)
+        self._somewhere = _somewhere(events, opening)
+        self._batch = self._prints.batch()
+
+    def events(self, after_ns: int, until_ns: int) -> MarketEvents:
+        """Trades and level changes later than `after_ns` and not later than `until_ns`."""
+        return self._happenings.events(after_ns, until_ns)
+
+    def depth(self, now_ns: int) -> Depth:
+        """The book after everything that happened up to now."""
+        return self._happenings.depth(now_ns)
 
     def prints(self, after_ns: int, until_ns: int) -> Prints:
         """Trades later than `after_ns` and not later than `until_ns`."""
@@ -74,51 +135,84 @@ class ReplayTape:
         return self._made.depth(a)
 
     def next_ns(self, after_ns: int) -> int | None:
-        """When the first trade later than `after_ns` happened; None at the end."""
-        row = int(self._prints.ts_ns.searchsorted(after_ns, side="right"))
-        return int(self._prints.ts_ns[row]) if row < len(self._prints.ts_ns) else None
+        """When the first event later than `after_ns` happens; None at the end."""
+        return self._happenings.next_ns(after_ns)
 
     def touch(self, now_ns: int) -> Touch:
-        """State of the market after the last trade; at the end it stays."""
+        """Last trade and best prices; an empty side is put one tick beyond the other one."""
+        if self._book is None:
+            return BareTrades(self._prints).touch(now_ns)
+        bid, ask = self._book.best(now_ns)
         row = max(int(self._prints.ts_ns.searchsorted(now_ns, side="right")) - 1, 0)
-        return Touch(
-            int(self._prints.px[row]), int(self._prints.bid[row]), int(self._prints.ask[row])
-        )
+        if len(self._prints.ts_ns):
+            last = int(self._prints.px[row])
+        else:
+            last = next((px for px in (bid, ask) if px is not None), self._somewhere)
+        if bid is None:
+            bid = last if ask is None else ask - 1
+        return Touch(last, bid, bid + 1 if ask is None else ask)
 
     def bars(self, spec: BarSpec, start_ns: int, end_ns: int, limit: int, now_ns: int) -> Bars:
         """Bars of what was replayed so far."""
-        played = int(self._prints.ts_ns.searchsorted(now_ns, side="right"))
-        bars = aggregate(self._batch[:played], spec, self._offset_ns)
-        first, last = np.searchsorted(bars.ts_ns, (start_ns, end_ns + 1))
-        return bars[max(int(first), int(last) - limit) : int(last)]
+        times = self._prints.ts_ns
+        first, stop = 0, int(times.searchsorted(now_ns, side="right"))
+        if spec.is_time and stop:
+            grid = TimeGrid(spec, self._offset_ns)
+            oldest, newest = int(times[0]), int(times[stop - 1])
+            begin_ns = grid.floor(min(max(start_ns, oldest), newest))
+            behind_ns = grid.next(min(max(end_ns, oldest), newest))
+            first = int(times.searchsorted(begin_ns))
+            stop = min(stop, int(times.searchsorted(behind_ns)))
+        bars = aggregate(self._batch[first:stop], spec, self._offset_ns)
+        begin, end = np.searchsorted(bars.ts_ns, (start_ns, end_ns + 1))
+        return bars[max(int(begin), int(end) - limit) : int(end)]
 
     def steer(self, ticks: int, from_ns: int, seconds: float) -> bool:
         """What happened cannot be bent."""
         return False
 
+    @property
+    def nbytes(self) -> int:
+        """Memory of trades, events and checkpoints."""
+        trades = sum(column.nbytes for column in self._prints)
+        return trades + (self._book.nbytes if self._book is not None else 0)
+
 
 class ReplayMarket:
-    """The contracts of one recording, all of them active.
+    """The contracts of one recording, all of them active. A replay is always open.
 
     Parameters
     ----------
-    recording : dict of str to list of RecordedTrade
+    recording : dict of str to Recorded
         By symbol.
+
+    Attributes
+    ----------
+    first_ns, last_ns : int
+        When the recording begins and ends, UTC nanoseconds.
 
     Raises
     ------
     InputError
-        If prices do not lie on the product's tick grid.
+        If prices do not lie on the product's tick grid, or two symbols are the same contract.
     """
 
     def __init__(self, recording: Recording) -> None:
-        self.first_ns = min(trades[0].ts_ns for trades in recording.values())
+        self.first_ns = min(recorded.first_ns for recorded in recording.values())
+        self.last_ns = max(recorded.last_ns for recorded in recording.values())
         day = day_of(self.first_ns)
         self.session_offset_ns = session_offset_ns(day)
         self._tapes: dict[str, ReplayTape] = {}
-        for symbol, trades in recording.items():
-            contract = contract_of(symbol, trades, day)
-            tape = ReplayTape(contract, columns(contract, trades), self.session_offset_ns)
+        symbols: dict[str, str] = {}
+        for symbol, recorded in recording.items():
+            contract = contract_of(symbol, recorded, day)
+            other = symbols.setdefault(contract.contract_id, symbol)
+            if other != symbol:
+                raise InputError(
+                    f"{other} and {symbol} of the recording are both {contract.name}: "
+                    f"record one of them."
+                )
+            tape = ReplayTape(contract, recorded, self.session_offset_ns)
             self._tapes[contract.contract_id] = tape
 
     def active(self) -> list[Contract]:
@@ -131,89 +225,22 @@ class ReplayMarket:
         return expired(contract_id, self.active()) if tape is None else tape.contract
 
     def tape(self, contract: Contract) -> Tape:
-        """The tape of a recorded contract."""
+        """The tape of a recorded contract; the same object each time."""
         return self._tapes[contract.contract_id]
 
 
-def contract_of(symbol: str, trades: Sequence[RecordedTrade], day: date) -> Contract:
-    """Find the contract a recording is about.
-
-    ``ESU4`` is an expiry of a known product, ``ES`` its active one on that day; anything else
-    becomes a product of its own whose tick is the finest step its prices need.
-    """
-    name = re.split(r"[^A-Z0-9]", symbol.upper())[0]
-    for product in PRODUCTS:
-        if name == product.symbol:
-            return active_contract(product, day)
-        found = _RAW_SYMBOL.fullmatch(name)
-        if found and found["symbol"] == product.symbol:
-            return Contract(product, _year(found["year"], day), _month(found["letter"]))
-    return active_contract(_new_product(symbol, trades), day)
-
-
-def columns(contract: Contract, trades: Sequence[RecordedTrade]) -> Prints:
-    """Turn recorded trades into columns, touch included.
+def open_recording(path: Path) -> ReplayMarket:
+    """Read a file and make a market of it; see `read_recording` for what it may be.
 
     Raises
     ------
     InputError
-        If a price lies between two ticks of the contract.
+        One sentence: what is wrong, and what would do.
     """
-    ticks = _ticks(contract, trades)
-    buys: list[bool] = []
-    for row, trade in enumerate(trades):
-        buy = trade.buy
-        if buy is None and row and ticks[row] != ticks[row - 1]:
-            buy = ticks[row] > ticks[row - 1]
-        buys.append(buy if buy is not None else bool(buys and buys[-1]))
-    px = np.array(ticks, np.int32)
-    is_buy = np.array(buys, np.bool_)
-    qty = np.array([trade.size for trade in trades], np.int32)
-    bid = np.where(is_buy, px - 1, px).astype(np.int32)
-    ts_ns = np.array([trade.ts_ns // 1_000 * 1_000 for trade in trades], np.int64)
-    buy_qty = np.where(is_buy, qty, 0).astype(np.int32)
-    return Prints(np.maximum.accumulate(ts_ns), px, qty, buy_qty, bid, bid + np.int32(1))
+    return ReplayMarket(read_recording(path))
 
 
-def _ticks(contract: Contract, trades: Sequence[RecordedTrade]) -> list[int]:
-    tick = contract.product.tick
-    ticks = [trade.price / tick.size for trade in trades]
-    for count, trade in zip(ticks, trades, strict=True):
-        if count != count.to_integral_value() or count > MAX_TICKS:
-            raise InputError(
-                f"The recorded price {trade.price} does not lie on the {tick.size} grid of "
-                f"{contract.name}: name the file after another symbol."
-            )
-    return [int(count) for count in ticks]
-
-
-def _new_product(symbol: str, trades: Sequence[RecordedTrade]) -> Product:
-    letters = re.sub(r"[^A-Z0-9]", "", symbol.upper())[:12] or "TAPE"
-    digits = max(max(0, -int(trade.price.as_tuple().exponent)) for trade in trades)
-    steps = math.gcd(*(int(trade.price.scaleb(digits)) for trade in trades))
-    tick = TickSize(Decimal(steps).scaleb(-digits))
-    return Product(
-        symbol=letters,
-        root=letters,
-        title=f"Recorded {symbol}",
-        tick=tick,
-        tick_value=tick.size,
-        fee=Decimal(0),
-        months="HMUZ",
-        roll="index",
-        underlying=_NOWHERE,
-        trades_per_s=0.0,
-        lots=1.0,
-        touch_size=10,
-    )
-
-
-def _year(digits: str, day: date) -> int:
-    """Year of an expiry code, the one nearest to the day of the recording."""
-    span = 10 if len(digits) == 1 else 100
-    guess = day.year // span * span + int(digits)
-    return min((guess - span, guess, guess + span), key=lambda year: abs(year - day.year))
-
-
-def _month(letter: str) -> int:
-    return MONTH_LETTERS.index(letter) + 1
+def _somewhere(events: MarketEvents, opening: Depth) -> int:
+    """A price to stand at while there is neither book nor trade."""
+    levels = opening.bids or opening.asks
+    return levels[0].px if levels else int(events.px[0])

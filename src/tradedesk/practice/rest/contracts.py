@@ -21,6 +21,8 @@ from tradedesk.practice.stamps import nanoseconds
 from tradedesk.practice.wire_models import bar_models, contract_model
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from starlette.routing import Route
 
     from tradedesk.gateway.wire.base import Envelope
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from tradedesk.practice.world import World
 
 MOST_ROWS: Final = 20
+LARGEST_LIMIT: Final = 20_000
+"""Of retrieveBars; the answer may hold fewer, see ``most_bars``."""
 CONTRACT_NOT_FOUND, UNIT_INVALID, NUMBER_INVALID, LIMIT_INVALID = 1, 2, 3, 4
 _UNITS: Final = {
     1: BarUnit.SECOND,
@@ -50,13 +54,34 @@ def routes(world: World) -> list[Route]:
 
 
 async def search(world: World, request: ContractSearchRequest) -> Envelope:
-    """Active contracts whose symbol, root or description holds a text; none of the live tier."""
-    text = (request.search_text or "").strip().lower()
-    found = [] if request.live else [one for one in world.market.active() if _holds(one, text)]
+    """At most 20 active contracts by a text; none of the live tier."""
+    found = [] if request.live else matching(world.market.active(), request.search_text or "")
     return ContractsResponse(
         success=True,
         error_code=0,
         contracts=[contract_model(one, True) for one in found[:MOST_ROWS]],
+    )
+
+
+def matching(contracts: Sequence[Contract], text: str) -> list[Contract]:
+    """Contracts that a text finds: first by symbol, root or name, then by description.
+
+    The text may stand anywhere, in any case. So ``ES`` finds ES and MES by their symbols and then,
+    for the words Notes, Japanese and Peso, ZF, 6J, 6M and ZN, as production does. Each part is in
+    the order of the roots.
+    """
+    wanted = text.strip().lower()
+    in_order = sorted(contracts, key=lambda one: (not _named(one, wanted), one.product.root))
+    return [one for one in in_order if _named(one, wanted) or wanted in one.description.lower()]
+
+
+def _named(contract: Contract, wanted: str) -> bool:
+    product = contract.product
+    return (
+        wanted in product.symbol.lower()
+        or wanted in product.root.lower()
+        or wanted == contract.contract_id.lower()
+        or contract.name.lower().startswith(wanted)
     )
 
 
@@ -78,38 +103,35 @@ async def available(world: World, request: ContractAvailableRequest) -> Envelope
 
 
 async def retrieve_bars(world: World, request: RetrieveBarsRequest) -> Envelope:
-    """Bars of a window, newest first."""
+    """Bars whose opening times lie in a window, both ends included, the newest first."""
     contract = world.find(request.contract_id)
     if contract is None:
         return BarsResponse(success=False, error_code=CONTRACT_NOT_FOUND)
-    code, spec = _spec(request, world.config.most_bars)
+    code, spec = _spec(request)
+    if request.live and world.config.live_bars == "not_found":
+        code, spec = CONTRACT_NOT_FOUND, None
     if spec is None:
         return BarsResponse(success=False, error_code=code)
     if request.live or not world.is_active(contract):
         return BarsResponse(success=True, error_code=0, bars=[])
+    limit = min(request.limit, world.config.most_bars)
     start_ns, end_ns = nanoseconds(request.start_time), nanoseconds(request.end_time)
     forming = 0 if request.include_partial_bar else 1
     now_ns = world.now_ns()
-    bars = await world.floor.bars(contract, spec, start_ns, end_ns, request.limit + forming)
+    bars = await world.floor.bars(contract, spec, start_ns, end_ns, limit + forming)
     if forming and len(bars):
         grid = TimeGrid(spec, world.market.session_offset_ns)
         if grid.next(int(bars.ts_ns[-1])) > now_ns:
             bars = bars[:-1]
-    bars = bars[-request.limit :]
+    bars = bars[-limit:]
     return BarsResponse(success=True, error_code=0, bars=bar_models(bars, contract.product.tick))
 
 
-def _holds(contract: Contract, text: str) -> bool:
-    product = contract.product
-    places = (product.symbol, product.root, contract.name, contract.description)
-    return any(text in place.lower() for place in places)
-
-
-def _spec(request: RetrieveBarsRequest, most: int) -> tuple[int, BarSpec | None]:
+def _spec(request: RetrieveBarsRequest) -> tuple[int, BarSpec | None]:
     unit = _UNITS.get(request.unit)
     if unit is None:
         return UNIT_INVALID, None
-    if not 1 <= request.limit <= most:
+    if not 1 <= request.limit <= LARGEST_LIMIT:
         return LIMIT_INVALID, None
     try:
         return 0, BarSpec(request.unit_number, unit)

@@ -1,0 +1,1 @@
+"""Kinds of accounts as data, and the supervisor that holds accounts to their rules."""

@@ -1,0 +1,290 @@
+"""Holds accounts to their rules: refuses, liquidates, locks and fails them, in venue time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from tradedesk.domain.errors import InputError
+from tradedesk.practice.accounts import refusal_texts as texts
+from tradedesk.practice.accounts.account_state import AccountState, Mark
+from tradedesk.practice.accounts.limits import Asked, lots_at_stake
+from tradedesk.practice.books.ports import Accounts, Refusal
+from tradedesk.practice.hours_days import day_end_ns, trading_day
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from decimal import Decimal
+
+    from tradedesk.domain.order import Side
+    from tradedesk.practice.accounts.opening import Account
+    from tradedesk.practice.accounts.rules import RuleBook
+    from tradedesk.practice.hours import Hours
+    from tradedesk.practice.products import Contract
+
+_SECOND = 1_000_000_000
+
+
+class Desk(Accounts, Protocol):
+    """What the rules need of the books beside what every supervisor needs."""
+
+    def flatten(self, account_id: int, contract: Contract) -> None:
+        """Cancel the orders of an account on one contract and close its position at market."""
+
+
+class Standing(NamedTuple):
+    """How an account stands with its rules. Money in dollars; None is no such rule."""
+
+    balance: Decimal
+    equity: Decimal
+    can_trade: bool
+    reason: str | None
+    floor: Decimal | None
+    highest: Decimal
+    day_profit: Decimal
+    best_day: Decimal
+    lots: Decimal | None
+    target_reached: bool | None
+    consistent: bool | None
+
+
+class RuleSupervisor:
+    """Rules of every account, on top of the books.
+
+    Nothing happens before `start`. Everything is a function of what the books report and of venue
+    time; no clock is read and nothing is left to chance.
+
+    Parameters
+    ----------
+    desk : Desk
+        The books. `liquidate` and `flatten` may be asked for more than once and must leave alone
+        what they are closing already.
+    hours : Hours
+        When products trade, and when they must be flat.
+    accounts : sequence of Account
+        Every account of the venue.
+    book : RuleBook
+        Weights of contracts and codes of refusals.
+    """
+
+    def __init__(
+        self, desk: Desk, hours: Hours, accounts: Sequence[Account], book: RuleBook
+    ) -> None:
+        self._desk = desk
+        self._hours = hours
+        self._book = book
+        self._states = {
+            account.id: AccountState(account, desk.ledger(account.id)) for account in accounts
+        }
+        self._marks: dict[str, dict[int, Mark]] = {}
+        self._watched: set[tuple[int, str, int]] = set()
+        self._run = 0
+
+    def start(self) -> None:
+        """Take up the trading day of now; again after venue time was set back."""
+        self._run += 1
+        self._watched.clear()
+        self._await_day_end(self._run)
+        for account_id in self._states:
+            self.on_fill(account_id)
+
+    def can_trade(self, account_id: int) -> bool:
+        """Whether the account may open positions; the wire's ``canTrade``."""
+        return self._states[account_id].can_trade
+
+    def refusal(self, account_id: int, contract: Contract, side: Side, size: int) -> Refusal | None:
+        """Why a new order may not be taken, by the account's rules and by the clock; or None.
+
+        What reduces a position is refused for nothing but a closed market.
+        """
+        state, codes = self._states[account_id], self._book.codes
+        now_ns = self._desk.now_ns()
+        if not self._hours.is_open(contract.product, now_ns):
+            return Refusal(codes.closed, texts.CLOSED)
+        asked = Asked(contract, side, size)
+        if not state.can_trade and not self._covers(state, asked):
+            return Refusal(codes.no_trading, texts.FAILED if state.failed else texts.LOCKED)
+        flat_ns = self._flat_ns(state, contract, now_ns)
+        if flat_ns is not None and now_ns >= flat_ns and not self._covers(state, asked):
+            return Refusal(codes.flat, texts.FLAT)
+        text = self._too_large(state, asked)
+        if text is not None:
+            return Refusal(codes.position_cap, text)
+        self._watch(state, contract)
+        return None
+
+    def on_fill(self, account_id: int) -> None:
+        """A fill was booked for an account."""
+        state = self._states[account_id]
+        held = set(state.marks)
+        state.value(self._desk.last)
+        for contract_id in held - set(state.marks):
+            self._marks.get(contract_id, {}).pop(account_id, None)
+        for contract_id, mark in state.marks.items():
+            self._marks.setdefault(contract_id, {})[account_id] = mark
+        for row in state.ledger.positions():
+            self._watch(state, row.contract)
+        self._check_size(state)
+        self._check_equity(state)
+
+    def on_mark(self, contract: Contract) -> None:
+        """The last price of a contract changed on which some account has a position."""
+        marks = self._marks.get(contract.contract_id)
+        if not marks:
+            return
+        px = self._desk.last(contract)
+        tripped = []
+        for mark in marks.values():
+            state = mark.state
+            state.equity_b += mark.rate * (px - mark.px)
+            mark.px = px
+            if state.equity_b <= state.trip_b:
+                tripped.append(state)
+        for state in tripped:
+            self._check_equity(state)
+
+    def standing(self, account_id: int) -> Standing:
+        """How an account stands with its rules, running day included."""
+        state = self._states[account_id]
+        rules, balance = state.rules, state.ledger.balance
+        profit, day = balance - rules.start_balance, balance - state.day_balance
+        best, target, share = max(state.best_day, day), rules.profit_target, rules.consistency
+        reason = texts.FAILED if state.failed else texts.LOCKED if state.locked else None
+        return Standing(
+            balance=balance,
+            equity=state.equity,
+            can_trade=state.can_trade,
+            reason=reason,
+            floor=state.floor,
+            highest=state.highest,
+            day_profit=day,
+            best_day=best,
+            lots=state.lots,
+            target_reached=None if target is None else profit >= target,
+            consistent=None if share is None else best <= share * profit,
+        )
+
+    def pay_out(self, account_id: int, amount: Decimal) -> None:
+        """Take money out of an account that allows it; its floor is the start from then on.
+
+        Raises
+        ------
+        InputError
+            If the kind of account has no payouts, the account cannot trade, or the amount is not
+            positive, not in cents or would leave nothing above the floor. Nothing is changed then.
+        """
+        state = self._states[account_id]
+        problem = texts.payout_problem(state, amount)
+        if problem is not None:
+            raise InputError(problem)
+        state.withdraw(amount)
+        self.on_fill(account_id)
+        self._desk.announce(account_id)
+
+    def _check_equity(self, state: AccountState) -> None:
+        if state.equity_b > state.trip_b:
+            return
+        floor = state.floor
+        if floor is not None and state.equity <= floor:
+            state.failed = True
+        else:
+            state.locked = True
+        state.rearm()
+        self._liquidate(state)
+        self._desk.announce(state.account.id)
+
+    def _check_size(self, state: AccountState) -> None:
+        if state.oversized or not self._is_oversized(state):
+            return
+        state.oversized = True
+        grace_ns = round(state.rules.oversize_grace_s * _SECOND)
+
+        def end_grace() -> None:
+            state.oversized = False
+            if self._is_oversized(state):
+                self._liquidate(state)
+
+        self._desk.at(self._desk.now_ns() + grace_ns, end_grace)
+
+    def _is_oversized(self, state: AccountState) -> bool:
+        lots = state.lots
+        return lots is not None and lots_at_stake(self._book, state.ledger.positions()) > lots
+
+    def _liquidate(self, state: AccountState) -> None:
+        """Close everything; a rule that strikes while another is closing has nothing to add."""
+        if state.closing:
+            return
+        contracts = sum(abs(row.net) for row in state.ledger.positions())
+        state.closing = True
+        if contracts and state.rules.liquidation_fee:
+            state.ledger.adjust(-state.rules.liquidation_fee * contracts)
+        self._desk.liquidate(state.account.id)
+        state.closing = False
+
+    def _too_large(self, state: AccountState, asked: Asked) -> str | None:
+        lots = state.lots
+        if lots is None or self._reduces(state, asked):
+            return None
+        positions = state.ledger.positions()
+        counted = state.rules.caps_count_working
+        working = self._desk.working(state.account.id) if counted else []
+        after = lots_at_stake(self._book, positions, working, asked)
+        if after <= lots or after <= lots_at_stake(self._book, positions, working):
+            return None
+        return texts.too_large(lots, after)
+
+    def _reduces(self, state: AccountState, asked: Asked) -> bool:
+        """Whether an order closes what is held, whatever else works."""
+        row = state.ledger.position(asked.contract.contract_id)
+        return row is not None and row.net * asked.side.sign < 0 and asked.size <= abs(row.net)
+
+    def _covers(self, state: AccountState, asked: Asked) -> bool:
+        """Whether an order closes what is held and no other order closes already."""
+        row = state.ledger.position(asked.contract.contract_id)
+        if row is None or row.net * asked.side.sign > 0:
+            return False
+        closing = sum(
+            order.remaining
+            for order in self._desk.working(state.account.id)
+            if order.contract.contract_id == asked.contract.contract_id
+            and order.side is asked.side
+            and not order.is_leg
+        )
+        return closing + asked.size <= abs(row.net)
+
+    def _flat_ns(self, state: AccountState, contract: Contract, now_ns: int) -> int | None:
+        by = state.rules.flat_by
+        return None if by is None else self._hours.flat_by_ns(contract.product, now_ns, by)
+
+    def _watch(self, state: AccountState, contract: Contract) -> None:
+        """See to it that an account is flat on a contract in time."""
+        flat_ns = self._flat_ns(state, contract, self._desk.now_ns())
+        key = (state.account.id, contract.contract_id, flat_ns or 0)
+        if flat_ns is None or key in self._watched:
+            return
+        self._watched.add(key)
+        self._desk.at(flat_ns, lambda: self._flatten(key, contract))
+
+    def _flatten(self, key: tuple[int, str, int], contract: Contract) -> None:
+        if key not in self._watched:
+            return  # venue time was set back since
+        account_id, contract_id, _ = key
+        held = self._states[account_id].ledger.position(contract_id) is not None
+        if held or any(
+            row.contract.contract_id == contract_id for row in self._desk.working(account_id)
+        ):
+            self._desk.flatten(account_id, contract)
+
+    def _await_day_end(self, run: int) -> None:
+        end_ns = day_end_ns(trading_day(self._desk.now_ns()))
+        self._desk.at(end_ns, lambda: self._end_day(run))
+
+    def _end_day(self, run: int) -> None:
+        """Roll every account at 17:00 Chicago."""
+        if run != self._run:
+            return  # venue time was set back since
+        self._watched.clear()
+        for account_id, state in self._states.items():
+            if state.end_day():
+                self._desk.announce(account_id)
+            self.on_fill(account_id)
+        self._await_day_end(run)

@@ -1,0 +1,1 @@
+"""Readers of recorded markets: each turns a file into events in the recording's own price steps."""
