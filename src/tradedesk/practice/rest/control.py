@@ -5,15 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
+from starlette.responses import Response
 
 from tradedesk.gateway.wire.base import Envelope, Request
+<<<<<<< HEAD
 from tradedesk.practice.books.position_brackets import Distances
+=======
+from tradedesk.practice import openapi
+>>>>>>> main
 from tradedesk.practice.faults import Fault
-from tradedesk.practice.rest.envelope import post
+from tradedesk.practice.rest.envelope import post, route
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from starlette.requests import Request as HttpRequest
     from starlette.routing import Route
 
     from tradedesk.practice.hubs.market import MarketHub
@@ -41,8 +47,16 @@ class ControlRequest(Request, kw_only=True):
 
 
 def routes(world: World) -> list[Route]:
-    """The one route of this family."""
-    return [post(world, PATH, ControlRequest, control)]
+    """Control, and the description of the wire, which anybody may read."""
+    description = openapi.encoded()
+
+    async def describe(request: HttpRequest) -> Response:
+        return Response(description, media_type="application/json")
+
+    return [
+        post(world, PATH, ControlRequest, control),
+        route(openapi.PATH, describe, "GET"),
+    ]
 
 
 async def control(world: World, request: ControlRequest) -> Envelope:
