@@ -90,7 +90,7 @@ class Venue:
         self._server = _Server(_uvicorn_config(gate))
         self._tasks = [
             asyncio.create_task(self._serve(listener), name="practice-serve"),
-            asyncio.create_task(self._guarded(self.world.floor.run()), name="practice-market"),
+            asyncio.create_task(self._guarded(self.world.run()), name="practice-market"),
             asyncio.create_task(self._guarded(self._linger()), name="practice-linger"),
         ]
         async with asyncio.timeout(_START_S):
@@ -114,7 +114,7 @@ class Venue:
         if late:
             self._server.force_exit = True
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        self.world.floor.close()
+        self.world.close()
 
     async def ended(self) -> None:
         """Wait until the venue ends by itself, having been left alone for long enough."""

@@ -62,6 +62,8 @@ class World:
         self.exchange = Exchange(self.ledgers, self.floor, self.user_hub)
         self.account_desk = AccountDesk(self.exchange, self.floor, self.user_hub)
         self.floor.open_to(self, self)
+        self.bars, self.nudge = self.floor.bars, self.floor.nudge
+        self.run, self.close = self.floor.run, self.floor.close
         self.last_use_s = clock.mono_s()
 
     @property

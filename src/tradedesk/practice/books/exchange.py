@@ -10,7 +10,7 @@ from tradedesk.practice.books.brackets import make_legs
 from tradedesk.practice.books.execution import Execution
 from tradedesk.practice.books.intake import change_of, entry_refusal, entry_row, leg_ticks
 from tradedesk.practice.books.ports import Unsupervised, Untroubled
-from tradedesk.practice.books.position_brackets import PositionBrackets
+from tradedesk.practice.books.position_brackets import Distances, PositionBrackets
 from tradedesk.practice.books.rows import OrderRow, OrderRows
 from tradedesk.practice.books.rules import BookRules
 
@@ -64,8 +64,8 @@ class Exchange:
         self._trouble = trouble or Untroubled()
         self._markets = markets
         self.execution = Execution(self.rows, ledgers, markets, sink, self._rules, self._trouble)
-        self.position_brackets = PositionBrackets(self.rows, ledgers, markets, self.execution)
-        self.execution.on_fill += [self.position_brackets.fit, self._supervise]
+        self.pairs = PositionBrackets(self.rows, ledgers, markets, self.execution)
+        self.execution.on_fill += [self.pairs.fit, self._supervise]
 
     def place(self, request: PlaceOrderRequest) -> Answer:
         """Take an order in. Codes are those of Order/place."""
@@ -96,7 +96,7 @@ class Exchange:
         """Make the rows of an order that may be placed, unless its prices are wrong."""
         touch = self._markets.book(contract).touch
         entry = entry_row(request, contract, self.rows.take_ids(1), self._markets.now_ns(), touch)
-        if leg_ticks(request) != (None, None) and self.position_brackets.on(request.account_id):
+        if leg_ticks(request) != (None, None) and self.pairs.on(request.account_id):
             refusal: str | None = refusals.POSITION_BRACKETS
         elif self._trouble.refuses_place(request.account_id, contract, self._reduces(entry)):
             refusal = refusals.BY_REQUEST
@@ -185,6 +185,15 @@ class Exchange:
                 updated_ns=now_ns,
             )
         )
+
+    @property
+    def position_brackets(self) -> bool:
+        return any(self.pairs.on(account_id) for account_id in self.ledgers)
+
+    @position_brackets.setter
+    def position_brackets(self, wanted: bool) -> None:
+        for account_id in self.ledgers:
+            self.pairs.switch(account_id, Distances() if wanted else None)
 
     def _supervise(self, account_id: int, contract: Contract) -> None:
         self.supervisor.on_fill(account_id)

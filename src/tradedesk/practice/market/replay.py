@@ -91,15 +91,7 @@ class ReplayTape:
 
     def __init__(self, contract: Contract, recorded: Recorded, offset_ns: int) -> None:
         self.contract = contract
-<<<<<<< HEAD
-        self._prints = prints
-        self._batch = prints.batch()
-        from tradedesk.practice.market.depth_made import MadeDepth
-
-        self._made = MadeDepth(self, 7, contract.product.touch_size)
-=======
         self.first_ns, self.last_ns = recorded.first_ns, recorded.last_ns
->>>>>>> main
         self._offset_ns = offset_ns
         events, opening = on_grid(recorded, contract)
         self._book: RecordedBook | None = None
@@ -127,12 +119,6 @@ class ReplayTape:
     def prints(self, after_ns: int, until_ns: int) -> Prints:
         """Trades later than `after_ns` and not later than `until_ns`."""
         return self._prints.window(after_ns, until_ns)
-
-    def events(self, a, b):
-        return self._made.events(a, b)
-
-    def depth(self, a):
-        return self._made.depth(a)
 
     def next_ns(self, after_ns: int) -> int | None:
         """When the first event later than `after_ns` happens; None at the end."""

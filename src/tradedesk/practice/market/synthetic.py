@@ -128,21 +128,12 @@ class SyntheticTape:
         self.contract = contract
         self._ground = ground
         self._trades = GeneratedTrades(seed, contract, ground.ahead, ground, start_ns)
-        from tradedesk.practice.market.depth_made import MadeDepth
-
-        self._made = MadeDepth(self, seed, contract.product.touch_size)
         past = GeneratedTrades(seed, contract, ground.past, ground, start_ns)
         self._history = History(past, ground.past.skeleton, start_ns, session_offset_ns)
 
     def prints(self, after_ns: int, until_ns: int) -> Prints:
         """Trades later than `after_ns` and not later than `until_ns`."""
         return self._trades.prints(after_ns, until_ns)
-
-    def events(self, a, b):
-        return self._made.events(a, b)
-
-    def depth(self, a):
-        return self._made.depth(a)
 
     def next_ns(self, after_ns: int) -> int | None:
         """When the first trade later than `after_ns` happens; None if not within an hour."""

@@ -8,11 +8,7 @@ import msgspec
 from starlette.responses import Response
 
 from tradedesk.gateway.wire.base import Envelope, Request
-<<<<<<< HEAD
-from tradedesk.practice.books.position_brackets import Distances
-=======
 from tradedesk.practice import openapi
->>>>>>> main
 from tradedesk.practice.faults import Fault
 from tradedesk.practice.rest.envelope import post, route
 
@@ -75,7 +71,7 @@ def _nudge(world: World, request: ControlRequest) -> str | None:
     contract = world.find(request.contract_id or "")
     if contract is None or not world.is_active(contract):
         return f"No active contract has the id '{request.contract_id}'."
-    if not world.floor.nudge(contract, request.ticks, request.seconds):
+    if not world.nudge(contract, request.ticks, request.seconds):
         return "A recorded tape cannot be nudged."
     return None
 
@@ -118,11 +114,7 @@ def _clear_faults(world: World, request: ControlRequest) -> str | None:
 def _bracket_mode(world: World, request: ControlRequest) -> str | None:
     if request.mode not in ("position", "auto_oco"):
         return f"There is no bracket mode '{request.mode}': use position or auto_oco."
-    distances = Distances() if request.mode == "position" else None
-    for account_id in world.ledgers:
-        wrong = world.exchange.position_brackets.switch(account_id, distances)
-        if wrong is not None:
-            return wrong
+    world.exchange.position_brackets = request.mode == "position"
     return None
 
 
