@@ -8,6 +8,7 @@ from tradedesk.practice.auth import USER_NAME, Tokens
 from tradedesk.practice.books.account_desk import AccountDesk
 from tradedesk.practice.books.exchange import Exchange
 from tradedesk.practice.books.ledger import Ledger
+from tradedesk.practice.books.rules import BookRules
 from tradedesk.practice.exchange_hours import AlwaysOpen
 from tradedesk.practice.faults import Faults
 from tradedesk.practice.floor import Floor
@@ -28,6 +29,17 @@ if TYPE_CHECKING:
 
 _FIRST_TRADE_ID: Final = 8_800_001
 _FIRST_POSITION_ID: Final = 6_100_001
+
+
+def book_rules(config: VenueConfig) -> BookRules:
+    """The knobs that concern orders."""
+    return BookRules(
+        accept_ns=round(config.accept_s * 1e9),
+        wake_ns=round(config.wake_s * 1e9),
+        joins_follow=config.joins_follow,
+        tag_for_ever=config.tag_for_ever,
+        leg_cancel_takes_twin=config.leg_cancel_takes_twin,
+    )
 
 
 class World:
@@ -59,7 +71,7 @@ class World:
         self.floor = Floor(clock, market, AlwaysOpen(), False)
         self.user_hub = UserHub(self.ledgers, self.names)
         self.market_hub = MarketHub(self.floor)
-        self.exchange = Exchange(self.ledgers, self.floor, self.user_hub)
+        self.exchange = Exchange(self.ledgers, self.floor, self.user_hub, book_rules(config))
         self.account_desk = AccountDesk(self.exchange, self.floor, self.user_hub)
         self.floor.open_to(self, self)
         self.bars, self.nudge = self.floor.bars, self.floor.nudge

@@ -61,9 +61,8 @@ class Exchange:
         self.ledgers = ledgers
         self.supervisor: Supervisor = Unsupervised()
         self._rules = rules or BookRules()
-        self._trouble = trouble or Untroubled()
         self._markets = markets
-        self.execution = Execution(self.rows, ledgers, markets, sink, self._rules, self._trouble)
+        self.execution = Execution(self.rows, ledgers, markets, sink, self._rules, trouble or Untroubled())
         self.pairs = PositionBrackets(self.rows, ledgers, markets, self.execution)
         self.execution.on_fill += [self.pairs.fit, self._supervise]
 
@@ -98,8 +97,6 @@ class Exchange:
         entry = entry_row(request, contract, self.rows.take_ids(1), self._markets.now_ns(), touch)
         if leg_ticks(request) != (None, None) and self.pairs.on(request.account_id):
             refusal: str | None = refusals.POSITION_BRACKETS
-        elif self._trouble.refuses_place(request.account_id, contract, self._reduces(entry)):
-            refusal = refusals.BY_REQUEST
         else:
             refusal = entry_refusal(request, entry, touch)
         if refusal is not None:
@@ -138,8 +135,6 @@ class Exchange:
             return Answer(2)
         if not row.live:
             return Answer(3, f"Order cannot be cancelled: it is {row.status.name.lower()}.")
-        if self._trouble.refuses_cancel(row):
-            return Answer(3, refusals.BY_REQUEST)
         self.execution.cancel(row)
         return Answer()
 
@@ -161,8 +156,7 @@ class Exchange:
             return Answer(4)
         if size is not None and not 0 < size <= abs(position.net):
             return Answer(5)
-        closed = not (self._markets.is_open(contract) and self._markets.is_quoted(contract))
-        if closed or self._trouble.refuses_place(account_id, contract, True):
+        if not (self._markets.is_open(contract) and self._markets.is_quoted(contract)):
             return Answer(6)
         self.close_at_market(account_id, contract, size)
         return Answer()
@@ -197,10 +191,6 @@ class Exchange:
 
     def _supervise(self, account_id: int, contract: Contract) -> None:
         self.supervisor.on_fill(account_id)
-
-    def _reduces(self, entry: OrderRow) -> bool:
-        position = self.ledgers[entry.account_id].position(entry.contract.contract_id)
-        return position is not None and position.net * entry.side.sign < 0
 
     def _tag_taken(self, request: PlaceOrderRequest) -> bool:
         tag, for_ever = request.custom_tag, self._rules.tag_for_ever

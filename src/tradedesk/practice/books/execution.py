@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tradedesk.domain.order import OrderStatus
 from tradedesk.practice.books.brackets import grown_legs, shrink_twin, wake_leg
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from tradedesk.practice.books.ports import Markets, OnFill, Trouble, UserSink
     from tradedesk.practice.books.rows import OrderRow, OrderRows
     from tradedesk.practice.books.rules import BookRules
+
+
+HELD_NS: Final = 250_000_000
+"""How long the rest of an order is held back that was made to fill in part."""
 
 
 class Execution:
@@ -53,6 +57,7 @@ class Execution:
         self._sink = sink
         self._rules = rules
         self._trouble = trouble
+        self._held: set[int] = set()
         self.on_fill: list[OnFill] = []
 
     def submit(self, entry: OrderRow, legs: Sequence[OrderRow] = ()) -> None:
@@ -111,6 +116,10 @@ class Execution:
         for row, group in groupby(matches, key=lambda match: match.order):
             # What was booked a moment ago may have ended this order or made it smaller.
             left = row.remaining if row.live else 0
+            most = self._trouble.most_fill(row, self._net(row)) if left else None
+            if most is not None:
+                left = min(left, most)
+                self._hold_back(row)
             fills = []
             for match in group:
                 fills.append(match._replace(qty=min(match.qty, left)))
@@ -174,7 +183,7 @@ class Execution:
     def _start(self, entry: OrderRow) -> None:
         if entry.status is not OrderStatus.PENDING:
             return
-        if self._trouble.rejects(entry):
+        if self._trouble.rejects(entry, self._net(entry)):
             self._reject(entry)
             return
         matches = self._markets.book(entry.contract).enter(entry, self._markets.now_ns())
@@ -184,9 +193,26 @@ class Execution:
             if not matches:
                 self.touch(entry)
         self.apply(matches)
-        if entry.is_market and entry.live:
+        if entry.is_market and entry.live and entry.id not in self._held:
             # Nobody is left to trade with: the rest of a market order does not wait.
             self._finish(entry, OrderStatus.CANCELLED)
+
+    def _hold_back(self, row: OrderRow) -> None:
+        """Let the rest of an order that may fill in part only come back a little later."""
+
+        def come_back() -> None:
+            self._held.discard(row.id)
+            if row.status is OrderStatus.OPEN:
+                book = self._markets.book(row.contract)
+                book.leave(row)
+                self.apply(book.enter(row, self._markets.now_ns()))
+
+        self._held.add(row.id)
+        self._markets.at(self._markets.now_ns() + HELD_NS, come_back)
+
+    def _net(self, row: OrderRow) -> int:
+        position = self._ledgers[row.account_id].position(row.contract.contract_id)
+        return 0 if position is None else position.net
 
     def _reject(self, row: OrderRow) -> None:
         """Let an accepted order come to nothing; its legs go with it."""
@@ -211,7 +237,7 @@ class Execution:
         for leg in reversed(self.legs(entry)):
             if leg.status is not OrderStatus.SUSPENDED:
                 continue
-            if self._trouble.rejects(leg):
+            if self._trouble.rejects(leg, self._net(leg)):
                 self._finish(leg, OrderStatus.REJECTED)
                 continue
             wake_leg(entry, leg)

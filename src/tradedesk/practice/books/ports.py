@@ -99,32 +99,25 @@ class UserSink(Protocol):
 
 
 class Trouble(Protocol):
-    """What goes wrong with orders because somebody asked for it."""
+    """What goes wrong with orders because somebody asked for it; `net` is the position."""
 
-    def refuses_place(self, account_id: int, contract: Contract, reduces: bool) -> bool:
-        """Whether to refuse a new order; `reduces` if it closes a part of a position."""
-
-    def refuses_cancel(self, row: OrderRow) -> bool:
-        """Whether to refuse to cancel an order."""
-
-    def rejects(self, row: OrderRow) -> bool:
+    def rejects(self, row: OrderRow, net: int) -> bool:
         """Whether an accepted order, or a waking leg, comes to nothing on the stream."""
+
+    def most_fill(self, row: OrderRow, net: int) -> int | None:
+        """Most contracts that an order may fill at this moment; None if there is no such limit."""
 
 
 class Untroubled:
     """Nothing goes wrong."""
 
-    def refuses_place(self, account_id: int, contract: Contract, reduces: bool) -> bool:
+    def rejects(self, row: OrderRow, net: int) -> bool:
         """Never."""
         return False
 
-    def refuses_cancel(self, row: OrderRow) -> bool:
-        """Never."""
-        return False
-
-    def rejects(self, row: OrderRow) -> bool:
-        """Never."""
-        return False
+    def most_fill(self, row: OrderRow, net: int) -> int | None:
+        """No limit."""
+        return None
 
 
 class Supervisor(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from tradedesk.practice.hubs.connection import Connection, HubError
-from tradedesk.practice.hubs.publisher import Publisher
+from tradedesk.practice.hubs.publisher import Publisher, Style, Trouble
 from tradedesk.practice.hubs.topics import Topic, Topics
 
 if TYPE_CHECKING:
@@ -32,10 +32,16 @@ class MarketHub:
     ----------
     feeds : Feeds
         Gives feeds.
+    style : Style
+        How market data is told.
+    trouble : Trouble
+        What is wrong with it.
     """
 
-    def __init__(self, feeds: Feeds) -> None:
+    def __init__(self, feeds: Feeds, style: Style, trouble: Trouble) -> None:
         self._feeds = feeds
+        self._style = style
+        self._trouble = trouble
         self._publishers: dict[str, Publisher] = {}
         self.topics = Topics()
         self.connections: set[Connection] = set()
@@ -85,18 +91,18 @@ class MarketHub:
             Venue seconds per real second, for what clients expect every few real seconds.
         """
         contract_id = feed.contract.contract_id
-        prints, (was_reset, levels) = feed.unpublished(), feed.changed()
         publisher = self._publisher(feed)
+        publisher.depth.gather()
+        prints = feed.unpublished()
         if len(prints.ts_ns) and self.topics.heard(Topic(TRADES, contract_id)):
-            self.topics.send(Topic(TRADES, contract_id), publisher.trades(prints))
+            self._tell(Topic(TRADES, contract_id), "trades", publisher.trades(prints))
         if self.topics.heard(Topic(QUOTES, contract_id)):
-            self._tell(Topic(QUOTES, contract_id), publisher.quote(rate))
-        if self.topics.heard(Topic(DEPTH, contract_id)) and (was_reset or levels):
-            record = publisher.full_depth() if was_reset else publisher.levels(levels)
-            self.topics.send(Topic(DEPTH, contract_id), record)
+            self._tell(Topic(QUOTES, contract_id), "quotes", publisher.quote(rate))
+        if self.topics.heard(Topic(DEPTH, contract_id)):
+            self._tell(Topic(DEPTH, contract_id), "depth", publisher.levels())
 
-    def _tell(self, topic: Topic, record: bytes | None) -> None:
-        if record is not None:
+    def _tell(self, topic: Topic, data: str, record: bytes | None) -> None:
+        if record is not None and self._trouble.passes(str(topic.of), data):
             self.topics.send(topic, record)
 
     def forget(self, contract_id: str) -> None:
@@ -115,5 +121,7 @@ class MarketHub:
         contract_id = feed.contract.contract_id
         publisher = self._publishers.get(contract_id)
         if publisher is None:
-            publisher = self._publishers[contract_id] = Publisher(feed)
+            publisher = self._publishers[contract_id] = Publisher(
+                feed, self._style, self._trouble
+            )
         return publisher
