@@ -3,6 +3,7 @@
 # make check   format, lint, types, import contracts
 # make fix     format and mend what ruff can mend
 # make bench   the benchmarks against peers
+# make conformance   other people's clients, as published, against the practice venue
 # make lock    write requirements/*.txt anew from pyproject.toml
 # make clean   remove everything that these made
 
@@ -13,7 +14,7 @@ CORE_TESTS := $(wildcard $(addprefix tests/,domain engine trading gateway store 
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench lock clean env env-dev env-core
+.PHONY: help run test check fix bench conformance lock clean env env-dev env-core
 
 help:
 	@sed -n 's/^# make /make /p' Makefile
@@ -57,11 +58,14 @@ bench:
 	@$(PYTHON) scripts/environment.py .venv-bench bench
 	@.venv-bench/bin/python -m bench $(ARGS)
 
+conformance: env
+	@$(BIN)/python -m tests.conformance $(ARGS)
+
 lock:
 	@test -x .venv-lock/bin/uv || { $(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install -q "uv>=0.9"; }
 	@.venv-lock/bin/python scripts/lock.py
 
 clean:
-	rm -rf .venv .venv-core .venv-bench .venv-lock build dist demo-out bench-out
+	rm -rf .venv .venv-core .venv-bench .venv-lock .venv-conformance build dist demo-out bench-out
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +

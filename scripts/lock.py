@@ -2,8 +2,8 @@
 
 One resolution serves Linux, macOS and Windows (environment markers), every file carries hashes, and
 the later files are held to the versions of the earlier ones. The clients of `make conformance` are
-resolved each for itself. Needs the resolver `uv` beside this interpreter; `make lock` sets that up in
-a virtual environment of its own.
+resolved each for itself. Needs the resolver `uv` beside this interpreter; `make lock` sets that up
+in a virtual environment of its own.
 """
 
 from __future__ import annotations

@@ -39,4 +39,4 @@ STEPS = {
 OK = "ok"
 FAILED = "failed"
 ABSENT = "not offered"
-"""The outcomes of a step. Absent: the client has no such call, or its own bug keeps the answer back."""
+"""Outcomes of a step. Absent: the client has no such call, or a bug of its own hides the answer."""

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 ORDER = {"type": 1, "side": 0, "limitPrice": 100.0}
 
 
-async def arm(trader: Trader, on: str, kind: str, times: int = 1, seconds: float = 0.0) -> None:
-    await trader.rest.control("fault", on=on, kind=kind, times=times, seconds=seconds)
+async def arm(trader: Trader, on: str, kind: str, **more: object) -> None:
+    await trader.rest.control("fault", on=on, kind=kind, **more)
 
 
 async def tags(trader: Trader) -> list[str]:
@@ -101,6 +101,8 @@ async def test_a_fault_strikes_so_often_and_only_there(trader: Trader) -> None:
         ({"action": "dance"}, "no action 'dance'"),
         ({"action": "fault", "on": "place", "kind": "odd"}, "cannot be armed"),
         ({"action": "nudge", "contractId": "x"}, "No active contract"),
+        ({"action": "nudge"}, "missing required field `contractId`"),
+        ({"action": "limits", "on": True}, "unknown field `on`"),
         ({"action": "drop_hubs", "hub": "left"}, "no hub 'left'"),
         ({"action": "bracket_mode", "mode": "odd"}, "no bracket mode"),
     ],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import socket
 import time
@@ -103,14 +102,14 @@ def test_bad_numbers_and_files_are_named(tmp_path: Path) -> None:
     assert "broken.dbn.zst is truncated" in complaint(2, replay=str(broken))
     assert "speed 0 is unusable" in complaint(2, speed=0.0)
     assert "seed -1 is below 0" in complaint(2, seed=-1)
-    faults = tmp_path / "faults.json"
-    faults.write_text('[{"on": "place"}]')
-    assert "is no list of faults" in complaint(2, faults=str(faults))
+    faults = tmp_path / "faults.toml"
+    faults.write_text('[[fault]]\non = "place"\n')
+    assert "faults.toml: fault 1, 'kind': it is missing" in complaint(2, faults=str(faults))
 
 
 async def test_faults_from_a_file_are_armed(tmp_path: Path) -> None:
-    faults = tmp_path / "faults.json"
-    faults.write_text(json.dumps([{"on": "accounts", "kind": "500_before"}]))
+    faults = tmp_path / "faults.toml"
+    faults.write_text('[[fault]]\non = "accounts"\nkind = "500_before"\n')
     with venue_process(faults=str(faults)) as venue:
         async with Rest(venue.ready["rest"]) as rest:
             await login(rest, venue.ready)

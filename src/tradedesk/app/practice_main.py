@@ -10,13 +10,11 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from tradedesk.app.system_clock import SystemClock
 from tradedesk.domain.errors import InputError, StartError
 from tradedesk.practice.clock import VenueClock
 from tradedesk.practice.config import VenueConfig
-from tradedesk.practice.faults import Fault
+from tradedesk.practice.faults.script import read_script
 from tradedesk.practice.market.recordings import read_recording
 from tradedesk.practice.market.replay import ReplayMarket
 from tradedesk.practice.market.source import SyntheticMarket
@@ -59,7 +57,7 @@ def main(
     linger_s : float, optional
         End when nobody has used the venue for so long.
     faults : Path, optional
-        JSON list of faults to arm at the start.
+        TOML file of faults to arm at the start.
 
     Returns
     -------
@@ -87,13 +85,13 @@ async def _run(
 ) -> int:
     if seed < 0:
         raise InputError(f"The seed {seed} is below 0: give a whole number from 0.")
-    to_arm = _armed(faults)
+    script = None if faults is None else read_script(faults)
     clock, market = _market(seed, replay, speed)
     venue = Venue(VenueConfig(seed=seed, linger_s=linger_s), clock, market, port)
     with _signals() as stop:
         async with venue:
-            for fault in to_arm:
-                venue.world.faults.arm(fault)
+            if script is not None:
+                venue.world.faults.load(script)
             sys.stdout.write(json.dumps(venue.description()) + "\n")
             sys.stdout.flush()
             waits = [asyncio.create_task(stop.wait()), asyncio.create_task(venue.ended())]
@@ -114,18 +112,6 @@ def _market(seed: int, replay: Path | None, speed: float) -> tuple[VenueClock, M
     market = ReplayMarket(read_recording(replay))
     origin_ns = market.first_ns - int(LEAD_S * speed * 1e9)
     return VenueClock(system, origin_ns, speed, running=False), market
-
-
-def _armed(path: Path | None) -> list[Fault]:
-    """Faults to begin with, from a JSON list."""
-    if path is None:
-        return []
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=list[Fault])
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
-    except msgspec.MsgspecError as error:
-        raise InputError(f"{path} is no list of faults: {error}.") from error
 
 
 @contextlib.contextmanager

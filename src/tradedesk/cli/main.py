@@ -112,7 +112,7 @@ def _add_practice(commands: Commands) -> None:
     )
     _market_options(practice)
     practice.add_argument(
-        "--faults", type=_file, metavar="FILE", help="JSON list of faults to start with"
+        "--faults", type=_file, metavar="FILE", help="TOML file of faults to start with"
     )
     practice.add_argument(
         "--linger",

@@ -26,6 +26,10 @@ CALENDARS: Final = {
 """Calendar of the library by product group; `docs/decisions/0012-calendars.md` says why these."""
 
 BEFORE_CLOSE_NS: Final = 15 * 60 * 1_000_000_000
+GOOD_FRIDAYS: Final = "CME_Bond"
+"""The calendar that knows which Good Fridays are closed; on Fridays none trades without it."""
+
+_FRIDAY: Final = 4
 _FIRST_YEAR: Final = 1990
 _LAST_YEAR: Final = 2100
 _DAY_NS: Final = 86_400_000_000_000
@@ -169,7 +173,10 @@ def _load(calendar: str, first: int, last: int) -> list[Span]:
     # pandas takes half a second to load, which venues without a calendar must not pay.
     import pandas_market_calendars as library
 
-    frame = library.get_calendar(calendar).schedule(f"{first}-01-01", f"{last}-12-31")
+    years = f"{first}-01-01", f"{last}-12-31"
+    frame = library.get_calendar(calendar).schedule(*years)
+    fridays = library.get_calendar(GOOD_FRIDAYS).schedule(*years).index
+    frame = frame[(frame.index.day_of_week != _FRIDAY) | frame.index.isin(fridays)]
     opens, closes = _nanoseconds(frame["market_open"]), _nanoseconds(frame["market_close"])
     if "break_start" not in frame:
         return [Span(*pair) for pair in zip(opens, closes, strict=True)]

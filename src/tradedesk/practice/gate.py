@@ -1,86 +1,83 @@
-"""The outermost layer of the HTTP side: lets faults strike."""
+"""The outermost layer of the venue: reads bodies, lets faults strike, dates replies."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
-import weakref
 from email.utils import formatdate
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Final
 
+import msgspec
 from starlette.responses import Response
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from tradedesk.domain.clock import NS_PER_S
-from tradedesk.gateway.wire.base import Envelope
-from tradedesk.practice.faults import REFUSED, REFUSED_CODES, Fault
+from tradedesk.practice.faults.desk import Facts
+from tradedesk.practice.faults.model import PATHS
+from tradedesk.practice.http_body import Bodies, GoneError, RefusedBodyError, said
+from tradedesk.practice.http_connections import Connections
+from tradedesk.practice.http_lines import Lines, negotiated_hub
+from tradedesk.practice.http_strikes import Striker
 from tradedesk.practice.rest.control import PATH as CONTROL_PATH
-from tradedesk.practice.rest.envelope import json_response
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from tradedesk.practice.world import World
 
-log = logging.getLogger(__name__)
-
-Transports = weakref.WeakValueDictionary[Any, asyncio.BaseTransport]
-
-
-class CuttableHttp(H11Protocol):
-    """HTTP/1.1 whose connections can be found by their peer, to be cut.
-
-    Parameters
-    ----------
-    transports : WeakValueDictionary
-        Where connections are entered.
-    """
-
-    def __init__(self, transports: Transports, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._transports = transports
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Enter the connection."""
-        self._transports[transport.get_extra_info("peername")] = transport
-        super().connection_made(transport)
+_CLOSES: Final = frozenset({PATHS["close"].lower(), PATHS["partial_close"].lower()})
 
 
 class Gate:
-    """Lets calls through to the application, unless a fault is in the way.
+    """Lets calls through to the application, unless a limit or a fault is in the way.
 
     Parameters
     ----------
     world : World
-        Faults.
+        Faults, and what calls are about.
     app : ASGI application
         The routes.
     """
 
     def __init__(self, world: World, app: ASGIApp) -> None:
-        self.transports: Transports = weakref.WeakValueDictionary()
+        self.faults = world.faults
+        self.connections = Connections(world.config, world.faults)
+        self.lines = Lines(world.faults, self.connections)
         self._world = world
         self._app = app
+        self._bodies = Bodies(world.config)
         self._closing = asyncio.Event()
+        self._striker = Striker(world, app, self.connections, self._closing)
 
     def close(self) -> None:
-        """Let go of calls that a fault holds."""
+        """Let go of calls and connections that a fault holds."""
         self._closing.set()
+        self.connections.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one connection of the application server; sockets of the hubs pass through."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
+        """Serve one call, or one socket of a hub."""
+        if scope["type"] == "websocket":
+            await self.lines.serve(self._app, scope, receive, send)
             return
         self._world.touch()
-        send = self._dated(send)
+        try:
+            async with self._bodies.read(scope, receive) as body:
+                await self._serve(body, scope, said(body, receive), self._dated(send))
+        except GoneError:
+            return
+        except RefusedBodyError as error:
+            served = self.connections.served(scope["client"])
+            if served is not None:
+                served.refuse(error.status)
+
+    async def _serve(self, body: bytes, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
-        fault = None if path == CONTROL_PATH else self._world.faults.take(path)
-        if fault is not None:
-            log.info("Fault %s strikes %s.", fault.kind, path)
-            await self._strike(fault, scope, receive, send)
-        else:
+        hub = negotiated_hub(path)
+        if hub is not None and (status := self.lines.refused(hub)) is not None:
+            await Response(status_code=status)(scope, receive, send)
+        elif path == CONTROL_PATH:
             await self._app(scope, receive, send)
+        else:
+            plan = self._world.faults.call(path, lambda: self._facts(path, body))
+            await self._striker.serve(plan, scope, receive, send)
 
     def _dated(self, send: Send) -> Send:
         """Let every reply carry the venue's own time, which in a replay is the recording's."""
@@ -94,45 +91,33 @@ class Gate:
 
         return dated
 
-    async def _strike(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
-        answer: list[Message] = []
-        if fault.kind in ("hold_reply", "lose_reply", "500_after"):
-            await self._app(scope, receive, _collector(answer))
-        if fault.kind in ("hold_reply", "lose_reply", "cut"):
-            await self._wait(fault.seconds)
-        match fault.kind:
-            case "hold_reply":
-                for message in answer:
-                    await send(message)
-            case "lose_reply" | "cut":
-                self._cut(scope)
-                while (await receive())["type"] != "http.disconnect":
-                    continue  # what the client still had to say is of no interest
-            case "500_before" | "500_after":
-                await Response(status_code=500)(scope, receive, send)
-            case "429":
-                await Response(status_code=429)(scope, receive, send)
-            case "refuse":
-                code = REFUSED_CODES.get(scope["path"], REFUSED)
-                refusal = Envelope(success=False, error_code=code, error_message="Order rejected.")
-                await json_response(refusal)(scope, receive, send)
-
-    async def _wait(self, seconds: float) -> None:
-        """Wait, but not longer than the venue stands."""
+    def _facts(self, path: str, body: bytes) -> Facts:
+        """What a call is about, as far as its body tells."""
         try:
-            async with asyncio.timeout(seconds):
-                await self._closing.wait()
-        except TimeoutError:
-            return
+            call = msgspec.json.decode(body, type=_Call)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            return Facts()
+        account, contract, side = call.account_id, call.contract_id, call.side
+        if account is None:
+            return Facts(None, contract)
+        if contract is None and call.order_id is not None:
+            row = self._world.exchange.rows.get(account, call.order_id)
+            contract = None if row is None else row.contract.contract_id
+        ledger = self._world.ledgers.get(account)
+        position = None if ledger is None or contract is None else ledger.position(contract)
+        plain = path.lower().rstrip("/")
+        reduces = position is not None and (
+            plain in _CLOSES
+            or (plain == PATHS["place"].lower() and position.net > 0 and side == 1)
+            or (plain == PATHS["place"].lower() and position.net < 0 and side == 0)
+        )
+        return Facts(account, contract, reduces)
 
-    def _cut(self, scope: Scope) -> None:
-        transport = self.transports.get(tuple(scope["client"]))
-        if isinstance(transport, asyncio.Transport):
-            transport.abort()
 
+class _Call(msgspec.Struct, rename="camel"):
+    """Members that tell what a call is about."""
 
-def _collector(answer: list[Message]) -> Send:
-    async def collect(message: Message) -> None:
-        answer.append(message)
-
-    return collect
+    account_id: int | None = None
+    contract_id: str | None = None
+    order_id: int | None = None
+    side: int | None = None

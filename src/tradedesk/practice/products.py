@@ -56,6 +56,8 @@ class Underlying(msgspec.Struct, frozen=True):
         Underlyings of one family share a part of their moves.
     group : str, default "equity"
         Whose hours and shape of the day it follows.
+    wide : float, default 0.07
+        Share of the time in which the spread is more than one tick.
     """
 
     name: str
@@ -64,6 +66,7 @@ class Underlying(msgspec.Struct, frozen=True):
     moves_per_s: float
     family: str
     group: Group = "equity"
+    wide: float = 0.07
 
 
 class Product(msgspec.Struct, frozen=True):
@@ -166,6 +169,7 @@ class _UnderlyingLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     price: Decimal
     minute: Decimal
     moves: float
+    wide: float = 0.07
 
 
 class _ProductLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -246,6 +250,7 @@ def _underlying(name: str, line: _UnderlyingLine) -> Underlying:
         line.moves,
         line.family,
         line.group,
+        line.wide,
     )
 
 

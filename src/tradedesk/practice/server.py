@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import os
-import socket
-from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
-import uvicorn
 from starlette.applications import Starlette
 
 from tradedesk.domain.errors import StartError
 from tradedesk.practice import auth, hub_routes
-from tradedesk.practice.gate import CuttableHttp, Gate
+from tradedesk.practice.gate import Gate
+from tradedesk.practice.http_server import HOST, FaultWatch, Server, bound, server_config
 from tradedesk.practice.rest import accounts, contracts, control, orders, problems
 from tradedesk.practice.rest import auth as auth_routes
 from tradedesk.practice.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import socket
     from types import TracebackType
 
     from tradedesk.practice.clock import VenueClock
@@ -30,25 +27,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-HOST = "127.0.0.1"
 _START_S = 10.0
 _STOP_S = 0.8
-
-
-class _Server(uvicorn.Server):
-    """uvicorn without its signal handling: who starts the venue decides what ends it."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.ready = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.ready.set()
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
 
 
 class Venue:
@@ -86,12 +66,16 @@ class Venue:
         listener = _listen(self._port)
         self.port: int = listener.getsockname()[1]
         self.world = World(self._config, self._clock, self._market)
+        self.world.faults.begin(self._config.seed, self._clock.now_ns)
+        self.world.user_hub.faults = self.world.faults.user
         self._gate = gate = Gate(self.world, _application(self.world))
-        self._server = _Server(_uvicorn_config(gate))
+        self._server = Server(server_config(gate))
+        watch = FaultWatch(gate, self._server, self.port)
         self._tasks = [
             asyncio.create_task(self._serve(listener), name="practice-serve"),
             asyncio.create_task(self._guarded(self.world.run()), name="practice-market"),
             asyncio.create_task(self._guarded(self._linger()), name="practice-linger"),
+            asyncio.create_task(self._guarded(watch.run()), name="practice-faults"),
         ]
         async with asyncio.timeout(_START_S):
             await self._server.ready.wait()
@@ -114,6 +98,8 @@ class Venue:
         if late:
             self._server.force_exit = True
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._server.close()
+        self.world.faults.user.close()
         self.world.close()
 
     async def ended(self) -> None:
@@ -167,19 +153,13 @@ class Venue:
 
 
 def _listen(port: int) -> socket.socket:
-    # With the protocol named, asyncio turns Nagle's algorithm off; else replies wait 40 ms.
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    if os.name == "posix":
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((HOST, port))
+        return bound(port)
     except OSError as error:
-        listener.close()
         raise StartError(
             f"Port {port} on {HOST} is in use or not allowed: choose another with --port, "
             f"or 0 for any free one."
         ) from error
-    return listener
 
 
 def _application(world: World) -> Starlette:
@@ -187,22 +167,4 @@ def _application(world: World) -> Starlette:
     rest = [route for family in families for route in family.routes(world)]
     return Starlette(
         routes=[*rest, *hub_routes.routes(world)], exception_handlers=problems.HANDLERS
-    )
-
-
-def _uvicorn_config(gate: Gate) -> uvicorn.Config:
-    return uvicorn.Config(
-        gate,
-        http=partial(CuttableHttp, gate.transports),  # type: ignore[arg-type]
-        ws="websockets-sansio",
-        ws_ping_interval=None,
-        ws_per_message_deflate=False,
-        lifespan="off",
-        access_log=False,
-        log_config=None,
-        log_level="warning",  # below it uvicorn writes addresses with the token in them
-        server_header=False,
-        date_header=False,  # the gate writes the venue's own time
-        timeout_keep_alive=75,
-        timeout_graceful_shutdown=1,
     )

@@ -1,7 +1,7 @@
 """What the scenario asks of a client; each package has one adapter, written in its own terms.
 
-Every row that is given or heard is a dict with the wire's names, and holds only what the client's model
-has. A call that the client lacks raises ``NotOffered`` with the reason.
+Every row that is given or heard is a dict with the wire's names, and holds only what the client's
+model has. A call that the client lacks raises ``NotOffered`` with the reason.
 """
 
 from __future__ import annotations

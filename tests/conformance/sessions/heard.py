@@ -36,10 +36,9 @@ class Heard:
 
     def order(self, order_id: int, **wanted: Any) -> dict[str, Any] | None:
         """Find the newest event of an order that has these values."""
-        for event in reversed(self.orders):
-            if event["id"] == order_id and all(event[k] == v for k, v in wanted.items()):
-                return event
-        return None
+        wanted["id"] = order_id
+        fits = (row for row in reversed(self.orders) if wanted.items() <= row.items())
+        return next(fits, None)
 
     async def until(self, ready: Callable[[], Any], what: str) -> Any:
         """Wait until something is true; gives it. The clients call back on threads of their own.

@@ -20,6 +20,9 @@ PRODUCT = "MNQ"
 FAR = 400
 """Ticks to the legs and resting orders: a hundred index points, out of reach for a minute."""
 
+QUOTES, TRADES = 5, 10
+"""How many of each the hub must tell."""
+
 LIMIT, MARKET, STOP, TRAILING, JOIN_BID, JOIN_ASK = 1, 2, 4, 5, 6, 7
 BUY, SELL = 0, 1
 OPEN, FILLED, CANCELLED = 1, 2, 3
@@ -46,6 +49,7 @@ class Session:
         self.record = record
         self.since = datetime.now(UTC) - timedelta(minutes=5)
         self.account = 0
+        self.balance = 0.0
         self.contract = ""
         self.tick = 0.25
         self.entry = 0
@@ -78,7 +82,7 @@ class Session:
             step.did = "the token holds"
         with self.record.step("accounts", needed=True) as step:
             rows = await self.client.accounts()
-            self.account = rows[0]["id"]
+            self.account, self.balance = rows[0]["id"], rows[0]["balance"]
             step.did, step.seen = "id, name, balance, flags", {"rows": rows}
 
     async def look_up(self) -> None:
@@ -115,13 +119,17 @@ class Session:
         with self.record.step("quotes", needed=True) as step:
             parts = {"bestBid", "bestAsk", "lastPrice"}
             await heard.until(lambda: parts <= set(heard.quote), "whole quote")
-            step.did, step.seen = "bid, ask and last", {"quote": dict(heard.quote)}
+            await heard.until(lambda: heard.quotes >= QUOTES, f"{QUOTES} quotes")
+            step.did, step.seen = "bid, ask and last, updated", {"quote": dict(heard.quote)}
         with self.record.step("tape") as step:
-            await heard.until(lambda: len(heard.tape) >= 3, "three trades")
-            step.did, step.seen = "price, size, aggressor", {"tape": list(heard.tape)}
+            await heard.until(lambda: len(heard.tape) >= TRADES, f"{TRADES} trades")
+            step.did, step.seen = "price, size, aggressor", {"tape": heard.tape[:TRADES]}
         with self.record.step("depth") as step:
             await heard.until(lambda: sides(heard.depth), "reset and levels of both sides")
-            step.did, step.seen = "a reset, then both sides", {"depth": heard.depth[:40]}
+            first = len(heard.depth)
+            await heard.until(lambda: len(heard.depth) > first, "change of the depth")
+            step.did = "a reset, levels of both sides, changes"
+            step.seen = {"depth": list(heard.depth)}
 
     async def enter(self) -> None:
         """A bracketed market order, read back from the hub and from REST."""
@@ -230,8 +238,13 @@ class Session:
         with self.record.step("position_events") as step:
             step.did, step.seen = "from long 2 to flat", {"rows": heard.positions}
         with self.record.step("account_events") as step:
-            await heard.until(lambda: heard.accounts, "account event")
-            step.did, step.seen = "balance after every fill", {"rows": heard.accounts}
+            (row,) = await self.client.accounts()
+            await heard.until(
+                lambda: heard.accounts and heard.accounts[-1]["balance"] == row["balance"],
+                f"account event with a balance of {row['balance']}",
+            )
+            step.did = "the balance after the last fill"
+            step.seen = {"rows": heard.accounts, "start": self.balance}
 
     async def told(self, order: int, **wanted: Any) -> Row:
         """Wait for an event of an order with these values."""
@@ -244,4 +257,3 @@ def sides(rows: list[Row]) -> bool:
     """Tell whether a book has been reset and has got levels of both sides."""
     types = {row["type"] for row in rows}
     return 6 in types and bool(types & {1, 3, 10}) and bool(types & {2, 4, 9})
-

@@ -14,7 +14,6 @@ from project_x_py import (
     ProjectXError,
     ProjectXRealtimeClient,
 )
-
 from tests.conformance.sessions.record import row
 from tests.conformance.sessions.scenario import main
 
@@ -32,9 +31,7 @@ def same(*names: str) -> dict[str, str]:
 
 
 ACCOUNT = same("id", "name", "balance", "canTrade", "isVisible", "simulated")
-CONTRACT = same(
-    "id", "name", "description", "tickSize", "tickValue", "activeContract", "symbolId"
-)
+CONTRACT = same("id", "name", "description", "tickSize", "tickValue", "activeContract", "symbolId")
 ORDER = same(
     "id", "accountId", "contractId", "symbolId", "creationTimestamp", "updateTimestamp", "status",
     "type", "side", "size", "limitPrice", "stopPrice", "fillVolume", "filledPrice", "customTag",
@@ -112,12 +109,9 @@ class Adapter:
             str(self.client.get_account_info().id),
             config=self.config,
         )
-        for event, take in {
-            "quote_update": heard.on_quote,
-            "market_trade": heard.tape.extend,
-            "market_depth": heard.depth.extend,
-        }.items():
-            await hubs.add_callback(event, taking(take))
+        await hubs.add_callback("quote_update", lambda got: heard.on_quote(got["data"]))
+        await hubs.add_callback("market_trade", lambda got: heard.tape.extend(got["data"]))
+        await hubs.add_callback("market_depth", lambda got: heard.depth.extend(got["data"]))
         for event, rows in {
             "order_update": heard.orders,
             "trade_execution": heard.fills,
@@ -188,19 +182,9 @@ class Adapter:
         return "both hubs closed, logged out"
 
 
-def taking(take: Callable[[Any], None]) -> Callable[[Any], None]:
-    """Give a callback for market events, which come as contract and data."""
-    return lambda got: take(got["data"] if isinstance(got, dict) else got[-1])
-
-
-def keeping(rows: list[Row]) -> Callable[[Any], None]:
+def keeping(rows: list[Row]) -> Callable[[Row], None]:
     """Give a callback that unwraps user events into a list."""
-
-    def callback(got: Any) -> None:
-        event = got[0] if isinstance(got, (list, tuple)) else got
-        rows.append(event.get("data", event))
-
-    return callback
+    return lambda event: rows.append(event["data"])
 
 
 if __name__ == "__main__":

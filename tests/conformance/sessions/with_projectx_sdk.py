@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from projectx_sdk import AuthenticationError, ProjectXClient
 from projectx_sdk.realtime import SyncRealTimeClient
-
 from tests.conformance.sessions import names
 from tests.conformance.sessions.record import NotOffered, row
 from tests.conformance.sessions.scenario import main
@@ -41,9 +40,7 @@ class Adapter:
 
     async def wrong_key(self) -> str:
         try:
-            ProjectXClient(
-                username=self.where.username, api_key="wrong", base_url=self.where.rest
-            )
+            ProjectXClient(username=self.where.username, api_key="wrong", base_url=self.where.rest)
         except AuthenticationError as error:
             return f"AuthenticationError: {error}"
         raise AssertionError("a wrong key was taken")
@@ -63,6 +60,8 @@ class Adapter:
     async def contract(self, contract: str) -> Row:
         found = self.client.contracts.search_by_id(contract)
         if found is None:
+            answer = self.client.post("Contract/searchById", json={"contractId": contract})
+            assert answer["contract"]["id"] == contract, answer
             raise NotOffered("gives nothing: it looks for `contracts`, the wire has `contract`")
         return row(found, CONTRACT)
 
@@ -76,8 +75,8 @@ class Adapter:
     def connected(self) -> SyncRealTimeClient:
         """Start both hubs, which the package does in one call.
 
-        Its ``start`` looks at an attribute that its own thread may not have set yet, and then goes on
-        without hubs; it is stopped and made anew.
+        Its ``start`` looks at an attribute that its own thread may not have set yet, and then goes
+        on without hubs; it is stopped and made anew.
         """
         for _ in range(STARTS):
             if self.hubs is None:

@@ -6,13 +6,19 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from topstep import APIError, Bracket, PlaceOrderRequest, TopstepClient
-from topstep.realtime.market_hub import MarketHub
-from topstep.realtime.user_hub import UserHub
-
 from tests.conformance.sessions import names
 from tests.conformance.sessions.record import NotOffered, row
 from tests.conformance.sessions.scenario import main
+from topstep import (
+    APIError,
+    Bracket,
+    OrderSide,
+    OrderType,
+    PlaceOrderRequest,
+    TopstepClient,
+)
+from topstep.realtime.market_hub import MarketHub
+from topstep.realtime.user_hub import UserHub
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,20 +102,26 @@ class Adapter:
         await self.user.subscribe_all(account)
 
     async def place(self, account: int, contract: str, wish: Wish) -> int:
-        stop, target = wish.stop_ticks, wish.target_ticks
+        brackets = {
+            name: Bracket(ticks=ticks, type=kind)
+            for name, ticks, kind in (
+                ("stopLossBracket", wish.stop_ticks, OrderType.STOP),
+                ("takeProfitBracket", wish.target_ticks, OrderType.LIMIT),
+            )
+            if ticks is not None
+        }
         order: int = await self.client.orders.place(
             PlaceOrderRequest(
-                account_id=account,
-                contract_id=contract,
-                type=wish.type,
-                side=wish.side,
+                accountId=account,
+                contractId=contract,
+                type=OrderType(wish.type),
+                side=OrderSide(wish.side),
                 size=wish.size,
-                limit_price=wish.limit,
-                stop_price=wish.stop,
-                trail_price=wish.trail,
-                custom_tag=wish.tag,
-                stop_loss_bracket=None if stop is None else Bracket(ticks=stop, type=4),
-                take_profit_bracket=None if target is None else Bracket(ticks=target, type=1),
+                limitPrice=wish.limit,
+                stopPrice=wish.stop,
+                trailPrice=wish.trail,
+                customTag=wish.tag,
+                **brackets,
             )
         )
         return order

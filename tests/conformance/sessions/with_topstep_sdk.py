@@ -5,11 +5,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from topstep_sdk import AsyncTopstepClient, AuthError, Config, OrderStatus
-
 from tests.conformance.sessions import names
 from tests.conformance.sessions.record import row
 from tests.conformance.sessions.scenario import main
+from topstep_sdk import AsyncTopstepClient, AuthError, Config, OrderStatus
 
 if TYPE_CHECKING:
     from datetime import datetime

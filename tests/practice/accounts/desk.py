@@ -24,10 +24,10 @@ CONTRACTS = {p.symbol: Contract(p, 2026, 12) for p in PRODUCTS}
 ES, NQ, MES, MNQ = (CONTRACTS[symbol] for symbol in ("ES", "NQ", "MES", "MNQ"))
 
 
-def chicago(*when: int) -> int:
-    """UTC nanoseconds of year, month, day, hour, minute in Chicago."""
-    year, month, day, *rest = when
-    return int(datetime(year, month, day, *rest, tzinfo=CHICAGO).timestamp()) * 1_000_000_000
+def chicago(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> int:
+    """UTC nanoseconds of a wall-clock time in Chicago."""
+    at = datetime(year, month, day, hour, minute, tzinfo=CHICAGO)
+    return int(at.timestamp()) * 1_000_000_000
 
 
 MONDAY = chicago(2026, 10, 5, 9, 0)
@@ -164,6 +164,11 @@ class MemoryDesk:
             self._now_ns = max(self._now_ns, ts_ns)
             action()
         self._now_ns = max(self._now_ns, until)
+
+    def set_back(self, ts_ns: int) -> None:
+        """Let venue time be an earlier one."""
+        self._now_ns = ts_ns
+        self.rules.start()
 
     def _close(self, account_id: int, contract: Contract) -> None:
         row = self.ledgers[account_id].position(contract.contract_id)

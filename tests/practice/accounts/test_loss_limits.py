@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import msgspec
 import pytest
-
 from tests.practice.accounts.desk import CONTRACTS, ES, MES, MNQ, NQ, MemoryDesk
+
 from tradedesk.domain.errors import InputError
 from tradedesk.domain.order import Side
 from tradedesk.practice.accounts.rules import load_rules

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import hypothesis
 import httpx
+import hypothesis
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase
@@ -38,7 +38,7 @@ PATHS = sorted(openapi.document()["paths"])
 
 
 def test_the_file_is_the_description() -> None:
-    """After a change of the wire write ``openapi.encoded()`` to the file; see docs/practice/wire.md."""
+    """After a change of the wire write it anew, as docs/practice/wire.md says."""
     assert ON_FILE.read_bytes() == openapi.encoded()
 
 

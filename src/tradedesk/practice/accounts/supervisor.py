@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tradedesk.domain.errors import InputError
 from tradedesk.practice.accounts import refusal_texts as texts
 from tradedesk.practice.accounts.account_state import AccountState, Mark
+from tradedesk.practice.accounts.entry_check import EntryCheck
+from tradedesk.practice.accounts.flat_watch import FlatWatch
 from tradedesk.practice.accounts.limits import Asked, lots_at_stake
-from tradedesk.practice.books.ports import Accounts, Refusal
 from tradedesk.practice.hours_days import day_end_ns, trading_day
 
 if TYPE_CHECKING:
@@ -16,19 +17,14 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from tradedesk.domain.order import Side
+    from tradedesk.practice.accounts.desk import Desk
     from tradedesk.practice.accounts.opening import Account
     from tradedesk.practice.accounts.rules import RuleBook
+    from tradedesk.practice.books.ports import Refusal
     from tradedesk.practice.hours import Hours
     from tradedesk.practice.products import Contract
 
-_SECOND = 1_000_000_000
-
-
-class Desk(Accounts, Protocol):
-    """What the rules need of the books beside what every supervisor needs."""
-
-    def flatten(self, account_id: int, contract: Contract) -> None:
-        """Cancel the orders of an account on one contract and close its position at market."""
+_SECOND: Final = 1_000_000_000
 
 
 class Standing(NamedTuple):
@@ -70,19 +66,19 @@ class RuleSupervisor:
         self, desk: Desk, hours: Hours, accounts: Sequence[Account], book: RuleBook
     ) -> None:
         self._desk = desk
-        self._hours = hours
         self._book = book
         self._states = {
             account.id: AccountState(account, desk.ledger(account.id)) for account in accounts
         }
         self._marks: dict[str, dict[int, Mark]] = {}
-        self._watched: set[tuple[int, str, int]] = set()
+        self._flat = FlatWatch(desk, hours)
+        self._entries = EntryCheck(desk, hours, book, self._flat)
         self._run = 0
 
     def start(self) -> None:
         """Take up the trading day of now; again after venue time was set back."""
         self._run += 1
-        self._watched.clear()
+        self._flat.forget()
         self._await_day_end(self._run)
         for account_id in self._states:
             self.on_fill(account_id)
@@ -96,21 +92,11 @@ class RuleSupervisor:
 
         What reduces a position is refused for nothing but a closed market.
         """
-        state, codes = self._states[account_id], self._book.codes
-        now_ns = self._desk.now_ns()
-        if not self._hours.is_open(contract.product, now_ns):
-            return Refusal(codes.closed, texts.CLOSED)
-        asked = Asked(contract, side, size)
-        if not state.can_trade and not self._covers(state, asked):
-            return Refusal(codes.no_trading, texts.FAILED if state.failed else texts.LOCKED)
-        flat_ns = self._flat_ns(state, contract, now_ns)
-        if flat_ns is not None and now_ns >= flat_ns and not self._covers(state, asked):
-            return Refusal(codes.flat, texts.FLAT)
-        text = self._too_large(state, asked)
-        if text is not None:
-            return Refusal(codes.position_cap, text)
-        self._watch(state, contract)
-        return None
+        state = self._states[account_id]
+        refusal = self._entries.refusal(state, Asked(contract, side, size))
+        if refusal is None:
+            self._flat.watch(state, contract)
+        return refusal
 
     def on_fill(self, account_id: int) -> None:
         """A fill was booked for an account."""
@@ -122,7 +108,7 @@ class RuleSupervisor:
         for contract_id, mark in state.marks.items():
             self._marks.setdefault(contract_id, {})[account_id] = mark
         for row in state.ledger.positions():
-            self._watch(state, row.contract)
+            self._flat.watch(state, row.contract)
         self._check_size(state)
         self._check_equity(state)
 
@@ -220,60 +206,6 @@ class RuleSupervisor:
         self._desk.liquidate(state.account.id)
         state.closing = False
 
-    def _too_large(self, state: AccountState, asked: Asked) -> str | None:
-        lots = state.lots
-        if lots is None or self._reduces(state, asked):
-            return None
-        positions = state.ledger.positions()
-        counted = state.rules.caps_count_working
-        working = self._desk.working(state.account.id) if counted else []
-        after = lots_at_stake(self._book, positions, working, asked)
-        if after <= lots or after <= lots_at_stake(self._book, positions, working):
-            return None
-        return texts.too_large(lots, after)
-
-    def _reduces(self, state: AccountState, asked: Asked) -> bool:
-        """Whether an order closes what is held, whatever else works."""
-        row = state.ledger.position(asked.contract.contract_id)
-        return row is not None and row.net * asked.side.sign < 0 and asked.size <= abs(row.net)
-
-    def _covers(self, state: AccountState, asked: Asked) -> bool:
-        """Whether an order closes what is held and no other order closes already."""
-        row = state.ledger.position(asked.contract.contract_id)
-        if row is None or row.net * asked.side.sign > 0:
-            return False
-        closing = sum(
-            order.remaining
-            for order in self._desk.working(state.account.id)
-            if order.contract.contract_id == asked.contract.contract_id
-            and order.side is asked.side
-            and not order.is_leg
-        )
-        return closing + asked.size <= abs(row.net)
-
-    def _flat_ns(self, state: AccountState, contract: Contract, now_ns: int) -> int | None:
-        by = state.rules.flat_by
-        return None if by is None else self._hours.flat_by_ns(contract.product, now_ns, by)
-
-    def _watch(self, state: AccountState, contract: Contract) -> None:
-        """See to it that an account is flat on a contract in time."""
-        flat_ns = self._flat_ns(state, contract, self._desk.now_ns())
-        key = (state.account.id, contract.contract_id, flat_ns or 0)
-        if flat_ns is None or key in self._watched:
-            return
-        self._watched.add(key)
-        self._desk.at(flat_ns, lambda: self._flatten(key, contract))
-
-    def _flatten(self, key: tuple[int, str, int], contract: Contract) -> None:
-        if key not in self._watched:
-            return  # venue time was set back since
-        account_id, contract_id, _ = key
-        held = self._states[account_id].ledger.position(contract_id) is not None
-        if held or any(
-            row.contract.contract_id == contract_id for row in self._desk.working(account_id)
-        ):
-            self._desk.flatten(account_id, contract)
-
     def _await_day_end(self, run: int) -> None:
         end_ns = day_end_ns(trading_day(self._desk.now_ns()))
         self._desk.at(end_ns, lambda: self._end_day(run))
@@ -282,7 +214,7 @@ class RuleSupervisor:
         """Roll every account at 17:00 Chicago."""
         if run != self._run:
             return  # venue time was set back since
-        self._watched.clear()
+        self._flat.forget()
         for account_id, state in self._states.items():
             if state.end_day():
                 self._desk.announce(account_id)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from tradedesk.practice import wire_models
+from tradedesk.practice.faults import Faults
+from tradedesk.practice.faults.user import Subject
 from tradedesk.practice.hubs import framing
 from tradedesk.practice.hubs.connection import Connection, HubError
 from tradedesk.practice.hubs.topics import Topic, Topics
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Callable, Container
 
     from tradedesk.practice.books.ledger import HalfTurn, Ledger, PositionRow
     from tradedesk.practice.books.rows import OrderRow
@@ -45,6 +48,7 @@ class UserHub:
     def __init__(self, accounts: Container[int], names: dict[int, str]) -> None:
         self._accounts = accounts
         self._names = names
+        self.faults = Faults().user
         self.topics = Topics()
         self.connections: set[Connection] = set()
 
@@ -72,30 +76,53 @@ class UserHub:
 
     def on_order(self, row: OrderRow) -> None:
         """Tell about an order."""
-        self._tell(
-            "Orders",
-            row.account_id,
-            "GatewayUserOrder",
-            wire_models.order_action(row),
-            wire_models.order_model(row),
+        subject = Subject(
+            "order", row.account_id, row.contract.contract_id, f"order event of {row.id}"
         )
+        action, model = wire_models.order_action(row), wire_models.order_model(row)
+        self._tell(Topic("Orders", row.account_id), subject, action, model)
 
     def on_trade(self, trade: HalfTurn) -> None:
         """Tell about a fill."""
+        subject = Subject(
+            "trade", trade.account_id, trade.contract.contract_id, f"fill of order {trade.order_id}"
+        )
         model = wire_models.trade_model(trade)
-        self._tell("Trades", trade.account_id, "GatewayUserTrade", 0, model)
+        told = partial(self.faults.told_fill, trade.order_id)
+        self._tell(Topic("Trades", trade.account_id), subject, 0, model, told)
 
     def on_position(self, account_id: int, row: PositionRow) -> None:
         """Tell about a position; action 2 when it is gone."""
+        contract_id = row.contract.contract_id
+        subject = Subject("position", account_id, contract_id, f"position event of {contract_id}")
         model = wire_models.position_model(account_id, row)
-        self._tell("Positions", account_id, "GatewayUserPosition", 1 if row.net else 2, model)
+        self._tell(Topic("Positions", account_id), subject, 1 if row.net else 2, model)
 
     def on_account(self, ledger: Ledger) -> None:
         """Tell about a balance."""
+        subject = Subject(
+            "account", ledger.account_id, None, f"account event of {ledger.account_id}"
+        )
         model = wire_models.account_model(ledger, self._names[ledger.account_id])
-        self._tell("Accounts", None, "GatewayUserAccount", 1, model)
+        self._tell(Topic("Accounts", None), subject, 1, model)
 
-    def _tell(self, kind: str, of: int | None, target: str, action: int, model: object) -> None:
-        topic = Topic(kind, of)
-        if self.topics.heard(topic):
-            self.topics.send(topic, framing.event(target, {"action": action, "data": model}))
+    def _tell(
+        self,
+        topic: Topic,
+        subject: Subject,
+        action: int,
+        model: object,
+        told: Callable[[], None] | None = None,
+    ) -> None:
+        """Send an event to those who listen, if faults let it pass; `told` is called when sent."""
+        if not self.topics.heard(topic):
+            return
+        target = f"GatewayUser{subject.event.capitalize()}"
+        record = framing.event(target, {"action": action, "data": model})
+
+        def send() -> None:
+            self.topics.send(topic, record)
+            if told is not None:
+                told()
+
+        self.faults.deliver(subject, send)

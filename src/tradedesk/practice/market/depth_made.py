@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from tradedesk.practice.market.tape import Touch
 
     Ints = NDArray[np.int64]
+    Floats = NDArray[np.float64]
 
 LEVELS: Final = 10
 CHUNK_NS: Final = 8_000_000_000
@@ -81,6 +82,9 @@ class MadeDepth:
     spans : callable, optional
         Open stretches between two times, cut to them. Nothing happens outside of them, and each
         one begins with a new book; without it there is a book at all times.
+    calm : callable, optional
+        How busy the market is at some times, 1 in mid-session; fewer levels change by themselves
+        where it is less.
     """
 
     def __init__(
@@ -91,11 +95,12 @@ class MadeDepth:
         levels: int = LEVELS,
         slot_ns: int = _SLOT_NS,
         spans: Callable[[int, int], list[Span]] | None = None,
+        calm: Callable[[Ints], Floats] | None = None,
     ) -> None:
         self._trades = trades
         self._spans = spans or _endless
         salts = (int(mixed(seed, side)[0] >> np.uint64(1)) for side in (BIDS, ASKS))
-        self._styles = tuple(Style(salt, touch_size, levels, slot_ns) for salt in salts)
+        self._styles = tuple(Style(salt, touch_size, levels, slot_ns, calm) for salt in salts)
         self._chunks: OrderedDict[int, MarketEvents] = OrderedDict()
 
     def events(self, after_ns: int, until_ns: int) -> MarketEvents:

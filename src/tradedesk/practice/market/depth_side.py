@@ -15,9 +15,12 @@ import numpy as np
 from tradedesk.practice.market.depth_rows import GONE, Rows, gauss, join, mixed, uniform
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     Ints = NDArray[np.int64]
+    Floats = NDArray[np.float64]
     Bools = NDArray[np.bool_]
 
 RENEWED_SLOTS: Final = 8
@@ -40,13 +43,15 @@ _ROUND: Final = 1.35
 class Style(NamedTuple):
     """How a book looks: a number that chance depends on, mean size at the touch, levels a side.
 
-    ``slot_ns`` is the time in which the best level is renewed about once.
+    ``slot_ns`` is the time in which the best level is renewed about once, and ``calm`` tells how
+    busy the market is at some times, 1 in mid-session.
     """
 
     salt: int
     touch_size: float
     levels: int
     slot_ns: int
+    calm: Callable[[Ints], Floats] | None = None
 
     @property
     def back_ns(self) -> int:
@@ -204,6 +209,8 @@ def _renewals(style: Style, touches: Touches, pulls: _Pulls, until_ns: int) -> R
     slot, key, ts_ns, distance = (column[live] for column in (slot, key, ts_ns, distance))
     due = (slot + key * 5) % RENEWED_SLOTS == 0
     share = _RENEWAL[np.clip(distance, 0, len(_RENEWAL) - 1)]
+    if style.calm is not None:
+        share = share * np.minimum(style.calm(ts_ns), 1.0)
     due |= uniform(style.salt, key, slot, 2) < share
     due &= ~_inside(pulls, key, ts_ns)
     slot, key, ts_ns, distance = (column[due] for column in (slot, key, ts_ns, distance))

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 _SWEEP: Final = 5
-_RUN: Final = 0.72
+_RUN_TAIL: Final = 1.5
+_LONGEST_RUN: Final = 200
 _TAIL: Final = 2.3
 _LARGEST: Final = 180
 
@@ -93,11 +94,9 @@ def _sweeps(path: Path, at_us: Ints) -> tuple[Ints, Ints, NDArray[np.bool_], Int
 
 
 def _runs(random: np.random.Generator, count: int) -> NDArray[np.bool_]:
-    """Sides of trades: True for buys, in runs."""
-    turns = random.random(count) >= _RUN
-    flips = random.random(count) < 0.5
-    starts = np.maximum.accumulate(np.where(turns, np.arange(count), 0))
-    return flips[starts]
+    """Sides of trades: True for buys. Most runs are short, a few are very long."""
+    lengths = np.minimum(random.random(count) ** (-1.0 / _RUN_TAIL), _LONGEST_RUN).astype(np.int64)
+    return np.repeat(random.random(count) < 0.5, lengths)[:count]
 
 
 def _sizes(random: np.random.Generator, lots: float, count: int) -> NDArray[np.int32]:

@@ -12,6 +12,7 @@ from tradedesk.practice.market.skeleton import Skeleton, stream
 
 if TYPE_CHECKING:
     from tradedesk.practice.market.prints import Prints
+    from tradedesk.practice.market.synthetic import Ground
     from tradedesk.practice.products import Contract
 
 MINUTE_NS: Final = 60_000_000_000
@@ -24,7 +25,7 @@ _HOUR: Final = BarSpec(1, BarUnit.HOUR)
 _WICK: Final = 0.4
 
 
-class Hours(Protocol):
+class HourlyTrades(Protocol):
     """What history is made of: the trades, hour by hour."""
 
     contract: Contract
@@ -44,22 +45,23 @@ class History:
 
     Parameters
     ----------
-    tape : Hours
+    tape : HourlyTrades
         The trades.
     skeleton : Skeleton
         Where the price stood at every minute.
-    start_ns : int
-        Venue time of minute 0.
+    ground : Ground
+        Venue time of minute 0, and when the market is open.
     session_offset_ns : int
         Start of the trading day relative to midnight UTC.
     """
 
     def __init__(
-        self, tape: Hours, skeleton: Skeleton, start_ns: int, session_offset_ns: int
+        self, tape: HourlyTrades, skeleton: Skeleton, ground: Ground, session_offset_ns: int
     ) -> None:
         self._tape = tape
         self._skeleton = skeleton
-        self._start_ns = start_ns
+        self._start_ns = ground.start_ns
+        self._times = ground.times
         self._offset_ns = session_offset_ns
         self._first_hour = -TRADES_BACK_H
         self._hours: dict[int, Bars] = {}
@@ -142,26 +144,34 @@ class History:
         """Minute bars from `begin_ns` to `end_ns`, invented between the minute marks."""
         begin = (begin_ns - self._start_ns) // MINUTE_NS
         count = -(-(end_ns - begin_ns) // MINUTE_NS)
-        marks, activity = self._skeleton.minutes(begin, count + 1)
+        marks, activity, flow = self._skeleton.minutes(begin, count + 1)
         late = ((begin_ns - self._start_ns) % MINUTE_NS) / MINUTE_NS
         price = marks[:-1] + late * np.diff(marks)
-        random = stream(self._skeleton.base, self._tape.contract.product.symbol, "wicks", part)
-        size = self._skeleton.minute_ticks * activity[:count]
+        product = self._tape.contract.product
+        random = stream(self._skeleton.base, product.symbol, "wicks", part)
+        num, den = product.ratio
+        size = self._skeleton.minute_ticks * activity[:count] * den / num
         wicks = np.abs(random.standard_normal((2, count))) * size * _WICK
-        edges = np.rint(price).astype(np.int64)
+        edges = np.rint(price * den / num).astype(np.int64)
         first, last = edges[:-1], edges[1:]
-        volume = self._mean_volume() * activity[:count] * random.lognormal(-0.08, 0.4, count)
+        volume = self._mean_volume() * flow[:count] * random.lognormal(-0.08, 0.4, count)
+        ts_ns = begin_ns + np.arange(count) * MINUTE_NS
+        traded = self._times.touches(ts_ns, MINUTE_NS)
         return Bars(
-            ts_ns=begin_ns + np.arange(count) * MINUTE_NS,
-            open=first,
-            high=np.maximum(first, last) + wicks[0].astype(np.int64),
-            low=np.minimum(first, last) - wicks[1].astype(np.int64),
-            close=last,
-            volume=np.maximum(volume, 1).astype(np.int64),
+            ts_ns=ts_ns[traded],
+            open=first[traded],
+            high=(np.maximum(first, last) + wicks[0].astype(np.int64))[traded],
+            low=(np.minimum(first, last) - wicks[1].astype(np.int64))[traded],
+            close=last[traded],
+            volume=np.maximum(volume, 1).astype(np.int64)[traded],
         )
 
     def _mean_volume(self) -> float:
-        """Contracts a minute in the oldest hour that has trades, with its activity taken out."""
-        bars = self._minutes(self._first_hour, self._start_ns)
-        activity = self._skeleton.minutes(self._first_hour * 60, 60).activity
-        return float(bars.volume.sum() / 60 / activity.mean())
+        """Contracts a minute of mid-session, from the oldest hour that has trades."""
+        for number in range(self._first_hour, 0):
+            bars = self._minutes(number, self._start_ns)
+            flow = float(self._skeleton.minutes(number * 60, 60).flow.sum())
+            if len(bars) and flow:
+                return float(bars.volume.sum()) / flow
+        product = self._tape.contract.product  # a holiday of three days
+        return 60.0 * (product.trades_per_s + product.underlying.moves_per_s) * (1 + product.lots)

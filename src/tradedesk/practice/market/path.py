@@ -14,19 +14,23 @@ import numpy as np
 from tradedesk.practice.market.skeleton import Skeleton, stream
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
+    from tradedesk.practice.market.shape import Factors
     from tradedesk.practice.products import Underlying
 
     Floats = NDArray[np.float64]
 
 HOUR_S: Final = 3_600
 _MINUTES: Final = 60
-_OFFSPRING: Final = 0.6
-_QUICK_S: Final = 0.06
-_SLOW_S: Final = 3.0
-_QUICK_SHARE: Final = 0.5
-_WIDE_SHARE: Final = 0.07
+_OFFSPRING: Final = 0.72
+# Delays of offspring: mean in seconds, and share of those that are no longer than this kind.
+_DELAYS_S: Final = np.array([0.06, 2.0, 15.0])
+_SHARES: Final = np.array([0.5, 0.85, 1.0])
+_WARM_S: Final = 120.0
+_THREE_TICKS: Final = 0.2
 
 
 class Path(NamedTuple):
@@ -40,6 +44,20 @@ class Path(NamedTuple):
     spread: NDArray[np.int64]
     before_bid: int
     before_spread: int
+
+    def on_grid(self, num: int, den: int) -> Path:
+        """The same moves on a grid whose tick is `num` / `den` of this one's."""
+        if num == den:
+            return self
+        ask = -((self.bid + self.spread) * -den // num)
+        bid = self.bid * den // num
+        before_bid = self.before_bid * den // num
+        before_ask = -((self.before_bid + self.before_spread) * -den // num)
+        before = np.concatenate(([before_bid], bid[:-1])), np.concatenate(([before_ask], ask[:-1]))
+        kept = (bid != before[0]) | (ask != before[1])
+        return Path(
+            self.at_us[kept], bid[kept], (ask - bid)[kept], before_bid, before_ask - before_bid
+        )
 
 
 def burst_times(random: np.random.Generator, per_minute: Floats) -> NDArray[np.int64]:
@@ -59,15 +77,20 @@ def burst_times(random: np.random.Generator, per_minute: Floats) -> NDArray[np.i
     """
     founders = random.poisson(per_minute * (1 - _OFFSPRING))
     minute = np.repeat(np.arange(_MINUTES), founders)
-    generation = (minute + random.random(len(minute))) * 60.0
+    # Bursts that began before the hour reach into it.
+    early = random.poisson(per_minute[0] * (1 - _OFFSPRING) * _WARM_S / 60)
+    generation = np.concatenate(
+        ((minute + random.random(len(minute))) * 60.0, -_WARM_S * random.random(early))
+    )
     found = [generation]
     while len(generation):
         parents = np.repeat(generation, random.poisson(_OFFSPRING, len(generation)))
-        scale = np.where(random.random(len(parents)) < _QUICK_SHARE, _QUICK_S, _SLOW_S)
+        scale = _DELAYS_S[np.searchsorted(_SHARES, random.random(len(parents)))]
         generation = parents + scale * random.standard_exponential(len(parents))
         generation = generation[generation < HOUR_S]
         found.append(generation)
-    return np.unique((np.concatenate(found) * 1e6).astype(np.int64))
+    times = np.concatenate(found)
+    return np.unique((times[times > 0] * 1e6).astype(np.int64))
 
 
 class PathMaker:
@@ -81,15 +104,23 @@ class PathMaker:
         What to make.
     pace : float, default 1.0
         Speed of the market.
+    shape : callable, optional
+        Factors of the minutes with some numbers; mid-session all the time if left out.
     """
 
     KEPT: Final = 4
 
-    def __init__(self, seed: int, underlying: Underlying, pace: float = 1.0) -> None:
+    def __init__(
+        self,
+        seed: int,
+        underlying: Underlying,
+        pace: float = 1.0,
+        shape: Callable[[NDArray[np.int64]], Factors] | None = None,
+    ) -> None:
         self._seed = seed
         self._underlying = underlying
         self._pace = pace
-        self.skeleton = Skeleton(seed, underlying, pace)
+        self.skeleton = Skeleton(seed, underlying, pace, shape)
         self._hours: dict[int, Path] = {}
 
     def hour(self, number: int) -> Path:
@@ -103,12 +134,13 @@ class PathMaker:
         return path
 
     def _make(self, number: int) -> Path:
-        marks, activity = self.skeleton.minutes(number * _MINUTES, _MINUTES)
+        marks, activity, flow = self.skeleton.minutes(number * _MINUTES, _MINUTES)
         random = stream(self._seed, self._underlying.name, "moves", number)
-        per_minute = 60.0 * self._underlying.moves_per_s * self._pace * activity
+        per_minute = 60.0 * self._underlying.moves_per_s * self._pace * flow
         at_us = burst_times(random, per_minute)
         bid = np.rint(self._walk(random, at_us, marks, activity)).astype(np.int64)
-        spread = 1 + (random.random(len(at_us)) < _WIDE_SHARE).astype(np.int64)
+        chance, wide = random.random(len(at_us)), self._underlying.wide
+        spread = 1 + (chance < wide).astype(np.int64) + (chance < wide - _THREE_TICKS)
         return Path(at_us, bid, spread, round(float(marks[0])), 1)
 
     def _walk(

@@ -6,10 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final, Protocol
 
 from tradedesk.domain import session
+from tradedesk.practice.exchange_hours import AlwaysOpen
+from tradedesk.practice.market.hours_open import OpenTimes
 from tradedesk.practice.market.synthetic import Ground, SyntheticTape
 from tradedesk.practice.products import MONTH_LETTERS, PRODUCTS, Contract, active_contract
 
 if TYPE_CHECKING:
+    from tradedesk.practice.hours import Hours
     from tradedesk.practice.market.tape import Tape
 
 _OLDEST_YEAR: Final = 2000
@@ -55,12 +58,17 @@ class SyntheticMarket:
         Venue time at the start.
     pace : float, default 1.0
         Speed of the market.
+    hours : Hours, optional
+        When products trade; around the clock, as in mid-session, if left out.
     """
 
-    def __init__(self, seed: int, start_ns: int, pace: float = 1.0) -> None:
+    def __init__(
+        self, seed: int, start_ns: int, pace: float = 1.0, hours: Hours | None = None
+    ) -> None:
         self._seed = seed
         self._start_ns = start_ns
         self._pace = pace
+        self._hours = hours or AlwaysOpen()
         self._grounds: dict[str, Ground] = {}
         self._tapes: dict[str, SyntheticTape] = {}
         today = day_of(start_ns)
@@ -84,11 +92,10 @@ class SyntheticMarket:
             underlying = contract.product.underlying
             ground = self._grounds.get(underlying.name)
             if ground is None:
-                ground = Ground(self._seed, underlying, self._pace)
+                times = OpenTimes(self._hours, contract.product, self._start_ns)
+                ground = Ground(self._seed, underlying, self._pace, self._start_ns, times)
                 self._grounds[underlying.name] = ground
-            tape = SyntheticTape(
-                self._seed, contract, ground, self._start_ns, self.session_offset_ns
-            )
+            tape = SyntheticTape(self._seed, contract, ground, self.session_offset_ns)
             self._tapes[contract.contract_id] = tape
         return tape
 
@@ -100,7 +107,7 @@ def expired(contract_id: str, active: list[Contract]) -> Contract | None:
     if letter not in MONTH_LETTERS or not letter or len(digits) != 2 or not digits.isdecimal():
         return None
     for one in active:
-        if stem == f"CON.F.US.{one.product.root}" and letter in one.product.months:
+        if stem == f"CON.F.US.{one.product.root}" and letter in one.product.listed:
             month = MONTH_LETTERS.index(letter) + 1
             year = _OLDEST_YEAR + int(digits)
             if (year, month) < (one.year, one.month):

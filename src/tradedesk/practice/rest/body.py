@@ -163,6 +163,8 @@ def _conversion(text: str, kind: type[msgspec.Struct]) -> BodyError:
     else:
         expected = _EXPECTED.search(text)
         wanted = _KINDS.get(expected["kind"] if expected else "float", kind.__name__)
+        if wanted == "System.Int32" and path.endswith("rderId"):
+            wanted = "System.Int64"
     return BodyError(path, f"The JSON value could not be converted to {wanted}. Path: {path}")
 
 
