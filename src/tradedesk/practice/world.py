@@ -13,6 +13,7 @@ from tradedesk.practice.exchange_hours import AlwaysOpen
 from tradedesk.practice.faults import Faults
 from tradedesk.practice.floor import Floor
 from tradedesk.practice.hubs.market import MarketHub
+from tradedesk.practice.hubs.publisher import Style
 from tradedesk.practice.hubs.user import UserHub
 from tradedesk.practice.limits import Limits
 
@@ -39,6 +40,17 @@ def book_rules(config: VenueConfig) -> BookRules:
         joins_follow=config.joins_follow,
         tag_for_ever=config.tag_for_ever,
         leg_cancel_takes_twin=config.leg_cancel_takes_twin,
+    )
+
+
+def style(config: VenueConfig) -> Style:
+    """The knobs that concern market data."""
+    return Style(
+        quote_every_s=config.quote_every_s,
+        quotes_full_every_s=config.quotes_full_every_s,
+        depth_levels=config.depth_levels,
+        depth_every_s=config.depth_every_s,
+        dom_swapped=config.dom_types == "swapped",
     )
 
 
@@ -70,8 +82,10 @@ class World:
         }
         self.floor = Floor(clock, market, AlwaysOpen(), False)
         self.user_hub = UserHub(self.ledgers, self.names)
-        self.market_hub = MarketHub(self.floor)
-        self.exchange = Exchange(self.ledgers, self.floor, self.user_hub, book_rules(config))
+        self.market_hub = MarketHub(self.floor, style(config), self.faults.market)
+        self.exchange = Exchange(
+            self.ledgers, self.floor, self.user_hub, book_rules(config), self.faults.orders
+        )
         self.account_desk = AccountDesk(self.exchange, self.floor, self.user_hub)
         self.floor.open_to(self, self)
         self.bars, self.nudge = self.floor.bars, self.floor.nudge

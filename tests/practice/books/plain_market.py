@@ -80,7 +80,9 @@ def to_five_each(market: Book, bid: int, ask: int) -> list[MarketEvent]:
     rows = []
     for side, wanted in ((BIDS, five_each(bid, ask).bids), (ASKS, five_each(bid, ask).asks)):
         prices = {level.px for level in wanted}
-        rows += [event(side, one.px, 0) for one in market.market.levels(side) if one.px not in prices]
+        rows += [
+            event(side, one.px, 0) for one in market.market.levels(side) if one.px not in prices
+        ]
         rows += [event(side, px, SIZE) for px in sorted(prices) if not market.market.size(side, px)]
     return rows
 

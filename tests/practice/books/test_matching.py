@@ -260,7 +260,9 @@ prints = st.lists(
 def test_limit_fills_equal_a_naive_count(tape: list[Print], px: int, size: int) -> None:
     market, limit = book(), order(OrderType.LIMIT, Side.BUY, size, px)
     market.enter(limit, 0)
-    ahead, got, offered, used = SIZE, 0, {}, {}
+    ahead, got = SIZE, 0
+    offered: dict[int, int] = {}
+    used: dict[int, int] = {}
     for trade in tape:
         if trade.px < px:  # through: nothing stood ahead of it down there
             got, ahead = min(size, got + trade.qty), 0

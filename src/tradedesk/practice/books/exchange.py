@@ -62,7 +62,9 @@ class Exchange:
         self.supervisor: Supervisor = Unsupervised()
         self._rules = rules or BookRules()
         self._markets = markets
-        self.execution = Execution(self.rows, ledgers, markets, sink, self._rules, trouble or Untroubled())
+        self.execution = Execution(
+            self.rows, ledgers, markets, sink, self._rules, trouble or Untroubled()
+        )
         self.pairs = PositionBrackets(self.rows, ledgers, markets, self.execution)
         self.execution.on_fill += [self.pairs.fit, self._supervise]
 
@@ -158,27 +160,26 @@ class Exchange:
             return Answer(5)
         if not (self._markets.is_open(contract) and self._markets.is_quoted(contract)):
             return Answer(6)
-        self.close_at_market(account_id, contract, size)
+        self.close_at_market(account_id, contract, abs(position.net) if size is None else size)
         return Answer()
 
-    def close_at_market(self, account_id: int, contract: Contract, size: int | None = None) -> None:
-        """Send a market order that closes a position, or a part of it."""
+    def close_at_market(self, account_id: int, contract: Contract, size: int) -> int:
+        """Send a market order against a position that is held; returns its id."""
         position = self.ledgers[account_id].position(contract.contract_id)
-        if position is None:
-            return
+        assert position is not None
         now_ns = self._markets.now_ns()
-        self.execution.submit(
-            OrderRow(
-                id=self.rows.take_ids(1),
-                account_id=account_id,
-                contract=contract,
-                type=OrderType.MARKET,
-                side=Side.SELL if position.net > 0 else Side.BUY,
-                size=abs(position.net) if size is None else size,
-                created_ns=now_ns,
-                updated_ns=now_ns,
-            )
+        row = OrderRow(
+            id=self.rows.take_ids(1),
+            account_id=account_id,
+            contract=contract,
+            type=OrderType.MARKET,
+            side=Side.SELL if position.net > 0 else Side.BUY,
+            size=size,
+            created_ns=now_ns,
+            updated_ns=now_ns,
         )
+        self.execution.submit(row)
+        return row.id
 
     @property
     def position_brackets(self) -> bool:

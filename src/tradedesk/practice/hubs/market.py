@@ -121,7 +121,5 @@ class MarketHub:
         contract_id = feed.contract.contract_id
         publisher = self._publishers.get(contract_id)
         if publisher is None:
-            publisher = self._publishers[contract_id] = Publisher(
-                feed, self._style, self._trouble
-            )
+            publisher = self._publishers[contract_id] = Publisher(feed, self._style, self._trouble)
         return publisher

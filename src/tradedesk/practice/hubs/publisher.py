@@ -156,10 +156,7 @@ class Publisher:
     def _depth_record(self, levels: dict[tuple[int, int], int], anew: bool = False) -> bytes:
         now, price = self._stamp(DEPTH), self._tick.price_lossy
         rows = [_row(now, RESET, 0.0, 0)] if anew else []
-        rows += [
-            _row(now, self._dom[side], price(px), size)
-            for (side, px), size in levels.items()
-        ]
+        rows += [_row(now, self._dom[side], price(px), size) for (side, px), size in levels.items()]
         return framing.event("GatewayDepth", self._id, rows)
 
     def _stamp(self, data: str) -> Any:
