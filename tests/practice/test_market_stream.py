@@ -173,10 +173,9 @@ async def test_every_product_moves_within_a_few_seconds(trader: Trader) -> None:
 
 
 async def test_a_silent_quote_is_repeated(
-    start_venue: Callable[..., Awaitable[Venue]], monkeypatch: Any
+    start_venue: Callable[..., Awaitable[Venue]],
 ) -> None:
-    monkeypatch.setattr("tradedesk.practice.hubs.publisher.QUOTE_EVERY_S", 0.2)
-    venue = await start_venue(pace=1e-6)
+    venue = await start_venue(pace=1e-6, quote_every_s=0.2)
     async with Rest(venue.description()["rest"]) as rest:
         await rest.login(venue)
         async with Hub(venue.description()["market_hub"], rest.token) as hub:

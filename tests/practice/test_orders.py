@@ -215,7 +215,6 @@ async def test_position_brackets_mode_refuses_brackets_and_leaves_a_row(trader: 
         "Brackets cannot be used with Position Brackets. You must enable Auto OCO Brackets."
     )
     assert (await trader.order(refused["orderId"]))["status"] == 5
-    assert (await trader.place(contract, type=MARKET, side=BUY))["success"]
     await trader.rest.control("bracket_mode", mode="auto_oco")
     assert (await trader.place(contract, type=MARKET, side=BUY, **BRACKET))["success"]
 

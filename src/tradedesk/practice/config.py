@@ -84,6 +84,12 @@ class VenueConfig(msgspec.Struct, frozen=True, kw_only=True):
         Message of a refusal for a tag that is taken.
     accept_s, wake_s : float
         Venue seconds until a new order works, and from a first fill until bracket legs work.
+    joins_follow : bool
+        Whether join orders go along with the best price after they joined it.
+    tag_for_ever : bool
+        Whether a tag stays taken when its order has ended.
+    leg_cancel_takes_twin : bool
+        Whether cancelling one leg of a bracket cancels the other.
     handshake_s, ping_s, silence_s : float
         Hub timers.
     sessions_per_hub : int
@@ -94,7 +100,7 @@ class VenueConfig(msgspec.Struct, frozen=True, kw_only=True):
         A quote is sent at least so often even if nothing changed; one with all members is
         repeated so often, 0 never.
     depth_levels, depth_every_s : int, float
-        Levels a side of a depth snapshot; seconds between depth records.
+        Levels a side that depth records show, 0 all that there are; seconds between two of them.
     dom_types : str
         Sides of DomType 1 and 2: ``docs`` ask and bid, ``swapped`` bid and ask.
     stamps_z : bool
@@ -140,6 +146,9 @@ class VenueConfig(msgspec.Struct, frozen=True, kw_only=True):
     duplicate_tag_text: str = "Order rejected: an order with this custom tag already exists."
     accept_s: Seconds = 0.008
     wake_s: Seconds = 0.018
+    joins_follow: bool = False
+    tag_for_ever: bool = True
+    leg_cancel_takes_twin: bool = False
 
     handshake_s: Seconds = 15.0
     ping_s: Seconds = 15.0
@@ -148,8 +157,8 @@ class VenueConfig(msgspec.Struct, frozen=True, kw_only=True):
     most_record_bytes: Annotated[int, Meta(ge=1_024, le=2**30)] = 16 * 1024 * 1024
     quote_every_s: Seconds = 9.0
     quotes_full_every_s: Seconds = 0.0
-    depth_levels: Annotated[int, Meta(ge=1, le=1_000)] = 10
-    depth_every_s: Seconds = 0.1
+    depth_levels: Annotated[int, Meta(ge=0, le=100_000)] = 0
+    depth_every_s: Seconds = 0.0
     dom_types: Literal["docs", "swapped"] = "docs"
     stamps_z: bool = False
 

@@ -9,12 +9,16 @@ from tradedesk.practice.books import refusals
 from tradedesk.practice.books.brackets import make_legs
 from tradedesk.practice.books.execution import Execution
 from tradedesk.practice.books.intake import change_of, entry_refusal, entry_row, leg_ticks
+from tradedesk.practice.books.ports import Unsupervised, Untroubled
+from tradedesk.practice.books.position_brackets import Distances, PositionBrackets
 from tradedesk.practice.books.rows import OrderRow, OrderRows
+from tradedesk.practice.books.rules import BookRules
 
 if TYPE_CHECKING:
     from tradedesk.gateway.wire.orders import ModifyOrderRequest, PlaceOrderRequest
     from tradedesk.practice.books.ledger import Ledger
-    from tradedesk.practice.books.ports import Later, Markets, UserSink
+    from tradedesk.practice.books.ports import Markets, Supervisor, Trouble, UserSink
+    from tradedesk.practice.products import Contract
 
 
 class Answer(NamedTuple):
@@ -36,8 +40,10 @@ class Exchange:
         Contracts, books, venue time.
     sink : UserSink
         Where news goes.
-    later : Later
-        Calls something after a delay.
+    rules : BookRules, optional
+        Times and choices.
+    trouble : Trouble, optional
+        What goes wrong on request.
     first_order_id : int
         Where order ids begin.
     """
@@ -47,17 +53,24 @@ class Exchange:
         ledgers: dict[int, Ledger],
         markets: Markets,
         sink: UserSink,
-        later: Later,
+        rules: BookRules | None = None,
+        trouble: Trouble | None = None,
         first_order_id: int = 9_100_001,
     ) -> None:
         self.rows = OrderRows(first_order_id)
         self.ledgers = ledgers
-        self.position_brackets = False
+        self.supervisor: Supervisor = Unsupervised()
+        self._rules = rules or BookRules()
         self._markets = markets
-        self.execution = Execution(self.rows, ledgers, markets, sink, later)
+        self.execution = Execution(
+            self.rows, ledgers, markets, sink, self._rules, trouble or Untroubled()
+        )
+        self.pairs = PositionBrackets(self.rows, ledgers, markets, self.execution)
+        self.execution.on_fill += [self.pairs.fit, self._supervise]
 
     def place(self, request: PlaceOrderRequest) -> Answer:
         """Take an order in. Codes are those of Order/place."""
+        self._markets.catch_up()
         if request.account_id not in self.ledgers:
             return Answer(1)
         contract = self._markets.find(request.contract_id)
@@ -70,10 +83,22 @@ class Exchange:
             refusal = refusals.DUPLICATE_TAG
         if refusal is not None:
             return Answer(2, refusal)
+        ruled = self.supervisor.refusal(
+            request.account_id, contract, Side(request.side), request.size
+        )
+        if ruled is not None:
+            return Answer(*ruled)
+        if not self._markets.is_quoted(contract):
+            trailing = request.type == OrderType.TRAILING_STOP
+            return Answer(2, refusals.NO_LAST if trailing else refusals.NO_QUOTE)
+        return self._take_in(request, contract)
+
+    def _take_in(self, request: PlaceOrderRequest, contract: Contract) -> Answer:
+        """Make the rows of an order that may be placed, unless its prices are wrong."""
         touch = self._markets.book(contract).touch
         entry = entry_row(request, contract, self.rows.take_ids(1), self._markets.now_ns(), touch)
-        if self.position_brackets and leg_ticks(request) != (None, None):
-            refusal = refusals.POSITION_BRACKETS
+        if leg_ticks(request) != (None, None) and self.pairs.on(request.account_id):
+            refusal: str | None = refusals.POSITION_BRACKETS
         else:
             refusal = entry_refusal(request, entry, touch)
         if refusal is not None:
@@ -88,6 +113,7 @@ class Exchange:
 
     def modify(self, request: ModifyOrderRequest) -> Answer:
         """Change a live order. Codes are those of Order/modify."""
+        self._markets.catch_up()
         if request.account_id not in self.ledgers:
             return Answer(1)
         row = self.rows.get(request.account_id, request.order_id)
@@ -103,6 +129,7 @@ class Exchange:
 
     def cancel(self, account_id: int, order_id: int) -> Answer:
         """Cancel a live order. Codes are those of Order/cancel."""
+        self._markets.catch_up()
         if account_id not in self.ledgers:
             return Answer(1)
         row = self.rows.get(account_id, order_id)
@@ -118,6 +145,7 @@ class Exchange:
 
         Resting orders stay, bracket legs included.
         """
+        self._markets.catch_up()
         if account_id not in self.ledgers:
             return Answer(1)
         contract = self._markets.find(contract_id)
@@ -130,21 +158,41 @@ class Exchange:
             return Answer(4)
         if size is not None and not 0 < size <= abs(position.net):
             return Answer(5)
-        now_ns = self._markets.now_ns()
-        self.execution.submit(
-            OrderRow(
-                id=self.rows.take_ids(1),
-                account_id=account_id,
-                contract=contract,
-                type=OrderType.MARKET,
-                side=Side.SELL if position.net > 0 else Side.BUY,
-                size=abs(position.net) if size is None else size,
-                created_ns=now_ns,
-                updated_ns=now_ns,
-            )
-        )
+        if not (self._markets.is_open(contract) and self._markets.is_quoted(contract)):
+            return Answer(6)
+        self.close_at_market(account_id, contract, abs(position.net) if size is None else size)
         return Answer()
 
+    def close_at_market(self, account_id: int, contract: Contract, size: int) -> int:
+        """Send a market order against a position that is held; returns its id."""
+        position = self.ledgers[account_id].position(contract.contract_id)
+        assert position is not None
+        now_ns = self._markets.now_ns()
+        row = OrderRow(
+            id=self.rows.take_ids(1),
+            account_id=account_id,
+            contract=contract,
+            type=OrderType.MARKET,
+            side=Side.SELL if position.net > 0 else Side.BUY,
+            size=size,
+            created_ns=now_ns,
+            updated_ns=now_ns,
+        )
+        self.execution.submit(row)
+        return row.id
+
+    @property
+    def position_brackets(self) -> bool:
+        return any(self.pairs.on(account_id) for account_id in self.ledgers)
+
+    @position_brackets.setter
+    def position_brackets(self, wanted: bool) -> None:
+        for account_id in self.ledgers:
+            self.pairs.switch(account_id, Distances() if wanted else None)
+
+    def _supervise(self, account_id: int, contract: Contract) -> None:
+        self.supervisor.on_fill(account_id)
+
     def _tag_taken(self, request: PlaceOrderRequest) -> bool:
-        tag = request.custom_tag
-        return tag is not None and self.rows.tag_taken(request.account_id, tag)
+        tag, for_ever = request.custom_tag, self._rules.tag_for_ever
+        return tag is not None and self.rows.tag_taken(request.account_id, tag, for_ever)

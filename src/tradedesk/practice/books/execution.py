@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from tradedesk.practice.books.intake import Change
     from tradedesk.practice.books.ledger import Ledger
     from tradedesk.practice.books.matching import Match
-    from tradedesk.practice.books.ports import Later, Markets, UserSink
+    from tradedesk.practice.books.ports import Markets, OnFill, Trouble, UserSink
     from tradedesk.practice.books.rows import OrderRow, OrderRows
+    from tradedesk.practice.books.rules import BookRules
 
-ACCEPT_S: Final = 0.008
-"""How long an order is pending before it works."""
-WAKE_S: Final = 0.018
-"""How long after the first fill of an entry its legs begin to work."""
+
+HELD_NS: Final = 250_000_000
+"""How long the rest of an order is held back that was made to fill in part."""
 
 
 class Execution:
@@ -36,8 +36,10 @@ class Execution:
         Books and venue time.
     sink : UserSink
         Where news goes.
-    later : Later
-        Calls something after a delay.
+    rules : BookRules
+        Times and choices.
+    trouble : Trouble
+        What goes wrong on request.
     """
 
     def __init__(
@@ -46,13 +48,17 @@ class Execution:
         ledgers: dict[int, Ledger],
         markets: Markets,
         sink: UserSink,
-        later: Later,
+        rules: BookRules,
+        trouble: Trouble,
     ) -> None:
         self._rows = rows
         self._ledgers = ledgers
         self._markets = markets
         self._sink = sink
-        self._later = later
+        self._rules = rules
+        self._trouble = trouble
+        self._held: set[int] = set()
+        self.on_fill: list[OnFill] = []
 
     def submit(self, entry: OrderRow, legs: Sequence[OrderRow] = ()) -> None:
         """Take an order in: it and its suspended legs are announced, soon after it works.
@@ -64,7 +70,8 @@ class Execution:
         for row in sorted((entry, *legs), key=lambda row: (row.linked_id is not None, -row.id)):
             self._sink.on_order(row)
         self._markets.settle(entry.contract)
-        self._later(ACCEPT_S, lambda: self._start(entry))
+        now_ns = self._markets.now_ns()
+        self._markets.at(now_ns + self._rules.accept_ns, lambda: self._start(entry))
 
     def refuse(self, row: OrderRow) -> None:
         """Keep a row for an order that was refused."""
@@ -75,39 +82,77 @@ class Execution:
     def cancel(self, row: OrderRow) -> None:
         """Cancel a live order; legs that an unfilled entry will never need go with it."""
         self._finish(row, OrderStatus.CANCELLED)
-        if not row.filled:
-            for leg in self._legs(row):
-                if leg.status is OrderStatus.SUSPENDED:
-                    self._finish(leg, OrderStatus.CANCELLED)
+        family = [] if row.filled else self.legs(row)
+        if row.parent_id is not None and self._rules.leg_cancel_takes_twin:
+            family = self.legs(self._rows[row.parent_id])
+        for leg in family:
+            if leg.live:
+                self._finish(leg, OrderStatus.CANCELLED)
         self._markets.settle(row.contract)
 
     def change(self, row: OrderRow, change: Change) -> None:
-        """Change size or price of a live order. A smaller size keeps its place in the queue."""
+        """Change size or price of a live order.
+
+        A smaller size keeps the place in the queue; a larger one or another price loses it.
+        """
         size, limit, stop, trail = change
         requeue = (limit not in (None, row.limit)) or (stop not in (None, row.stop))
         requeue |= (size is not None and size > row.size) or trail is not None
+        book = self._markets.book(row.contract)
+        if requeue:
+            book.leave(row)
         row.size = row.size if size is None else size
         row.limit = row.limit if limit is None else limit
         row.stop = row.stop if stop is None else stop
         if trail is not None:
             row.trail, row.stop = trail, None
-            self._markets.book(row.contract).trail(row)
-        self._touch(row)
+            book.trail(row)
+        self.touch(row)
         if row.status is OrderStatus.OPEN and requeue:
-            book = self._markets.book(row.contract)
-            self.apply(book.reprice(row, self._markets.now_ns()))
+            self.apply(book.enter(row, self._markets.now_ns()))
 
     def apply(self, matches: Sequence[Match]) -> None:
         """Book matches in order: order, trades, position, account, then legs."""
         for row, group in groupby(matches, key=lambda match: match.order):
-            if row.live:
-                self._fill(row, list(group))
+            # What was booked a moment ago may have ended this order or made it smaller.
+            left = row.remaining if row.live else 0
+            most = self._trouble.most_fill(row, self._net(row)) if left else None
+            if most is not None:
+                left = min(left, most)
+                self._hold_back(row)
+            fills = []
+            for match in group:
+                fills.append(match._replace(qty=min(match.qty, left)))
+                left -= fills[-1].qty
+            fills = [fill for fill in fills if fill.qty]
+            if fills:
+                self._fill(row, fills)
 
-    def trailed(self, rows: Sequence[OrderRow]) -> None:
-        """Tell that the price of trailing stops followed the market."""
+    def moved(self, rows: Sequence[OrderRow]) -> None:
+        """Tell that the price of orders followed the market."""
         for row in rows:
             if row.live:
-                self._touch(row)
+                self.touch(row)
+
+    def open(self, row: OrderRow) -> None:
+        """Let an order work that has its price; it trades at once if it can."""
+        row.status = OrderStatus.OPEN
+        self.touch(row)
+        self.apply(self._markets.book(row.contract).enter(row, self._markets.now_ns()))
+
+    def requeue(self, row: OrderRow) -> None:
+        """Put a working order that grew or moved at the end of its queue, and tell about it."""
+        self.touch(row)
+        self.apply(self._markets.book(row.contract).enter(row, self._markets.now_ns()))
+
+    def touch(self, row: OrderRow) -> None:
+        """Tell that an order changed just now."""
+        row.updated_ns = self._markets.now_ns()
+        self._sink.on_order(row)
+
+    def legs(self, entry: OrderRow) -> list[OrderRow]:
+        """Legs of an entry, stop first."""
+        return [self._rows[leg_id] for leg_id in entry.bracket]
 
     def _fill(self, row: OrderRow, matches: list[Match]) -> None:
         ledger = self._ledgers[row.account_id]
@@ -117,7 +162,7 @@ class Execution:
         row.cost += sum(match.qty * match.px for match in matches)
         first_fill = row.filled == qty
         if row.remaining:
-            self._touch(row)
+            self.touch(row)
         else:
             self._finish(row, OrderStatus.FILLED)
         for match in matches:
@@ -131,32 +176,74 @@ class Execution:
             self._entry_filled(row, qty, first_fill)
         if row.is_leg:
             self._leg_filled(row, qty)
+        for told in self.on_fill:
+            told(row.account_id, row.contract)
         self._markets.settle(row.contract)
 
     def _start(self, entry: OrderRow) -> None:
         if entry.status is not OrderStatus.PENDING:
             return
+        if self._trouble.rejects(entry, self._net(entry)):
+            self._reject(entry)
+            return
         matches = self._markets.book(entry.contract).enter(entry, self._markets.now_ns())
-        if sum(match.qty for match in matches) < entry.remaining:
+        matched = sum(match.qty for match in matches)
+        if matched < entry.remaining:
             entry.status = OrderStatus.OPEN
             if not matches:
-                self._touch(entry)
+                self.touch(entry)
         self.apply(matches)
+        if entry.is_market and entry.live and entry.id not in self._held:
+            # Nobody is left to trade with: the rest of a market order does not wait.
+            self._finish(entry, OrderStatus.CANCELLED)
+
+    def _hold_back(self, row: OrderRow) -> None:
+        """Let the rest of an order that may fill in part only come back a little later."""
+
+        def come_back() -> None:
+            self._held.discard(row.id)
+            if row.status is OrderStatus.OPEN:
+                book = self._markets.book(row.contract)
+                book.leave(row)
+                self.apply(book.enter(row, self._markets.now_ns()))
+
+        self._held.add(row.id)
+        self._markets.at(self._markets.now_ns() + HELD_NS, come_back)
+
+    def _net(self, row: OrderRow) -> int:
+        position = self._ledgers[row.account_id].position(row.contract.contract_id)
+        return 0 if position is None else position.net
+
+    def _reject(self, row: OrderRow) -> None:
+        """Let an accepted order come to nothing; its legs go with it."""
+        self._finish(row, OrderStatus.REJECTED)
+        for leg in self.legs(row):
+            if leg.live:
+                self._finish(leg, OrderStatus.CANCELLED)
+        self._markets.settle(row.contract)
 
     def _entry_filled(self, entry: OrderRow, qty: int, first_fill: bool) -> None:
         if first_fill:
-            self._later(WAKE_S, lambda: self._wake(entry))
+            at_ns = self._markets.now_ns() + self._rules.wake_ns
+            self._markets.at(at_ns, lambda: self._wake(entry))
             return
-        for leg in grown_legs(entry, self._legs(entry), qty):
-            self._touch(leg)
+        for leg in grown_legs(entry, self.legs(entry), qty):
+            self._markets.book(leg.contract).leave(leg)
+            self.requeue(leg)
 
     def _wake(self, entry: OrderRow) -> None:
         """Let the legs of an entry work: target first, as production announces them."""
-        legs = [leg for leg in reversed(self._legs(entry)) if leg.live]
-        for leg in legs:
+        waking = []
+        for leg in reversed(self.legs(entry)):
+            if leg.status is not OrderStatus.SUSPENDED:
+                continue
+            if self._trouble.rejects(leg, self._net(leg)):
+                self._finish(leg, OrderStatus.REJECTED)
+                continue
             wake_leg(entry, leg)
-            self._touch(leg)
-        for leg in legs:
+            self.touch(leg)
+            waking.append(leg)
+        for leg in waking:
             if leg.live:
                 book = self._markets.book(leg.contract)
                 self.apply(book.enter(leg, self._markets.now_ns()))
@@ -167,22 +254,15 @@ class Execution:
         entry = self._rows[leg.parent_id]
         if not leg.remaining and entry.live:
             self._finish(entry, OrderStatus.CANCELLED)
-        for twin in self._legs(entry):
+        for twin in self.legs(entry):
             if twin is leg or not twin.live:
                 continue
             if leg.remaining and shrink_twin(twin, qty):
-                self._touch(twin)
+                self.touch(twin)
             else:
                 self._finish(twin, OrderStatus.CANCELLED)
-
-    def _legs(self, entry: OrderRow) -> list[OrderRow]:
-        return [self._rows[leg_id] for leg_id in entry.bracket]
 
     def _finish(self, row: OrderRow, status: OrderStatus) -> None:
         self._markets.book(row.contract).leave(row)
         row.status = status
-        self._touch(row)
-
-    def _touch(self, row: OrderRow) -> None:
-        row.updated_ns = self._markets.now_ns()
-        self._sink.on_order(row)
+        self.touch(row)

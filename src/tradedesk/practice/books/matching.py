@@ -1,30 +1,45 @@
-"""Matching of practice orders against the tape and the synthetic depth. Pure.
+"""Matching of practice orders against the book and the trades of the market. Pure.
 
-The rules, which are simple on purpose:
+Practice orders have price-time priority in a queue that the tape leads:
 
-- Practice orders never appear on the tape and never move it.
-- A market order, and the part of a limit order that crosses the touch, takes the opposite
-  ladder level by level; behind the last level the prices go on with the size of that level.
-- A resting limit order stands behind what the ladder shows at its price when it arrives; in
-  front of the touch it stands behind nobody. Trades at its price by the other side's aggressor
-  first use up the queue, then fill it, in the order in which practice orders arrived. A trade
-  through its price, or a touch that crosses it, fills the rest at its own price.
-- A stop order is triggered by the first trade at or beyond its price and is then a market order.
-- The price of a trailing stop follows the last price at its distance, never away from it.
+- A market order, and the part of a limit order that crosses, takes the opposite levels one by one.
+  What it takes is gone for practice orders until the market shows more at that price, or for a
+  while; history itself does not change.
+- A resting limit order stands behind everything that waits at its price when it arrives, or when
+  the book first reaches that far. Trades at
+  its price use up what stands ahead, then fill it; orders that leave the queue ahead of it, where
+  the tape knows them one by one, let it move up; where only sums are known it never stands behind
+  more than the level shows.
+- A trade through its price fills it as far as that trade went. Contracts that come to wait on the
+  other side at its price or better fill it too: they would have met it.
+- A stop order is triggered by the first trade at or beyond its price and is then a market order
+  in the book that this trade leaves. A trailing stop follows the last price, never away from it.
 - Join orders are limit orders at the best bid or ask of the moment at which they begin to work.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tradedesk.domain.order import OrderType, Side
+from tradedesk.practice.books.resting import LimitOrders, StopOrders
+from tradedesk.practice.market.book import NO_DEPTH, Level, MarketBook
+from tradedesk.practice.market.events import ASKS, BIDS, BUY, SELL
+from tradedesk.practice.market.tape import Touch
 
 if TYPE_CHECKING:
-    from tradedesk.practice.books.ladder import Ladder
+    from collections.abc import Iterator
+
     from tradedesk.practice.books.rows import OrderRow
-    from tradedesk.practice.market.prints import Print
-    from tradedesk.practice.market.tape import Touch
+    from tradedesk.practice.market.book import Depth
+    from tradedesk.practice.market.events import MarketEvent
+
+TAKEN_NS: Final = 10_000_000_000
+"""How long contracts that practice orders took stay gone when the market shows nothing new."""
+
+
+UNSEEN: Final = 2**31 - 1
+"""What stands ahead at a price that the book does not reach; known once it does."""
 
 
 class Match(NamedTuple):
@@ -36,26 +51,36 @@ class Match(NamedTuple):
 
 
 class Book:
-    """Practice orders on one contract.
+    """Practice orders on one contract, in the book of the market.
 
     Parameters
     ----------
-    ladder : Ladder
-        What an order meets.
     touch : Touch
         State of the market to begin with.
+    joins_follow : bool, default False
+        Whether join orders go along with the best price after they have joined it.
     """
 
-    def __init__(self, ladder: Ladder, touch: Touch) -> None:
-        self._ladder = ladder
-        self._resting: list[OrderRow] = []
-        self._trailed: list[OrderRow] = []
+    def __init__(self, touch: Touch, joins_follow: bool = False) -> None:
+        self.market = MarketBook()
         self.touch = touch
+        self._joins_follow = joins_follow
+        self._limits = {side: LimitOrders(side) for side in Side}
+        self._stops = {side: StopOrders(side) for side in Side}
+        self._taken: dict[tuple[int, int], tuple[int, int]] = {}
+        self._emptied: list[tuple[OrderRow, int]] = []
+        self._triggered: list[OrderRow] = []
+        self._trailed: list[OrderRow] = []
+        self._seq = 0
 
     @property
     def empty(self) -> bool:
         """Whether nothing rests here."""
-        return not self._resting
+        return not (any(self._limits.values()) or any(self._stops.values()))
+
+    def load(self, depth: Depth) -> None:
+        """Take a picture of the market's book in place of what was known."""
+        self.market.load(depth)
 
     def enter(self, order: OrderRow, now_ns: int) -> list[Match]:
         """Put an order to work; returns what trades at once and rests the remainder.
@@ -66,58 +91,91 @@ class Book:
             return self._take(order, order.remaining, None, now_ns)
         if order.is_stop:
             self._trail(order, self.touch.last)
-            if self._triggered(order, self.touch.last):
+            assert order.stop is not None
+            if (self.touch.last - order.stop) * order.side.sign >= 0:
                 return self._take(order, order.remaining, None, now_ns)
-            self._resting.append(order)
+            self._rest(order, now_ns)
             return []
         self._join(order)
         matches = self._take(order, order.remaining, order.limit, now_ns)
-        self.queue_up(order, now_ns)
         if sum(match.qty for match in matches) < order.remaining:
-            self._resting.append(order)
+            self._rest(order, now_ns)
         return matches
 
     def leave(self, order: OrderRow) -> None:
-        """Take an order out, if it is in."""
-        if order in self._resting:
-            self._resting.remove(order)
+        """Take an order off the book; does nothing if it is not there."""
+        if order.limit is not None:
+            self._limits[order.side].discard(order, order.limit)
+        if order.stop is not None:
+            self._stops[order.side].discard(order, order.stop)
 
-    def reprice(self, order: OrderRow, now_ns: int) -> list[Match]:
-        """Put an order that changed its price or grew at the end of its queue."""
-        self.leave(order)
-        return self.enter(order, now_ns)
+    def on_trade(self, trade: MarketEvent) -> list[Match]:
+        """Go on by one trade of the tape; returns what resting limit orders traded.
 
-    def queue_up(self, order: OrderRow, now_ns: int) -> None:
-        """Set how many contracts stand in front of a limit order."""
-        assert order.limit is not None
-        best = self.touch.bid if order.side is Side.BUY else self.touch.ask
-        behind = (best - order.limit) * order.side.sign
-        order.queue = self._ladder.size(order.limit, behind, now_ns) if behind >= 0 else 0
-
-    def absorb(self, trade: Print) -> list[Match]:
-        """Move on by one trade of the tape; returns what practice orders traded.
-
-        Filled orders have left the book; the caller books the matches in the order given.
+        Filled orders have left the book; the caller books the matches in the order given, before
+        the next event.
         """
-        from_touch = self.touch
-        self.touch = type(from_touch)(trade.px, trade.bid, trade.ask)
+        self.touch = self.touch._replace(last=trade.px)
         matches: list[Match] = []
-        volume = trade.qty
-        for order in tuple(self._resting):
-            if order.is_stop:
-                if self._trail(order, trade.px):
-                    self._trailed.append(order)
-                if self._triggered(order, trade.px):
-                    self._resting.remove(order)
-                    matches += self._take(order, order.remaining, None, trade.ts_ns)
-                continue
-            qty, volume = self._filled_by(order, trade, volume)
-            if qty:
-                assert order.limit is not None
-                matches.append(Match(order, order.limit, qty))
-                if qty == order.remaining:
-                    self._resting.remove(order)
+        for side, own in ((Side.BUY, BUY), (Side.SELL, SELL)):
+            best = self._limits[side].best
+            if best is not None and (best - trade.px) * side.sign >= 0:
+                matches += self._hit(side, trade, at_price=trade.side != own)
+            if self._stops[side]:
+                self._follow(side, trade.px)
+                self._triggered += self._stops[side].triggered(trade.px)
         return matches
+
+    def on_level(self, level: MarketEvent) -> None:
+        """Go on by one change of a level."""
+        side, px, size = level.side, level.px, level.qty
+        key = (side, px)
+        if key in self._taken and (not size or size > self.market.size(side, px)):
+            del self._taken[key]
+        self.market.put(side, px, size)
+        for order in self._limits[Side.BUY if side == BIDS else Side.SELL].at(px):
+            if 0 <= level.rank_ns <= order.rank_ns:
+                order.ahead = max(0, order.ahead - level.cut)
+            if size:
+                order.ahead = min(order.ahead, size)
+            else:
+                self._emptied.append((order, side))
+
+    def on_reset(self) -> None:
+        """Forget the market's book; what stands ahead of orders is not known better by that."""
+        self.market.load(NO_DEPTH)
+        self._taken.clear()
+
+    def settle(self, now_ns: int) -> list[Match]:
+        """Look at the book behind the last event of one time; returns what practice orders traded.
+
+        Triggered stops take from it, and resting limit orders that it crosses are filled.
+        """
+        self._refresh_touch()
+        self._look_ahead()
+        matches: list[Match] = []
+        triggered, self._triggered = self._triggered, []
+        for order in triggered:
+            if order.live:
+                matches += self._take(order, order.remaining, None, now_ns)
+        for side in Side:
+            matches += self._crossed(side, now_ns)
+        return matches
+
+    def joined(self, now_ns: int) -> list[OrderRow]:
+        """Let join orders go along with the best price, if they do; returns those that moved."""
+        moved: list[OrderRow] = []
+        if not self._joins_follow:
+            return moved
+        for side, kind in ((Side.BUY, OrderType.JOIN_BID), (Side.SELL, OrderType.JOIN_ASK)):
+            best = self.touch.bid if side is Side.BUY else self.touch.ask
+            for order in list(self._limits[side].reached(best - side.sign * 1_000_000)):
+                if order.type is kind and order.limit != best:
+                    self.leave(order)
+                    order.limit = best
+                    self._rest(order, now_ns)
+                    moved.append(order)
+        return moved
 
     def trail(self, order: OrderRow) -> None:
         """Set the price of a trailing stop by the last price."""
@@ -128,41 +186,113 @@ class Book:
         rows, self._trailed = self._trailed, []
         return rows
 
-    def _filled_by(self, order: OrderRow, trade: Print, volume: int) -> tuple[int, int]:
-        """Contracts of a resting limit order that a trade fills, and the volume left over."""
+    def _rest(self, order: OrderRow, now_ns: int) -> None:
+        self._seq += 1
+        order.seq, order.rank_ns = self._seq, now_ns
+        if order.is_stop:
+            self._stops[order.side].add(order)
+            return
         assert order.limit is not None
-        sign = order.side.sign
-        opposite = trade.ask if order.side is Side.BUY else trade.bid
-        if (order.limit - trade.px) * sign > 0 or (order.limit - opposite) * sign >= 0:
-            return order.remaining, volume
-        hits = trade.buy_qty < trade.qty if order.side is Side.BUY else trade.buy_qty > 0
-        if trade.px != order.limit or not hits:
-            return 0, volume
-        passed = min(order.queue, volume)
-        order.queue -= passed
-        qty = min(order.remaining, volume - passed)
-        return qty, volume - qty
+        own = BIDS if order.side is Side.BUY else ASKS
+        unseen = self.market.beyond(own, order.limit)
+        order.ahead = UNSEEN if unseen else self.market.size(own, order.limit)
+        self._limits[order.side].add(order)
+
+    def _hit(self, side: Side, trade: MarketEvent, at_price: bool) -> list[Match]:
+        """Resting orders that a trade reaches: through their price, or at it in their queue."""
+        matches: list[Match] = []
+        used = 0
+        for order in self._limits[side].reached(trade.px):
+            assert order.limit is not None
+            reach = trade.qty - used
+            through = order.limit != trade.px
+            if not (through or at_price):
+                continue
+            qty = min(order.remaining, max(0, reach - (0 if through else order.ahead)))
+            order.ahead = 0 if through else max(0, order.ahead - reach)
+            used += qty
+            if qty:
+                matches.append(Match(order, order.limit, qty))
+                if qty == order.remaining:
+                    self._limits[side].discard(order, order.limit)
+        return matches
+
+    def _crossed(self, side: Side, now_ns: int) -> list[Match]:
+        """Resting orders whose price the other side of the market has reached."""
+        best = self._limits[side].best
+        other = self.market.best(ASKS if side is Side.BUY else BIDS)
+        matches: list[Match] = []
+        if best is None or other is None or (best - other.px) * side.sign < 0:
+            return matches
+        for order in self._limits[side].reached(other.px):
+            assert order.limit is not None
+            met = self._take(order, order.remaining, order.limit, now_ns)
+            qty = sum(match.qty for match in met)
+            if qty:
+                matches.append(Match(order, order.limit, qty))
+                if qty == order.remaining:
+                    self._limits[side].discard(order, order.limit)
+        return matches
 
     def _take(self, order: OrderRow, wanted: int, limit: int | None, now_ns: int) -> list[Match]:
-        sign = order.side.sign
-        best = self.touch.ask if order.side is Side.BUY else self.touch.bid
+        """Take the other side's levels up to a limit."""
+        other = ASKS if order.side is Side.BUY else BIDS
         matches: list[Match] = []
-        for px, size in self._ladder.side(order.side, best, now_ns):
-            if not wanted or (limit is not None and (px - limit) * sign > 0):
-                return matches
-            qty = min(wanted, size)
+        for px, free in self._offers(order.side, limit, now_ns):
+            qty = min(wanted, free)
+            if not qty:
+                break
+            shown = self.market.size(other, px)
+            if shown:
+                self._taken[(other, px)] = (shown - free + qty, now_ns)
             matches.append(Match(order, px, qty))
             wanted -= qty
-        while wanted and (limit is None or (matches[-1].px + sign - limit) * sign <= 0):
-            qty = min(wanted, max(matches[-1].qty, 1))
-            matches.append(Match(order, matches[-1].px + sign, qty))
-            wanted -= qty
         return matches
+
+    def _offers(self, taker: Side, limit: int | None, now_ns: int) -> Iterator[Level]:
+        """What a taker meets, the best first; without a limit it goes on behind the last level."""
+        sign = taker.sign
+        other = ASKS if taker is Side.BUY else BIDS
+        px, size = 0, 0
+        for px, size in self.market.levels(other):
+            if limit is not None and (px - limit) * sign > 0:
+                return
+            taken, at_ns = self._taken.get((other, px), (0, now_ns))
+            free = size if now_ns - at_ns >= TAKEN_NS else size - taken
+            if free > 0:
+                yield Level(px, free)
+        while limit is None and size and px + sign > 0:
+            px += sign
+            yield Level(px, size)
 
     def _join(self, order: OrderRow) -> None:
         if order.limit is None:
             joins_bid = order.type is OrderType.JOIN_BID
             order.limit = self.touch.bid if joins_bid else self.touch.ask
+
+    def _look_ahead(self) -> None:
+        """Nobody is ahead where a level went empty, unless it only went out of sight."""
+        emptied, self._emptied = self._emptied, []
+        for order, side in emptied:
+            if order.limit is not None and not self.market.beyond(side, order.limit):
+                order.ahead = min(order.ahead, self.market.size(side, order.limit))
+
+    def _refresh_touch(self) -> None:
+        bid, ask = self.market.best(BIDS), self.market.best(ASKS)
+        self.touch = Touch(
+            self.touch.last,
+            self.touch.bid if bid is None else bid.px,
+            self.touch.ask if ask is None else ask.px,
+        )
+
+    def _follow(self, side: Side, last: int) -> None:
+        for order in self._stops[side].trailing():
+            before = order.stop
+            if self._trail(order, last):
+                assert before is not None
+                self._stops[side].discard(order, before)
+                self._stops[side].add(order)
+                self._trailed.append(order)
 
     @staticmethod
     def _trail(order: OrderRow, last: int) -> bool:
@@ -174,8 +304,3 @@ class Book:
             return False
         order.stop = behind
         return True
-
-    @staticmethod
-    def _triggered(order: OrderRow, last: int) -> bool:
-        assert order.stop is not None
-        return (last - order.stop) * order.side.sign >= 0

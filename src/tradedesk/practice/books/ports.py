@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from tradedesk.practice.books.rows import OrderRow
     from tradedesk.practice.products import Contract
 
-Later = Callable[[float, Callable[[], None]], None]
-"""Call a function after so many real seconds."""
+OnFill = Callable[[int, "Contract"], None]
+"""Told the account and the contract of a fill once all of it is booked."""
 
 
 class Refusal(NamedTuple):
@@ -24,16 +24,28 @@ class Refusal(NamedTuple):
 
 
 class Markets(Protocol):
-    """The books of all contracts, each moved on to now before it is handed out."""
+    """Venue time, and the books of all contracts as they stand at it."""
+
+    def catch_up(self) -> None:
+        """Play everything that is due; to be called before a client's wish is looked at."""
 
     def now_ns(self) -> int:
-        """Venue time."""
+        """Venue time: of what is being played, else of the last `catch_up`."""
+
+    def at(self, ts_ns: int, action: Callable[[], None]) -> None:
+        """Have something done at a venue time."""
 
     def find(self, contract_id: str) -> Contract | None:
         """A contract that can be traded or once could, or None."""
 
     def is_active(self, contract: Contract) -> bool:
         """Whether it trades today."""
+
+    def is_open(self, contract: Contract) -> bool:
+        """Whether its market is open at this moment."""
+
+    def is_quoted(self, contract: Contract) -> bool:
+        """Whether there is a bid, an offer and a last price."""
 
     def book(self, contract: Contract) -> Book:
         """Practice orders and touch of an active contract."""
@@ -86,6 +98,28 @@ class UserSink(Protocol):
         """A balance changed."""
 
 
+class Trouble(Protocol):
+    """What goes wrong with orders because somebody asked for it; `net` is the position."""
+
+    def rejects(self, row: OrderRow, net: int) -> bool:
+        """Whether an accepted order, or a waking leg, comes to nothing on the stream."""
+
+    def most_fill(self, row: OrderRow, net: int) -> int | None:
+        """Most contracts that an order may fill at this moment; None if there is no such limit."""
+
+
+class Untroubled:
+    """Nothing goes wrong."""
+
+    def rejects(self, row: OrderRow, net: int) -> bool:
+        """Never."""
+        return False
+
+    def most_fill(self, row: OrderRow, net: int) -> int | None:
+        """No limit."""
+        return None
+
+
 class Supervisor(Protocol):
     """Who watches over accounts: what an order may not do, and what a loss leads to."""
 
@@ -104,3 +138,21 @@ class Supervisor(Protocol):
 
     def on_mark(self, contract: Contract) -> None:
         """The last price of a contract changed on which some account has a position."""
+
+
+class Unsupervised:
+    """Accounts without rules."""
+
+    def can_trade(self, account_id: int) -> bool:
+        """Always."""
+        return True
+
+    def refusal(self, account_id: int, contract: Contract, side: Side, size: int) -> Refusal | None:
+        """Never."""
+        return None
+
+    def on_fill(self, account_id: int) -> None:
+        """Nothing to do."""
+
+    def on_mark(self, contract: Contract) -> None:
+        """Nothing to do."""

@@ -16,6 +16,8 @@ LARGEST_SIZE: Final = 10_000
 POSITION_BRACKETS: Final = (
     "Brackets cannot be used with Position Brackets. You must enable Auto OCO Brackets."
 )
+NO_LAST: Final = "Cannot trail without a last price"
+NO_QUOTE: Final = "Invalid symbol"
 DUPLICATE_TAG: Final = "Order rejected: an order with this custom tag already exists."
 _BELOW: Final = "Order price is outside allowed range. Please set price below best ask."
 _ABOVE: Final = "Order price is outside allowed range. Please set price above best bid."

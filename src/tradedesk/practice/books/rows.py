@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 class OrderRow:
     """One order. Prices are ticks; times are venue nanoseconds.
 
-    ``cost`` is the sum of ticks times contracts filled. ``queue`` is what stands in front of it
-    at its price. ``bracket`` names the legs of an entry, stop first; ``leg_ticks`` is a leg's
-    signed distance from the entry. ``trail`` is the distance, in ticks, at which a trailing stop
-    follows the last price.
+    ``cost`` is the sum of ticks times contracts filled. ``ahead`` is what stands in front of it at
+    its price, where it has waited since ``rank_ns``; ``seq`` counts how orders came to rest.
+    ``bracket`` names the legs of an entry, stop first; ``leg_ticks`` is a leg's signed distance
+    from the entry. ``trail`` is the distance, in ticks, at which a trailing stop follows the last
+    price.
     """
 
     id: int
@@ -38,7 +39,9 @@ class OrderRow:
     filled: int = 0
     cost: int = 0
     tag: str | None = None
-    queue: int = 0
+    ahead: int = 0
+    rank_ns: int = 0
+    seq: int = 0
     parent_id: int | None = None
     linked_id: int | None = None
     leg_ticks: int | None = None
@@ -63,6 +66,11 @@ class OrderRow:
         return self.type in (OrderType.STOP, OrderType.TRAILING_STOP)
 
     @property
+    def is_market(self) -> bool:
+        """Whether it takes what there is and never waits."""
+        return self.type is OrderType.MARKET
+
+    @property
     def is_leg(self) -> bool:
         """Whether it is one side of a bracket."""
         return self.parent_id is not None
@@ -79,8 +87,10 @@ class OrderRows:
     def __init__(self, first_id: int) -> None:
         self._next = first_id
         self._rows: dict[int, OrderRow] = {}
-        self._tags: set[tuple[int, str]] = set()
+        self._tags: dict[tuple[int, str], OrderRow] = {}
         self._live: dict[str, dict[int, OrderRow]] = {}
+        self._of: dict[int, dict[int, OrderRow]] = {}
+        self._working: dict[int, dict[int, OrderRow]] = {}
 
     def take_ids(self, count: int) -> int:
         """Reserve consecutive ids; return the first."""
@@ -91,13 +101,16 @@ class OrderRows:
     def add(self, row: OrderRow) -> None:
         """Keep an order; its tag is taken for ever."""
         self._rows[row.id] = row
+        self._of.setdefault(row.account_id, {})[row.id] = row
+        self._working.setdefault(row.account_id, {})[row.id] = row
         self._live.setdefault(row.contract.contract_id, {})[row.id] = row
         if row.tag is not None:
-            self._tags.add((row.account_id, row.tag))
+            self._tags[(row.account_id, row.tag)] = row
 
-    def tag_taken(self, account_id: int, tag: str) -> bool:
-        """Whether an order of the account ever had this tag."""
-        return (account_id, tag) in self._tags
+    def tag_taken(self, account_id: int, tag: str, for_ever: bool = True) -> bool:
+        """Whether an order of the account ever had this tag, or a live one has it."""
+        row = self._tags.get((account_id, tag))
+        return row is not None and (for_ever or row.live)
 
     def get(self, account_id: int, order_id: int) -> OrderRow | None:
         """One order of an account, or None."""
@@ -109,7 +122,15 @@ class OrderRows:
 
     def where(self, account_id: int, wanted: Callable[[OrderRow], bool]) -> Iterator[OrderRow]:
         """Orders of an account that satisfy a condition, oldest first."""
-        return (row for row in self._rows.values() if row.account_id == account_id and wanted(row))
+        return (row for row in self._of.get(account_id, {}).values() if wanted(row))
+
+    def live_of(self, account_id: int) -> list[OrderRow]:
+        """Orders of an account that can still change, oldest first."""
+        rows = self._working.get(account_id, {})
+        for row in tuple(rows.values()):
+            if not row.live:
+                del rows[row.id]  # it has ended for good and need not be looked at again
+        return list(rows.values())
 
     def live_on(self, contract_id: str) -> bool:
         """Whether any order on a contract can still change."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from tradedesk.practice.hubs.connection import Connection, HubError
-from tradedesk.practice.hubs.publisher import Publisher
+from tradedesk.practice.hubs.publisher import Publisher, Style, Trouble
 from tradedesk.practice.hubs.topics import Topic, Topics
 
 if TYPE_CHECKING:
@@ -18,14 +18,11 @@ QUOTES, TRADES, DEPTH = _KINDS
 class Feeds(Protocol):
     """Where feeds come from."""
 
-    def mono_s(self) -> float:
-        """Monotonic seconds, for what is due by the clock."""
-
-    async def watch(self, contract_id: str) -> Feed | None:
+    async def watch(self, contract_id: str, depth: bool) -> Feed | None:
         """The feed of an active contract, with session figures and everything published."""
 
-    def unwatch(self, contract_id: str) -> None:
-        """Nobody may be listening to a contract any more."""
+    def wake(self) -> None:
+        """Somebody listens no more."""
 
 
 class MarketHub:
@@ -35,10 +32,16 @@ class MarketHub:
     ----------
     feeds : Feeds
         Gives feeds.
+    style : Style
+        How market data is told.
+    trouble : Trouble
+        What is wrong with it.
     """
 
-    def __init__(self, feeds: Feeds) -> None:
+    def __init__(self, feeds: Feeds, style: Style, trouble: Trouble) -> None:
         self._feeds = feeds
+        self._style = style
+        self._trouble = trouble
         self._publishers: dict[str, Publisher] = {}
         self.topics = Topics()
         self.connections: set[Connection] = set()
@@ -53,9 +56,9 @@ class MarketHub:
         topic = Topic(kind, values[0])
         if verb == "Uns":
             self.topics.discard(topic, connection)
-            self._feeds.unwatch(values[0])
+            self._feeds.wake()
             return
-        feed = await self._feeds.watch(values[0])
+        feed = await self._feeds.watch(values[0], kind == DEPTH)
         if feed is None:
             raise HubError(f"Failed to invoke '{target}': contract {values[0]} was not found.")
         if connection in self.connections:
@@ -68,8 +71,8 @@ class MarketHub:
     def left(self, connection: Connection) -> None:
         """Forget a connection and what it listened to."""
         self.connections.discard(connection)
-        for topic in self.topics.drop(connection):
-            self._feeds.unwatch(str(topic.of))
+        self.topics.drop(connection)
+        self._feeds.wake()
 
     def wanted(self, contract_id: str) -> bool:
         """Whether anybody listens to a contract."""
@@ -79,20 +82,27 @@ class MarketHub:
         """Whether anybody listens to the depth of a contract."""
         return self.topics.heard(Topic(DEPTH, contract_id))
 
-    def publish(self, feed: Feed, now_s: float, early: bool = False) -> None:
-        """Tell subscribers what a feed has played; `early` sends depth before it is due."""
-        contract_id = feed.contract.contract_id
-        prints = feed.unpublished()
-        publisher = self._publisher(feed)
-        if len(prints.ts_ns) and self.topics.heard(Topic(TRADES, contract_id)):
-            self.topics.send(Topic(TRADES, contract_id), publisher.trades(prints))
-        if self.topics.heard(Topic(QUOTES, contract_id)):
-            self._tell(Topic(QUOTES, contract_id), publisher.quote(now_s))
-        if self.topics.heard(Topic(DEPTH, contract_id)):
-            self._tell(Topic(DEPTH, contract_id), publisher.depth(now_s, early))
+    def publish(self, feed: Feed, rate: float) -> None:
+        """Tell subscribers what a feed has played.
 
-    def _tell(self, topic: Topic, record: bytes | None) -> None:
-        if record is not None:
+        Parameters
+        ----------
+        rate : float
+            Venue seconds per real second, for what clients expect every few real seconds.
+        """
+        contract_id = feed.contract.contract_id
+        publisher = self._publisher(feed)
+        publisher.depth.gather()
+        prints = feed.unpublished()
+        if len(prints.ts_ns) and self.topics.heard(Topic(TRADES, contract_id)):
+            self._tell(Topic(TRADES, contract_id), "trades", publisher.trades(prints))
+        if self.topics.heard(Topic(QUOTES, contract_id)):
+            self._tell(Topic(QUOTES, contract_id), "quotes", publisher.quote(rate))
+        if self.topics.heard(Topic(DEPTH, contract_id)):
+            self._tell(Topic(DEPTH, contract_id), "depth", publisher.levels())
+
+    def _tell(self, topic: Topic, data: str, record: bytes | None) -> None:
+        if record is not None and self._trouble.passes(str(topic.of), data):
             self.topics.send(topic, record)
 
     def forget(self, contract_id: str) -> None:
@@ -102,7 +112,7 @@ class MarketHub:
     def _introduce(self, connection: Connection, topic: Topic, feed: Feed) -> None:
         publisher = self._publisher(feed)
         if topic.kind == QUOTES:
-            connection.send(publisher.full_quote(self._feeds.mono_s()))
+            connection.send(publisher.full_quote())
         elif topic.kind == DEPTH:
             connection.send(publisher.full_depth())
         self.topics.add(topic, connection)
@@ -111,5 +121,5 @@ class MarketHub:
         contract_id = feed.contract.contract_id
         publisher = self._publishers.get(contract_id)
         if publisher is None:
-            publisher = self._publishers[contract_id] = Publisher(feed)
+            publisher = self._publishers[contract_id] = Publisher(feed, self._style, self._trouble)
         return publisher

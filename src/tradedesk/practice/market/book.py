@@ -76,6 +76,11 @@ class MarketBook:
         """Contracts waiting at a price of one side."""
         return self._sizes[side].get(px, 0)
 
+    def beyond(self, side: int, px: int) -> bool:
+        """Whether a price lies behind the last level that is known of a side."""
+        keys = self._keys[side]
+        return bool(keys) and (px if side == ASKS else -px) > keys[-1]
+
     def best(self, side: int) -> Level | None:
         """The best level of a side, or None when it is empty."""
         keys = self._keys[side]

@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.practice.test_matching import FiveEach, bought, sold
+from tests.practice.books.plain_market import MNQ, absorb, book, bought, sold
 
 from tradedesk.domain.order import OrderStatus, OrderType, Side
 from tradedesk.gateway.wire.orders import BracketModel, ModifyOrderRequest, PlaceOrderRequest
 from tradedesk.practice.books.exchange import Exchange
 from tradedesk.practice.books.ledger import HalfTurn, Ledger, PositionRow
-from tradedesk.practice.books.matching import Book
-from tradedesk.practice.market.tape import Touch
-from tradedesk.practice.products import PRODUCTS, Contract, active_contract
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tradedesk.practice.books.matching import Book
     from tradedesk.practice.books.rows import OrderRow
     from tradedesk.practice.market.prints import Print
+    from tradedesk.practice.products import Contract
 
 ACCOUNT = 1
-MNQ = active_contract(PRODUCTS[0], date(2026, 11, 22))
 OPEN, FILLED, CANCELLED = OrderStatus.OPEN, OrderStatus.FILLED, OrderStatus.CANCELLED
 PENDING, SUSPENDED = OrderStatus.PENDING, OrderStatus.SUSPENDED
 
@@ -37,30 +34,43 @@ class Floor:
     def __init__(self) -> None:
         self.heard: list[Any] = []
         self.ledger = Ledger(ACCOUNT, Decimal(150_000), 1, 1)
-        self._book = Book(FiveEach(0, 5), Touch(100, 100, 101))
-        self._timers: list[tuple[float, Callable[[], None]]] = []
-        self.exchange = Exchange({ACCOUNT: self.ledger}, self, self, self.later, 1)
+        self._book = book()
+        self._now_ns = 0
+        self._entries: list[tuple[int, int, Callable[[], None]]] = []
+        self.exchange = Exchange({ACCOUNT: self.ledger}, self, self, first_order_id=1)
 
-    def later(self, delay_s: float, action: Callable[[], None]) -> None:
-        self._timers.append((delay_s, action))
+    def at(self, ts_ns: int, action: Callable[[], None]) -> None:
+        self._entries.append((ts_ns, len(self._entries), action))
+
+    def next_entry(self) -> None:
+        self._entries.sort()
+        self._now_ns, _, action = self._entries.pop(0)
+        action()
 
     def settle_timers(self) -> None:
-        while self._timers:
-            self._timers.sort(key=lambda timer: timer[0])
-            self._timers.pop(0)[1]()
+        while self._entries:
+            self.next_entry()
 
     def trade(self, trade: Print) -> None:
-        matches = self._book.absorb(trade)
-        self.exchange.execution.trailed(self._book.trailed())
-        self.exchange.execution.apply(matches)
+        absorb(self._book, trade, self.exchange.execution.apply)
+        self.exchange.execution.moved(self._book.trailed())
+
+    def catch_up(self) -> None:
+        """Everything has been played."""
 
     def now_ns(self) -> int:
-        return 0
+        return self._now_ns
 
     def find(self, contract_id: str) -> Contract | None:
         return MNQ
 
     def is_active(self, contract: Contract) -> bool:
+        return True
+
+    def is_open(self, contract: Contract) -> bool:
+        return True
+
+    def is_quoted(self, contract: Contract) -> bool:
         return True
 
     def book(self, contract: Contract) -> Book:
@@ -183,6 +193,7 @@ def test_legs_grow_with_the_entry_and_shrink_with_each_other(floor: Floor) -> No
     floor.trade(sold(100, 3))
     assert (entry.status, stop.size, target.size) == (FILLED, 4, 4)
     assert target.limit == 120
+    floor.trade(bought(119, 1))
     floor.trade(bought(120, 5 + 1))
     assert (target.filled, stop.size, stop.status) == (1, 3, OPEN)
     floor.trade(sold(80, 9))
@@ -223,7 +234,7 @@ def test_moving_or_cancelling_one_leg_leaves_the_other_alone(floor: Floor) -> No
 
 def test_a_stop_that_was_passed_before_it_woke_trades_at_once(floor: Floor) -> None:
     first = floor.place()
-    floor._timers.pop(0)[1]()
+    floor.next_entry()
     floor.trade(sold(60, 1))
     floor.settle_timers()
     assert floor.statuses(first) == (FILLED, FILLED, CANCELLED)

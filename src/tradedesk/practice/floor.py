@@ -1,0 +1,235 @@
+"""The trading floor: all contracts as they play, with the practice orders in their books."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Final, Protocol
+
+from tradedesk.domain.bar_spec import BarSpec, BarUnit
+from tradedesk.engine import TimeGrid
+from tradedesk.practice.feed import Feed
+from tradedesk.practice.market.events import ASKS, BIDS
+from tradedesk.practice.market.session import Session
+from tradedesk.practice.playing import Playing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tradedesk.engine import Bars
+    from tradedesk.practice.books.matching import Book
+    from tradedesk.practice.clock import VenueClock
+    from tradedesk.practice.feed import Orders
+    from tradedesk.practice.hours import Hours
+    from tradedesk.practice.market.source import Market
+    from tradedesk.practice.products import Contract
+
+_DAY: Final = BarSpec(1, BarUnit.DAY)
+_SHORTEST_WAIT_S: Final = 0.004
+_LONGEST_WAIT_S: Final = 1.0
+_IDLE_NS: Final = 15_000_000_000
+"""How long a book is kept that matters no more: longer than what orders took stays gone."""
+
+
+class Audience(Protocol):
+    """Who listens to the floor and trades on it."""
+
+    def publish(self, feed: Feed) -> None:
+        """Tell subscribers what a feed has played."""
+
+    def listens(self, contract_id: str) -> bool:
+        """Whether anybody listens to a contract."""
+
+    def needs_book(self, contract_id: str) -> bool:
+        """Whether orders, positions or listeners need the book of a contract."""
+
+    def forget(self, contract_id: str) -> None:
+        """A contract plays no more."""
+
+
+class Floor:
+    """Plays the contracts that somebody needs, in step with the clock.
+
+    Parameters
+    ----------
+    clock : VenueClock
+        Venue time; a held clock starts with the first subscription or order.
+    market : Market
+        Contracts and tapes.
+    hours : Hours
+        When products trade.
+    joins_follow : bool
+        Whether join orders go along with the best price.
+    """
+
+    def __init__(self, clock: VenueClock, market: Market, hours: Hours, joins_follow: bool) -> None:
+        self.clock = clock
+        self.market = market
+        self.hours = hours
+        self._joins_follow = joins_follow
+        self._playing = Playing(clock.now_ns())
+        self._feeds: dict[str, Feed] = {}
+        self._idle_since: dict[str, int] = {}
+        self._wake = asyncio.Event()
+        self._bars_thread = ThreadPoolExecutor(1, thread_name_prefix="practice-bars")
+
+    def open_to(self, orders: Orders, audience: Audience) -> None:
+        """Name who is told what happens; to be called once, before anything else."""
+        self._orders = orders
+        self._audience = audience
+
+    async def run(self) -> None:
+        """Play the tapes that are needed, until cancelled."""
+        while True:
+            self._wake.clear()
+            self.play()
+            try:
+                async with asyncio.timeout(self._pause_s()):
+                    await self._wake.wait()
+            except TimeoutError:
+                continue
+
+    def close(self) -> None:
+        """Give up the thread. Does not wait for bars that are being made."""
+        self._bars_thread.shutdown(wait=False, cancel_futures=True)
+
+    def play(self) -> None:
+        """Catch up with the clock and publish what was played."""
+        self.catch_up()
+        for feed in tuple(self._feeds.values()):
+            self._audience.publish(feed)
+        self._let_go()
+
+    def catch_up(self) -> None:
+        """Play everything that is due by the clock."""
+        self._playing.advance(self._feeds.values(), self.clock.now_ns())
+
+    def wake(self) -> None:
+        """The clock was started, held, or set to another rate: look again what is due when."""
+        self._wake.set()
+
+    def jump(self, now_ns: int) -> None:
+        """Go to another venue time; what lies between did not happen."""
+        self.clock.set(now_ns)
+        self._playing.set(now_ns)
+        for feed in self._feeds.values():
+            feed.jump(now_ns)
+        self._wake.set()
+
+    def now_ns(self) -> int:
+        """Venue time: the moment that is being played, else that of the last `catch_up`."""
+        return self._playing.now_ns
+
+    def at(self, ts_ns: int, action: Callable[[], None]) -> None:
+        """Have something done at a venue time."""
+        self._playing.agenda.at(ts_ns, action)
+        self._wake.set()
+
+    def find(self, contract_id: str) -> Contract | None:
+        """A contract that can be traded or once could, or None."""
+        return self.market.find(contract_id)
+
+    def is_active(self, contract: Contract) -> bool:
+        """Whether it trades today."""
+        return contract in self.market.active()
+
+    def is_open(self, contract: Contract) -> bool:
+        """Whether its market is open at this moment."""
+        return self.hours.is_open(contract.product, self.now_ns())
+
+    def is_quoted(self, contract: Contract) -> bool:
+        """Whether there is a bid and an offer."""
+        book = self.book(contract).market
+        return book.best(BIDS) is not None and book.best(ASKS) is not None
+
+    def book(self, contract: Contract) -> Book:
+        """Practice orders and touch of an active contract, the market's book loaded."""
+        feed = self._feed(contract)
+        feed.heat()
+        return feed.book
+
+    def settle(self, contract: Contract) -> None:
+        """Orders on a contract changed: its tape is to be played."""
+        self._feed(contract).heat()
+        self._start_clock()
+        self._wake.set()
+
+    async def watch(self, contract_id: str, depth: bool) -> Feed | None:
+        """The feed of an active contract, with session figures and everything published."""
+        contract = self.market.find(contract_id)
+        if contract is None or not self.is_active(contract):
+            return None
+        self.catch_up()
+        feed = self._feed(contract)
+        if feed.session is None:
+            await self._attach_session(feed)
+            feed = self._feed(contract)
+        if depth:
+            feed.heat()
+        self._start_clock()
+        self.play()
+        return feed
+
+    async def bars(
+        self, contract: Contract, spec: BarSpec, start_ns: int, end_ns: int, limit: int
+    ) -> Bars:
+        """Bars up to now, made on a thread of their own so that the tapes play on."""
+        self.catch_up()
+        tape, now_ns = self.market.tape(contract), self.now_ns()
+        return await self._in_thread(lambda: tape.bars(spec, start_ns, end_ns, limit, now_ns))
+
+    def nudge(self, contract: Contract, ticks: int, seconds: float) -> bool:
+        """Drift the price of a contract from now on; False where the tape cannot be bent."""
+        self.catch_up()
+        return self.market.tape(contract).steer(ticks, self.now_ns(), seconds)
+
+    def _feed(self, contract: Contract) -> Feed:
+        feed = self._feeds.get(contract.contract_id)
+        if feed is None:
+            tape = self.market.tape(contract)
+            feed = Feed(tape, self.now_ns(), self._orders, self._joins_follow)
+            self._feeds[contract.contract_id] = feed
+            self._wake.set()
+        return feed
+
+    def _start_clock(self) -> None:
+        if not self.clock.running:
+            self.clock.start()
+            self._wake.set()
+
+    async def _attach_session(self, feed: Feed) -> None:
+        at_ns = feed.cursor_ns
+        grid = TimeGrid(_DAY, self.market.session_offset_ns)
+        start_ns = grid.floor(at_ns) - 4 * (grid.next(at_ns) - grid.floor(at_ns))
+        days = await self._in_thread(lambda: feed.tape.bars(_DAY, start_ns, at_ns, 2, at_ns))
+        session = Session(days, grid, at_ns)
+        session.absorb(feed.tape.prints(at_ns, feed.cursor_ns))
+        feed.session = session
+
+    async def _in_thread(self, make: Callable[[], Bars]) -> Bars:
+        return await asyncio.get_running_loop().run_in_executor(self._bars_thread, make)
+
+    def _let_go(self) -> None:
+        """Cool feeds whose book matters no more, and drop those that nobody needs."""
+        now_ns = self.now_ns()
+        for contract_id, feed in tuple(self._feeds.items()):
+            if self._audience.needs_book(contract_id):
+                self._idle_since.pop(contract_id, None)
+            elif now_ns - self._idle_since.setdefault(contract_id, now_ns) >= _IDLE_NS:
+                feed.cool()
+                if not self._audience.listens(contract_id):
+                    del self._feeds[contract_id], self._idle_since[contract_id]
+                    self._audience.forget(contract_id)
+
+    def _pause_s(self) -> float | None:
+        """How long nothing will happen; None while the clock stands or nothing is needed."""
+        if not self.clock.running:
+            return None
+        due = [self._playing.agenda.next_ns(), *(one.next_ns() for one in self._feeds.values())]
+        next_ns = min((one for one in due if one is not None), default=None)
+        if next_ns is None and not self._feeds:
+            return None
+        pause_s = _LONGEST_WAIT_S
+        if next_ns is not None:
+            pause_s = min(pause_s, self.clock.real_s(next_ns - self.clock.now_ns()))
+        return max(pause_s, _SHORTEST_WAIT_S)
