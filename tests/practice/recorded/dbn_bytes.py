@@ -15,8 +15,11 @@ START_NS = 1_719_878_400_000_000_000
 NANO = 1_000_000_000
 LAST = 0x80
 
+enums: Any = dbn
+"""The library's stubs call the members of its enums strings; they are members."""
 
-def file_of(schema: dbn.Schema, records: list[Any], symbols: dict[int, str]) -> bytes:
+
+def file_of(schema: Any, records: list[Any], symbols: dict[int, str]) -> bytes:
     """A whole file, not packed."""
     days = {"start_date": date(2024, 7, 2), "end_date": date(2024, 7, 3)}
     mappings: Any = [
@@ -26,8 +29,8 @@ def file_of(schema: dbn.Schema, records: list[Any], symbols: dict[int, str]) -> 
     metadata = dbn.Metadata(
         dataset="GLBX.MDP3",
         start=START_NS,
-        stype_in=dbn.SType.RAW_SYMBOL,
-        stype_out=dbn.SType.INSTRUMENT_ID,
+        stype_in=enums.SType.RAW_SYMBOL,
+        stype_out=enums.SType.INSTRUMENT_ID,
         schema=schema,
         symbols=list(symbols.values()),
         mappings=mappings,
@@ -54,6 +57,6 @@ def order(action: str, side: str, number: int, px: float, size: int, **more: int
 
 def records_of(path: Path) -> list[Any]:
     """Market data records of a packed file, as the library reads them."""
-    decoder = dbn.DBNDecoder(compression=dbn.Compression.ZSTD)
+    decoder = dbn.DBNDecoder(compression=enums.Compression.ZSTD)
     decoder.write(path.read_bytes())
     return [record for record in decoder.decode() if hasattr(record, "ts_recv")]

@@ -148,12 +148,62 @@ def test_a_level_pushed_out_of_ten_is_remembered_until_it_would_be_seen(tmp_path
     assert at(4) == ({400: 5, 399: 6, 398: 7}, {})
 
 
+def top(bid: tuple[float, int], ask: tuple[float, int], ms: int) -> dbn.MBP1Msg:
+    """One mbp-1 record."""
+    return dbn.MBP1Msg(
+        publisher_id=1,
+        instrument_id=1,
+        ts_event=START_NS + ms * 1_000_000,
+        price=round(bid[0] * NANO),
+        size=1,
+        action=dbn.Action("A"),
+        side=dbn.Side("B"),
+        depth=0,
+        ts_recv=START_NS + ms * 1_000_000,
+        flags=LAST,
+        levels=[
+            dbn.BidAskPair(
+                bid_px=round(bid[0] * NANO),
+                ask_px=round(ask[0] * NANO),
+                bid_sz=bid[1],
+                ask_sz=ask[1],
+            )
+        ],
+    )
+
+
+def test_behind_a_recorded_best_level_stand_remembered_and_made_ones(tmp_path: Path) -> None:
+    path = tmp_path / "top.dbn"
+    records = [
+        top((100.0, 30), (100.25, 20), 1),
+        top((100.25, 11), (100.5, 25), 2),
+        top((99.75, 14), (100.0, 9), 3),
+        top((100.25, 12), (100.5, 26), 4),
+    ]
+    path.write_bytes(file_of(dbn.Schema.MBP_1, records, {1: "ESU4"}))
+    tape = tape_of(path)
+    pictures = [tape.depth(START_NS + ms * 1_000_000) for ms in (1, 2, 3, 4)]
+    for (bids, asks), record in zip(pictures, records, strict=True):
+        assert (bids[0], asks[0]) == shown(record)
+        assert len(bids) >= 10
+        assert len(asks) >= 10
+        assert bids[0].px < asks[0].px
+        mean = sum(level.size for level in (*bids[1:10], *asks[1:10])) / 18
+        assert 10 < mean < 60
+    assert dict(pictures[1].bids)[400] == 30
+    assert dict(pictures[2].asks)[401] == 20
+    assert dict(pictures[2].asks)[402] == 25
+    assert dict(pictures[3].bids)[400] == 30
+    assert dict(pictures[3].bids)[399] == 14
+    assert tape_of(path).depth(START_NS) == pictures[0]
+
+
 @pytest.mark.parametrize(
     ("name", "trades", "levels"),
     [
         ("trades", 4, 10),
-        ("tbbo", 4, 1),
-        ("mbp-1", 0, 1),
+        ("tbbo", 4, 10),
+        ("mbp-1", 0, 10),
         ("mbp-10", 0, 10),
         ("mbo", 0, 1),
     ],

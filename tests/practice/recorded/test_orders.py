@@ -47,7 +47,7 @@ def played(tmp_path: Path, records: list[dbn.MBOMsg]) -> ReplayTape:
 
 def rows_of(tape: ReplayTape) -> list[tuple[int, ...]]:
     """Kind, side, price, size, cut and milliseconds of the rank, or the rank if it is none."""
-    found = []
+    found: list[tuple[int, ...]] = []
     for row in tape.events(0, EVER).each():
         rank = row.rank_ns if row.rank_ns < 0 else (row.rank_ns - START_NS) // 1_000_000
         found.append((row.kind, row.side, row.px, row.qty, row.cut, rank))
@@ -132,14 +132,8 @@ def queues_of(records: list[Any]) -> dict[tuple[str, int], list[tuple[int, int, 
     return found
 
 
-@pytest.mark.parametrize("side", ["A", "B"])
-def test_the_queue_ahead_by_the_tape_is_the_recorded_one(
-    shared_data: Callable[[str], Path], side: str
-) -> None:
-    path = shared_data(ORDERS)
-    records = records_of(path)
-    picture = [record for record in records if int(record.flags) & SNAPSHOT]
-    later = records[len(picture) :]
+def joined_behind(picture: list[Any], side: str) -> list[tuple[Truth, Rule, int]]:
+    """Somebody behind each order that rests within twenty ticks of the touch, and the price."""
     pairs: list[tuple[Truth, Rule, int]] = []
     for (letter, px), queue in queues_of(picture).items():
         if letter != side or abs(px - 20_856 * TICK) > 20 * TICK:
@@ -150,6 +144,18 @@ def test_the_queue_ahead_by_the_tape_is_the_recorded_one(
             ahead = {number: size for number, size, _ in queue[: place + 1]}
             rule = Rule(BIDS if side == "B" else ASKS, px // TICK, rank, sum(ahead.values()))
             pairs.append((Truth(ahead), rule, px))
+    return pairs
+
+
+@pytest.mark.parametrize("side", ["A", "B"])
+def test_the_queue_ahead_by_the_tape_is_the_recorded_one(
+    shared_data: Callable[[str], Path], side: str
+) -> None:
+    path = shared_data(ORDERS)
+    records = records_of(path)
+    picture = [record for record in records if int(record.flags) & SNAPSHOT]
+    later = records[len(picture) :]
+    pairs = joined_behind(picture, side)
     assert len(pairs) > 400
     tape = tape_of(open_recording(path))
     compared = changed = 0

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tradedesk.domain.bar_spec import BarSpec
@@ -35,14 +36,15 @@ def prints_of(path: Path) -> Prints:
 
 
 def same(left: Prints, right: Prints) -> bool:
-    return all(a.tolist() == b.tolist() for a, b in zip(left, right, strict=True))
+    return all(np.array_equal(getattr(left, name), getattr(right, name)) for name in Prints._fields)
 
 
 @pytest.fixture
 def rows(shared_data: Callable[[str], Path]) -> list[tuple[int, Decimal, int, str]]:
     """Trades of the Databento file: time, price, size, side."""
     recorded = read_recording(shared_data(TRADES))["ESU4"]
-    columns = (recorded.events.ts_ns, recorded.events.px, recorded.events.qty, recorded.events.side)
+    events = recorded.events
+    columns = [events.ts_ns, events.px, events.qty, events.side]
     return [
         (ts_ns, recorded.step * px, qty, NAMES[side])
         for ts_ns, px, qty, side in zip(*(column.tolist() for column in columns), strict=True)

@@ -18,6 +18,7 @@ from tradedesk.practice.market.events import (
     UNKNOWN_RANK,
     UNKNOWN_SIDE,
 )
+from tradedesk.practice.market.recorded.behind import FAR, Behind, tick_of
 from tradedesk.practice.market.recorded.dbn_orders import NANO, UNDEF_PRICE
 from tradedesk.practice.market.recorded.raw import RawEvents, Recorded, tape_times
 from tradedesk.practice.market.recorded.traded import mark_traded
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 _CHUNK: Final = 1 << 16
 _MOST_AT_ONCE: Final = 4_000_000
 """Forgotten levels per chunk that a real file stays below by far; guards the memory."""
-_FAR: Final = 2**62
+TEN: Final = 10
 _AGGRESSORS: Final = {b"B": BUY, b"A": SELL}
 
 
@@ -65,7 +66,8 @@ def read_levels(path: Path, rows: NDArray[np.void], levels: int) -> Recorded:
 
     What a record shows is the book from its receive time on. A level that better ones pushed out
     of what is shown is remembered as it was last seen, until it is shown again or the levels
-    that are shown reach beyond it.
+    that are shown reach beyond it. Where records show the best level only, nine stand behind it:
+    see `behind`.
 
     Parameters
     ----------
@@ -74,7 +76,7 @@ def read_levels(path: Path, rows: NDArray[np.void], levels: int) -> Recorded:
     rows : ndarray of records
         As the file has them.
     levels : int
-        How many levels a side each record shows.
+        How many levels a side each record shows: 1 or 10.
 
     Raises
     ------
@@ -83,14 +85,15 @@ def read_levels(path: Path, rows: NDArray[np.void], levels: int) -> Recorded:
     """
     times = tape_times(path, rows["ts_recv"])
     trade_rows, trades = _trades(path, rows, times)
-    changes = _joined([_side(path, rows, levels, side) for side in (BIDS, ASKS)])
+    behind = _behind(rows) if levels == 1 else [None, None]
+    changes = _joined([_side(path, rows, side, behind[side]) for side in (BIDS, ASKS)])
     first = changes.record == 0
     opening: tuple[dict[int, int], dict[int, int]] = ({}, {})
     for side, px, qty in zip(*(column[first].tolist() for column in changes[1:4]), strict=True):
         opening[side][px] = qty
     changes = _Changes._make(column[~first] for column in changes)
     event = np.cumsum(np.diff(rows["ts_event"], prepend=rows["ts_event"][:1]) != 0)
-    anew = np.flatnonzero(np.diff(rows["instrument_id"], prepend=rows["instrument_id"][:1]))
+    anew = _anew(rows)
     events = _in_order(times, event, (trade_rows, trades), changes, anew)
     return Recorded(events, NANO, levels, opening, int(times[0]))
 
@@ -115,17 +118,23 @@ def _trades(path: Path, rows: NDArray[np.void], times: Ints) -> tuple[Ints, RawE
     )
 
 
-def _side(path: Path, rows: NDArray[np.void], levels: int, side: int) -> _Changes:
+def _side(path: Path, rows: NDArray[np.void], side: int, behind: Behind | None) -> _Changes:
     """Changes of one side, some records at a time so that the comparisons stay small."""
     chunks = range(0, len(rows), _CHUNK)
-    seen = _seen([rows[start : start + _CHUNK] for start in chunks], levels, side)
+    if behind is None:
+        seen = _seen([rows[start : start + _CHUNK] for start in chunks], side)
+    else:
+        seen = behind.seen
     found: list[tuple[Ints, Ints, Ints, Ints]] = []
     for start in chunks:
         carried = 1 if start else 0
         part = rows[start - carried : start + _CHUNK]
-        keys, sizes = _levels(part, levels, side)
-        anew = np.flatnonzero(np.diff(part["instrument_id"], prepend=part["instrument_id"][:1]))
-        before_keys, before_sizes = _shifted(keys, _FAR, anew), _shifted(sizes, 0, anew)
+        if behind is None:
+            keys, sizes = _levels(part, TEN, side)
+        else:
+            keys, sizes = behind.levels(start - carried, start + _CHUNK)
+        anew = _anew(part)
+        before_keys, before_sizes = _shifted(keys, FAR, anew), _shifted(sizes, 0, anew)
         compared = _Compared(keys, sizes, before_keys, before_sizes)
         for record, *values in (compared.shown(), compared.gone(), compared.outgrown(path, seen)):
             new = record >= carried
@@ -134,6 +143,20 @@ def _side(path: Path, rows: NDArray[np.void], levels: int, side: int) -> _Change
     record, key, qty, before = (np.concatenate(columns) for columns in zip(*found, strict=True))
     px = key * _sign(side)
     return _Changes(record, np.full(len(record), side, np.int64), px, qty, before)
+
+
+def _behind(rows: NDArray[np.void]) -> list[Behind]:
+    """Ten levels of bids and of asks around the best ones."""
+    tops = [[column[:, 0] for column in _levels(rows, 1, side)] for side in (BIDS, ASKS)]
+    prices = [np.abs(np.unique(keys)) for keys, _ in tops]
+    together = np.concatenate(prices)
+    tick = tick_of(together[together != FAR])
+    return [Behind(keys, sizes, tick) for keys, sizes in tops]
+
+
+def _anew(rows: NDArray[np.void]) -> Ints:
+    """Records with which a symbol changes its id."""
+    return np.flatnonzero(np.diff(rows["instrument_id"], prepend=rows["instrument_id"][:1]))
 
 
 def _sign(side: int) -> int:
@@ -149,18 +172,18 @@ def _levels(rows: NDArray[np.void], levels: int, side: int) -> tuple[Ints, Ints]
     for level in range(levels):
         px = rows[f"{word}_px_{level:02d}"].astype(np.int64)
         size = rows[f"{word}_sz_{level:02d}"].astype(np.int64)
-        there = (px < _FAR) & (px > -_FAR) & (size > 0)
-        keys[:, level] = np.where(there, px * _sign(side), _FAR)
+        there = (px < FAR) & (px > -FAR) & (size > 0)
+        keys[:, level] = np.where(there, px * _sign(side), FAR)
         sizes[:, level] = np.where(there, size, 0)
     return keys, sizes
 
 
-def _seen(parts: list[NDArray[np.void]], levels: int, side: int) -> Ints:
+def _seen(parts: list[NDArray[np.void]], side: int) -> Ints:
     """Every key that is ever shown, ascending."""
     seen = np.empty(0, np.int64)
     for part in parts:
-        seen = np.union1d(seen, _levels(part, levels, side)[0])
-    return np.asarray(seen[seen != _FAR], np.int64)
+        seen = np.union1d(seen, _levels(part, TEN, side)[0])
+    return np.asarray(seen[seen != FAR], np.int64)
 
 
 def _shifted(table: Ints, empty: int, anew: Ints) -> Ints:
@@ -185,7 +208,7 @@ class _Compared(NamedTuple):
         for level in range(self.keys.shape[1]):
             same = self.keys == self.before_keys[:, level : level + 1]
             np.copyto(before, self.before_sizes[:, level : level + 1], where=same)
-        at = np.nonzero((self.sizes != before) & (self.keys != _FAR))
+        at = np.nonzero((self.sizes != before) & (self.keys != FAR))
         return at[0], self.keys[at], self.sizes[at], before[at]
 
     def gone(self) -> tuple[Ints, Ints, Ints, Ints]:
@@ -194,7 +217,7 @@ class _Compared(NamedTuple):
         for level in range(self.keys.shape[1]):
             still |= self.before_keys == self.keys[:, level : level + 1]
         within = self.before_keys < self.keys[:, -1:]
-        at = np.nonzero(~still & within & (self.before_keys != _FAR))
+        at = np.nonzero(~still & within & (self.before_keys != FAR))
         nothing = np.zeros(len(at[0]), np.int64)
         return at[0], self.before_keys[at], nothing, self.before_sizes[at]
 
@@ -203,7 +226,7 @@ class _Compared(NamedTuple):
         reach, before = self.keys[:, -1], self.before_keys[:, -1]
         first = np.searchsorted(seen, before, side="right")
         counts = np.maximum(np.searchsorted(seen, reach, side="left") - first, 0)
-        counts[before == _FAR] = 0  # all levels of that side were shown, none is remembered
+        counts[before == FAR] = 0  # all levels of that side were shown, none is remembered
         total = int(counts.sum())
         if total > _MOST_AT_ONCE:
             raise InputError(f"{path} has prices that jump as no market does: fetch it again.")
