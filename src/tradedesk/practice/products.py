@@ -58,6 +58,8 @@ class Underlying(msgspec.Struct, frozen=True):
         Whose hours and shape of the day it follows.
     wide : float, default 0.07
         Share of the time in which the spread is more than one tick.
+    shared : float, default 0.85
+        How much of its moves are the family's: the correlation with the family itself.
     """
 
     name: str
@@ -67,6 +69,7 @@ class Underlying(msgspec.Struct, frozen=True):
     family: str
     group: Group = "equity"
     wide: float = 0.07
+    shared: float = 0.85
 
 
 class Product(msgspec.Struct, frozen=True):
@@ -170,6 +173,7 @@ class _UnderlyingLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     minute: Decimal
     moves: float
     wide: float = 0.07
+    shared: float = 0.85
 
 
 class _ProductLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -251,6 +255,7 @@ def _underlying(name: str, line: _UnderlyingLine) -> Underlying:
         line.family,
         line.group,
         line.wide,
+        line.shared,
     )
 
 

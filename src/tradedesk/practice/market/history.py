@@ -8,9 +8,12 @@ import numpy as np
 
 from tradedesk.domain.bar_spec import BarSpec, BarUnit
 from tradedesk.engine import Bars, TimeGrid, aggregate, merge, resample
+from tradedesk.practice.market.shape import chicago_ns
 from tradedesk.practice.market.skeleton import Skeleton, stream
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from tradedesk.practice.market.prints import Prints
     from tradedesk.practice.market.synthetic import Ground
     from tradedesk.practice.products import Contract
@@ -23,6 +26,9 @@ BARS_BACK_D: Final = 365
 _MINUTE: Final = BarSpec(1, BarUnit.MINUTE)
 _HOUR: Final = BarSpec(1, BarUnit.HOUR)
 _WICK: Final = 0.4
+HOUR_NS: Final = 3_600_000_000_000
+_BEGINS_NS: Final = -7 * HOUR_NS  # 17:00 of the day before
+_SESSIONS: Final = (BarUnit.DAY, BarUnit.WEEK, BarUnit.MONTH)
 
 
 class HourlyTrades(Protocol):
@@ -93,10 +99,24 @@ class History:
             from_ns = max(from_ns, self._tape.hour_start(self._first_hour))
             found = aggregate(self._tape.prints(from_ns - 1, until_ns).batch(), spec)
         else:
-            base = self._base(spec, from_ns, until_ns, now_ns)
-            found = resample(base, spec, self._offset_ns)
+            found = self._longer(spec, from_ns, until_ns, now_ns)
         first, last = np.searchsorted(found.ts_ns, (start_ns, end_ns + 1))
         return found[int(first) : int(last)]
+
+    def _longer(self, spec: BarSpec, from_ns: int, until_ns: int, now_ns: int) -> Bars:
+        """Bars made of minutes, or of hours, that were traded in a window."""
+        if self._times.endless or spec.unit not in _SESSIONS:
+            return resample(self._base(spec, from_ns, until_ns, now_ns), spec, self._offset_ns)
+        # Days of the other half of the year begin an hour earlier or later, so clocks are put
+        # right before days are cut, and back after it.
+        until_ns = min(until_ns + HOUR_NS, now_ns)
+        base = self._base(spec, from_ns - HOUR_NS, until_ns, now_ns)
+        found = resample(_put(base, self._late(base.ts_ns)), spec, self._offset_ns)
+        return _put(found, -self._late(found.ts_ns))
+
+    def _late(self, ts_ns: NDArray[np.int64]) -> NDArray[np.int64]:
+        """By how much Chicago's clock was ahead of where it is on the day of the start."""
+        return chicago_ns(ts_ns) - (_BEGINS_NS - self._offset_ns)
 
     def _base(self, spec: BarSpec, from_ns: int, until_ns: int, now_ns: int) -> Bars:
         """Minute bars of a window, with hour bars in front where nothing finer is kept."""
@@ -175,3 +195,8 @@ class History:
                 return float(bars.volume.sum()) / flow
         product = self._tape.contract.product  # a holiday of three days
         return 60.0 * (product.trades_per_s + product.underlying.moves_per_s) * (1 + product.lots)
+
+
+def _put(bars: Bars, ahead_ns: NDArray[np.int64]) -> Bars:
+    """The same bars at other times."""
+    return Bars(bars.ts_ns + ahead_ns, bars.open, bars.high, bars.low, bars.close, bars.volume)

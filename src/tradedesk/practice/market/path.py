@@ -31,6 +31,7 @@ _DELAYS_S: Final = np.array([0.06, 2.0, 15.0])
 _SHARES: Final = np.array([0.5, 0.85, 1.0])
 _WARM_S: Final = 120.0
 _THREE_TICKS: Final = 0.2
+_SHARED: Final = 0.85
 
 
 class Path(NamedTuple):
@@ -138,23 +139,40 @@ class PathMaker:
         random = stream(self._seed, self._underlying.name, "moves", number)
         per_minute = 60.0 * self._underlying.moves_per_s * self._pace * flow
         at_us = burst_times(random, per_minute)
-        bid = np.rint(self._walk(random, at_us, marks, activity)).astype(np.int64)
+        bid = np.rint(self._walk(random, number, at_us, marks, activity)).astype(np.int64)
         chance, wide = random.random(len(at_us)), self._underlying.wide
         spread = 1 + (chance < wide).astype(np.int64) + (chance < wide - _THREE_TICKS)
         return Path(at_us, bid, spread, round(float(marks[0])), 1)
 
     def _walk(
-        self, random: np.random.Generator, at_us: NDArray[np.int64], marks: Floats, activity: Floats
+        self,
+        random: np.random.Generator,
+        number: int,
+        at_us: NDArray[np.int64],
+        marks: Floats,
+        activity: Floats,
     ) -> Floats:
-        """Random walk that passes through the marks at the minutes."""
+        """Random walk that passes through the marks at the minutes, in part the family's."""
         edges = np.searchsorted(at_us, np.arange(_MINUTES + 1) * 60_000_000)
         moves = np.diff(edges)
         minute = np.repeat(np.arange(_MINUTES), moves)
         sigma = self._underlying.minute_ticks * (self._pace**0.5) * activity
-        step = (sigma / np.sqrt(np.maximum(moves, 1)))[minute]
+        shared = self._underlying.shared * _SHARED
+        step = (sigma / np.sqrt(np.maximum(moves, 1)))[minute] * (1 - shared**2) ** 0.5
+        family = self._family(number, at_us, minute) * sigma[minute] * shared
         walk = np.concatenate(([0.0], np.cumsum(random.standard_normal(len(at_us)) * step)))
         part = (np.arange(1, len(at_us) + 1) - edges[minute]) / moves[minute]
         from_walk, to_walk = walk[edges[minute]], walk[edges[minute + 1]]
         tied = walk[1:] - from_walk - part * (to_walk - from_walk)
+        last = np.maximum(edges[minute + 1] - 1, 0)
+        tied += family - part * family[last]
         path: Floats = marks[minute] + part * (marks[minute + 1] - marks[minute]) + tied
         return path
+
+    def _family(self, number: int, at_us: NDArray[np.int64], minute: NDArray[np.int64]) -> Floats:
+        """How far the family has gone since each move's minute began; deviation 1 a minute."""
+        random = stream(self._seed, self._underlying.family, "seconds", number)
+        steps = random.standard_normal(HOUR_S) / 60**0.5
+        walk = np.concatenate(([0.0], np.cumsum(steps)))
+        gone: Floats = np.interp(at_us / 1e6, np.arange(HOUR_S + 1), walk) - walk[minute * 60]
+        return gone

@@ -104,7 +104,7 @@ class DayShape:
         """Trades at some moments as multiples of mid-session, whether open or not."""
         if self._times.endless:
             return np.ones(len(ts_ns))
-        minute = (ts_ns + _chicago_ns(ts_ns)) % _DAY_NS / MINUTE_NS
+        minute = (ts_ns + chicago_ns(ts_ns)) % _DAY_NS / MINUTE_NS
         return np.asarray(np.interp(minute, self._minutes, self._flows, period=_DAY))
 
     def minutes(self, ts_ns: Ints) -> Factors:
@@ -116,7 +116,7 @@ class DayShape:
         return Factors(np.where(is_open, np.sqrt(flow), _CLOSED), np.where(is_open, flow, 0.0))
 
 
-def _chicago_ns(ts_ns: Ints) -> Ints:
+def chicago_ns(ts_ns: Ints) -> Ints:
     """Chicago's distance from UTC at some moments; on a Sunday of change that of its evening."""
     days, row = np.unique(ts_ns // _DAY_NS, return_inverse=True)
     dates = (datetime.fromtimestamp(day * 86_400, UTC).date() for day in days.tolist())

@@ -29,8 +29,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 DAY: Final = 1_440
-_SHARED: Final = 0.85
-_LEVEL_SHARE: Final = 0.45
+_LEVEL_SHARE: Final = 0.6
 _PULL: Final = float(np.exp(-1 / 420))
 _DRIFT_KEEP: Final = 0.93
 _DRIFT: Final = 0.15
@@ -142,7 +141,8 @@ class Skeleton:
         """Six rows of unit noise for one day; the family's part is common to its members."""
         own = _unit_noise(stream(self._seed, self._underlying.name, "minutes", sign, block))
         family = _unit_noise(stream(self._seed, self._underlying.family, "family", sign, block))
-        mixed: Floats = _SHARED * family + (1 - _SHARED**2) ** 0.5 * own
+        shared = self._underlying.shared
+        mixed: Floats = shared * family + (1 - shared**2) ** 0.5 * own
         return mixed
 
 
