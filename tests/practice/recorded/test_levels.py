@@ -150,6 +150,13 @@ def test_a_level_pushed_out_of_ten_is_remembered_until_it_would_be_seen(tmp_path
 
 def top(bid: tuple[float, int], ask: tuple[float, int], ms: int) -> dbn.MBP1Msg:
     """One mbp-1 record."""
+    # the stubs ask for a list, the library for the pair itself
+    only: Any = dbn.BidAskPair(
+        bid_px=round(bid[0] * NANO),
+        ask_px=round(ask[0] * NANO),
+        bid_sz=bid[1],
+        ask_sz=ask[1],
+    )
     return dbn.MBP1Msg(
         publisher_id=1,
         instrument_id=1,
@@ -161,14 +168,7 @@ def top(bid: tuple[float, int], ask: tuple[float, int], ms: int) -> dbn.MBP1Msg:
         depth=0,
         ts_recv=START_NS + ms * 1_000_000,
         flags=LAST,
-        levels=[
-            dbn.BidAskPair(
-                bid_px=round(bid[0] * NANO),
-                ask_px=round(ask[0] * NANO),
-                bid_sz=bid[1],
-                ask_sz=ask[1],
-            )
-        ],
+        levels=only,
     )
 
 

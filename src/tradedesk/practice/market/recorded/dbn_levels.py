@@ -204,22 +204,22 @@ class _Compared(NamedTuple):
 
     def shown(self) -> tuple[Ints, Ints, Ints, Ints]:
         """Levels that are new or have another size."""
-        before = np.zeros_like(self.sizes)
-        for level in range(self.keys.shape[1]):
-            same = self.keys == self.before_keys[:, level : level + 1]
-            np.copyto(before, self.before_sizes[:, level : level + 1], where=same)
-        at = np.nonzero((self.sizes != before) & (self.keys != FAR))
-        return at[0], self.keys[at], self.sizes[at], before[at]
+        moved = (self.keys != self.before_keys) | (self.sizes != self.before_sizes)
+        at = np.nonzero(moved & (self.keys != FAR))
+        record, keys, sizes = at[0], self.keys[at], self.sizes[at]
+        matching = self.before_keys[record] == keys[:, None]
+        before = np.where(matching, self.before_sizes[record], 0).sum(axis=1)
+        new = sizes != before
+        return record[new], keys[new], sizes[new], before[new]
 
     def gone(self) -> tuple[Ints, Ints, Ints, Ints]:
         """Levels that were shown and would still be, if they were still there."""
-        still = np.zeros(self.keys.shape, np.bool_)
-        for level in range(self.keys.shape[1]):
-            still |= self.before_keys == self.keys[:, level : level + 1]
         within = self.before_keys < self.keys[:, -1:]
-        at = np.nonzero(~still & within & (self.before_keys != FAR))
-        nothing = np.zeros(len(at[0]), np.int64)
-        return at[0], self.before_keys[at], nothing, self.before_sizes[at]
+        at = np.nonzero((self.keys != self.before_keys) & within & (self.before_keys != FAR))
+        record, keys, before = at[0], self.before_keys[at], self.before_sizes[at]
+        new = ~(self.keys[record] == keys[:, None]).any(axis=1)
+        nothing = np.zeros(int(new.sum()), np.int64)
+        return record[new], keys[new], nothing, before[new]
 
     def outgrown(self, path: Path, seen: Ints) -> tuple[Ints, Ints, Ints, Ints]:
         """Remembered levels that what is shown has reached without showing them: they are gone."""

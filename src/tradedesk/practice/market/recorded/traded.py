@@ -14,7 +14,6 @@ from tradedesk.practice.market.events import (
     SELL,
     TRADE,
     TRADED_RANK,
-    UNKNOWN_RANK,
 )
 from tradedesk.practice.market.recorded.raw import RawEvents
 
@@ -47,8 +46,9 @@ def mark_traded(events: RawEvents, event: Ints, before: Ints) -> RawEvents:
     rank = events.rank_ns.copy()
     split: list[tuple[int, int]] = []
     is_trade = events.kind == TRADE
-    for number in np.unique(event[is_trade]).tolist():
-        start, stop = np.searchsorted(event, (number, number + 1)).tolist()
+    numbers = np.unique(event[is_trade])
+    starts, stops = np.searchsorted(event, numbers), np.searchsorted(event, numbers, side="right")
+    for start, stop in zip(starts.tolist(), stops.tolist(), strict=True):
         _mark(events, before, range(start, stop), rank, split)
     marked = events._replace(rank_ns=rank)
     if not split:
@@ -66,13 +66,14 @@ def _mark(
 ) -> None:
     """Look at one event of the exchange: what trades took, and which levels shrank by it."""
     pending: dict[tuple[int, int], int] = {}
-    for row in rows:
-        side, px, qty = int(events.side[row]), int(events.px[row]), int(events.qty[row])
-        if events.kind[row] == TRADE:
+    part = slice(rows.start, rows.stop)
+    columns = (events.kind, events.side, events.px, events.qty, before)
+    table = zip(rows, *(column[part].tolist() for column in columns), strict=True)
+    for row, kind, side, px, qty, had in table:
+        if kind == TRADE:
             for met in met_sides(side):
                 pending[met, px] = pending.get((met, px), 0) + qty
-        elif events.kind[row] == LEVEL and (side, px) in pending:
-            had = int(before[row])
+        elif kind == LEVEL and (side, px) in pending:
             taken = min(pending[side, px], had - qty)
             if taken <= 0:
                 continue
@@ -80,7 +81,6 @@ def _mark(
             if had - taken == qty:
                 rank[row] = TRADED_RANK
             else:
-                rank[row] = UNKNOWN_RANK
                 split.append((row, had - taken))
 
 
