@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -65,24 +66,48 @@ def test_the_trading_day_begins_at_17_in_chicago(day: date, hours: int) -> None:
     assert session_offset_ns(day) == hours * 3_600 * 10**9
 
 
-async def test_search_is_fuzzy_and_knows_only_active_expiries(rest: Rest) -> None:
-    async def symbols(text: str | None, live: bool = False) -> set[str]:
-        found = (await rest("Contract/search", searchText=text, live=live))["contracts"]
-        assert all(row["activeContract"] for row in found)
-        return {row["symbolId"] for row in found}
+async def found(rest: Rest, text: str | None, live: bool = False) -> list[str]:
+    """Roots of what a text finds, as they come."""
+    rows = (await rest("Contract/search", searchText=text, live=live))["contracts"]
+    assert all(row["activeContract"] for row in rows)
+    return [row["symbolId"].removeprefix("F.US.") for row in rows]
 
-    assert await symbols("NQ") == {"F.US.MNQ", "F.US.ENQ"}
-    assert await symbols("es") == {"F.US.MES", "F.US.EP"}
-    assert await symbols("nasdaq") == {"F.US.MNQ", "F.US.ENQ"}
-    assert await symbols("nothing like it") == set()
-    assert len(await symbols(None)) == len(PRODUCTS)
-    assert await symbols("NQ", live=True) == set()
+
+async def test_search_finds_what_production_finds(rest: Rest) -> None:
+    """The two lists that are on record; ES stands in Japanese, Peso and Notes."""
+    assert await found(rest, "NQ") == ["ENQ", "MNQ", "NQG", "NQM"]
+    assert await found(rest, "ES") == ["EP", "MES", "FVA", "JY6", "MX6", "TYA"]
+
+
+async def test_search_is_fuzzy_and_knows_only_active_expiries(rest: Rest) -> None:
+    assert await found(rest, "es") == await found(rest, " ES ")
+    assert await found(rest, "nasdaq") == ["ENQ", "MNQ"]
+    assert await found(rest, "MNQ") == ["MNQ"]
+    (row,) = (await rest("Contract/search", searchText="MNQ", live=False))["contracts"]
+    for text in (row["name"], row["name"].lower(), row["id"], row["description"]):
+        assert await found(rest, text) == ["MNQ"]
+    assert await found(rest, "nothing like it") == []
+    assert await found(rest, "NQ", live=True) == []
+
+
+async def test_search_gives_20_rows_and_no_more(rest: Rest) -> None:
+    assert len(PRODUCTS) > 20
+    for text in (None, "", "e"):
+        assert len(await found(rest, text)) == 20
 
 
 async def test_available_lists_all_of_the_simulated_tier(rest: Rest) -> None:
     rows = (await rest("Contract/available", live=False))["contracts"]
     assert [row["name"][:-2] for row in rows] == [product.symbol for product in PRODUCTS]
     assert (await rest("Contract/available", live=True))["contracts"] == []
+
+
+async def test_small_prices_are_printed_without_an_exponent(rest: Rest) -> None:
+    body = {"contractId": "CON.F.US.JY6.Z26"}
+    answer = await rest.http.post("/api/Contract/searchById", json=body)
+    assert b'"tickSize":0.0000005,"tickValue":6.25' in answer.content
+    available = await rest.http.post("/api/Contract/available", json={"live": False})
+    assert not re.search(rb":-?[0-9.]+e", available.content)
 
 
 async def test_search_by_id_finds_expired_contracts_too(rest: Rest) -> None:

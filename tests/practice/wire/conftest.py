@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 STARTED_S = 20.0
+READS = 50
 
 
 class Caller:
@@ -47,7 +48,16 @@ class Caller:
         return decoded
 
     def books(self) -> dict[str, Any]:
-        """Everything that the venue keeps of the account."""
+        """Everything that the venue keeps of the account, read when nothing is changing."""
+        last = self._books()
+        for _ in range(READS):
+            again = self._books()
+            if again == last:
+                return last
+            last = again
+        raise AssertionError("the account never stands still")
+
+    def _books(self) -> dict[str, Any]:
         mine = {"accountId": self.account}
         found = {
             "accounts": self("Account/search", onlyActiveAccounts=False)["accounts"],

@@ -24,7 +24,7 @@ async def send(rest: Rest, path: str, body: bytes, media: str | None = "applicat
 
 
 def good_body(rest: Rest, venue: Venue) -> bytes:
-    return b'{"accountId": %d}' % venue.world.config.account_id
+    return b'{"accountId": %d}' % venue.world.first_account
 
 
 def problem(answer: httpx.Response) -> tuple[str, str]:
@@ -195,7 +195,7 @@ async def test_a_missing_member_is_named(rest: Rest) -> None:
     ],
 )
 async def test_times(venue: Venue, rest: Rest, text: str, good: bool) -> None:
-    account = venue.world.config.account_id
+    account = venue.world.first_account
     for body in (
         {"accountId": account, "startTimestamp": text},
         {"accountId": account, "startTimestamp": "2020-01-01T00:00:00Z", "endTimestamp": text},

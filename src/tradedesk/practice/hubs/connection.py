@@ -151,7 +151,10 @@ class Connection:
     async def run(self) -> None:
         """Serve until either side ends it."""
         splitter = framing.Splitter(self._rules.most_record_bytes)
-        first = await self._handshake(splitter)
+        try:
+            first = await self._handshake(splitter)
+        except WebSocketDisconnect:
+            return
         if first is None:
             return
         self._hub.joined(self)
@@ -173,14 +176,15 @@ class Connection:
             await self._close()
 
     async def _handshake(self, splitter: framing.Splitter) -> list[bytes] | None:
-        """Answer the first record; returns those that came along with it, None if refused."""
+        """Answer the first record; returns those that came along with it, None if refused.
+
+        Raises ``WebSocketDisconnect`` if the client leaves before it has the answer.
+        """
         records: list[bytes] = []
         try:
             async with asyncio.timeout(self._rules.handshake_s):
                 while not records:
                     records = splitter.feed(await self._frame())
-        except WebSocketDisconnect:
-            return None
         except (TimeoutError, framing.FramingError):
             await self._transmit(framing.handshake_refused(framing.HANDSHAKE_TIMEOUT))
             await self._close()
@@ -264,6 +268,6 @@ class Connection:
         if self._socket.application_state is WebSocketState.CONNECTED and (
             self._socket.client_state is WebSocketState.CONNECTED
         ):
-            with contextlib.suppress(TimeoutError):
+            with contextlib.suppress(TimeoutError, WebSocketDisconnect):
                 async with asyncio.timeout(GOODBYE_S):
                     await self._socket.close()
