@@ -71,6 +71,8 @@ def read_records(path: Path, raw: bytes) -> list[SymbolRecords]:
     found: dict[str, list[int]] = {}
     for number in np.unique(records["instrument_id"]).tolist():
         found.setdefault(symbols.get(number, str(number)), []).append(number)
+    if len(found) == 1:
+        return [SymbolRecords(symbol, rtype, records) for symbol in found]
     return [
         SymbolRecords(symbol, rtype, records[np.isin(records["instrument_id"], numbers)])
         for symbol, numbers in found.items()
