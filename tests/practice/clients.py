@@ -156,7 +156,7 @@ class Trader:
         self.rest = rest
         self.user = user
         self.market = market
-        self.account = venue.world.config.account_id
+        self.account = venue.world.first_account
 
     async def contract(self, symbol: str = "MNQ") -> str:
         found = await self.rest("Contract/search", searchText=symbol, live=False)

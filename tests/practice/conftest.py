@@ -53,7 +53,7 @@ async def trader(venue: Venue, rest: Rest) -> AsyncIterator[Trader]:
         Hub(urls["user_hub"], rest.token) as user,
         Hub(urls["market_hub"], rest.token) as market,
     ):
-        account = venue.world.config.account_id
+        account = venue.world.first_account
         await user.subscribe("Accounts")
         for kind in ("Orders", "Positions", "Trades"):
             await user.subscribe(kind, account)

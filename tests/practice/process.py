@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 _PROGRAM = """
 import sys
 from pathlib import Path
-from tradedesk.app.practice_main import main
-port, seed, replay, speed, linger, faults = eval(sys.argv[1])
-sys.exit(main(port, seed, replay and Path(replay), speed, linger, faults and Path(faults)))
+from tradedesk.app.practice_main import VenueOptions, main
+options = eval(sys.argv[1])
+for name in ("replay", "faults"):
+    options[name] = options[name] and Path(options[name])
+sys.exit(main(VenueOptions(**options)))
 """
 
 
@@ -51,7 +53,15 @@ def venue_process(
     linger: float | None = None,
     faults: str | None = None,
 ) -> Iterator[VenueProcess]:
-    command = [sys.executable, "-c", _PROGRAM, repr((port, seed, replay, speed, linger, faults))]
+    options = {
+        "port": port,
+        "seed": seed,
+        "replay": replay,
+        "speed": speed,
+        "linger_s": linger,
+        "faults": faults,
+    }
+    command = [sys.executable, "-c", _PROGRAM, repr(options)]
     popen = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=dict(os.environ)
     )

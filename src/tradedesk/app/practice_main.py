@@ -8,22 +8,28 @@ import json
 import logging
 import signal
 import sys
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from tradedesk.app.system_clock import SystemClock
 from tradedesk.domain.errors import InputError, StartError
 from tradedesk.practice.clock import VenueClock
-from tradedesk.practice.config import VenueConfig
+from tradedesk.practice.config import VenueConfig, parse
+from tradedesk.practice.exchange_hours import AlwaysOpen, ExchangeHours
 from tradedesk.practice.faults.script import read_script
-from tradedesk.practice.market.recordings import read_recording
-from tradedesk.practice.market.replay import ReplayMarket
+from tradedesk.practice.market.replay import open_recording
 from tradedesk.practice.market.source import SyntheticMarket
 from tradedesk.practice.server import Venue
+from tradedesk.practice.stamps import nanoseconds
+from tradedesk.practice.world import the_accounts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
+    from tradedesk.practice.hours import Hours
     from tradedesk.practice.market.source import Market
 
 log = logging.getLogger(__name__)
@@ -34,30 +40,54 @@ MOST_SPEED = 100_000
 EXIT_OK, EXIT_NO_PORT, EXIT_BAD_INPUT, EXIT_FAILED = 0, 1, 2, 3
 
 
-def main(
-    port: int,
-    seed: int,
-    replay: Path | None,
-    speed: float,
-    linger_s: float | None = None,
-    faults: Path | None = None,
-) -> int:
-    """Run the venue until SIGTERM, SIGINT or its own end; returns the exit code.
+class VenueOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """What a venue is started with.
 
     Parameters
     ----------
     port : int
         Where to listen on loopback; 0 takes any free port.
     seed : int
-        Makes the market.
+        Makes the market, and all other chance.
     replay : Path or None
-        Recorded trades to play in place of a generated market.
+        A recording to play in place of a generated market.
     speed : float
-        Replay: venue seconds per real second.
-    linger_s : float, optional
-        End when nobody has used the venue for so long.
-    faults : Path, optional
+        Venue seconds per real second.
+    start : datetime or None
+        Venue time at the start of a generated market; the present if None. Without a zone it is
+        UTC.
+    stepped : bool
+        Venue time moves only when the control endpoint says so.
+    hours : str
+        ``always`` or ``exchange``.
+    accounts : tuple of str
+        Kinds of accounts to open.
+    rules : Path or None
+        Kinds of accounts of one's own.
+    faults : Path or None
         TOML file of faults to arm at the start.
+    settings : tuple of str
+        Knobs as ``NAME=VALUE``.
+    linger_s : float or None
+        End when nobody has used it for so long.
+    """
+
+    port: int = 0
+    seed: int = 7
+    replay: Path | None = None
+    speed: float = 1.0
+    start: datetime | None = None
+    stepped: bool = False
+    hours: str = "always"
+    accounts: tuple[str, ...] = ("practice",)
+    rules: Path | None = None
+    faults: Path | None = None
+    settings: tuple[str, ...] = ()
+    linger_s: float | None = None
+
+
+def main(options: VenueOptions) -> int:
+    """Run the venue until SIGTERM, SIGINT or its own end.
 
     Returns
     -------
@@ -66,7 +96,7 @@ def main(
         3 if a part of the venue failed while it ran.
     """
     try:
-        return asyncio.run(_run(port, seed, replay, speed, linger_s, faults))
+        return asyncio.run(_run(options))
     except StartError as error:
         _complain(error)
         return EXIT_NO_PORT
@@ -75,19 +105,30 @@ def main(
         return EXIT_BAD_INPUT
 
 
-async def _run(
-    port: int,
-    seed: int,
-    replay: Path | None,
-    speed: float,
-    linger_s: float | None,
-    faults: Path | None,
-) -> int:
-    if seed < 0:
-        raise InputError(f"The seed {seed} is below 0: give a whole number from 0.")
-    script = None if faults is None else read_script(faults)
-    clock, market = _market(seed, replay, speed)
-    venue = Venue(VenueConfig(seed=seed, linger_s=linger_s), clock, market, port)
+def make_venue(options: VenueOptions) -> Venue:
+    """Put a venue together; it listens once it is entered.
+
+    Raises
+    ------
+    InputError
+        If a file or a number is unusable.
+    """
+    if options.seed < 0:
+        raise InputError(f"The seed {options.seed} is below 0: give a whole number from 0.")
+    if not 0 < options.speed <= MOST_SPEED:
+        raise InputError(
+            f"The speed {options.speed:g} is unusable: give a number from 0 to {MOST_SPEED}."
+        )
+    base = VenueConfig(seed=options.seed, linger_s=options.linger_s)
+    config = parse(options.settings, base)
+    accounts = the_accounts(options.accounts, options.rules)
+    clock, market, hours = _market(options, config)
+    return Venue(config, clock, market, options.port, accounts, hours)
+
+
+async def _run(options: VenueOptions) -> int:
+    script = None if options.faults is None else read_script(options.faults)
+    venue = make_venue(options)
     with _signals() as stop:
         async with venue:
             if script is not None:
@@ -101,17 +142,19 @@ async def _run(
     return EXIT_FAILED if venue.failed else EXIT_OK
 
 
-def _market(seed: int, replay: Path | None, speed: float) -> tuple[VenueClock, Market]:
-    """Clock and market: generated, or the recording with a clock that waits for a listener."""
-    if not 0 < speed <= MOST_SPEED:
-        raise InputError(f"The speed {speed:g} is unusable: give a number from 0 to {MOST_SPEED}.")
-    system = SystemClock()
-    if replay is None:
-        clock = VenueClock(system)
-        return clock, SyntheticMarket(seed, clock.origin_ns)
-    market = ReplayMarket(read_recording(replay))
-    origin_ns = market.first_ns - int(LEAD_S * speed * 1e9)
-    return VenueClock(system, origin_ns, speed, running=False), market
+def _market(options: VenueOptions, config: VenueConfig) -> tuple[VenueClock, Market, Hours]:
+    """Clock, market and hours: generated, or the recording with a clock that waits."""
+    system, rate, stepped = SystemClock(), options.speed, options.stepped
+    if options.replay is not None:
+        recorded = open_recording(options.replay)
+        origin_ns = recorded.first_ns - int(LEAD_S * rate * 1e9)
+        clock = VenueClock(system, origin_ns, rate, running=False, stepped=stepped)
+        return clock, recorded, AlwaysOpen()
+    start_ns = None if options.start is None else nanoseconds(options.start)
+    clock = VenueClock(system, start_ns, rate, stepped=stepped)
+    hours = ExchangeHours(clock.origin_ns) if options.hours == "exchange" else AlwaysOpen()
+    market = SyntheticMarket(options.seed, clock.origin_ns, config.pace, hours)
+    return clock, market, hours
 
 
 @contextlib.contextmanager

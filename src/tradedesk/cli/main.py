@@ -11,6 +11,7 @@ import math
 import os
 import re
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -111,6 +112,7 @@ def _add_practice(commands: Commands) -> None:
         "--port", type=_port, default=0, metavar="N", help="0 (the default) takes a free one"
     )
     _market_options(practice)
+    _venue_options(practice)
     practice.add_argument(
         "--faults", type=_file, metavar="FILE", help="TOML file of faults to start with"
     )
@@ -156,11 +158,68 @@ def _market_options(command: argparse.ArgumentParser) -> None:
     """What moves on the practice venue: a generated market or a recorded one."""
     _seed_option(command)
     command.add_argument(
-        "--replay", type=_file, metavar="FILE", help="play recorded trades (.dbn, .dbn.zst or .csv)"
+        "--replay",
+        type=_file,
+        metavar="FILE",
+        help="play a recording: .dbn, .dbn.zst, .csv, .parquet or a book stream",
     )
     command.add_argument(
-        "--speed", type=_positive, default=1.0, metavar="X", help="replay speed, 1 is as recorded"
+        "--speed",
+        type=_positive,
+        default=1.0,
+        metavar="X",
+        help="venue seconds per real second, 1 as lived",
     )
+
+
+def _venue_options(command: argparse.ArgumentParser) -> None:
+    """How the practice venue stands in time, who trades there, and its knobs."""
+    command.add_argument(
+        "--account",
+        action="append",
+        metavar="KIND",
+        help="practice (the default), combine-50k, express-50k ...; may be given more than once; "
+        "KIND:daily-loss turns the daily limit on",
+    )
+    command.add_argument(
+        "--rules", type=_file, metavar="FILE", help="TOML file with kinds of accounts of your own"
+    )
+    command.add_argument(
+        "--hours",
+        choices=("always", "exchange"),
+        default="always",
+        help="trade around the clock (the default), or in the exchange's hours",
+    )
+    command.add_argument(
+        "--start",
+        type=_moment,
+        metavar="TIME",
+        help="venue time at the start, such as 2026-11-20T08:25-06:00; the present otherwise",
+    )
+    command.add_argument(
+        "--stepped",
+        action="store_true",
+        help="venue time moves only by the control endpoint's action step",
+    )
+    command.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="set a knob of docs/practice-venue.md; may be given more than once",
+    )
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or not 1990 <= moment.year <= 2100:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no time: give one such as 2026-11-20T08:25-06:00 (UTC without a zone)"
+        )
+    return moment
 
 
 def _seed_option(command: argparse.ArgumentParser) -> None:
@@ -228,14 +287,21 @@ def _demo(chosen: argparse.Namespace) -> int:
 def _practice(chosen: argparse.Namespace) -> int:
     from tradedesk.app import practice_main
 
-    return practice_main.main(
+    options = practice_main.VenueOptions(
         port=chosen.port,
         seed=chosen.seed,
         replay=chosen.replay,
         speed=chosen.speed,
-        linger_s=chosen.linger,
+        start=chosen.start,
+        stepped=chosen.stepped,
+        hours=chosen.hours,
+        accounts=tuple(chosen.account or ("practice",)),
+        rules=chosen.rules,
         faults=chosen.faults,
+        settings=tuple(chosen.set),
+        linger_s=chosen.linger,
     )
+    return practice_main.main(options)
 
 
 def _doctor(chosen: argparse.Namespace) -> int:

@@ -11,11 +11,12 @@ from starlette.applications import Starlette
 
 from tradedesk.domain.errors import StartError
 from tradedesk.practice import auth, hub_routes
+from tradedesk.practice.exchange_hours import AlwaysOpen
 from tradedesk.practice.gate import Gate
 from tradedesk.practice.http_server import HOST, FaultWatch, Server, bound, server_config
 from tradedesk.practice.rest import accounts, contracts, control, orders, problems
 from tradedesk.practice.rest import auth as auth_routes
-from tradedesk.practice.world import World
+from tradedesk.practice.world import World, the_accounts
 
 if TYPE_CHECKING:
     import socket
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 
     from tradedesk.practice.clock import VenueClock
     from tradedesk.practice.config import VenueConfig
+    from tradedesk.practice.hours import Hours
     from tradedesk.practice.market.source import Market
+    from tradedesk.practice.world import Accounts
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +47,10 @@ class Venue:
         Contracts and tapes.
     port : int, default 0
         Where to listen; 0 takes any free port.
+    accounts : Accounts, optional
+        Who trades here; one practice account if left out.
+    hours : Hours, optional
+        When products trade; around the clock if left out.
 
     Raises
     ------
@@ -52,8 +59,16 @@ class Venue:
     """
 
     def __init__(
-        self, config: VenueConfig, clock: VenueClock, market: Market, port: int = 0
+        self,
+        config: VenueConfig,
+        clock: VenueClock,
+        market: Market,
+        port: int = 0,
+        accounts: Accounts | None = None,
+        hours: Hours | None = None,
     ) -> None:
+        self._accounts = accounts or the_accounts()
+        self._hours = hours or AlwaysOpen()
         self._port = port
         self._clock = clock
         self._config = config
@@ -65,15 +80,13 @@ class Venue:
     async def __aenter__(self) -> Self:
         listener = _listen(self._port)
         self.port: int = listener.getsockname()[1]
-        self.world = World(self._config, self._clock, self._market)
-        self.world.faults.begin(self._config.seed, self._clock.now_ns)
-        self.world.user_hub.faults = self.world.faults.user
+        self.world = World(self._config, self._clock, self._market, self._accounts, self._hours)
         self.gate = gate = Gate(self.world, _application(self.world))
         self._server = Server(server_config(gate))
         watch = FaultWatch(gate, self._server, self.port)
         self._tasks = [
             asyncio.create_task(self._serve(listener), name="practice-serve"),
-            asyncio.create_task(self._guarded(self.world.run()), name="practice-market"),
+            asyncio.create_task(self._guarded(self.world.floor.run()), name="practice-market"),
             asyncio.create_task(self._guarded(self._linger()), name="practice-linger"),
             asyncio.create_task(self._guarded(watch.run()), name="practice-faults"),
         ]
@@ -100,7 +113,7 @@ class Venue:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._server.close()
         self.world.faults.user.close()
-        self.world.close()
+        self.world.floor.close()
 
     async def ended(self) -> None:
         """Wait until the venue ends by itself, having been left alone for long enough."""
@@ -115,7 +128,7 @@ class Venue:
             "market_hub": f"http://{base}/hubs/market",
             "username": auth.USER_NAME,
             "api_key": auth.API_KEY,
-            "accounts": [{"id": id_, "name": name} for id_, name in self.world.names.items()],
+            "accounts": [{"id": one.id, "name": one.name} for one in self.world.accounts.values()],
             "pid": os.getpid(),
             "seed": self._config.seed,
         }

@@ -40,13 +40,13 @@ def _lossy(value: Decimal | None) -> float | None:
     return None if value is None else plain(float(round(value, 9)))
 
 
-def account_model(ledger: Ledger, name: str) -> AccountModel:
+def account_model(ledger: Ledger, name: str, can_trade: bool) -> AccountModel:
     """An account as the wire shows it."""
     return AccountModel(
         id=ledger.account_id,
         name=name,
         balance=_number(ledger.balance),
-        can_trade=True,
+        can_trade=can_trade,
         is_visible=True,
         simulated=True,
     )

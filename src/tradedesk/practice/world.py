@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from tradedesk.practice.accounts.opening import open_accounts
+from tradedesk.practice.accounts.rules import load_rules
+from tradedesk.practice.accounts.supervisor import RuleSupervisor
 from tradedesk.practice.auth import USER_NAME, Tokens
 from tradedesk.practice.books.account_desk import AccountDesk
 from tradedesk.practice.books.exchange import Exchange
 from tradedesk.practice.books.ledger import Ledger
 from tradedesk.practice.books.rules import BookRules
-from tradedesk.practice.exchange_hours import AlwaysOpen
 from tradedesk.practice.faults import Faults
 from tradedesk.practice.floor import Floor
 from tradedesk.practice.hubs.market import MarketHub
 from tradedesk.practice.hubs.publisher import Style
 from tradedesk.practice.hubs.user import UserHub
 from tradedesk.practice.limits import Limits
+from tradedesk.practice.wire_models import account_model
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
+    from tradedesk.gateway.wire.rest import AccountModel
+    from tradedesk.practice.accounts.opening import Account
+    from tradedesk.practice.accounts.rules import RuleBook
     from tradedesk.practice.books.matching import Match
     from tradedesk.practice.books.rows import OrderRow
     from tradedesk.practice.clock import VenueClock
     from tradedesk.practice.config import VenueConfig
     from tradedesk.practice.feed import Feed
+    from tradedesk.practice.hours import Hours
     from tradedesk.practice.market.source import Market
     from tradedesk.practice.products import Contract
 
+_IDS_EACH: Final = 10_000_000
 _FIRST_TRADE_ID: Final = 8_800_001
 _FIRST_POSITION_ID: Final = 6_100_001
 
@@ -54,6 +63,25 @@ def style(config: VenueConfig) -> Style:
     )
 
 
+class Accounts(NamedTuple):
+    """The accounts of the one user, and the book of rules that their kinds come from."""
+
+    opened: tuple[Account, ...]
+    rules: RuleBook
+
+
+def the_accounts(wanted: Sequence[str] = ("practice",), rules: Path | None = None) -> Accounts:
+    """Open accounts by their kinds, of the built-in book of rules or of a file.
+
+    Raises
+    ------
+    InputError
+        If a kind is unknown or the file unusable.
+    """
+    book = load_rules(rules)
+    return Accounts(open_accounts(book, wanted), book)
+
+
 class World:
     """One practice venue.
 
@@ -65,31 +93,42 @@ class World:
         Venue time; a held clock starts with the first hub subscription.
     market : Market
         Contracts and tapes.
+    accounts : Accounts
+        Who trades here, and by what rules.
+    hours : Hours
+        When products trade.
     """
 
-    def __init__(self, config: VenueConfig, clock: VenueClock, market: Market) -> None:
+    def __init__(
+        self,
+        config: VenueConfig,
+        clock: VenueClock,
+        market: Market,
+        accounts: Accounts,
+        hours: Hours,
+    ) -> None:
         self.config = config
         self.clock = clock
         self.market = market
+        self.hours = hours
         self.tokens = Tokens(config.token_life_s)
-        self.faults = Faults()
         self.limits = Limits(config.limits)
-        self.names = {config.account_id: config.account_name}
+        self.faults = Faults(config.seed, clock.now_ns)
+        self.accounts = {account.id: account for account in accounts.opened}
         self.ledgers = {
-            config.account_id: Ledger(
-                config.account_id, config.balance, _FIRST_TRADE_ID, _FIRST_POSITION_ID
-            )
+            account.id: _ledger(account, nth) for nth, account in enumerate(accounts.opened)
         }
-        self.floor = Floor(clock, market, AlwaysOpen(), False)
-        self.user_hub = UserHub(self.ledgers, self.names)
+        self.floor = Floor(clock, market, hours, config.joins_follow)
+        self.user_hub = UserHub(self, self.faults.user)
         self.market_hub = MarketHub(self.floor, style(config), self.faults.market)
         self.exchange = Exchange(
             self.ledgers, self.floor, self.user_hub, book_rules(config), self.faults.orders
         )
-        self.account_desk = AccountDesk(self.exchange, self.floor, self.user_hub)
+        desk = AccountDesk(self.exchange, self.floor, self.user_hub)
+        self.supervisor = RuleSupervisor(desk, hours, accounts.opened, accounts.rules)
+        self.exchange.supervisor = self.supervisor
         self.floor.open_to(self, self)
-        self.bars, self.nudge = self.floor.bars, self.floor.nudge
-        self.run, self.close = self.floor.run, self.floor.close
+        self.supervisor.start()
         self.last_use_s = clock.mono_s()
 
     @property
@@ -113,6 +152,17 @@ class World:
     def now_ns(self) -> int:
         """Venue time."""
         return self.floor.now_ns()
+
+    @property
+    def first_account(self) -> int:
+        """Id of the account that is listed first."""
+        return next(iter(self.accounts))
+
+    def account(self, account_id: int) -> AccountModel:
+        """An account as the wire shows it."""
+        name = self.accounts[account_id].name
+        can_trade = self.supervisor.can_trade(account_id)
+        return account_model(self.ledgers[account_id], name, can_trade)
 
     def touch(self) -> None:
         """Somebody used the venue."""
@@ -157,3 +207,13 @@ class World:
     def forget(self, contract_id: str) -> None:
         """A contract plays no more."""
         self.market_hub.forget(contract_id)
+
+
+def _ledger(account: Account, nth: int) -> Ledger:
+    first = nth * _IDS_EACH
+    return Ledger(
+        account.id,
+        account.rules.start_balance,
+        _FIRST_TRADE_ID + first,
+        _FIRST_POSITION_ID + first,
+    )

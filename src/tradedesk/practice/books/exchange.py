@@ -10,7 +10,7 @@ from tradedesk.practice.books.brackets import make_legs
 from tradedesk.practice.books.execution import Execution
 from tradedesk.practice.books.intake import change_of, entry_refusal, entry_row, leg_ticks
 from tradedesk.practice.books.ports import Unsupervised, Untroubled
-from tradedesk.practice.books.position_brackets import Distances, PositionBrackets
+from tradedesk.practice.books.position_brackets import PositionBrackets
 from tradedesk.practice.books.rows import OrderRow, OrderRows
 from tradedesk.practice.books.rules import BookRules
 
@@ -124,6 +124,11 @@ class Exchange:
         change = change_of(request, row, self._markets.book(row.contract).touch)
         if isinstance(change, str):
             return Answer(3, change)
+        grown = (change.size or row.size) - row.size
+        if grown > 0:
+            ruled = self.supervisor.refusal(row.account_id, row.contract, row.side, grown)
+            if ruled is not None:
+                return Answer(3, ruled.message)
         self.execution.change(row, change)
         return Answer()
 
@@ -158,9 +163,12 @@ class Exchange:
             return Answer(4)
         if size is not None and not 0 < size <= abs(position.net):
             return Answer(5)
-        if not (self._markets.is_open(contract) and self._markets.is_quoted(contract)):
+        wanted = abs(position.net) if size is None else size
+        side = Side.SELL if position.net > 0 else Side.BUY
+        ruled = self.supervisor.refusal(account_id, contract, side, wanted)
+        if ruled is not None or not self._markets.is_quoted(contract):
             return Answer(6)
-        self.close_at_market(account_id, contract, abs(position.net) if size is None else size)
+        self.close_at_market(account_id, contract, wanted)
         return Answer()
 
     def close_at_market(self, account_id: int, contract: Contract, size: int) -> int:
@@ -180,15 +188,6 @@ class Exchange:
         )
         self.execution.submit(row)
         return row.id
-
-    @property
-    def position_brackets(self) -> bool:
-        return any(self.pairs.on(account_id) for account_id in self.ledgers)
-
-    @position_brackets.setter
-    def position_brackets(self, wanted: bool) -> None:
-        for account_id in self.ledgers:
-            self.pairs.switch(account_id, Distances() if wanted else None)
 
     def _supervise(self, account_id: int, contract: Contract) -> None:
         self.supervisor.on_fill(account_id)

@@ -72,6 +72,9 @@ class Accounts(Protocol):
     def liquidate(self, account_id: int) -> None:
         """Cancel every order of an account and close every position at market."""
 
+    def flatten(self, account_id: int, contract: Contract) -> None:
+        """Cancel the orders of an account on one contract and close its position at market."""
+
     def announce(self, account_id: int) -> None:
         """Tell the user that balance or ``canTrade`` of an account changed."""
 

@@ -56,10 +56,20 @@ class PositionBrackets:
         """Whether an account is in this mode, and brackets of its own are refused."""
         return account_id in self._modes
 
-    def switch(self, account_id: int, distances: Distances | None) -> str | None:
-        """Turn the mode on with these distances, or off with None; returns why not, or None."""
+    def switch(
+        self, account_id: int, distances: Distances | None, only_ask: bool = False
+    ) -> str | None:
+        """Turn the mode on with these distances, or off with None.
+
+        Returns
+        -------
+        str or None
+            Why it cannot be done; nothing is changed then, nor if `only_ask`.
+        """
         if self._ledgers[account_id].positions() or self._rows.live_of(account_id):
             return "The bracket mode can be switched only while the account is flat."
+        if only_ask:
+            return None
         if distances is None:
             self._modes.pop(account_id, None)
         else:

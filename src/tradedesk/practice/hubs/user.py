@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from tradedesk.practice import wire_models
-from tradedesk.practice.faults import Faults
 from tradedesk.practice.faults.user import Subject
 from tradedesk.practice.hubs import framing
 from tradedesk.practice.hubs.connection import Connection, HubError
@@ -15,8 +14,10 @@ from tradedesk.practice.hubs.topics import Topic, Topics
 if TYPE_CHECKING:
     from collections.abc import Callable, Container
 
+    from tradedesk.gateway.wire.rest import AccountModel
     from tradedesk.practice.books.ledger import HalfTurn, Ledger, PositionRow
     from tradedesk.practice.books.rows import OrderRow
+    from tradedesk.practice.faults.user import UserFaults
 
 _KINDS: Final = ("Accounts", "Orders", "Positions", "Trades")
 
@@ -34,21 +35,31 @@ def _topic(kind: str, values: list[Any]) -> Topic:
     return Topic(kind, values[0])
 
 
+class AccountBook(Protocol):
+    """The accounts of the venue."""
+
+    @property
+    def accounts(self) -> Container[int]:
+        """Ids that exist."""
+
+    def account(self, account_id: int) -> AccountModel:
+        """An account as the wire shows it."""
+
+
 class UserHub:
     """Tells subscribers what happens to an account, each item wrapped as in production.
 
     Parameters
     ----------
-    accounts : container of int
-        Account ids that exist.
-    names : dict of int to str
-        Account names by id.
+    book : AccountBook
+        The accounts that exist.
+    faults : UserFaults
+        What goes wrong with events.
     """
 
-    def __init__(self, accounts: Container[int], names: dict[int, str]) -> None:
-        self._accounts = accounts
-        self._names = names
-        self.faults = Faults().user
+    def __init__(self, book: AccountBook, faults: UserFaults) -> None:
+        self._book = book
+        self.faults = faults
         self.topics = Topics()
         self.connections: set[Connection] = set()
 
@@ -58,7 +69,7 @@ class UserHub:
         if verb not in ("S", "Uns") or kind not in _KINDS:
             raise HubError(f"Failed to invoke '{target}': Method does not exist.")
         topic = _topic(kind, values)
-        if topic.of is not None and topic.of not in self._accounts:
+        if topic.of is not None and topic.of not in self._book.accounts:
             raise HubError(f"Failed to invoke '{target}': account {topic.of} was not found.")
         if verb == "S":
             self.topics.add(topic, connection)
@@ -103,7 +114,7 @@ class UserHub:
         subject = Subject(
             "account", ledger.account_id, None, f"account event of {ledger.account_id}"
         )
-        model = wire_models.account_model(ledger, self._names[ledger.account_id])
+        model = self._book.account(ledger.account_id)
         self._tell(Topic("Accounts", None), subject, 1, model)
 
     def _tell(

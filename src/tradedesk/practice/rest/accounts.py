@@ -16,8 +16,8 @@ from tradedesk.gateway.wire.rest import (
     TradesResponse,
 )
 from tradedesk.practice.rest.envelope import post
-from tradedesk.practice.stamps import nanoseconds
-from tradedesk.practice.wire_models import account_model, position_model, trade_model
+from tradedesk.practice.stamps import nanoseconds, printed
+from tradedesk.practice.wire_models import position_model, trade_model
 
 if TYPE_CHECKING:
     from starlette.routing import Route
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from tradedesk.practice.world import World
 
 NOT_FOUND: Final = 1
+CLOSE_CODES: Final = {6: 5}
+"""closeContract has its own number for a rejected order."""
 
 
 def routes(world: World) -> list[Route]:
@@ -40,7 +42,7 @@ def routes(world: World) -> list[Route]:
 
 async def accounts(world: World, request: AccountSearchRequest) -> Envelope:
     """All accounts; every one of them is active."""
-    models = [account_model(ledger, world.names[id_]) for id_, ledger in world.ledgers.items()]
+    models = [world.account(account_id) for account_id in world.accounts]
     return AccountSearchResponse(success=True, error_code=0, accounts=models)
 
 
@@ -56,6 +58,7 @@ async def positions(world: World, request: OrderSearchOpenRequest) -> Envelope:
 async def close(world: World, request: CloseContractRequest) -> Envelope:
     """Close a position at market; resting legs stay."""
     code, message, _ = world.exchange.close(request.account_id, request.contract_id, None)
+    code = CLOSE_CODES.get(code, code)
     return Envelope(success=not code, error_code=code, error_message=message)
 
 
@@ -74,6 +77,8 @@ async def trades(world: World, request: TradeSearchRequest) -> Envelope:
     start_ns = 0 if start is None else nanoseconds(start)
     end_ns = 2**63 - 1 if end is None else nanoseconds(end)
     models = [
-        trade_model(trade) for trade in reversed(ledger.trades) if start_ns <= trade.ts_ns <= end_ns
+        trade_model(trade)
+        for trade in reversed(ledger.trades)
+        if start_ns <= printed(trade.ts_ns) <= end_ns
     ]
     return TradesResponse(success=True, error_code=0, trades=models)

@@ -118,7 +118,7 @@ async def retrieve_bars(world: World, request: RetrieveBarsRequest) -> Envelope:
     start_ns, end_ns = nanoseconds(request.start_time), nanoseconds(request.end_time)
     forming = 0 if request.include_partial_bar else 1
     now_ns = world.now_ns()
-    bars = await world.bars(contract, spec, start_ns, end_ns, limit + forming)
+    bars = await world.floor.bars(contract, spec, start_ns, end_ns, limit + forming)
     if forming and len(bars):
         grid = TimeGrid(spec, world.market.session_offset_ns)
         if grid.next(int(bars.ts_ns[-1])) > now_ns:

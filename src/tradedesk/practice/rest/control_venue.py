@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
+import msgspec
+
+from tradedesk.practice.books.position_brackets import Distances
 from tradedesk.practice.rest.control_actions import Action, Members
 
 if TYPE_CHECKING:
     from tradedesk.practice.hubs.market import MarketHub
     from tradedesk.practice.hubs.user import UserHub
     from tradedesk.practice.world import World
+
+
+Ticks = Annotated[int, msgspec.Meta(ge=4, le=100_000)]
 
 
 class Nudge(Members):
@@ -28,9 +34,12 @@ class DropHubs(Members):
 
 
 class Mode(Members):
-    """Bracket mode of the accounts."""
+    """Bracket mode of an account, or of all; the distances are those of position brackets."""
 
     mode: str
+    account_id: int | None = None
+    stop_ticks: Ticks | None = None
+    target_ticks: Ticks | None = None
 
 
 class Switch(Members):
@@ -43,7 +52,7 @@ def _nudge(world: World, asked: Nudge) -> str | None:
     contract = world.find(asked.contract_id)
     if contract is None or not world.is_active(contract):
         return f"No active contract has the id '{asked.contract_id}'."
-    if not world.nudge(contract, asked.ticks, asked.seconds):
+    if not world.floor.nudge(contract, asked.ticks, asked.seconds):
         return "A recorded tape cannot be nudged."
     return None
 
@@ -66,7 +75,16 @@ def _drop_hubs(world: World, asked: DropHubs) -> str | None:
 def _bracket_mode(world: World, asked: Mode) -> str | None:
     if asked.mode not in ("position", "auto_oco"):
         return f"There is no bracket mode '{asked.mode}': use position or auto_oco."
-    world.exchange.position_brackets = asked.mode == "position"
+    if asked.account_id not in (None, *world.accounts):
+        return f"There is no account {asked.account_id}: use one of {list(world.accounts)}."
+    distances = Distances(asked.stop_ticks, asked.target_ticks)
+    wanted = [one for one in world.accounts if asked.account_id in (None, one)]
+    for switch in (False, True):  # none is switched unless all can be
+        for account_id in wanted:
+            mode = distances if asked.mode == "position" else None
+            wrong = world.exchange.pairs.switch(account_id, mode, only_ask=not switch)
+            if wrong is not None:
+                return wrong
     return None
 
 

@@ -119,6 +119,7 @@ def post(
             if (refusal := over_limit(world, path, user_name=name)) is not None:
                 return refusal
         try:
+            world.floor.catch_up()
             answer = await handler(world, decoded)
         except problems.BadFilterError as error:
             return problems.bad_filter(str(error), path)
