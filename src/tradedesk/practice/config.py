@@ -209,14 +209,14 @@ def parse(settings: Iterable[str], base: VenueConfig | None = None) -> VenueConf
 
 
 def _value(name: str, text: str, kind: Any) -> Any:
-    given = "null" if text.lower() == "none" else text
-    try:
-        value = msgspec.convert(given, kind, strict=False)
-    except msgspec.ValidationError:
-        good = False
-    else:
+    good = False
+    for given in (text, "null") if text.lower() == "none" else (text,):
+        try:
+            value = msgspec.convert(given, kind, strict=False)
+        except msgspec.ValidationError:
+            continue
         good = not isinstance(value, Decimal) or value.is_finite()
-        good &= not isinstance(value, float) or value == value
+        break
     if not good:
         raise InputError(f"{name} cannot be '{text}': give {_good(inspect.type_info(kind))}.")
     return value

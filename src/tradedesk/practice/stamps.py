@@ -28,6 +28,11 @@ def wire_time(ts_ns: int) -> datetime:
     return cast("datetime", msgspec.Raw(f'"{text}{fraction}+00:00"'.encode()))
 
 
+def printed(ts_ns: int) -> int:
+    """A time as a client knows it, to the microsecond: what windows are compared with."""
+    return ts_ns // 1_000 * 1_000
+
+
 def zulu(encoded: bytes) -> bytes:
     """Let every time in encoded JSON end in ``Z``."""
     return _ZONE.sub(rb'\1Z"', encoded)

@@ -24,7 +24,7 @@ from tradedesk.gateway.wire.orders import (
 from tradedesk.practice.books import refusals
 from tradedesk.practice.rest.envelope import post
 from tradedesk.practice.rest.problems import BadFilterError
-from tradedesk.practice.stamps import nanoseconds
+from tradedesk.practice.stamps import nanoseconds, printed
 from tradedesk.practice.wire_models import order_model
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ async def search(world: World, request: OrderSearchRequest) -> Envelope:
     start_ns, end_ns = _window(request.start_timestamp, request.end_timestamp)
     rows = world.exchange.rows.where(
         request.account_id,
-        lambda row: start_ns <= row.created_ns <= end_ns and row.status not in _UNSEEN,
+        lambda row: start_ns <= printed(row.created_ns) <= end_ns and row.status not in _UNSEEN,
     )
     return OrdersResponse(success=True, error_code=0, orders=[order_model(row) for row in rows])
 
@@ -119,7 +119,7 @@ async def query(world: World, request: OrderQueryRequest) -> Envelope:
 
     def matches(row: OrderRow) -> bool:
         return (
-            start_ns <= row.created_ns <= end_ns
+            start_ns <= printed(row.created_ns) <= end_ns
             and (wanted.statuses is None or int(row.status) in wanted.statuses)
             and (wanted.contract_id is None or row.contract.contract_id == wanted.contract_id)
         )
