@@ -32,7 +32,6 @@ class HubProtocol(WebSocketsSansIOProtocol):
         self.conn.logger = _log
         self._all = connections
         self._stuck_timer: asyncio.TimerHandle | None = None
-        self._end_timer: asyncio.TimerHandle | None = None
         self._deaf = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -44,9 +43,8 @@ class HubProtocol(WebSocketsSansIOProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
-        for timer in (self._stuck_timer, self._end_timer):
-            if timer is not None:
-                timer.cancel()
+        if self._stuck_timer is not None:
+            self._stuck_timer.cancel()
         self._all.leave(self._peer, self._valve)
         super().connection_lost(exc)
 
@@ -99,4 +97,5 @@ class HubProtocol(WebSocketsSansIOProtocol):
             self.read_paused = False
             self.transport.resume_reading()
         self._valve.write_eof()
-        self._end_timer = self.loop.call_later(LINGER_S, self.transport.close)
+        # With this timer set, the end of the application does not close the connection.
+        self.close_timer = self.loop.call_later(LINGER_S, self.transport.close)
