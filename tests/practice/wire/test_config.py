@@ -45,6 +45,7 @@ def test_settings_change_what_they_name_and_nothing_else() -> None:
         ("pace=nan", "pace cannot be 'nan': give a number above 0 to 1000."),
         ("pace=0", "pace cannot be '0': give a number above 0 to 1000."),
         ("ping_s=inf", "ping_s cannot be 'inf': give a number from 0 to 1e+07."),
+        ("ping_s=nan", "ping_s cannot be 'nan': give a number from 0 to 1e+07."),
         ("linger_s=-1", "linger_s cannot be '-1': give a number from 0 to 1e+07 or none."),
         ("balance=NaN", "balance cannot be 'NaN': give an amount of dollars, such as 50000."),
         ("balance=", "balance cannot be '': give an amount of dollars, such as 50000."),

@@ -96,7 +96,7 @@ def test_generated_calls_are_answered_as_described(
             suppress_health_check=list(HealthCheck),
         )
         @hypothesis.given(case=operation.as_strategy())
-        def throw(case: Case) -> None:
+        def throw(case: Case[Any]) -> None:
             answer = case.call(
                 base_url=venue["rest"], headers={"Authorization": f"Bearer {token}"}, timeout=10
             )
