@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
 from tradedesk.practice.hubs import framing
-
-if TYPE_CHECKING:
-    from tradedesk.practice.hubs.connection import Connection
 
 _GOODBYE: Final = framing.event(
     "GatewayLogout",
@@ -16,6 +13,15 @@ _GOODBYE: Final = framing.event(
         "message": "This session was ended because another session of the same user began.",
     },
 )
+
+
+class Session(Protocol):
+    """A connection, as far as its end goes."""
+
+    def end(
+        self, error: str | None = None, allow_reconnect: bool = True, last: bytes = b""
+    ) -> None:
+        """Say goodbye and close, with a record before it."""
 
 
 class Sessions:
@@ -29,9 +35,9 @@ class Sessions:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._by_user: dict[str, list[Connection]] = {}
+        self._by_user: dict[str, list[Session]] = {}
 
-    def enter(self, user: str, connection: Connection) -> None:
+    def enter(self, user: str, connection: Session) -> None:
         """A connection of a user is through its handshake; the oldest may have to go."""
         open_now = self._by_user.setdefault(user, [])
         open_now.append(connection)
@@ -39,7 +45,7 @@ class Sessions:
             # Told that it may come back it would, and take the hub over in its turn.
             open_now.pop(0).end(last=_GOODBYE, allow_reconnect=False)
 
-    def leave(self, user: str, connection: Connection) -> None:
+    def leave(self, user: str, connection: Session) -> None:
         """A connection is over."""
         left = [one for one in self._by_user.get(user, ()) if one is not connection]
         if left:
