@@ -47,7 +47,7 @@ def tape_of(symbol: str, seed: int = 7, exchange: bool = False) -> Tape:
 
 
 def same(left: MarketEvents, right: MarketEvents) -> bool:
-    return all(np.array_equal(a, b) for a, b in zip(left[:], right[:], strict=True))
+    return [column.tolist() for column in left] == [column.tolist() for column in right]
 
 
 def best(depth: Depth) -> tuple[int, int]:
