@@ -34,7 +34,6 @@ MAY_START_TASKS = {
 
 MAY_CATCH_ALL = {
     "gateway/rest/mutations.py": "whatever went wrong, an order is not sent or unknown, never lost",
-    "practice/market/recordings.py": "a native reader's panic is no Exception; all else goes on",
 }
 """Files that may catch ``Exception``: each hands the error on to where it is seen."""
 

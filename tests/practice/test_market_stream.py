@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from tradedesk.practice.server import Venue
 
 TICK = 0.25
+POPULAR = 8
+"""As many of the catalogue's first products as trade every few seconds."""
 
 
 def nanoseconds(text: str) -> int:
@@ -62,7 +64,9 @@ async def test_first_quote_is_full_and_later_ones_are_partial(trader: Trader) ->
 async def test_trades_come_as_lists_on_the_grid_with_the_aggressor(trader: Trader) -> None:
     contract = await trader.contract("NQ")
     await trader.market.subscribe("ContractTrades", contract)
-    await trader.market.until(lambda: len(trades_heard(trader.market, contract)) > 8)
+    await trader.market.until(
+        lambda: {row["type"] for row in trades_heard(trader.market, contract)} >= {0, 1}
+    )
     rows = trades_heard(trader.market, contract)
     assert {row["symbolId"] for row in rows} == {"F.US.ENQ"}
     assert {row["type"] for row in rows} == {0, 1}
@@ -164,11 +168,11 @@ async def test_unsubscribed_is_silent_and_the_tape_is_let_go(trader: Trader) -> 
     assert len(trades_heard(trader.market, contract)) == heard
 
 
-async def test_every_product_moves_within_a_few_seconds(trader: Trader) -> None:
-    for product in PRODUCTS:
+async def test_the_popular_products_move_within_a_few_seconds(trader: Trader) -> None:
+    for product in PRODUCTS[:POPULAR]:
         await trader.market.subscribe("ContractTrades", await trader.contract(product.symbol))
     await trader.market.until(
-        lambda: len({heard for heard, _ in trader.market.events("GatewayTrade")}) == len(PRODUCTS)
+        lambda: len({heard for heard, _ in trader.market.events("GatewayTrade")}) == POPULAR
     )
 
 

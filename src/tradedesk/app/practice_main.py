@@ -22,6 +22,8 @@ from tradedesk.practice.exchange_hours import AlwaysOpen, ExchangeHours
 from tradedesk.practice.faults.script import read_script
 from tradedesk.practice.market.replay import open_recording
 from tradedesk.practice.market.source import SyntheticMarket
+from tradedesk.practice.script import read_client_script
+from tradedesk.practice.script_run import play
 from tradedesk.practice.server import Venue
 from tradedesk.practice.stamps import nanoseconds
 from tradedesk.practice.world import the_accounts
@@ -70,6 +72,8 @@ class VenueOptions(msgspec.Struct, frozen=True, kw_only=True):
         Knobs as ``NAME=VALUE``.
     linger_s : float or None
         End when nobody has used it for so long.
+    script : Path or None
+        Play this script in stepped time, print its transcript and end; nothing listens.
     """
 
     port: int = 0
@@ -84,6 +88,7 @@ class VenueOptions(msgspec.Struct, frozen=True, kw_only=True):
     faults: Path | None = None
     settings: tuple[str, ...] = ()
     linger_s: float | None = None
+    script: Path | None = None
 
 
 def main(options: VenueOptions) -> int:
@@ -96,6 +101,8 @@ def main(options: VenueOptions) -> int:
         3 if a part of the venue failed while it ran.
     """
     try:
+        if options.script is not None:
+            return asyncio.run(_play(options, options.script))
         return asyncio.run(_run(options))
     except StartError as error:
         _complain(error)
@@ -140,6 +147,19 @@ async def _run(options: VenueOptions) -> int:
             for wait in waits:
                 wait.cancel()
     return EXIT_FAILED if venue.failed else EXIT_OK
+
+
+async def _play(options: VenueOptions, path: Path) -> int:
+    script = read_client_script(path)
+    faults = None if options.faults is None else read_script(options.faults)
+    start = None if options.replay is not None else script.start
+    venue = make_venue(msgspec.structs.replace(options, stepped=True, start=start))
+    async with venue.unlistened() as world:
+        if faults is not None:
+            world.faults.load(faults)
+        for line in await play(world, script):
+            sys.stdout.write(line.decode() + "\n")
+    return EXIT_OK
 
 
 def _market(options: VenueOptions, config: VenueConfig) -> tuple[VenueClock, Market, Hours]:

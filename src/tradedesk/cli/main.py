@@ -117,6 +117,12 @@ def _add_practice(commands: Commands) -> None:
         "--faults", type=_file, metavar="FILE", help="TOML file of faults to start with"
     )
     practice.add_argument(
+        "--script",
+        type=_file,
+        metavar="FILE",
+        help="play a script of calls in stepped time, print what happened and end",
+    )
+    practice.add_argument(
         "--linger",
         type=_positive,
         metavar="S",
@@ -300,6 +306,7 @@ def _practice(chosen: argparse.Namespace) -> int:
         faults=chosen.faults,
         settings=tuple(chosen.set),
         linger_s=chosen.linger,
+        script=chosen.script,
     )
     return practice_main.main(options)
 

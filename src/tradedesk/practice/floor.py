@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Protocol
 
 from tradedesk.domain.bar_spec import BarSpec, BarUnit
@@ -107,6 +108,14 @@ class Floor:
     def wake(self) -> None:
         """The clock was started, held, or set to another rate: look again what is due when."""
         self._wake.set()
+
+    def no_seek(self, now_ns: int) -> str | None:
+        """Why venue time cannot be set to a moment, or None."""
+        first_ns, last_ns = self.market.first_ns, self.market.last_ns
+        if first_ns <= now_ns <= last_ns:
+            return None
+        first, last = (datetime.fromtimestamp(ns / 1e9, UTC) for ns in (first_ns, last_ns))
+        return f"The tape reaches from {first:%Y-%m-%dT%H:%M:%SZ} to {last:%Y-%m-%dT%H:%M:%SZ}."
 
     def jump(self, now_ns: int) -> None:
         """Go to another venue time; what lies between did not happen."""

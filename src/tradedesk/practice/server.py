@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 from typing import TYPE_CHECKING, Any, Self
@@ -20,6 +21,7 @@ from tradedesk.practice.world import World, the_accounts
 
 if TYPE_CHECKING:
     import socket
+    from collections.abc import AsyncIterator
     from types import TracebackType
 
     from tradedesk.practice.clock import VenueClock
@@ -81,7 +83,7 @@ class Venue:
         listener = _listen(self._port)
         self.port: int = listener.getsockname()[1]
         self.world = World(self._config, self._clock, self._market, self._accounts, self._hours)
-        self.gate = gate = Gate(self.world, _application(self.world))
+        self.gate = gate = Gate(self.world, application(self.world))
         self._server = Server(server_config(gate))
         watch = FaultWatch(gate, self._server, self.port)
         self._tasks = [
@@ -114,6 +116,19 @@ class Venue:
         self._server.close()
         self.world.faults.user.close()
         self.world.floor.close()
+
+    @contextlib.asynccontextmanager
+    async def unlistened(self) -> AsyncIterator[World]:
+        """The venue without its sockets, for whoever moves it by hand."""
+        world = self._world()
+        try:
+            yield world
+        finally:
+            world.faults.user.close()
+            world.floor.close()
+
+    def _world(self) -> World:
+        return World(self._config, self._clock, self._market, self._accounts, self._hours)
 
     async def ended(self) -> None:
         """Wait until the venue ends by itself, having been left alone for long enough."""
@@ -175,7 +190,8 @@ def _listen(port: int) -> socket.socket:
         ) from error
 
 
-def _application(world: World) -> Starlette:
+def application(world: World) -> Starlette:
+    """All routes of a venue, without the gate in front of them."""
     families = (auth_routes, accounts, contracts, orders, control)
     rest = [route for family in families for route in family.routes(world)]
     return Starlette(

@@ -16,12 +16,18 @@ if TYPE_CHECKING:
     from tradedesk.practice.market.tape import Tape
 
 _OLDEST_YEAR: Final = 2000
+_HOUR_NS: Final = 3_600_000_000_000
+_BACK_NS: Final = 70 * _HOUR_NS
+"""Trades are kept a little longer than this."""
+_AHEAD_NS: Final = 30 * 24 * _HOUR_NS
 
 
 class Market(Protocol):
-    """All contracts of the venue."""
+    """All contracts of the venue; venue time may be set from ``first_ns`` to ``last_ns``."""
 
     session_offset_ns: int
+    first_ns: int
+    last_ns: int
 
     def active(self) -> list[Contract]:
         """Contracts that trade today."""
@@ -65,6 +71,8 @@ class SyntheticMarket:
     def __init__(
         self, seed: int, start_ns: int, pace: float = 1.0, hours: Hours | None = None
     ) -> None:
+        self.first_ns = start_ns - _BACK_NS
+        self.last_ns = start_ns + _AHEAD_NS
         self._seed = seed
         self._start_ns = start_ns
         self._pace = pace

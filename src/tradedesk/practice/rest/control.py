@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from tradedesk.gateway.wire.base import Envelope
 from tradedesk.practice import openapi
-from tradedesk.practice.rest import control_faults, control_venue
+from tradedesk.practice.rest import control_clock, control_faults, control_venue
 from tradedesk.practice.rest.control_actions import REFUSED
 from tradedesk.practice.rest.envelope import json_response, route, token_of, unauthorized
 
@@ -21,7 +21,11 @@ if TYPE_CHECKING:
     from tradedesk.practice.world import World
 
 PATH: Final = "/practice/control"
-ACTIONS: Final[dict[str, Action]] = {**control_venue.ACTIONS, **control_faults.ACTIONS}
+ACTIONS: Final[dict[str, Action]] = {
+    **control_venue.ACTIONS,
+    **control_faults.ACTIONS,
+    **control_clock.ACTIONS,
+}
 """Every action by name: each family is a table in a module of its own."""
 
 
