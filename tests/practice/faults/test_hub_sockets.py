@@ -64,7 +64,7 @@ async def test_a_half_open_socket_says_nothing_and_hears_nothing(
             await asyncio.sleep(0.1)  # what was on its way arrives
             heard, began = len(hub.records), time.monotonic()
             await hub.send({"type": 1, "invocationId": "x", "target": "SubscribeAccounts"})
-            pong = await hub.socket.ping()
+            pong = asyncio.ensure_future(await hub.socket.ping())
             # Longer than the venue waits for a silent client: it must not close either.
             await asyncio.sleep(0.8)
             assert (len(hub.records), hub.closed, pong.done()) == (heard, False, False)

@@ -45,8 +45,11 @@ class Healthy:
             body = {"accountId": self.account, "contractId": self.contract, "size": 1}
             placed = await self.rest("Order/place", type=2, side=side, **body)
             assert placed["success"], placed
-            order = placed["orderId"]
-            await self.user.until(lambda order=order: order in self.filled())
+            await self.until_filled(placed["orderId"])
+
+    async def until_filled(self, order: int) -> None:
+        """Wait for the fill of an order."""
+        await self.user.until(lambda: order in self.filled())
 
     def filled(self) -> list[int]:
         """Orders whose fill was told."""

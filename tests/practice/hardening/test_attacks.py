@@ -248,6 +248,7 @@ async def test_huge_frames_are_closed_with_1009(unharmed: Healthy) -> None:
     async def endless() -> AsyncIterator[str]:
         while True:
             yield piece
+            await asyncio.sleep(0)  # so that the client gets to read as well
 
     with pytest.raises(ConnectionClosed) as end:
         await asyncio.wait_for(ws.send(endless()), 10)

@@ -17,7 +17,7 @@ def open_windows(
     """Faults of some kinds that last now on a contract; one that is due begins to.
 
     A window ends after the fault's ``seconds`` of venue time, else at its ``until``, else when
-    the fault is cleared.
+    the fault is cleared. The seconds of a ``stale`` fault are an age and end nothing.
     """
     for armed in register.of(group):
         fault = armed.fault
@@ -28,6 +28,7 @@ def open_windows(
             if not armed.strikes(now_s):
                 continue
             last_s = math.inf if fault.until is None else fault.until
-            armed.ends_s = last_s if fault.seconds is None else now_s + fault.seconds
+            lasts = fault.seconds is not None and fault.kind != "stale"
+            armed.ends_s = now_s + (fault.seconds or 0.0) if lasts else last_s
             register.note(armed, fault.contract or "all contracts", fault.seconds)
         yield armed
