@@ -217,4 +217,11 @@ def test_every_product_has_plausible_prices() -> None:
     }
     expected = {"MNQ": 21_480, "MES": 6_045, "NQ": 21_480, "ES": 6_045, "GC": 2_685, "CL": 70.25,
                 "MGC": 2_685, "MCL": 70.25}  # fmt: skip
-    assert prices == {symbol: pytest.approx(px, rel=0.006) for symbol, px in expected.items()}
+    assert {symbol: prices[symbol] for symbol in expected} == {
+        symbol: pytest.approx(px, rel=0.006) for symbol, px in expected.items()
+    }
+    for product in PRODUCTS:
+        numerator, denominator = product.ratio
+        ticks = product.underlying.base_ticks * denominator / numerator
+        price = ticks * float(product.tick.size)
+        assert prices[product.symbol] == pytest.approx(price, rel=0.03), product.symbol

@@ -14,8 +14,8 @@ from tradedesk.practice.market.skeleton import Skeleton, stream
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from tradedesk.practice.market.hours_ground import Ground
     from tradedesk.practice.market.prints import Prints
-    from tradedesk.practice.market.synthetic import Ground
     from tradedesk.practice.products import Contract
 
 MINUTE_NS: Final = 60_000_000_000

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from tradedesk.domain import session
 from tradedesk.practice.exchange_hours import AlwaysOpen
+from tradedesk.practice.market.hours_ground import Ground
 from tradedesk.practice.market.hours_open import OpenTimes
-from tradedesk.practice.market.synthetic import Ground, SyntheticTape
+from tradedesk.practice.market.synthetic import SyntheticTape
 from tradedesk.practice.products import MONTH_LETTERS, PRODUCTS, Contract, active_contract
 
 if TYPE_CHECKING:

@@ -11,11 +11,9 @@ from tradedesk.practice.market.depth_made import MadeDepth
 from tradedesk.practice.market.depth_shift import Shifted
 from tradedesk.practice.market.flow import trades_of_hour
 from tradedesk.practice.market.history import History
-from tradedesk.practice.market.path import HOUR_S, PathMaker
+from tradedesk.practice.market.path import HOUR_S
 from tradedesk.practice.market.prints import Prints, join
-from tradedesk.practice.market.shape import DayShape
 from tradedesk.practice.market.skeleton import stream
-from tradedesk.practice.market.steering import Steering
 from tradedesk.practice.market.tape import Touch
 
 if TYPE_CHECKING:
@@ -25,39 +23,15 @@ if TYPE_CHECKING:
     from tradedesk.engine import Bars
     from tradedesk.practice.market.book import Depth
     from tradedesk.practice.market.events import MarketEvents
-    from tradedesk.practice.market.hours_open import OpenTimes
-    from tradedesk.practice.market.shape import Factors
-    from tradedesk.practice.products import Contract, Underlying
+    from tradedesk.practice.market.hours_ground import Ground
+    from tradedesk.practice.market.path import PathMaker
+    from tradedesk.practice.products import Contract
 
     Ints = NDArray[np.int64]
 
 HOUR_NS: Final = HOUR_S * 1_000_000_000
-_MINUTE_NS: Final = 60_000_000_000
 _USUAL_SLOT_NS: Final = 400_000_000
 _USUAL_RATE: Final = 5.0
-
-
-class Ground:
-    """What the contracts of one underlying share: path, hours, and how the path was steered.
-
-    ``ahead`` is for the venue's own thread, ``past`` for the thread that makes bars; both give
-    the same path.
-    """
-
-    def __init__(
-        self, seed: int, underlying: Underlying, pace: float, start_ns: int, times: OpenTimes
-    ) -> None:
-        self.start_ns = start_ns
-        self.times = times
-        self.shape = DayShape(underlying.group, times)
-        shape = None if times.endless else self._factors
-        self.ahead = PathMaker(seed, underlying, pace, shape)
-        self.past = PathMaker(seed, underlying, pace, shape)
-        self.steering = Steering()
-        self.pace = pace
-
-    def _factors(self, minutes: Ints) -> Factors:
-        return self.shape.minutes(self.start_ns + minutes * _MINUTE_NS)
 
 
 class GeneratedTrades:
