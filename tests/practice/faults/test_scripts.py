@@ -90,6 +90,10 @@ FAULT = '[[fault]]\non = "place"\nkind = "cut"\n'
             FAULT + "chance = 1.5",
             "fault 1, 'chance': 1.5 is out of range; use a number from 0 to 1",
         ),
+        (
+            '[[fault]]\non = "any"\nkind = "html_before"\nstatus = 204',
+            "fault 1, 'status': 204 has no body; use another",
+        ),
         (FAULT + "chance = nan", "fault 1, 'chance': nan is out of range"),
         (FAULT + "seconds = inf", "fault 1, 'seconds': inf is out of range"),
         (FAULT + "at = 5\nuntil = 5", "fault 1, 'until': 5 is not after 'at', 5; make it later"),

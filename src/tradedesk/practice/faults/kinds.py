@@ -87,6 +87,7 @@ _ORDERS: Final = {
     "reject": _kind(ORDER),
     "partial": _kind(ORDER, "size"),
 }
+_BODILESS: Final = (204, 205, 304)
 _ALL_TAKE: Final = frozenset({"on", "kind", "id", "times", "after", "chance", "at", "until"})
 _FILTERS: Final = {
     CALL: frozenset({"account", "contract"}),
@@ -172,6 +173,8 @@ def _check_numbers(fault: Fault) -> None:
     _within("bytes", fault.bytes, 0, 2**31)
     _within("status", fault.status, 200, 599)
     _within("retry_after", fault.retry_after, 0, 86_400)
+    if fault.status in _BODILESS:
+        raise WrongFaultError("status", f"{fault.status} has no body; use another")
     for name in ("times", "after"):
         _within(name, getattr(fault, name), 0, 10**9)
     for name in ("count", "ticks", "size"):
