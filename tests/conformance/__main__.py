@@ -33,10 +33,14 @@ def main() -> int:
         client = known[name]
         try:
             client.prepare(interpreters)
+            results, log = run(client)
         except NoPythonError as reason:
             say(f"{client.title}: skipped, {reason}\n")
             continue
-        results, log = run(client)
+        except RuntimeError as error:
+            say(f"{client.title}: failed, {error}\n")
+            failed += 1
+            continue
         broken = [result for result in results.values() if result.outcome == FAILED]
         failed += len(broken)
         written[name] = table.section(client, results)

@@ -141,20 +141,25 @@ def venue() -> Iterator[Venue]:
     )
     assert process.stdout is not None
     too_late = threading.Timer(START_S, process.kill)
+    too_late.start()
+    line = ""
     try:
-        too_late.start()
         line = process.stdout.readline()
         too_late.cancel()
-        if not line:
-            raise RuntimeError(f"the venue did not start: {process.communicate(timeout=END_S)[1]}")
-        yield Venue(json.loads(line))
+        if line:
+            yield Venue(json.loads(line))
     finally:
         too_late.cancel()
-        process.terminate()
-        try:
-            _, said = process.communicate(timeout=END_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            _, said = process.communicate()
-        if process.returncode:
-            raise RuntimeError(f"the venue ended with {process.returncode}: {said}")
+        said = ended(process)
+        if process.returncode or not line:
+            raise RuntimeError(f"the venue ended with exit code {process.returncode}: {said}")
+
+
+def ended(process: subprocess.Popen[str]) -> str:
+    """End a venue; gives what it wrote on stderr."""
+    process.terminate()
+    try:
+        return process.communicate(timeout=END_S)[1]
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return process.communicate()[1]

@@ -49,6 +49,9 @@ class Adapter(Protocol):
     place_note: str
     """How an order with brackets is placed with this client."""
 
+    keeps_depth: bool
+    """Whether every depth event reaches the callback: one client drops all but the newest."""
+
     def __init__(self, where: Where, heard: Heard) -> None: ...
     async def login(self) -> None: ...
     async def wrong_key(self) -> str: ...

@@ -125,11 +125,13 @@ class Session:
             await heard.until(lambda: len(heard.tape) >= TRADES, f"{TRADES} trades")
             step.did, step.seen = "price, size, aggressor", {"tape": heard.tape[:TRADES]}
         with self.record.step("depth") as step:
-            await heard.until(lambda: sides(heard.depth), "reset and levels of both sides")
+            whole = self.client.keeps_depth
+            await heard.until(lambda: sides(heard.depth, reset=whole), "levels of both sides")
             first = len(heard.depth)
             await heard.until(lambda: len(heard.depth) > first, "change of the depth")
-            step.did = "a reset, levels of both sides, changes"
-            step.seen = {"depth": list(heard.depth)}
+            step.did = "levels of both sides, changes"
+            step.did += ", a reset before them" if whole else "; the first of them may be dropped"
+            step.seen = {"depth": list(heard.depth), "whole": whole}
 
     async def enter(self) -> None:
         """A bracketed market order, read back from the hub and from REST."""
@@ -260,7 +262,7 @@ class Session:
         return event
 
 
-def sides(rows: list[Row]) -> bool:
-    """Tell whether a book has been reset and has got levels of both sides."""
+def sides(rows: list[Row], *, reset: bool) -> bool:
+    """Tell whether a book has got levels of both sides, and has been reset if that is asked."""
     types = {row["type"] for row in rows}
-    return 6 in types and bool(types & {1, 3, 10}) and bool(types & {2, 4, 9})
+    return bool(types & {1, 3, 10} and types & {2, 4, 9} and (6 in types or not reset))

@@ -51,6 +51,7 @@ class Adapter:
     """The package's own objects, by its ``ProjectXConfig``."""
 
     place_note = ""
+    keeps_depth = False
 
     def __init__(self, where: Where, heard: Heard) -> None:
         self.where = where

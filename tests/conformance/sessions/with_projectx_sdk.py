@@ -27,6 +27,7 @@ class Adapter:
     """The package's own objects, and its hubs built with the venue's URLs."""
 
     place_note = ", by the client's own post(): orders.place takes no brackets"
+    keeps_depth = True
 
     def __init__(self, where: Where, heard: Heard) -> None:
         self.where = where

@@ -34,6 +34,7 @@ class Adapter:
     """The package's own objects, and its hubs built with the venue's URLs."""
 
     place_note = ""
+    keeps_depth = True
 
     def __init__(self, where: Where, heard: Heard) -> None:
         self.where = where

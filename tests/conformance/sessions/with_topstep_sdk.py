@@ -33,6 +33,7 @@ class Adapter:
     """The package's own objects, by its ``Config``."""
 
     place_note = ""
+    keeps_depth = True
 
     def __init__(self, where: Where, heard: Heard) -> None:
         self.where = where
