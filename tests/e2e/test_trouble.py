@@ -56,7 +56,8 @@ async def desk(desk_home: Path) -> AsyncIterator[Desk]:
 
 def arm_fault(home: Path, kind: str, seconds: float = 0.0, on: str = "place") -> RunningVenue:
     venue = venue_of(home)
-    venue.control(action="fault", on=on, kind=kind, seconds=seconds, times=1)
+    late = {"seconds": seconds} if seconds else {}
+    venue.control(action="fault", on=on, kind=kind, times=1, **late)
     return venue
 
 

@@ -41,8 +41,9 @@ class RunningVenue(msgspec.Struct, frozen=True):
             return found
 
     def control(self, **action: object) -> None:
-        """Steer the market or arm a fault."""
-        self.call("/practice/control", dict(action))
+        """Steer the market or arm a fault; the venue must have taken it."""
+        answer = self.call("/practice/control", dict(action))
+        assert answer["success"], answer
 
 
 @contextlib.contextmanager
