@@ -69,7 +69,8 @@ class History:
         self._start_ns = ground.start_ns
         self._times = ground.times
         self._offset_ns = session_offset_ns
-        self._first_hour = -TRADES_BACK_H
+        # A busier market has as many trades in fewer hours; all of them are made to be counted.
+        self._first_hour = -max(1, round(TRADES_BACK_H / max(ground.pace, 1.0)))
         self._hours: dict[int, Bars] = {}
         self._old_minutes: Bars | None = None
         self._old_hours: Bars | None = None
