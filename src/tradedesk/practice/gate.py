@@ -76,6 +76,7 @@ class Gate:
         elif path == CONTROL_PATH:
             await self._app(scope, receive, send)
         else:
+            self._world.drills.called(path, body)
             plan = self._world.faults.call(path, lambda: self._facts(path, body))
             await self._striker.serve(plan, scope, receive, send)
 

@@ -12,6 +12,9 @@ from tradedesk.practice.books.account_desk import AccountDesk
 from tradedesk.practice.books.exchange import Exchange
 from tradedesk.practice.books.ledger import Ledger
 from tradedesk.practice.books.rules import BookRules
+from tradedesk.practice.drills.desk import Drills
+from tradedesk.practice.drills.halts import HaltingMarket
+from tradedesk.practice.drills.news import News
 from tradedesk.practice.faults import Faults
 from tradedesk.practice.floor import Floor
 from tradedesk.practice.hubs.market import MarketHub
@@ -109,7 +112,7 @@ class World:
     ) -> None:
         self.config = config
         self.clock = clock
-        self.market = market
+        self.market = HaltingMarket(market)
         self.hours = hours
         self.tokens = Tokens(config.token_life_s)
         self.limits = Limits(config.limits)
@@ -118,15 +121,17 @@ class World:
         self.ledgers = {
             account.id: _ledger(account, nth) for nth, account in enumerate(accounts.opened)
         }
-        self.floor = Floor(clock, market, hours, config.joins_follow)
+        self.floor = Floor(clock, self.market, hours, config.joins_follow)
         self.user_hub = UserHub(self, self.faults.user)
+        self.news = News(self.user_hub)
         self.market_hub = MarketHub(self.floor, style(config), self.faults.market)
         self.exchange = Exchange(
-            self.ledgers, self.floor, self.user_hub, book_rules(config), self.faults.orders
+            self.ledgers, self.floor, self.news, book_rules(config), self.faults.orders
         )
-        desk = AccountDesk(self.exchange, self.floor, self.user_hub)
+        desk = AccountDesk(self.exchange, self.floor, self.news)
         self.supervisor = RuleSupervisor(desk, hours, accounts.opened, accounts.rules)
         self.exchange.supervisor = self.supervisor
+        self.drills = Drills(self)
         self.floor.open_to(self, self)
         self.supervisor.start()
         self.last_use_s = clock.mono_s()
@@ -187,6 +192,7 @@ class World:
     def marked(self, contract: Contract) -> None:
         """The last price of a contract changed that somebody may hold."""
         self.exchange.supervisor.on_mark(contract)
+        self.drills.marked(contract)
 
     def publish(self, feed: Feed) -> None:
         """Tell subscribers what a feed has played."""

@@ -12,7 +12,7 @@ import msgspec
 from tradedesk.practice.faults.kinds import group_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from tradedesk.practice.faults.model import Fault
 
@@ -147,6 +147,12 @@ class Register:
         """Disarm everything."""
         self._armed.clear()
         self._groups.clear()
+
+    def disarm(self, ids: Collection[str]) -> None:
+        """Disarm some by name; names that are not armed do no harm."""
+        self._armed = [one for one in self._armed if one.id not in ids]
+        for group, armed in tuple(self._groups.items()):
+            self._groups[group] = [one for one in armed if one.id not in ids]
 
     def any(self, group: str) -> bool:
         """Whether anything of a group is armed; cheap enough to ask for every record."""

@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from tradedesk.gateway.wire.base import Envelope
 from tradedesk.practice import openapi
-from tradedesk.practice.rest import control_clock, control_faults, control_venue
+from tradedesk.practice.rest import control_clock, control_drill, control_faults, control_venue
 from tradedesk.practice.rest.control_actions import REFUSED
 from tradedesk.practice.rest.envelope import json_response, route, token_of, unauthorized
 
@@ -25,6 +25,7 @@ ACTIONS: Final[dict[str, Action]] = {
     **control_venue.ACTIONS,
     **control_faults.ACTIONS,
     **control_clock.ACTIONS,
+    **control_drill.ACTIONS,
 }
 """Every action by name: each family is a table in a module of its own."""
 
