@@ -23,6 +23,7 @@ from tradedesk.version import __version__
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Sequence
     from contextlib import AbstractAsyncContextManager
 
     from tradedesk.services.desk import Desk
@@ -36,6 +37,7 @@ def connect(
     seed: int = 7,
     replay: str | os.PathLike[str] | None = None,
     speed: float = 1.0,
+    practice: Sequence[str] = (),
     home: str | os.PathLike[str] | None = None,
     armed: bool = True,
 ) -> AbstractAsyncContextManager[Desk]:
@@ -47,8 +49,11 @@ def connect(
         ``practice`` (started on demand, no account needed) or a firm such as ``topstepx``, whose
         user name and key are in the system keyring.
     seed, replay, speed
-        How the practice venue is started: one seed is one market; ``replay`` is a file of
-        recorded trades, played at ``speed`` times its own pace.
+        How the practice venue is started: one seed is one market; ``replay`` is a recording;
+        venue time runs ``speed`` times as fast as real time.
+    practice : sequence of str
+        Further words of the command line of ``tradedesk practice``, such as
+        ``("--account", "combine-50k")``.
     home : path, optional
         Folder for all data; ``TRADEDESK_HOME`` or the system's own folders if left out.
     armed : bool
@@ -70,4 +75,12 @@ def connect(
     # Only here: a bare import of the package must load nothing.
     from tradedesk.app.headless import connect as open_desk
 
-    return open_desk(venue, seed=seed, replay=replay, speed=speed, home=home, armed=armed)
+    return open_desk(
+        venue,
+        seed=seed,
+        replay=replay,
+        speed=speed,
+        practice=practice,
+        home=home,
+        armed=armed,
+    )

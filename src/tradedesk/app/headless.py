@@ -19,7 +19,7 @@ from tradedesk.store.settings_file import SettingsFile
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
 
     from tradedesk.services.desk import Desk
     from tradedesk.services.desk_state import DeskState
@@ -34,6 +34,7 @@ async def connect(
     seed: int = 7,
     replay: str | os.PathLike[str] | None = None,
     speed: float = 1.0,
+    practice: Sequence[str] = (),
     home: str | os.PathLike[str] | None = None,
     armed: bool = True,
 ) -> AsyncIterator[Desk]:
@@ -42,7 +43,9 @@ async def connect(
     settings = SettingsFile(paths.settings_file).load().settings
     options = SessionOptions(
         venue=venue,
-        practice=PracticeOptions(seed, None if replay is None else str(replay), speed),
+        practice=PracticeOptions(
+            seed, None if replay is None else str(replay), speed, tuple(practice)
+        ),
         executor=executor_mode(),
     )
     with InstanceLock(paths.lock_file):

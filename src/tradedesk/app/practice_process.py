@@ -46,12 +46,15 @@ class PracticeOptions(msgspec.Struct, frozen=True):
     replay : str or None
         File of recorded trades to play instead of the synthetic market.
     speed : float
-        Replay speed, 1 is as recorded.
+        Venue seconds per real second.
+    arguments : tuple of str
+        Further words of the command line of ``tradedesk practice``.
     """
 
     seed: int = 7
     replay: str | None = None
     speed: float = 1.0
+    arguments: tuple[str, ...] = ()
 
 
 class PracticeReady(msgspec.Struct, frozen=True):
@@ -188,10 +191,11 @@ class PracticeProcess:
     async def _spawn(self, options: PracticeOptions) -> PracticeReady:
         command = [
             *(sys.executable, "-m", "tradedesk", "practice", "--port", "0"),
-            *("--seed", str(options.seed), "--linger", str(LINGER_S)),
+            *("--seed", str(options.seed), "--speed", str(options.speed)),
+            *("--linger", str(LINGER_S), *options.arguments),
         ]
         if options.replay is not None:
-            command += ["--replay", options.replay, "--speed", str(options.speed)]
+            command += ["--replay", options.replay]
         self._process = process = self._popen(command)
         try:
             async with asyncio.timeout(START_DEADLINE_S):

@@ -7,14 +7,19 @@ does not, and the executor must not load Qt at all.
 from __future__ import annotations
 
 import argparse
-import math
 import os
 import re
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tradedesk.cli import values
+from tradedesk.cli.practice_options import (
+    market_options,
+    seed_option,
+    venue_arguments,
+    venue_options,
+)
 from tradedesk.domain.errors import InputError, StartError, TradeDeskError
 from tradedesk.version import __version__
 
@@ -27,7 +32,6 @@ DESCRIPTION = "A desktop for click-trading futures on the ProjectX Gateway."
 FAILED = 1
 BAD_INPUT = 2
 INTERRUPTED = 130
-LARGEST_SEED = 2**63 - 1
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -91,7 +95,8 @@ def _add_run(commands: Commands) -> None:
     run = commands.add_parser("run", help="open the desk (the default)", allow_abbrev=False)
     _venue_option(run)
     run.add_argument("--offscreen", action="store_true", help="draw into memory, open no window")
-    _market_options(run)
+    market_options(run)
+    venue_options(run)
     run.set_defaults(command=_run)
 
 
@@ -100,7 +105,7 @@ def _add_demo(commands: Commands) -> None:
         "demo", help="play a scripted session and write pictures and a report", allow_abbrev=False
     )
     demo.add_argument("--out", type=Path, default=Path("demo-out"), metavar="DIR", help="folder")
-    _seed_option(demo)
+    seed_option(demo)
     demo.set_defaults(command=_demo)
 
 
@@ -109,22 +114,24 @@ def _add_practice(commands: Commands) -> None:
         "practice", help="run the practice venue alone", allow_abbrev=False
     )
     practice.add_argument(
-        "--port", type=_port, default=0, metavar="N", help="0 (the default) takes a free one"
+        "--port", type=values.port, default=0, metavar="N", help="0 (the default) takes a free one"
     )
-    _market_options(practice)
-    _venue_options(practice)
+    market_options(practice)
+    venue_options(practice)
     practice.add_argument(
-        "--faults", type=_file, metavar="FILE", help="TOML file of faults to start with"
+        "--stepped",
+        action="store_true",
+        help="venue time moves only by the control endpoint's action step",
     )
     practice.add_argument(
         "--script",
-        type=_file,
+        type=values.file,
         metavar="FILE",
         help="play a script of calls in stepped time, print what happened and end",
     )
     practice.add_argument(
         "--linger",
-        type=_positive,
+        type=values.positive,
         metavar="S",
         help="end after S seconds without a client; otherwise run until stopped",
     )
@@ -146,7 +153,9 @@ def _add_panic(commands: Commands) -> None:
         help="kill switch: lock entries, cancel all orders, close all positions",
         allow_abbrev=False,
     )
-    panic.add_argument("--account", type=_account, required=True, metavar="ID", help="account id")
+    panic.add_argument(
+        "--account", type=values.account, required=True, metavar="ID", help="account id"
+    )
     _venue_option(panic)
     panic.set_defaults(command=_panic)
 
@@ -160,115 +169,6 @@ def _venue_option(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _market_options(command: argparse.ArgumentParser) -> None:
-    """What moves on the practice venue: a generated market or a recorded one."""
-    _seed_option(command)
-    command.add_argument(
-        "--replay",
-        type=_file,
-        metavar="FILE",
-        help="play a recording: .dbn, .dbn.zst, .csv, .parquet or a book stream",
-    )
-    command.add_argument(
-        "--speed",
-        type=_positive,
-        default=1.0,
-        metavar="X",
-        help="venue seconds per real second, 1 as lived",
-    )
-
-
-def _venue_options(command: argparse.ArgumentParser) -> None:
-    """How the practice venue stands in time, who trades there, and its knobs."""
-    command.add_argument(
-        "--account",
-        action="append",
-        metavar="KIND",
-        help="practice (the default), combine-50k, express-50k ...; may be given more than once; "
-        "KIND:daily-loss turns the daily limit on",
-    )
-    command.add_argument(
-        "--rules", type=_file, metavar="FILE", help="TOML file with kinds of accounts of your own"
-    )
-    command.add_argument(
-        "--hours",
-        choices=("always", "exchange"),
-        default="always",
-        help="trade around the clock (the default), or in the exchange's hours",
-    )
-    command.add_argument(
-        "--start",
-        type=_moment,
-        metavar="TIME",
-        help="venue time at the start, such as 2026-11-20T08:25-06:00; the present otherwise",
-    )
-    command.add_argument(
-        "--stepped",
-        action="store_true",
-        help="venue time moves only by the control endpoint's action step",
-    )
-    command.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help="set a knob of docs/practice-venue.md; may be given more than once",
-    )
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = None
-    if moment is None or not 1990 <= moment.year <= 2100:
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is no time: give one such as 2026-11-20T08:25-06:00 (UTC without a zone)"
-        )
-    return moment
-
-
-def _seed_option(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--seed", type=_seed, default=7, metavar="N", help="one seed, one market (default 7)"
-    )
-
-
-def _whole(text: str, low: int, high: int, what: str) -> int:
-    if not re.fullmatch(r"-?[0-9]{1,19}", text) or not low <= int(text) <= high:
-        raise argparse.ArgumentTypeError(f"{text!r} is no {what}: give a number {low} to {high}")
-    return int(text)
-
-
-def _port(text: str) -> int:
-    return _whole(text, 0, 65_535, "port")
-
-
-def _seed(text: str) -> int:
-    return _whole(text, 0, LARGEST_SEED, "seed")
-
-
-def _account(text: str) -> int:
-    return _whole(text, 1, LARGEST_SEED, "account id")
-
-
-def _positive(text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not (math.isfinite(number) and number > 0):
-        raise argparse.ArgumentTypeError(f"{text!r} cannot be used: give a number above 0")
-    return number
-
-
-def _file(text: str) -> Path:
-    path = Path(text).expanduser()
-    if not path.is_file():
-        raise argparse.ArgumentTypeError(f"there is no file {text!r}")
-    return path
-
-
 def _run(chosen: argparse.Namespace) -> int:
     if chosen.offscreen:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -279,7 +179,7 @@ def _run(chosen: argparse.Namespace) -> int:
         )
     from tradedesk.app.gui.desk import run_desk
 
-    return run_desk(chosen)
+    return run_desk(chosen, venue_arguments(chosen))
 
 
 def _demo(chosen: argparse.Namespace) -> int:

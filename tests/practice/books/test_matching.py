@@ -19,7 +19,8 @@ from tests.practice.books.plain_market import (
 )
 
 from tradedesk.domain.order import OrderType, Side
-from tradedesk.practice.books.matching import TAKEN_NS, UNSEEN, Book
+from tradedesk.practice.books.matching import UNSEEN, Book
+from tradedesk.practice.books.offers import TAKEN_NS
 from tradedesk.practice.books.rows import OrderRow
 from tradedesk.practice.market.book import Depth, Level
 from tradedesk.practice.market.events import (

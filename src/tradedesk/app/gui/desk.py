@@ -37,8 +37,15 @@ SWITCH_INTERVAL_S = 0.0005
 """How long a busy thread keeps the interpreter before the market thread may run."""
 
 
-def run_desk(chosen: argparse.Namespace) -> int:
+def run_desk(chosen: argparse.Namespace, venue_arguments: tuple[str, ...] = ()) -> int:
     """Open the desk and return its exit code when it is closed.
+
+    Parameters
+    ----------
+    chosen : Namespace
+        Options of ``tradedesk run``.
+    venue_arguments : tuple of str
+        Further words of the practice venue's command line.
 
     Raises
     ------
@@ -50,7 +57,7 @@ def run_desk(chosen: argparse.Namespace) -> int:
     replay = None if chosen.replay is None else str(chosen.replay)
     options = SessionOptions(
         venue=chosen.venue,
-        practice=PracticeOptions(chosen.seed, replay, chosen.speed),
+        practice=PracticeOptions(chosen.seed, replay, chosen.speed, venue_arguments),
         executor=executor_mode(),
     )
 

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from tradedesk.domain.order import OrderStatus
-from tradedesk.practice.books.brackets import grown_legs, shrink_twin, wake_leg
+from tradedesk.practice.books.legs import Legs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,6 +58,7 @@ class Execution:
         self._rules = rules
         self._trouble = trouble
         self._held: set[int] = set()
+        self._legs = Legs(self, markets, rules, trouble)
         self.on_fill: list[OnFill] = []
 
     def submit(self, entry: OrderRow, legs: Sequence[OrderRow] = ()) -> None:
@@ -81,13 +82,13 @@ class Execution:
 
     def cancel(self, row: OrderRow) -> None:
         """Cancel a live order; legs that an unfilled entry will never need go with it."""
-        self._finish(row, OrderStatus.CANCELLED)
+        self.finish(row, OrderStatus.CANCELLED)
         family = [] if row.filled else self.legs(row)
         if row.parent_id is not None and self._rules.leg_cancel_takes_twin:
-            family = self.legs(self._rows[row.parent_id])
+            family = self.legs(self.entry_of(row))
         for leg in family:
             if leg.live:
-                self._finish(leg, OrderStatus.CANCELLED)
+                self.finish(leg, OrderStatus.CANCELLED)
         self._markets.settle(row.contract)
 
     def change(self, row: OrderRow, change: Change) -> None:
@@ -116,7 +117,7 @@ class Execution:
         for row, group in groupby(matches, key=lambda match: match.order):
             # What was booked a moment ago may have ended this order or made it smaller.
             left = row.remaining if row.live else 0
-            most = self._trouble.most_fill(row, self._net(row)) if left else None
+            most = self._trouble.most_fill(row, self.net(row)) if left else None
             if most is not None:
                 left = min(left, most)
                 self._hold_back(row)
@@ -150,6 +151,11 @@ class Execution:
         row.updated_ns = self._markets.now_ns()
         self._sink.on_order(row)
 
+    def entry_of(self, leg: OrderRow) -> OrderRow:
+        """The entry that a leg belongs to."""
+        assert leg.parent_id is not None
+        return self._rows[leg.parent_id]
+
     def legs(self, entry: OrderRow) -> list[OrderRow]:
         """Legs of an entry, stop first."""
         return [self._rows[leg_id] for leg_id in entry.bracket]
@@ -164,7 +170,7 @@ class Execution:
         if row.remaining:
             self.touch(row)
         else:
-            self._finish(row, OrderStatus.FILLED)
+            self.finish(row, OrderStatus.FILLED)
         for match in matches:
             trade, position = ledger.fill(
                 row.contract, row.id, row.side, match.qty, match.px, now_ns
@@ -173,9 +179,9 @@ class Execution:
         self._sink.on_position(row.account_id, position)
         self._sink.on_account(ledger)
         if row.bracket:
-            self._entry_filled(row, qty, first_fill)
+            self._legs.entry_filled(row, qty, first_fill)
         if row.is_leg:
-            self._leg_filled(row, qty)
+            self._legs.leg_filled(row, qty)
         for told in self.on_fill:
             told(row.account_id, row.contract)
         self._markets.settle(row.contract)
@@ -183,7 +189,7 @@ class Execution:
     def _start(self, entry: OrderRow) -> None:
         if entry.status is not OrderStatus.PENDING:
             return
-        if self._trouble.rejects(entry, self._net(entry)):
+        if self._trouble.rejects(entry, self.net(entry)):
             self._reject(entry)
             return
         matches = self._markets.book(entry.contract).enter(entry, self._markets.now_ns())
@@ -195,7 +201,7 @@ class Execution:
         self.apply(matches)
         if entry.is_market and entry.live and entry.id not in self._held:
             # Nobody is left to trade with: the rest of a market order does not wait.
-            self._finish(entry, OrderStatus.CANCELLED)
+            self.finish(entry, OrderStatus.CANCELLED)
 
     def _hold_back(self, row: OrderRow) -> None:
         """Let the rest of an order that may fill in part only come back a little later."""
@@ -207,62 +213,26 @@ class Execution:
                 book.leave(row)
                 self.apply(book.enter(row, self._markets.now_ns()))
 
+        if row.status is OrderStatus.PENDING:
+            row.status = OrderStatus.OPEN
         self._held.add(row.id)
         self._markets.at(self._markets.now_ns() + HELD_NS, come_back)
 
-    def _net(self, row: OrderRow) -> int:
+    def net(self, row: OrderRow) -> int:
+        """Position of an order's account in its contract, negative when short."""
         position = self._ledgers[row.account_id].position(row.contract.contract_id)
         return 0 if position is None else position.net
 
     def _reject(self, row: OrderRow) -> None:
         """Let an accepted order come to nothing; its legs go with it."""
-        self._finish(row, OrderStatus.REJECTED)
+        self.finish(row, OrderStatus.REJECTED)
         for leg in self.legs(row):
             if leg.live:
-                self._finish(leg, OrderStatus.CANCELLED)
+                self.finish(leg, OrderStatus.CANCELLED)
         self._markets.settle(row.contract)
 
-    def _entry_filled(self, entry: OrderRow, qty: int, first_fill: bool) -> None:
-        if first_fill:
-            at_ns = self._markets.now_ns() + self._rules.wake_ns
-            self._markets.at(at_ns, lambda: self._wake(entry))
-            return
-        for leg in grown_legs(entry, self.legs(entry), qty):
-            self._markets.book(leg.contract).leave(leg)
-            self.requeue(leg)
-
-    def _wake(self, entry: OrderRow) -> None:
-        """Let the legs of an entry work: target first, as production announces them."""
-        waking = []
-        for leg in reversed(self.legs(entry)):
-            if leg.status is not OrderStatus.SUSPENDED:
-                continue
-            if self._trouble.rejects(leg, self._net(leg)):
-                self._finish(leg, OrderStatus.REJECTED)
-                continue
-            wake_leg(entry, leg)
-            self.touch(leg)
-            waking.append(leg)
-        for leg in waking:
-            if leg.live:
-                book = self._markets.book(leg.contract)
-                self.apply(book.enter(leg, self._markets.now_ns()))
-        self._markets.settle(entry.contract)
-
-    def _leg_filled(self, leg: OrderRow, qty: int) -> None:
-        assert leg.parent_id is not None
-        entry = self._rows[leg.parent_id]
-        if not leg.remaining and entry.live:
-            self._finish(entry, OrderStatus.CANCELLED)
-        for twin in self.legs(entry):
-            if twin is leg or not twin.live:
-                continue
-            if leg.remaining and shrink_twin(twin, qty):
-                self.touch(twin)
-            else:
-                self._finish(twin, OrderStatus.CANCELLED)
-
-    def _finish(self, row: OrderRow, status: OrderStatus) -> None:
+    def finish(self, row: OrderRow, status: OrderStatus) -> None:
+        """Take an order off its book for good."""
         self._markets.book(row.contract).leave(row)
         row.status = status
         self.touch(row)

@@ -22,21 +22,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tradedesk.domain.order import OrderType, Side
+from tradedesk.practice.books.offers import Offers
 from tradedesk.practice.books.resting import LimitOrders, StopOrders
-from tradedesk.practice.market.book import NO_DEPTH, Level, MarketBook
+from tradedesk.practice.market.book import NO_DEPTH, MarketBook
 from tradedesk.practice.market.events import ASKS, BIDS, BUY, SELL
 from tradedesk.practice.market.tape import Touch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tradedesk.practice.books.rows import OrderRow
     from tradedesk.practice.market.book import Depth
     from tradedesk.practice.market.events import MarketEvent
-
-TAKEN_NS: Final = 10_000_000_000
-"""How long contracts that practice orders took stay gone when the market shows nothing new."""
-
 
 UNSEEN: Final = 2**31 - 1
 """What stands ahead at a price that the book does not reach; known once it does."""
@@ -67,7 +62,7 @@ class Book:
         self._joins_follow = joins_follow
         self._limits = {side: LimitOrders(side) for side in Side}
         self._stops = {side: StopOrders(side) for side in Side}
-        self._taken: dict[tuple[int, int], tuple[int, int]] = {}
+        self._offers = Offers(self.market)
         self._emptied: list[tuple[OrderRow, int]] = []
         self._triggered: list[OrderRow] = []
         self._trailed: list[OrderRow] = []
@@ -129,9 +124,7 @@ class Book:
     def on_level(self, level: MarketEvent) -> None:
         """Go on by one change of a level."""
         side, px, size = level.side, level.px, level.qty
-        key = (side, px)
-        if key in self._taken and (not size or size > self.market.size(side, px)):
-            del self._taken[key]
+        self._offers.shown(side, px, size)
         self.market.put(side, px, size)
         for order in self._limits[Side.BUY if side == BIDS else Side.SELL].at(px):
             if 0 <= level.rank_ns <= order.rank_ns:
@@ -144,7 +137,7 @@ class Book:
     def on_reset(self) -> None:
         """Forget the market's book; what stands ahead of orders is not known better by that."""
         self.market.load(NO_DEPTH)
-        self._taken.clear()
+        self._offers.forget()
 
     def settle(self, now_ns: int) -> list[Match]:
         """Look at the book behind the last event of one time; returns what practice orders traded.
@@ -236,34 +229,8 @@ class Book:
 
     def _take(self, order: OrderRow, wanted: int, limit: int | None, now_ns: int) -> list[Match]:
         """Take the other side's levels up to a limit."""
-        other = ASKS if order.side is Side.BUY else BIDS
-        matches: list[Match] = []
-        for px, free in self._offers(order.side, limit, now_ns):
-            qty = min(wanted, free)
-            if not qty:
-                break
-            shown = self.market.size(other, px)
-            if shown:
-                self._taken[(other, px)] = (shown - free + qty, now_ns)
-            matches.append(Match(order, px, qty))
-            wanted -= qty
-        return matches
-
-    def _offers(self, taker: Side, limit: int | None, now_ns: int) -> Iterator[Level]:
-        """What a taker meets, the best first; without a limit it goes on behind the last level."""
-        sign = taker.sign
-        other = ASKS if taker is Side.BUY else BIDS
-        px, size = 0, 0
-        for px, size in self.market.levels(other):
-            if limit is not None and (px - limit) * sign > 0:
-                return
-            taken, at_ns = self._taken.get((other, px), (0, now_ns))
-            free = size if now_ns - at_ns >= TAKEN_NS else size - taken
-            if free > 0:
-                yield Level(px, free)
-        while limit is None and size and px + sign > 0:
-            px += sign
-            yield Level(px, size)
+        taken = self._offers.take(order.side, wanted, limit, now_ns)
+        return [Match(order, px, qty) for px, qty in taken]
 
     def _join(self, order: OrderRow) -> None:
         if order.limit is None:
