@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import re
 from datetime import date
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
+from tests.practice.clients import SEPARATOR
+from websockets.asyncio.client import connect
 
 from tradedesk.practice.market.source import session_offset_ns
 from tradedesk.practice.products import PRODUCTS, active_contract
+from tradedesk.practice.stamps import plain
 
 if TYPE_CHECKING:
     from tests.practice.clients import Rest
+
+    from tradedesk.practice.server import Venue
 
 BY_SYMBOL = {product.symbol: product for product in PRODUCTS}
 
@@ -124,3 +132,35 @@ async def test_search_by_id_finds_expired_contracts_too(rest: Rest) -> None:
     for unknown in ("CON.F.US.MNQ.Z99", "CON.F.US.MNQ.F25", "CON.F.US.XX.Z25", "MNQ", ""):
         answer = await rest("Contract/searchById", contractId=unknown)
         assert (answer["success"], answer["errorCode"], answer["contract"]) == (False, 1, None)
+
+
+async def test_quotes_of_the_yen_are_printed_without_an_exponent(venue: Venue, rest: Rest) -> None:
+    (yen,) = (await rest("Contract/search", searchText="6J", live=False))["contracts"]
+    url = f"{venue.description()['market_hub'].replace('http', 'ws', 1)}?access_token={rest.token}"
+    async with connect(url, proxy=None) as socket:
+        call = {"type": 1, "target": "SubscribeContractQuotes", "arguments": [yen["id"]]}
+        for record in ({"protocol": "json", "version": 1}, call):
+            await socket.send(json.dumps(record) + SEPARATOR)
+        text = ""
+        async with asyncio.timeout(10):
+            while "GatewayQuote" not in text:
+                text += str(await socket.recv())
+    assert '"change":' in text
+    assert not re.search(r":-?[0-9.]+e", text)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (-6e-6, "-0.000006"),
+        (5e-7, "0.0000005"),
+        (1.05e-05, "0.0000105"),
+        (0.0, "0.0"),
+        (1e-4, "0.0001"),
+        (6335.25, "6335.25"),
+        (1e17, "100000000000000000"),
+        (None, "null"),
+    ],
+)
+def test_numbers_without_exponents(value: float | None, text: str) -> None:
+    assert msgspec.json.encode(plain(value)).decode() == text

@@ -8,7 +8,7 @@ from tradedesk.gateway.wire.hub import DepthPayload, QuotePayload, TradePayload
 from tradedesk.practice.hubs import framing
 from tradedesk.practice.hubs.depth_teller import DepthTeller
 from tradedesk.practice.market.events import ASKS, BIDS
-from tradedesk.practice.stamps import wire_time
+from tradedesk.practice.stamps import plain, wire_time
 
 if TYPE_CHECKING:
     from tradedesk.practice.feed import Feed
@@ -139,8 +139,8 @@ class Publisher:
             before = session.previous_close or session.open
             change = touch.last - before
             figures |= {
-                "change": price(change),
-                "change_percent": round(change / before, 6) if before else 0.0,
+                "change": plain(price(change)),
+                "change_percent": plain(round(change / before, 6)) if before else 0.0,
                 "open": price(session.open),
                 "high": price(session.high),
                 "low": price(session.low),
