@@ -67,23 +67,29 @@ class HaltingTape:
         self.contract = tape.contract
         self._tape = tape
         self._spells: list[Spell] = []
+        self._asked_ns = 0
 
     def begin(self, spell: Spell) -> None:
-        """Let a spell begin; what was to come of earlier ones is cut off where it begins."""
+        """Let a spell begin; what was to come of earlier ones is cut off where it begins.
+
+        It begins behind what was given out already, so that nothing is told otherwise afterwards.
+        """
         self.end(spell.from_ns)
-        from_ns = max([_between(spell.from_ns), *(one.until_ns for one in self._spells)])
+        earliest_ns = max(spell.from_ns, self._asked_ns)
+        from_ns = max([_between(earliest_ns), *(one.until_ns for one in self._spells)])
         spell = spell._replace(from_ns=from_ns, until_ns=_between(spell.until_ns))
         if spell.until_ns > from_ns + 1:
             self._spells.append(spell)
 
     def end(self, now_ns: int) -> None:
         """Let the market be itself again from now on."""
-        last_ns = _between(now_ns)
+        last_ns = _between(max(now_ns, self._asked_ns))
         cut = [one._replace(until_ns=min(one.until_ns, last_ns)) for one in self._spells]
         self._spells = [one for one in cut if one.until_ns > one.from_ns + 1]
 
     def events(self, after_ns: int, until_ns: int) -> MarketEvents:
         """Trades and level changes later than `after_ns` and not later than `until_ns`."""
+        self._asked_ns = until_ns
         if not self._spells:
             return self._tape.events(after_ns, until_ns)
         parts = []

@@ -173,6 +173,8 @@ class Criterion(_Data, frozen=True):
         Its share of the score.
     well, better : str
         What is said from 80 points on, and below; ``{value}`` is replaced.
+    missed : str or None
+        What is said in place of `better` if what is measured never happened.
     never : str
         What it is worth if what is measured never happened: ``worst``, ``best``, or ``skip``.
     """
@@ -184,6 +186,7 @@ class Criterion(_Data, frozen=True):
     weight: Annotated[int, Meta(ge=1, le=100)]
     well: Text
     better: Text
+    missed: Text | None = None
     never: Literal["worst", "best", "skip"] = "worst"
 
 

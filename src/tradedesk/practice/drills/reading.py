@@ -104,7 +104,7 @@ def _problems(drill: Drill) -> Iterator[str]:
     for one in drill.criterion:
         if not (math.isfinite(one.best) and math.isfinite(one.worst)) or one.best >= one.worst:
             yield f"criterion '{one.name}': best must be below worst, less is better"
-        for text in (one.well, one.better):
+        for text in (one.well, one.better, one.missed or ""):
             yield from _text_problems(one.name, text)
 
 

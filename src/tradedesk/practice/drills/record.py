@@ -11,8 +11,8 @@ class Stand(NamedTuple):
     """How the account stands in the contract from a time on.
 
     ``net`` is signed; ``naked`` contracts of it no working stop covers; ``excess`` is by how many
-    contracts working exits are larger than the position, all working ones when flat; ``orders``
-    counts orders that can still trade.
+    contracts working exits are larger than the position, legs of a bracket that would add to it
+    included, and all that works when flat; ``orders`` counts orders that can still trade.
     """
 
     ts_ns: int

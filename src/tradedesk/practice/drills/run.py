@@ -273,7 +273,9 @@ _CALLS: Final = {
 
 def _standing(now: Stand) -> str:
     """Say how an account stands."""
-    working = "no order works" if not now.orders else f"{now.orders} order(s) are live"
+    working = {0: "no order is live", 1: "1 order is live"}.get(
+        now.orders, f"{now.orders} orders are live"
+    )
     if not now.net:
         return f"You are flat, {working}."
     side = "long" if now.net > 0 else "short"

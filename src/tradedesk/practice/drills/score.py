@@ -54,6 +54,8 @@ def mark(criterion: Criterion, value: float | None) -> Marked:
         share = (criterion.worst - value) / (criterion.worst - criterion.best)
         points = _whole(100 * min(max(share, 0.0), 1.0))
     text = criterion.well if points is None or points >= GOOD else criterion.better
+    if value is None and text is criterion.better:
+        text = criterion.missed or text
     shown = text.replace("{value}", written(criterion.measure, value))
     return Marked(criterion.name, criterion.weight, value, points, shown)
 

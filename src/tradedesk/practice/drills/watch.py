@@ -116,10 +116,16 @@ def stand(now_ns: int, net: int, orders: Iterable[OrderRow]) -> Stand:
         return Stand(now_ns, 0, 0, sum(row.remaining for row in working), len(orders))
     side = Side.SELL if net > 0 else Side.BUY
     exits = [row for row in working if row.side is side]
+    astray = [row for row in working if row.side is not side and row.is_leg]
     stops = sum(row.remaining for row in exits if row.is_stop)
-    others = sum(row.remaining for row in exits if not row.is_stop)
-    naked = max(0, abs(net) - stops)
-    return Stand(now_ns, net, naked, max(0, max(stops, others) - abs(net)), len(orders))
+    excess = max(0, _most(exits) - abs(net)) + _most(astray)
+    return Stand(now_ns, net, max(0, abs(net) - stops), excess, len(orders))
+
+
+def _most(rows: list[OrderRow]) -> int:
+    """Contracts that stops, or else all others, could trade: one cancels the other."""
+    stops = sum(row.remaining for row in rows if row.is_stop)
+    return max(stops, sum(row.remaining for row in rows if not row.is_stop))
 
 
 STATES: Final[dict[str, Callable[[Stand, int], bool]]] = {
