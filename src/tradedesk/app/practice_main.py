@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from tradedesk.app.practice_drill import DrillTeller, wanted_drill
 from tradedesk.app.system_clock import SystemClock
 from tradedesk.domain.errors import InputError, StartError
 from tradedesk.practice.clock import VenueClock
@@ -74,6 +75,8 @@ class VenueOptions(msgspec.Struct, frozen=True, kw_only=True):
         End when nobody has used it for so long.
     script : Path or None
         Play this script in stepped time, print its transcript and end; nothing listens.
+    drill : str or None
+        Drill to begin with, by name or TOML file; its story is printed.
     """
 
     port: int = 0
@@ -89,6 +92,7 @@ class VenueOptions(msgspec.Struct, frozen=True, kw_only=True):
     settings: tuple[str, ...] = ()
     linger_s: float | None = None
     script: Path | None = None
+    drill: str | None = None
 
 
 def main(options: VenueOptions) -> int:
@@ -135,6 +139,7 @@ def make_venue(options: VenueOptions) -> Venue:
 
 async def _run(options: VenueOptions) -> int:
     script = None if options.faults is None else read_script(options.faults)
+    drill = None if options.drill is None else wanted_drill(options.drill, options.replay)
     venue = make_venue(options)
     with _signals() as stop:
         async with venue:
@@ -142,10 +147,14 @@ async def _run(options: VenueOptions) -> int:
                 venue.world.faults.load(script)
             sys.stdout.write(json.dumps(venue.description()) + "\n")
             sys.stdout.flush()
+            teller = DrillTeller(venue.world.drills, sys.stdout)
+            if drill is not None:
+                teller.begin(drill)
             waits = [asyncio.create_task(stop.wait()), asyncio.create_task(venue.ended())]
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
             for wait in waits:
                 wait.cancel()
+            teller.end()
     return EXIT_FAILED if venue.failed else EXIT_OK
 
 

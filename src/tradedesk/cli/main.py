@@ -170,6 +170,8 @@ def _venue_option(command: argparse.ArgumentParser) -> None:
 
 
 def _run(chosen: argparse.Namespace) -> int:
+    if chosen.drill == "list":
+        return _list_drills()
     if chosen.offscreen:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     elif not _has_display():
@@ -191,6 +193,8 @@ def _demo(chosen: argparse.Namespace) -> int:
 
 
 def _practice(chosen: argparse.Namespace) -> int:
+    if chosen.drill == "list":
+        return _list_drills()
     from tradedesk.app import practice_main
 
     options = practice_main.VenueOptions(
@@ -207,8 +211,16 @@ def _practice(chosen: argparse.Namespace) -> int:
         settings=tuple(chosen.set),
         linger_s=chosen.linger,
         script=chosen.script,
+        drill=chosen.drill,
     )
     return practice_main.main(options)
+
+
+def _list_drills() -> int:
+    from tradedesk.app.practice_drill import drill_lines
+
+    print("\n".join(drill_lines()))
+    return 0
 
 
 def _doctor(chosen: argparse.Namespace) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tradedesk.cli import values
@@ -66,6 +67,11 @@ def venue_options(command: argparse.ArgumentParser) -> None:
         "--faults", type=values.file, metavar="FILE", help="TOML file of faults to start with"
     )
     command.add_argument(
+        "--drill",
+        metavar="NAME",
+        help="play a drill, by name or .toml file, and score what is done; `list` names them",
+    )
+    command.add_argument(
         "--set",
         action="append",
         default=[],
@@ -87,6 +93,12 @@ def venue_arguments(chosen: argparse.Namespace) -> tuple[str, ...]:
         path = getattr(chosen, option)
         if path is not None:
             words += [f"--{option}", str(path.absolute())]
+    if chosen.drill is not None:
+        file = chosen.drill.endswith(".toml")
+        words += [
+            "--drill",
+            str(Path(chosen.drill).expanduser().absolute()) if file else chosen.drill,
+        ]
     for setting in chosen.set:
         words += ["--set", setting]
     return tuple(words)

@@ -18,6 +18,7 @@ from tradedesk.app.gui.loop import DeskLoop
 from tradedesk.app.gui.window_session import WindowSession
 from tradedesk.app.instance_lock import InstanceLock
 from tradedesk.app.log_setup import LogSetup
+from tradedesk.app.practice_drill import wanted_drill
 from tradedesk.app.practice_process import PracticeOptions
 from tradedesk.app.session import SessionOptions
 from tradedesk.app.system_clock import SystemClock
@@ -55,6 +56,8 @@ def run_desk(chosen: argparse.Namespace, venue_arguments: tuple[str, ...] = ()) 
     if chosen.venue != PRACTICE:
         firm_config(chosen.venue)
     replay = None if chosen.replay is None else str(chosen.replay)
+    if chosen.drill is not None:
+        wanted_drill(chosen.drill, replay)
     options = SessionOptions(
         venue=chosen.venue,
         practice=PracticeOptions(chosen.seed, replay, chosen.speed, venue_arguments),
