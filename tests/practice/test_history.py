@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from tests.practice.clients import EARLY, LATE
 from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.engine import aggregate, resample
 from tradedesk.practice.market.source import SyntheticMarket
-from tradedesk.practice.products import PRODUCTS
+from tradedesk.practice.products import PRODUCTS, Contract, roll_day
 
 if TYPE_CHECKING:
     from tests.practice.clients import Rest
@@ -103,9 +104,23 @@ async def test_both_ends_of_the_window_belong_to_it(rest: Rest, venue: Venue) ->
     assert (await ask(rest, venue, startTime=last, endTime=first))["bars"] == []
 
 
-async def test_live_tier_and_expired_contracts_have_no_bars(rest: Rest, venue: Venue) -> None:
+async def test_the_live_tier_has_no_bars(rest: Rest, venue: Venue) -> None:
     assert (await ask(rest, venue, live=True))["bars"] == []
-    assert (await ask(rest, venue, contractId="CON.F.US.MNQ.Z25"))["bars"] == []
+
+
+async def test_an_expired_contract_has_the_bars_of_its_time(rest: Rest, venue: Venue) -> None:
+    """Hours to the last trading day before its roll, minutes only as far back as all minutes."""
+    active = venue.world.market.active()[0]
+    year, month = (active.year, active.month - 3) if active.month > 3 else (active.year - 1, 12)
+    expired = Contract(active.product, year, month)
+    hours = (await ask(rest, venue, contractId=expired.contract_id, unit=3, limit=500))["bars"]
+    newest = datetime.fromisoformat(hours[0]["t"]).astimezone(ZoneInfo("America/Chicago"))
+    assert newest.date() == roll_day(expired) - timedelta(days=1)
+    assert newest.hour == 16
+    of_all = (await ask(rest, venue, unit=3, limit=20_000))["bars"]
+    assert set(map(str, hours)) <= set(map(str, of_all))
+    long_gone = Contract(active.product, active.year - 3, active.month)
+    assert (await ask(rest, venue, contractId=long_gone.contract_id, unit=3))["bars"] == []
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,8 @@ class Valve(asyncio.Transport):
     def write_eof(self) -> None:
         """Say that nothing more will be sent, once everything is; go on reading."""
         if not self.mute and self._held is None and not self._transport.is_closing():
-            self._transport.write_eof()
+            with contextlib.suppress(OSError):  # the other side is gone already
+                self._transport.write_eof()
 
     def is_closing(self) -> bool:
         """Whether it is closed or about to be."""

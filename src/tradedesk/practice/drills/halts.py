@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tradedesk.domain.bar_spec import BarSpec
     from tradedesk.engine import Bars
     from tradedesk.practice.market.prints import Prints
-    from tradedesk.practice.market.source import Market
+    from tradedesk.practice.market.source import Market, Past
     from tradedesk.practice.market.tape import Tape, Touch
     from tradedesk.practice.products import Contract
 
@@ -187,6 +187,10 @@ class HaltingMarket:
         if tape is None:
             tape = self._tapes[contract.contract_id] = HaltingTape(self._market.tape(contract))
         return tape
+
+    def past(self, contract: Contract) -> Past | None:
+        """Where the history of an expired contract is found, or None."""
+        return self._market.past(contract)
 
 
 def _between(ts_ns: int) -> int:

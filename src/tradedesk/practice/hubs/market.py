@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from tradedesk.practice.hubs import framing
 from tradedesk.practice.hubs.connection import Connection, HubError
 from tradedesk.practice.hubs.publisher import Publisher, Style, Trouble
 from tradedesk.practice.hubs.topics import Topic, Topics
@@ -50,7 +51,7 @@ class MarketHub:
         """Subscribe or unsubscribe. A subscriber is given the whole picture at once."""
         verb, _, kind = target.partition("ubscribe")
         if verb not in ("S", "Uns") or kind not in _KINDS:
-            raise HubError(f"Failed to invoke '{target}': Method does not exist.")
+            raise HubError(framing.no_method(target))
         if len(values) != 1 or not isinstance(values[0], str):
             raise HubError("Error binding arguments: one contractId, a string, is expected.")
         topic = Topic(kind, values[0])
@@ -90,16 +91,16 @@ class MarketHub:
         rate : float
             Venue seconds per real second, for what clients expect every few real seconds.
         """
-        contract_id = feed.contract.contract_id
         publisher = self._publisher(feed)
+        quotes, trades, depth = publisher.topics
         publisher.depth.gather()
         prints = feed.unpublished()
-        if len(prints.ts_ns) and self.topics.heard(Topic(TRADES, contract_id)):
-            self._tell(Topic(TRADES, contract_id), "trades", publisher.trades(prints))
-        if self.topics.heard(Topic(QUOTES, contract_id)):
-            self._tell(Topic(QUOTES, contract_id), "quotes", publisher.quote(rate))
-        if self.topics.heard(Topic(DEPTH, contract_id)):
-            self._tell(Topic(DEPTH, contract_id), "depth", publisher.levels())
+        if len(prints.ts_ns) and self.topics.heard(trades):
+            self._tell(trades, "trades", publisher.trades(prints))
+        if self.topics.heard(quotes):
+            self._tell(quotes, "quotes", publisher.quote(rate))
+        if self.topics.heard(depth):
+            self._tell(depth, "depth", publisher.levels())
 
     def _tell(self, topic: Topic, data: str, record: bytes | None) -> None:
         if record is not None and self._trouble.passes(str(topic.of), data):
@@ -121,5 +122,7 @@ class MarketHub:
         contract_id = feed.contract.contract_id
         publisher = self._publishers.get(contract_id)
         if publisher is None:
-            publisher = self._publishers[contract_id] = Publisher(feed, self._style, self._trouble)
+            publisher = Publisher(feed, self._style, self._trouble)
+            publisher.topics = tuple(Topic(kind, contract_id) for kind in _KINDS)
+            self._publishers[contract_id] = publisher
         return publisher

@@ -67,7 +67,7 @@ class UserHub:
         """Subscribe or unsubscribe."""
         verb, _, kind = target.partition("ubscribe")
         if verb not in ("S", "Uns") or kind not in _KINDS:
-            raise HubError(f"Failed to invoke '{target}': Method does not exist.")
+            raise HubError(framing.no_method(target))
         topic = _topic(kind, values)
         if topic.of is not None and topic.of not in self._book.accounts:
             raise HubError(f"Failed to invoke '{target}': account {topic.of} was not found.")

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tradedesk.practice.market.prints import Prints
     from tradedesk.practice.market.recorded.raw import Recorded
     from tradedesk.practice.market.recordings import Recording
+    from tradedesk.practice.market.source import Past
     from tradedesk.practice.market.tape import Tape
     from tradedesk.practice.products import Contract
 
@@ -213,6 +214,10 @@ class ReplayMarket:
     def tape(self, contract: Contract) -> Tape:
         """The tape of a recorded contract; the same object each time."""
         return self._tapes[contract.contract_id]
+
+    def past(self, contract: Contract) -> Past | None:
+        """Nothing was recorded of earlier expiries."""
+        return None
 
 
 def open_recording(path: Path) -> ReplayMarket:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Final, Protocol
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from tradedesk.domain import session
 from tradedesk.practice.exchange_hours import AlwaysOpen
+from tradedesk.practice.hours_days import chicago_ns
 from tradedesk.practice.market.hours_ground import Ground
 from tradedesk.practice.market.hours_open import OpenTimes
 from tradedesk.practice.market.synthetic import SyntheticTape
-from tradedesk.practice.products import MONTH_LETTERS, PRODUCTS, Contract, active_contract
+from tradedesk.practice.products import MONTH_LETTERS, PRODUCTS, Contract, active_contract, roll_day
 
 if TYPE_CHECKING:
     from tradedesk.practice.hours import Hours
     from tradedesk.practice.market.tape import Tape
 
 _OLDEST_YEAR: Final = 2000
+_DAY_ENDS: Final = time(17, 0)
 _HOUR_NS: Final = 3_600_000_000_000
 _BACK_NS: Final = 70 * _HOUR_NS
 """Trades are kept a little longer than this."""
@@ -38,6 +40,16 @@ class Market(Protocol):
 
     def tape(self, contract: Contract) -> Tape:
         """The tape of an active contract; the same object each time."""
+
+    def past(self, contract: Contract) -> Past | None:
+        """Where the history of an expired contract is found, or None."""
+
+
+class Past(NamedTuple):
+    """An active contract on whose tape an expired one traded, and until when it did."""
+
+    contract: Contract
+    until_ns: int
 
 
 def day_of(ts_ns: int) -> date:
@@ -107,6 +119,12 @@ class SyntheticMarket:
             tape = SyntheticTape(self._seed, contract, ground, self.session_offset_ns)
             self._tapes[contract.contract_id] = tape
         return tape
+
+    def past(self, contract: Contract) -> Past | None:
+        """Where the history of an expired contract is found: all expiries share one path."""
+        until_ns = chicago_ns(roll_day(contract) - timedelta(days=1), _DAY_ENDS)
+        active = next(one for one in self._active if one.product == contract.product)
+        return Past(active, until_ns)
 
 
 def expired(contract_id: str, active: list[Contract]) -> Contract | None:

@@ -16,6 +16,7 @@ from tradedesk.gateway.wire.rest import (
     ContractsResponse,
     RetrieveBarsRequest,
 )
+from tradedesk.practice.market.source import Past
 from tradedesk.practice.rest.envelope import post
 from tradedesk.practice.stamps import nanoseconds
 from tradedesk.practice.wire_models import bar_models, contract_model
@@ -33,6 +34,7 @@ MOST_ROWS: Final = 20
 LARGEST_LIMIT: Final = 20_000
 """Of retrieveBars; the answer may hold fewer, see ``most_bars``."""
 CONTRACT_NOT_FOUND, UNIT_INVALID, NUMBER_INVALID, LIMIT_INVALID = 1, 2, 3, 4
+_FOR_EVER: Final = 2**63 - 1
 _UNITS: Final = {
     1: BarUnit.SECOND,
     2: BarUnit.MINUTE,
@@ -112,13 +114,15 @@ async def retrieve_bars(world: World, request: RetrieveBarsRequest) -> Envelope:
         code, spec = CONTRACT_NOT_FOUND, None
     if spec is None:
         return BarsResponse(success=False, error_code=code)
-    if request.live or not world.is_active(contract):
+    traded = Past(contract, _FOR_EVER) if world.is_active(contract) else world.market.past(contract)
+    if request.live or traded is None:
         return BarsResponse(success=True, error_code=0, bars=[])
     limit = min(request.limit, world.config.most_bars)
-    start_ns, end_ns = nanoseconds(request.start_time), nanoseconds(request.end_time)
+    start_ns = nanoseconds(request.start_time)
+    end_ns = min(nanoseconds(request.end_time), traded.until_ns - 1)
     forming = 0 if request.include_partial_bar else 1
     now_ns = world.now_ns()
-    bars = await world.floor.bars(contract, spec, start_ns, end_ns, limit + forming)
+    bars = await world.floor.bars(traded.contract, spec, start_ns, end_ns, limit + forming)
     if forming and len(bars):
         grid = TimeGrid(spec, world.market.session_offset_ns)
         if grid.next(int(bars.ts_ns[-1])) > now_ns:
