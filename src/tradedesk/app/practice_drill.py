@@ -43,6 +43,19 @@ def wanted_drill(name: str, replay: Path | str | None) -> Drill:
     return drill
 
 
+def drill_among(arguments: tuple[str, ...]) -> str | None:
+    """Find the name of the drill among the words of a venue's command line; None if there is none.
+
+    Raises
+    ------
+    InputError
+        If it comes from a file that is unusable.
+    """
+    words = iter(arguments)
+    wanted = next((next(words, None) for word in words if word == "--drill"), None)
+    return None if wanted is None else find_drill(wanted).name
+
+
 class DrillTeller:
     """Begins a drill, prints its story as JSON lines, and a report when it is over.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QMainWindow, QWidget
 
 from tradedesk.services.latency import LatencyLog
 from tradedesk.ui.arming import Arming
@@ -24,6 +24,7 @@ from tradedesk.ui.ticket.panel import TicketPanel
 from tradedesk.ui.toasts.stack import ToastStack
 from tradedesk.ui.top_bar.contract_picker import ContractPicker
 from tradedesk.ui.top_bar.panel import TopBar
+from tradedesk.ui.widgets.layout import column
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
@@ -82,6 +83,16 @@ class MainWindow(QMainWindow):
         )
         self.resize(*memory.window_size)
         chart.setFocus()
+
+    def put_above_chart(self, strip: QWidget) -> None:
+        """Let a strip stand above the chart from now on; to be called before it is shown."""
+        vertical, sizes = self.frame.vertical, self.frame.vertical.sizes()
+        both = QWidget()
+        both.setLayout(column(strip, self.widgets.chart, spacing=0))
+        vertical.insertWidget(0, both)
+        vertical.setStretchFactor(0, 1)
+        vertical.setSizes(sizes)
+        self.widgets.chart.setFocus()  # which it lost by being put elsewhere
 
     def release(self) -> None:
         """Close without a question; the composition root calls it when all is shut down."""

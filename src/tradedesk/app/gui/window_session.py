@@ -6,7 +6,9 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
+from tradedesk.app.gui.drill_link import DrillLink
 from tradedesk.app.gui.sign_in import SignIn
+from tradedesk.app.practice_drill import drill_among
 from tradedesk.app.session import DeskSession
 from tradedesk.app.venue_plan import PRACTICE
 from tradedesk.domain import events as ev
@@ -16,6 +18,8 @@ from tradedesk.store.record_file import RecordFile
 from tradedesk.store.settings_file import SettingsFile
 from tradedesk.ui.chart.panel import ChartPanel
 from tradedesk.ui.context import DeskContext, QuitChoice
+from tradedesk.ui.drill.panel import DrillPanel
+from tradedesk.ui.drill.strip import DrillStrip
 from tradedesk.ui.frame_clock import FrameClock
 from tradedesk.ui.main_window import MainWindow
 from tradedesk.ui.memory import WindowMemory
@@ -55,6 +59,7 @@ class WindowSession:
         self.session = DeskSession(options, paths, loaded.settings, credentials, clock)
         self._sign_in = SignIn(credentials, clock, self._go_to)
         self._frames: FrameClock | None = None
+        self._drill: DrillLink | None = None
         self._closed = asyncio.Event()
         self._shutdown = True
         self.window: MainWindow
@@ -79,6 +84,8 @@ class WindowSession:
         )
         self.window = MainWindow(context, ChartPanel(self.clock.mono_ns), frames)
         frames.watch(self.window)
+        if practice:
+            self._bring_drill()
         self.window.show()
         self._tell_phase(ev.Phase.STARTING, "", live=not practice)
         for problem in self._problems:
@@ -105,6 +112,8 @@ class WindowSession:
     async def close(self) -> None:
         """End the session, then the window. Safe to call when it was never opened."""
         await self._sign_in.close()
+        if self._drill is not None:
+            await self._drill.close()
         try:
             await self.session.stop(shutdown=self._shutdown)
         finally:
@@ -125,6 +134,18 @@ class WindowSession:
         self.leave(shutdown=not self.session.has_something_open)
 
     # --- inside ---------------------------------------------------------------------------------
+
+    def _bring_drill(self) -> None:
+        """Show the drill that the venue was asked for, if any."""
+        name = drill_among(self._options.practice.arguments)
+        if name is None:
+            return
+        strip = DrillStrip()
+        self.window.put_above_chart(strip)
+        panel = DrillPanel(strip, self.window.widgets.chart)
+        self._drill = DrillLink(name, lambda: self.session.plan, panel.show_view)
+        panel.again_asked.connect(self._drill.again)
+        self._drill.start()
 
     def _quit(self, choice: QuitChoice) -> None:
         if choice is QuitChoice.FLAT:
