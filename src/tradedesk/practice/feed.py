@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING, Protocol
+from operator import attrgetter
+from typing import TYPE_CHECKING, Final, Protocol
 
 from tradedesk.practice.books.matching import Book
 from tradedesk.practice.market.events import LEVEL, TRADE
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from tradedesk.practice.market.session import Session
     from tradedesk.practice.market.tape import Tape, Touch
     from tradedesk.practice.products import Contract
+
+
+_AT: Final = attrgetter("ts_ns")
+_NO_PRINTS: Final = Prints.none()
 
 
 class Orders(Protocol):
@@ -54,6 +59,7 @@ class Feed:
     def __init__(self, tape: Tape, now_ns: int, orders: Orders, joins_follow: bool = False) -> None:
         self.tape = tape
         self.contract = tape.contract
+        self.contract_id = tape.contract.contract_id
         self.book = Book(tape.touch(now_ns), joins_follow)
         self.session: Session | None = None
         self.cursor_ns = now_ns
@@ -62,6 +68,7 @@ class Feed:
         self._unpublished: list[Prints] = []
         self._changed: dict[tuple[int, int], int] = {}
         self._was_reset = False
+        self._traded = False
 
     @property
     def touch(self) -> Touch:
@@ -98,8 +105,11 @@ class Feed:
 
     def events(self, until_ns: int) -> Iterator[tuple[int, Feed, list[MarketEvent]]]:
         """What happens up to a time, grouped by moment; to be played, then `arrive`."""
-        rows = self.tape.events(self.cursor_ns, until_ns).each()
-        for ts_ns, group in groupby(rows, key=lambda row: row.ts_ns):
+        events = self.tape.events(self.cursor_ns, until_ns)
+        if not len(events.ts_ns):
+            return
+        rows = events.each()
+        for ts_ns, group in groupby(rows, _AT):
             yield ts_ns, self, list(group)
 
     def play(self, ts_ns: int, rows: list[MarketEvent]) -> None:
@@ -124,8 +134,11 @@ class Feed:
 
     def arrive(self, until_ns: int) -> None:
         """Everything up to a time has been played: book-keep its trades."""
-        prints = self.tape.prints(self.cursor_ns, until_ns)
-        self.cursor_ns = until_ns
+        after_ns, self.cursor_ns = self.cursor_ns, until_ns
+        if self.hot and not self._traded:
+            return
+        self._traded = False
+        prints = self.tape.prints(after_ns, until_ns)
         if not len(prints.ts_ns):
             return
         self._unpublished.append(prints)
@@ -135,6 +148,8 @@ class Feed:
     def unpublished(self) -> Prints:
         """Take the trades played since this was last called."""
         parts, self._unpublished = self._unpublished, []
+        if not parts:
+            return _NO_PRINTS
         return parts[0] if len(parts) == 1 else join(parts)
 
     def changed(self) -> tuple[bool, dict[tuple[int, int], int]]:
@@ -150,7 +165,12 @@ class Feed:
         """When the next event happens; None if there is none."""
         return self.tape.next_ns(self.cursor_ns)
 
+    def look_ahead(self, by_ns: int) -> None:
+        """Have the tape make what comes so much later, so that it is there when its time comes."""
+        self.tape.next_ns(self.cursor_ns + by_ns)
+
     def _trade(self, trade: MarketEvent) -> None:
+        self._traded = True
         matches = self.book.on_trade(trade)
         trailed = self.book.trailed()
         if trailed:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _DAY: Final = BarSpec(1, BarUnit.DAY)
 _SHORTEST_WAIT_S: Final = 0.004
 _LONGEST_WAIT_S: Final = 1.0
+_AHEAD_NS: Final = 4_000_000_000
 _IDLE_NS: Final = 15_000_000_000
 """How long a book is kept that matters no more: longer than what orders took stays gone."""
 
@@ -71,6 +72,7 @@ class Floor:
         self._playing = Playing(clock.now_ns())
         self._feeds: dict[str, Feed] = {}
         self._idle_since: dict[str, int] = {}
+        self._looked = 0
         self._wake = asyncio.Event()
         self._bars_thread = ThreadPoolExecutor(1, thread_name_prefix="practice-bars")
 
@@ -84,6 +86,7 @@ class Floor:
         while True:
             self._wake.clear()
             self.play()
+            self._look_ahead()
             try:
                 async with asyncio.timeout(self._pause_s()):
                     await self._wake.wait()
@@ -229,6 +232,13 @@ class Floor:
                 if not self._audience.listens(contract_id):
                     del self._feeds[contract_id], self._idle_since[contract_id]
                     self._audience.forget(contract_id)
+
+    def _look_ahead(self) -> None:
+        """Have one tape after the other make what comes soon, lest all of them do so at once."""
+        if self._feeds:
+            self._looked += 1
+            feeds = tuple(self._feeds.values())
+            feeds[self._looked % len(feeds)].look_ahead(_AHEAD_NS)
 
     def _pause_s(self) -> float | None:
         """How long nothing will happen; None while the clock stands or nothing is needed."""

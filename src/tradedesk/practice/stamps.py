@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final, cast
 
 import msgspec
@@ -23,9 +24,13 @@ def wire_time(ts_ns: int) -> datetime:
     the struct has a datetime.
     """
     seconds, rest = divmod(ts_ns // 1_000, 1_000_000)
-    text = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
     fraction = f".{rest:06d}" if rest else ""
-    return cast("datetime", msgspec.Raw(f'"{text}{fraction}+00:00"'.encode()))
+    return cast("datetime", msgspec.Raw(f'"{_second(seconds)}{fraction}+00:00"'.encode()))
+
+
+@lru_cache(maxsize=64)
+def _second(unix_s: int) -> str:
+    return datetime.fromtimestamp(unix_s, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def printed(ts_ns: int) -> int:

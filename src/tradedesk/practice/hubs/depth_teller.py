@@ -65,6 +65,8 @@ class DepthTeller:
 
     def changes(self, crossed: int = 0) -> Levels:
         """Levels that differ from what was told last."""
+        if not (self._pending or crossed or self._extra):
+            return {}
         changed, self._pending = self._pending, {}
         if self._most:
             before, self._shown = self._shown, dict(self._visible())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from tradedesk.practice.hubs import framing
 from tradedesk.practice.hubs.connection import Connection, HubError
@@ -26,6 +26,15 @@ class Feeds(Protocol):
         """Somebody listens no more."""
 
 
+class _Line(NamedTuple):
+    """What is told of one contract, and under which topics."""
+
+    publisher: Publisher
+    quotes: Topic
+    trades: Topic
+    depth: Topic
+
+
 class MarketHub:
     """Tells subscribers what the tapes play.
 
@@ -43,7 +52,7 @@ class MarketHub:
         self._feeds = feeds
         self._style = style
         self._trouble = trouble
-        self._publishers: dict[str, Publisher] = {}
+        self._lines: dict[str, _Line] = {}
         self.topics = Topics()
         self.connections: set[Connection] = set()
 
@@ -91,8 +100,7 @@ class MarketHub:
         rate : float
             Venue seconds per real second, for what clients expect every few real seconds.
         """
-        publisher = self._publisher(feed)
-        quotes, trades, depth = publisher.topics
+        publisher, quotes, trades, depth = self._lines.get(feed.contract_id) or self._line(feed)
         publisher.depth.gather()
         prints = feed.unpublished()
         if len(prints.ts_ns) and self.topics.heard(trades):
@@ -108,21 +116,19 @@ class MarketHub:
 
     def forget(self, contract_id: str) -> None:
         """Drop what subscribers were told about a contract that plays no more."""
-        self._publishers.pop(contract_id, None)
+        self._lines.pop(contract_id, None)
 
     def _introduce(self, connection: Connection, topic: Topic, feed: Feed) -> None:
-        publisher = self._publisher(feed)
+        publisher = (self._lines.get(feed.contract_id) or self._line(feed)).publisher
         if topic.kind == QUOTES:
             connection.send(publisher.full_quote())
         elif topic.kind == DEPTH:
             connection.send(publisher.full_depth())
         self.topics.add(topic, connection)
 
-    def _publisher(self, feed: Feed) -> Publisher:
-        contract_id = feed.contract.contract_id
-        publisher = self._publishers.get(contract_id)
-        if publisher is None:
-            publisher = Publisher(feed, self._style, self._trouble)
-            publisher.topics = tuple(Topic(kind, contract_id) for kind in _KINDS)
-            self._publishers[contract_id] = publisher
-        return publisher
+    def _line(self, feed: Feed) -> _Line:
+        contract_id = feed.contract_id
+        topics = (Topic(kind, contract_id) for kind in _KINDS)
+        line = _Line(Publisher(feed, self._style, self._trouble), *topics)
+        self._lines[contract_id] = line
+        return line

@@ -65,6 +65,7 @@ class Publisher:
         self._symbol_id = feed.contract.product.symbol_id
         self._dom = _SWAPPED if style.dom_swapped else _DOM
         self._quote: dict[str, float | None] = {}
+        self._basis: tuple[object, ...] = ()
         self._quoted_ns = self._full_ns = self._depth_ns = 0
         self.depth = DepthTeller(feed, style.depth_levels)
 
@@ -102,9 +103,12 @@ class Publisher:
         full_ns = style.quotes_full_every_s * 1e9 * rate
         if full_ns and now_ns - self._full_ns >= full_ns:
             return self.full_quote()
+        due = now_ns - self._quoted_ns >= style.quote_every_s * 1e9 * rate
+        if not due and self._basis == self._state():
+            return None
         figures = self._figures()
         changed = {name: px for name, px in figures.items() if self._quote.get(name) != px}
-        if not changed and now_ns - self._quoted_ns < style.quote_every_s * 1e9 * rate:
+        if not changed and not due:
             return None
         self._quote = figures
         self._quoted_ns = now_ns
@@ -125,7 +129,14 @@ class Publisher:
         changes = self.depth.changes(self._trouble.crossed(self._id))
         return self._depth_record(changes) if changes else None
 
+    def _state(self) -> tuple[object, ...]:
+        """What figures are made of; nothing else changes them."""
+        session = self._feed.session
+        volume = None if session is None else session.volume
+        return self._feed.touch, session, volume, self._trouble.crossed(self._id)
+
     def _figures(self) -> dict[str, float | None]:
+        self._basis = self._state()
         touch, session = self._feed.touch, self._feed.session
         price, crossed = self._tick.price_lossy, self._trouble.crossed(self._id)
         figures: dict[str, float | None] = {

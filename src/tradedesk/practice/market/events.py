@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import starmap
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -93,16 +94,18 @@ class MarketEvents(NamedTuple):
 
     def window(self, after_ns: int, until_ns: int) -> MarketEvents:
         """Return the events later than `after_ns` and not later than `until_ns`."""
-        start, stop = np.searchsorted(self.ts_ns, (after_ns, until_ns), side="right")
-        return self.rows(int(start), int(stop))
+        start = int(self.ts_ns.searchsorted(after_ns, side="right"))
+        stop = int(self.ts_ns.searchsorted(until_ns, side="right"))
+        return self.rows(start, stop) if start < stop else _NONE
 
     def each(self) -> list[MarketEvent]:
         """Return the events as Python integers."""
         columns = (column.tolist() for column in self)
-        return [MarketEvent._make(row) for row in zip(*columns, strict=True)]
+        return list(starmap(MarketEvent, zip(*columns, strict=True)))
 
 
 _TYPES: Final = (np.int64, np.int8, np.int8, np.int32, np.int32, np.int32, np.int64)
+_NONE: Final = MarketEvents.none()
 
 
 def join(parts: list[MarketEvents]) -> MarketEvents:
