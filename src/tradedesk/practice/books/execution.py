@@ -201,7 +201,7 @@ class Execution:
         self.apply(matches)
         if entry.is_market and entry.live and entry.id not in self._held:
             # Nobody is left to trade with: the rest of a market order does not wait.
-            self.finish(entry, OrderStatus.CANCELLED)
+            self.cancel(entry)
 
     def _hold_back(self, row: OrderRow) -> None:
         """Let the rest of an order that may fill in part only come back a little later."""

@@ -71,7 +71,8 @@ class Book:
     @property
     def empty(self) -> bool:
         """Whether nothing rests here."""
-        return not (any(self._limits.values()) or any(self._stops.values()))
+        at_rest = any(self._limits.values()) or any(self._stops.values())
+        return not (at_rest or self._triggered)
 
     def load(self, depth: Depth) -> None:
         """Take a picture of the market's book in place of what was known."""
@@ -88,7 +89,7 @@ class Book:
             self._trail(order, self.touch.last)
             assert order.stop is not None
             if (self.touch.last - order.stop) * order.side.sign >= 0:
-                return self._take(order, order.remaining, None, now_ns)
+                return self._trigger(order, now_ns)
             self._rest(order, now_ns)
             return []
         self._join(order)
@@ -103,6 +104,8 @@ class Book:
             self._limits[order.side].discard(order, order.limit)
         if order.stop is not None:
             self._stops[order.side].discard(order, order.stop)
+        if order in self._triggered:
+            self._triggered.remove(order)
 
     def on_trade(self, trade: MarketEvent) -> list[Match]:
         """Go on by one trade of the tape; returns what resting limit orders traded.
@@ -150,7 +153,7 @@ class Book:
         triggered, self._triggered = self._triggered, []
         for order in triggered:
             if order.live:
-                matches += self._take(order, order.remaining, None, now_ns)
+                matches += self._trigger(order, now_ns)
         for side in Side:
             matches += self._crossed(side, now_ns)
         return matches
@@ -231,6 +234,13 @@ class Book:
         """Take the other side's levels up to a limit."""
         taken = self._offers.take(order.side, wanted, limit, now_ns)
         return [Match(order, px, qty) for px, qty in taken]
+
+    def _trigger(self, order: OrderRow, now_ns: int) -> list[Match]:
+        """Let a stop order trade; what nobody is there for waits until somebody is."""
+        matches = self._take(order, order.remaining, None, now_ns)
+        if sum(match.qty for match in matches) < order.remaining:
+            self._triggered.append(order)
+        return matches
 
     def _join(self, order: OrderRow) -> None:
         if order.limit is None:
