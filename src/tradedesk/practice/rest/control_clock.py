@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import datetime
+from datetime import datetime  # noqa: TC003 - msgspec reads field types at run time
 from typing import TYPE_CHECKING, Annotated, Final
 
 import msgspec
