@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 import numpy as np
 
@@ -51,7 +51,7 @@ class GeneratedTrades:
         Hours and pace.
     """
 
-    KEPT: Final = 3
+    KEPT: ClassVar[int] = 2
 
     def __init__(self, seed: int, contract: Contract, path: PathMaker, ground: Ground) -> None:
         self.contract = contract
@@ -133,6 +133,8 @@ class GeneratedTrades:
 
 class SteeredTrades(GeneratedTrades):
     """The same with what the control endpoint asked for laid over them, for bars."""
+
+    KEPT = 1
 
     def prints(self, after_ns: int, until_ns: int) -> Prints:
         """Trades later than `after_ns` and not later than `until_ns`, as they were seen."""
