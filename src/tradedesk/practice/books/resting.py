@@ -78,6 +78,7 @@ class StopOrders:
     def __init__(self, side: Side) -> None:
         self._sign = side.sign
         self._entries: list[tuple[int, int, OrderRow]] = []
+        self._trailing: set[OrderRow] = set()
 
     def __bool__(self) -> bool:
         return bool(self._entries)
@@ -86,6 +87,8 @@ class StopOrders:
         """Let an order wait for its stop price."""
         assert order.stop is not None
         insort(self._entries, (order.stop * self._sign, order.seq, order))
+        if order.trail is not None:
+            self._trailing.add(order)
 
     def discard(self, order: OrderRow, stop: int) -> bool:
         """Take an order out that waits for a price; False if it was not there."""
@@ -93,7 +96,7 @@ class StopOrders:
         at = bisect_left(self._entries, key)
         if at == len(self._entries) or self._entries[at][:2] != key:
             return False
-        del self._entries[at]
+        self._trailing.discard(self._entries.pop(at)[2])
         return True
 
     def triggered(self, last: int) -> list[OrderRow]:
@@ -101,8 +104,13 @@ class StopOrders:
         end = bisect_left(self._entries, (last * self._sign + 1,))
         found = [order for _, _, order in self._entries[:end]]
         del self._entries[:end]
+        self._trailing.difference_update(found)
         return found
 
     def trailing(self) -> list[OrderRow]:
-        """Those whose price follows the market."""
-        return [order for _, _, order in self._entries if order.trail is not None]
+        """Those whose price follows the market, the one that is reached first in front."""
+        return sorted(self._trailing, key=self._key)
+
+    def _key(self, order: OrderRow) -> tuple[int, int]:
+        assert order.stop is not None
+        return order.stop * self._sign, order.seq
