@@ -71,6 +71,7 @@ class Legs:
                 self._execution.finish(leg, OrderStatus.REJECTED)
                 continue
             wake_leg(entry, leg)
+            self._markets.book(leg.contract).trail(leg)  # the market may have gone on since
             self._execution.touch(leg)
             waking.append(leg)
         for leg in waking:
