@@ -73,6 +73,7 @@ class Floor:
         self._feeds: dict[str, Feed] = {}
         self._idle_since: dict[str, int] = {}
         self._looked = 0
+        self._jumps = 0
         self._wake = asyncio.Event()
         self._bars_thread = ThreadPoolExecutor(1, thread_name_prefix="practice-bars")
 
@@ -85,6 +86,7 @@ class Floor:
         """Play the tapes that are needed, until cancelled."""
         while True:
             self._wake.clear()
+            await self._attach_sessions()
             self.play()
             self._look_ahead()
             try:
@@ -122,10 +124,12 @@ class Floor:
 
     def jump(self, now_ns: int) -> None:
         """Go to another venue time; what lies between did not happen."""
+        self._jumps += 1
         self.clock.set(now_ns)
         self._playing.set(now_ns)
-        for feed in self._feeds.values():
+        for contract_id, feed in self._feeds.items():
             feed.jump(now_ns)
+            self._audience.forget(contract_id)
         self._wake.set()
 
     def now_ns(self) -> int:
@@ -173,7 +177,7 @@ class Floor:
             return None
         self.catch_up()
         feed = self._feed(contract)
-        if feed.session is None:
+        while feed.session is None:
             await self._attach_session(feed)
             feed = self._feed(contract)
         if depth:
@@ -209,11 +213,20 @@ class Floor:
             self.clock.start()
             self._wake.set()
 
+    async def _attach_sessions(self) -> None:
+        """Give feeds their session figures back that lost them when venue time was set."""
+        for contract_id, feed in tuple(self._feeds.items()):
+            while feed.session is None and self._audience.listens(contract_id):
+                await self._attach_session(feed)
+
     async def _attach_session(self, feed: Feed) -> None:
-        at_ns = feed.cursor_ns
+        """Give a feed session figures, unless venue time is set meanwhile."""
+        at_ns, jumps = feed.cursor_ns, self._jumps
         grid = TimeGrid(_DAY, self.market.session_offset_ns)
         start_ns = grid.floor(at_ns) - 4 * (grid.next(at_ns) - grid.floor(at_ns))
         days = await self._in_thread(lambda: feed.tape.bars(_DAY, start_ns, at_ns, 2, at_ns))
+        if jumps != self._jumps:
+            return
         session = Session(days, grid, at_ns)
         session.absorb(feed.tape.prints(at_ns, feed.cursor_ns))
         feed.session = session

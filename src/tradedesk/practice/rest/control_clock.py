@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 SLICE_NS: Final = 50_000_000
 """A step is played in slices of this length, so that quotes come as in a running market."""
+STEPPED: Final = "This venue is stepped: it moves by the action step alone."
 
 
 class Speed(Members):
@@ -72,7 +73,7 @@ def _pause(world: World, asked: Members) -> ClockAnswer:
 
 def _resume(world: World, asked: Members) -> Outcome:
     if world.clock.stepped:
-        return "This venue is stepped: it moves by the action step alone."
+        return STEPPED
     world.clock.resume()
     return _told(world)
 
@@ -83,6 +84,8 @@ def _speed(world: World, asked: Speed) -> ClockAnswer:
 
 
 def _seek(world: World, asked: Seek) -> Outcome:
+    if world.clock.stepped:
+        return STEPPED
     wrong = world.floor.no_seek(nanoseconds(asked.time)) or _busy(world)
     if wrong is not None:
         return wrong
