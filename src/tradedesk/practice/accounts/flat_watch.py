@@ -26,10 +26,12 @@ class FlatWatch:
         self._desk = desk
         self._hours = hours
         self._watched: set[tuple[int, str, int]] = set()
+        self._day = 0
 
     def forget(self) -> None:
         """Begin a trading day anew."""
         self._watched.clear()
+        self._day += 1
 
     def flat_ns(self, state: AccountState, contract: Contract) -> int | None:
         """When an account must be flat on a contract today; None if it need not."""
@@ -46,12 +48,13 @@ class FlatWatch:
         key = (state.account.id, contract.contract_id, flat_ns)
         if key not in self._watched:
             self._watched.add(key)
-            self._desk.at(flat_ns, lambda: self._flatten(key, contract))
+            day, account_id = self._day, state.account.id
+            self._desk.at(flat_ns, lambda: self._flatten(day, account_id, contract))
 
-    def _flatten(self, key: tuple[int, str, int], contract: Contract) -> None:
-        if key not in self._watched:
-            return  # venue time was set back since
-        account_id, contract_id, _ = key
+    def _flatten(self, day: int, account_id: int, contract: Contract) -> None:
+        if day != self._day:
+            return  # venue time was set since
+        contract_id = contract.contract_id
         held = self._desk.ledger(account_id).position(contract_id) is not None
         if held or any(
             row.contract.contract_id == contract_id for row in self._desk.working(account_id)

@@ -74,10 +74,19 @@ class RuleSupervisor:
         self._flat = FlatWatch(desk, hours)
         self._entries = EntryCheck(desk, hours, book, self._flat)
         self._run = 0
+        self._day = trading_day(desk.now_ns())
 
     def start(self) -> None:
-        """Take up the trading day of now; again after venue time was set back."""
+        """Take up the trading day of now; again after venue time was set.
+
+        A later day begins as any day does: with yesterday's balance, and without its lock.
+        """
         self._run += 1
+        day = trading_day(self._desk.now_ns())
+        if day > self._day:
+            self._end_day(self._run)
+            return
+        self._day = day
         self._flat.forget()
         self._await_day_end(self._run)
         for account_id in self._states:
@@ -213,7 +222,8 @@ class RuleSupervisor:
     def _end_day(self, run: int) -> None:
         """Roll every account at 17:00 Chicago."""
         if run != self._run:
-            return  # venue time was set back since
+            return  # venue time was set since
+        self._day = trading_day(self._desk.now_ns())
         self._flat.forget()
         for account_id, state in self._states.items():
             if state.end_day():
