@@ -133,9 +133,9 @@ class History:
 
     def _minutes(self, number: int, now_ns: int) -> Bars:
         """Minute bars of one hour since the start, which need not begin on a full minute."""
-        if number in self._hours:
-            return self._hours[number]
         begin, end = self._tape.hour_start(number), self._tape.hour_start(number + 1)
+        if number in self._hours and end <= now_ns:  # not so if venue time was set back into it
+            return self._hours[number]
         bars = aggregate(self._tape.prints(begin - 1, min(end - 1, now_ns)).batch(), _MINUTE)
         if end <= now_ns:
             self._hours[number] = bars
