@@ -8,7 +8,7 @@ import json
 import logging
 import signal
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,8 +57,8 @@ class VenueOptions(msgspec.Struct, frozen=True, kw_only=True):
     speed : float
         Venue seconds per real second.
     start : datetime or None
-        Venue time at the start of a generated market; the present if None. Without a zone it is
-        UTC.
+        Venue time at the start; None is the present, or the beginning of the recording. Without
+        a zone it is UTC.
     stepped : bool
         Venue time moves only when the control endpoint says so.
     hours : str
@@ -128,13 +128,27 @@ def make_venue(options: VenueOptions) -> Venue:
         raise InputError(f"The seed {options.seed} is below 0: give a whole number from 0.")
     if not 0 < options.speed <= MOST_SPEED:
         raise InputError(
-            f"The speed {options.speed:g} is unusable: give a number from 0 to {MOST_SPEED}."
+            f"The speed {options.speed:g} is unusable: "
+            f"give a number above 0, at most {MOST_SPEED:,}."
         )
+    _refuse_what_would_be_ignored(options)
     base = VenueConfig(seed=options.seed, linger_s=options.linger_s)
     config = parse(options.settings, base)
-    accounts = the_accounts(options.accounts, options.rules)
+    accounts = the_accounts(options.accounts, options.rules, config)
     clock, market, hours = _market(options, config)
     return Venue(config, clock, market, options.port, accounts, hours)
+
+
+def _refuse_what_would_be_ignored(options: VenueOptions) -> None:
+    """Two options of which one could only be passed over are a mistake of who gave them."""
+    if options.replay is not None and options.hours != "always":
+        raise InputError("A recording is always open: leave --hours out with --replay.")
+    if options.speed != 1 and (options.stepped or options.script is not None):
+        raise InputError("Stepped time has no speed: leave --speed out.")
+    if options.script is not None and options.start is not None:
+        raise InputError("A script says itself when it begins: write 'start' in it, not --start.")
+    if options.script is not None and options.drill is not None:
+        raise InputError("A script and a drill are two things: give --script or --drill.")
 
 
 async def _run(options: VenueOptions) -> int:
@@ -161,8 +175,10 @@ async def _run(options: VenueOptions) -> int:
 async def _play(options: VenueOptions, path: Path) -> int:
     script = read_client_script(path)
     faults = None if options.faults is None else read_script(options.faults)
+    _refuse_what_would_be_ignored(options)
     start = None if options.replay is not None else script.start
-    venue = make_venue(msgspec.structs.replace(options, stepped=True, start=start))
+    plain = msgspec.structs.replace(options, stepped=True, start=start, script=None)
+    venue = make_venue(plain)
     async with venue.unlistened() as world:
         if faults is not None:
             world.faults.load(faults)
@@ -174,15 +190,25 @@ async def _play(options: VenueOptions, path: Path) -> int:
 def _market(options: VenueOptions, config: VenueConfig) -> tuple[VenueClock, Market, Hours]:
     """Clock, market and hours: generated, or the recording with a clock that waits."""
     system, rate, stepped = SystemClock(), options.speed, options.stepped
+    start_ns = None if options.start is None else nanoseconds(options.start)
     if options.replay is not None:
         recorded = open_recording(options.replay)
-        origin_ns = recorded.first_ns - int(LEAD_S * rate * 1e9)
+        if start_ns is None:
+            start_ns = recorded.first_ns
+        elif not recorded.first_ns <= start_ns <= recorded.last_ns:
+            first, last = (
+                datetime.fromtimestamp(ns // 10**9, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+                for ns in (recorded.first_ns, recorded.last_ns)
+            )
+            raise InputError(
+                f"{options.replay} reaches from {first} to {last}: give a --start in between."
+            )
+        origin_ns = start_ns - int(LEAD_S * rate * 1e9)
         clock = VenueClock(system, origin_ns, rate, running=False, stepped=stepped)
         return clock, recorded, AlwaysOpen()
-    start_ns = None if options.start is None else nanoseconds(options.start)
     clock = VenueClock(system, start_ns, rate, stepped=stepped)
     hours = ExchangeHours(clock.origin_ns) if options.hours == "exchange" else AlwaysOpen()
-    market = SyntheticMarket(options.seed, clock.origin_ns, config.pace, hours)
+    market = SyntheticMarket(config.seed, clock.origin_ns, config.pace, hours)
     return clock, market, hours
 
 

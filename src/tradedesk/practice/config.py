@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _DAYS_S: Final = 1e7
+_MOST_DOLLARS: Final = 10**12
 Seconds = Annotated[float, Meta(ge=0, le=_DAYS_S)]
 LoginRefusal = Literal[
     "none",
@@ -47,9 +48,10 @@ class VenueConfig(msgspec.Struct, frozen=True, kw_only=True):
     linger_s : float or None
         End by itself when nobody has used it for so long; None never.
     balance : Decimal
-        What the practice account begins with.
-    account_id, account_name : int, str
-        The practice account.
+        What an account of the kind ``practice`` begins with; the default leaves it to the rules.
+    account_id, account_name : int, str or None
+        Id of the first account, from which the others count on, and its name; None lets the name
+        follow from its kind.
     token_life_s : int
         Life of a token.
     expiry_closes_sockets : bool
@@ -121,7 +123,7 @@ class VenueConfig(msgspec.Struct, frozen=True, kw_only=True):
     linger_s: Seconds | None = None
     balance: Decimal = Decimal(150_000)
     account_id: Annotated[int, Meta(ge=1, le=2**31 - 1)] = 50_012_345
-    account_name: str = "PRAC-V2-70001-10000001"
+    account_name: str | None = None
 
     token_life_s: Annotated[int, Meta(ge=0, le=10_000_000)] = DAY_S
     expiry_closes_sockets: bool = False
@@ -215,11 +217,16 @@ def _value(name: str, text: str, kind: Any) -> Any:
             value = msgspec.convert(given, kind, strict=False)
         except msgspec.ValidationError:
             continue
-        good = not isinstance(value, Decimal) or value.is_finite()
+        good = not isinstance(value, Decimal) or 0 <= _finite(value) <= _MOST_DOLLARS
         break
     if not good:
         raise InputError(f"{name} cannot be '{text}': give {_good(inspect.type_info(kind))}.")
     return value
+
+
+def _finite(dollars: Decimal) -> Decimal:
+    """The amount, or one that is no good in place of NaN and infinity."""
+    return dollars if dollars.is_finite() else Decimal(-1)
 
 
 def _good(kind: inspect.Type) -> str:

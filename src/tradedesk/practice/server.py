@@ -69,7 +69,7 @@ class Venue:
         accounts: Accounts | None = None,
         hours: Hours | None = None,
     ) -> None:
-        self._accounts = accounts or the_accounts()
+        self._accounts = accounts or the_accounts(config=config)
         self._hours = hours or AlwaysOpen()
         self._port = port
         self._clock = clock

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from tradedesk.practice.accounts.opening import open_accounts
+from tradedesk.practice.accounts.opening import open_accounts, with_balance
 from tradedesk.practice.accounts.rules import load_rules
 from tradedesk.practice.accounts.supervisor import RuleSupervisor
 from tradedesk.practice.auth import USER_NAME, Tokens
@@ -12,6 +12,7 @@ from tradedesk.practice.books.account_desk import AccountDesk
 from tradedesk.practice.books.exchange import Exchange
 from tradedesk.practice.books.ledger import Ledger
 from tradedesk.practice.books.rules import BookRules
+from tradedesk.practice.config import VenueConfig
 from tradedesk.practice.drills.desk import Drills
 from tradedesk.practice.drills.halts import HaltingMarket
 from tradedesk.practice.drills.news import News
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from tradedesk.practice.books.matching import Match
     from tradedesk.practice.books.rows import OrderRow
     from tradedesk.practice.clock import VenueClock
-    from tradedesk.practice.config import VenueConfig
     from tradedesk.practice.feed import Feed
     from tradedesk.practice.hours import Hours
     from tradedesk.practice.market.source import Market
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 _IDS_EACH: Final = 10_000_000
 _FIRST_TRADE_ID: Final = 8_800_001
 _FIRST_POSITION_ID: Final = 6_100_001
+_PLAIN: Final = VenueConfig()
 
 
 def book_rules(config: VenueConfig) -> BookRules:
@@ -73,8 +74,17 @@ class Accounts(NamedTuple):
     rules: RuleBook
 
 
-def the_accounts(wanted: Sequence[str] = ("practice",), rules: Path | None = None) -> Accounts:
+def the_accounts(
+    wanted: Sequence[str] = ("practice",),
+    rules: Path | None = None,
+    config: VenueConfig = _PLAIN,
+) -> Accounts:
     """Open accounts by their kinds, of the built-in book of rules or of a file.
+
+    Parameters
+    ----------
+    config : VenueConfig, optional
+        Its ``account_id``, ``account_name`` and ``balance`` count.
 
     Raises
     ------
@@ -82,7 +92,12 @@ def the_accounts(wanted: Sequence[str] = ("practice",), rules: Path | None = Non
         If a kind is unknown or the file unusable.
     """
     book = load_rules(rules)
-    return Accounts(open_accounts(book, wanted), book)
+    opened = list(open_accounts(book, wanted, config.account_id))
+    if config.account_name is not None:
+        opened[0] = opened[0]._replace(name=config.account_name)
+    if config.balance != _PLAIN.balance:
+        opened = [with_balance(account, config.balance) for account in opened]
+    return Accounts(tuple(opened), book)
 
 
 class World:

@@ -18,6 +18,8 @@ FIRST_ID: Final = 50_012_345
 FIRST_NUMBER: Final = 10_000_001
 USER_NUMBER: Final = 70_001
 DAILY_LOSS: Final = "daily-loss"
+PRACTICE: Final = "practice"
+_LAST_ID: Final = 2**31 - 1
 _MOST_ACCOUNTS: Final = 100
 _HELP: Final = "Give KIND, KIND:daily-loss or KIND:daily-loss=DOLLARS"
 
@@ -31,7 +33,9 @@ class Account(NamedTuple):
     rules: Rules
 
 
-def open_accounts(book: RuleBook, wanted: Sequence[str] = ("practice",)) -> tuple[Account, ...]:
+def open_accounts(
+    book: RuleBook, wanted: Sequence[str] = ("practice",), first_id: int = FIRST_ID
+) -> tuple[Account, ...]:
     """Give ids and names to the accounts that are asked for.
 
     Parameters
@@ -42,11 +46,13 @@ def open_accounts(book: RuleBook, wanted: Sequence[str] = ("practice",)) -> tupl
         Kinds in the order in which they are listed, such as ``combine-50k``; one kind may be
         named more than once. ``:daily-loss`` turns the daily limit on, ``:daily-loss=750`` with a
         figure of one's own.
+    first_id : int
+        Id of the first account; the others count on.
 
     Returns
     -------
     tuple of Account
-        Ids 50012345 and up, in the same order; the same list always gives the same accounts.
+        In the same order; the same list always gives the same accounts.
 
     Raises
     ------
@@ -55,10 +61,19 @@ def open_accounts(book: RuleBook, wanted: Sequence[str] = ("practice",)) -> tupl
     """
     if not 1 <= len(wanted) <= _MOST_ACCOUNTS:
         raise InputError(f"{len(wanted)} accounts are asked for: name 1 to {_MOST_ACCOUNTS}.")
-    return tuple(_open(book, text, index) for index, text in enumerate(wanted))
+    if first_id + len(wanted) - 1 > _LAST_ID:
+        raise InputError(f"{len(wanted)} accounts from {first_id} pass {_LAST_ID}: begin lower.")
+    return tuple(_open(book, text, index, first_id) for index, text in enumerate(wanted))
 
 
-def _open(book: RuleBook, text: str, index: int) -> Account:
+def with_balance(account: Account, balance: Decimal) -> Account:
+    """An account of the kind ``practice`` that begins with a balance of one's own; others as is."""
+    if account.kind != PRACTICE:
+        return account
+    return account._replace(rules=msgspec.structs.replace(account.rules, start_balance=balance))
+
+
+def _open(book: RuleBook, text: str, index: int, first_id: int) -> Account:
     kind, _, option = text.partition(":")
     rules = book.kinds.get(kind)
     if rules is None:
@@ -66,7 +81,7 @@ def _open(book: RuleBook, text: str, index: int) -> Account:
     if option:
         rules = _with_daily_loss(rules, option, text)
     name = f"{rules.name}-{USER_NUMBER}-{FIRST_NUMBER + index}"
-    return Account(FIRST_ID + index, name, kind, rules)
+    return Account(first_id + index, name, kind, rules)
 
 
 def _with_daily_loss(rules: Rules, option: str, text: str) -> Rules:
