@@ -10,12 +10,14 @@ if TYPE_CHECKING:
 
 
 class Session:
-    """Figures of one trading day, in ticks and contracts; None before its first trade.
+    """Figures of the running day, in ticks and contracts; of the last one until it has a trade.
+
+    So a market that is closed shows its last day, as price pages do. None if there was none yet.
 
     Parameters
     ----------
     days : Bars
-        Day bars up to a moment, the last one the running day's unless that has no trade yet.
+        Day bars up to a moment.
     day : TimeGrid
         Where days begin.
     at_ns : int
@@ -32,11 +34,10 @@ class Session:
         self.volume = 0
         self.previous_close: int | None = None
         for bar in days:
-            if bar.ts_ns == day.floor(at_ns):
-                self.open, self.high, self.low, self.close = bar.open, bar.high, bar.low, bar.close
-                self.volume = bar.volume
-            else:
-                self.previous_close = bar.close
+            self.previous_close = self.close
+            self.open, self.high, self.low, self.close = bar.open, bar.high, bar.low, bar.close
+            self.volume = bar.volume
+            self._ends_ns = day.next(bar.ts_ns)
 
     def absorb(self, prints: Prints) -> None:
         """Go on by some trades; a new day begins with its first trade."""
