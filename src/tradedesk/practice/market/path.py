@@ -109,7 +109,7 @@ class PathMaker:
         Factors of the minutes with some numbers; mid-session all the time if left out.
     """
 
-    KEPT: Final = 2
+    KEPT: Final = 3
 
     def __init__(
         self,

@@ -81,7 +81,7 @@ class GeneratedTrades:
 
     def prints(self, after_ns: int, until_ns: int) -> Prints:
         """Trades later than `after_ns` and not later than `until_ns`."""
-        hours = range(self.hour_of(after_ns), self.hour_of(until_ns) + 1)
+        hours = range(self.hour_of(after_ns + 1), self.hour_of(until_ns) + 1)
         parts = [self.hour(number).window(after_ns, until_ns) for number in hours]
         return parts[0] if len(parts) == 1 else join(parts)
 
