@@ -58,8 +58,9 @@ class Legs:
             self._markets.at(at_ns, lambda: self._wake(entry))
             return
         for leg in grown_legs(entry, self._execution.legs(entry), qty):
-            self._markets.book(leg.contract).leave(leg)
-            self._execution.requeue(leg)
+            if leg.live:  # the other leg may have met the market and ended it
+                self._markets.book(leg.contract).leave(leg)
+                self._execution.requeue(leg)
 
     def _wake(self, entry: OrderRow) -> None:
         """Let the legs of an entry work: target first, as production announces them."""
