@@ -113,21 +113,27 @@ class PositionBrackets:
         ]
 
     def _resize(self, pair: list[OrderRow], position: PositionRow, distances: Distances) -> None:
+        """Give a pair its size and prices, then let it work; as it is, nothing is said of it."""
         sign = 1 if position.net > 0 else -1
         average = round(position.average / position.contract.product.tick.size)
+        moved = []
         for row in pair:
+            size, before = abs(position.net) + row.filled, (row.limit, row.stop)
+            ticks = -(distances.stop or 0) if row.is_stop else distances.target or 0
+            px = average + sign * ticks
+            after = (None, px) if row.is_stop else (px, None)
             new = row.status is OrderStatus.PENDING
-            self._markets.book(row.contract).leave(row)
-            if row.is_stop:
-                assert distances.stop is not None
-                row.stop = average - sign * distances.stop
-            else:
-                assert distances.target is not None
-                row.limit = average + sign * distances.target
-            row.size = abs(position.net) + row.filled
+            if not new and (after, size) == (before, row.size):
+                continue
+            if after != before or size > row.size:
+                self._markets.book(row.contract).leave(row)
+                moved.append(row)
+            (row.limit, row.stop), row.size = after, size
             if new:
                 self._rows.add(row)
-        for row in pair:
+            elif row not in moved:
+                self._execution.touch(row)  # smaller: it keeps its place
+        for row in moved:
             if row.status is OrderStatus.PENDING:
                 self._execution.open(row)
             elif row.live:
