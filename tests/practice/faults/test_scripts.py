@@ -105,7 +105,18 @@ FAULT = '[[fault]]\non = "place"\nkind = "cut"\n'
         ),
         (
             FAULT + 'delay = { law = "normal" }',
-            "fault 1, 'delay.law': invalid enum value 'normal'; correct it",
+            "fault 1, 'delay.law': invalid enum value 'normal'; use one of constant, uniform, ",
+        ),
+        (
+            '[[fault]]\non = "user_hub"\nkind = "lose"\nevent = "fill"',
+            "fault 1, 'event': invalid enum value 'fill'; use one of any, order, trade, position, ",
+        ),
+        *(
+            (
+                f'[[fault]]\non = "{on}"\nkind = "{kind}"',
+                f"fault 1, 'seconds': '{kind}' needs it, or 'delay'; add one of them",
+            )
+            for on, kind in (("any", "latency"), ("place", "hold_reply"), ("user_hub", "slow"))
         ),
         (
             FAULT + 'delay = { law = "uniform", low = 1 }',

@@ -12,6 +12,8 @@ from tradedesk.domain.errors import InputError
 if TYPE_CHECKING:
     from random import Random
 
+Law = Literal["constant", "uniform", "lognormal", "exponential"]
+
 LONGEST_S: Final = 3_600.0
 _Z99: Final = 2.3263478740408408
 _MEMBERS: Final = {
@@ -32,7 +34,7 @@ class Delay(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=Tru
         its median at `p50` and its 99th percentile at `p99`; ``exponential`` has the mean `mean`.
     """
 
-    law: Literal["constant", "uniform", "lognormal", "exponential"]
+    law: Law
     seconds: float | None = None
     low: float | None = None
     high: float | None = None

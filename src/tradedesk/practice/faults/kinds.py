@@ -87,6 +87,8 @@ _ORDERS: Final = {
     "reject": _kind(ORDER),
     "partial": _kind(ORDER, "size"),
 }
+_NEED_TIME: Final = frozenset({"latency", "hold_reply", "slow"})
+"""Kinds that are nothing without a time."""
 _BODILESS: Final = (204, 205, 304)
 _ALL_TAKE: Final = frozenset({"on", "kind", "id", "times", "after", "chance", "at", "until"})
 _FILTERS: Final = {
@@ -162,6 +164,8 @@ def check(fault: Fault) -> None:
         raise WrongFaultError(extra[0], f"'{fault.kind}' does not take it; leave it out")
     if missing := sorted(kind.needs - given):
         raise WrongFaultError(missing[0], f"'{fault.kind}' needs it; add it")
+    if fault.kind in _NEED_TIME and fault.seconds is None and fault.delay is None:
+        raise WrongFaultError("seconds", f"'{fault.kind}' needs it, or 'delay'; add one of them")
     _check_numbers(fault)
 
 

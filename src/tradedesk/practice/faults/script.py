@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import tomllib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 import msgspec
 
 from tradedesk.domain.errors import InputError
+from tradedesk.practice.faults.delays import Law
 from tradedesk.practice.faults.kinds import WrongFaultError, check
-from tradedesk.practice.faults.model import Fault
+from tradedesk.practice.faults.model import Data, Event, Fault
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 LARGEST_SEED = 2**63 - 1
+_CHOICES: Final = {
+    "event": get_args(Event),
+    "data": get_args(Data),
+    "delay.law": get_args(Law),
+}
 
 
 class Script(msgspec.Struct, frozen=True):
@@ -87,7 +93,9 @@ def read_fault(members: Any) -> Fault:
     except msgspec.ValidationError as error:
         text, _, path = str(error).partition(" - at ")
         field = path.strip("`$.") or "fault"
-        raise WrongFaultError(field, f"{text[:1].lower()}{text[1:]}; correct it") from error
+        choices = _CHOICES.get(field)
+        fix = "correct it" if choices is None else f"use one of {', '.join(choices)}"
+        raise WrongFaultError(field, f"{text[:1].lower()}{text[1:]}; {fix}") from error
     check(fault)
     return fault
 
