@@ -54,12 +54,11 @@ class Run:
         self.drill = drill
         self.state = story.WAITING
         self._place = place
-        self._tell = tell
         self._ended = ended
         self._ask = drill.entry.ask
         self._record = Record(place.now_ns, drill.entry.size)
         self._deeds = Deeds(place, drill.name, _SIGNS[drill.entry.side] or 1)
-        self._lines: list[story.Line] = []
+        self._teller = story.Teller(drill.name, place.now_ns, tell)
         self._moments: set[str] = set()
         self._epoch = self._entries = 0
         self._first = 0
@@ -88,9 +87,9 @@ class Run:
             about=self.drill.about,
             state=self.state,
             ask=self._ask,
-            at_s=self._at_s(end_ns),
-            trouble_s=None if record.trouble_ns is None else self._at_s(record.trouble_ns),
-            story=list(self._lines),
+            at_s=self._teller.at_s(end_ns),
+            trouble_s=None if record.trouble_ns is None else self._teller.at_s(record.trouble_ns),
+            story=list(self._teller.lines),
             score=score(self.drill, record) if self.over and record.trouble_ns else None,
         )
 
@@ -167,19 +166,17 @@ class Run:
             self._say("moment", _MOMENTS[moment])
         for step in self.drill.step:
             if step.when == moment and not self.over:
-                self._enter(step)
+                self._enter(step, self._entries)
 
-    def _enter(self, step: Step) -> None:
-        if not step.after:
-            self._do(step)
-            return
-        entry = self._entries
-
+    def _enter(self, step: Step, entry: int) -> None:
         def due() -> None:
             if step.when != "ready" or entry == self._entries:
                 self._do(step)
 
-        self._later(step.after, due)
+        if step.after:
+            self._later(step.after, due)
+        else:
+            due()
 
     def _do(self, step: Step) -> None:
         if self._put_off(step):
@@ -253,13 +250,7 @@ class Run:
         self._place.stage.floor.at(self._place.now_ns + round(seconds * 1e9), act)
 
     def _say(self, event: str, text: str) -> None:
-        at_s = self._at_s(self._place.now_ns)
-        line = story.Line(self.drill.name, self.state, at_s, event, text)
-        self._lines.append(line)
-        self._tell(line)
-
-    def _at_s(self, ts_ns: int) -> float:
-        return round((ts_ns - self._record.start_ns) / 1e9, 6)
+        self._teller.say(self._place.now_ns, self.state, event, text)
 
 
 _CALLS: Final = {

@@ -10,6 +10,8 @@ import msgspec
 from tradedesk.practice.drills.score import Score
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tradedesk.practice.drills.model import Drill
 
 WAITING, RUNNING = "waiting", "running"
@@ -75,6 +77,36 @@ class Told(msgspec.Struct, rename="camel"):
     trouble_s: float | None = None
     story: list[Line] = []
     score: Score | None = None
+
+
+class Teller:
+    """Writes a story down line by line, and tells each line as it is written.
+
+    Parameters
+    ----------
+    drill : str
+        Its name.
+    start_ns : int
+        Venue time at which it began.
+    tell : callable
+        Told each line.
+    """
+
+    def __init__(self, drill: str, start_ns: int, tell: Callable[[Line], None]) -> None:
+        self._drill = drill
+        self._start_ns = start_ns
+        self._tell = tell
+        self.lines: list[Line] = []
+
+    def at_s(self, ts_ns: int) -> float:
+        """Venue seconds since the drill began, to the microsecond."""
+        return round((ts_ns - self._start_ns) / 1e9, 6)
+
+    def say(self, ts_ns: int, state: str, event: str, text: str) -> None:
+        """Write a line."""
+        line = Line(self._drill, state, self.at_s(ts_ns), event, text)
+        self.lines.append(line)
+        self._tell(line)
 
 
 def outcome(state: str) -> str:
