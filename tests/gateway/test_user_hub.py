@@ -266,6 +266,70 @@ async def test_a_hub_that_takes_no_token_is_asked_with_patience(
     assert "HTTP 401" in sink.of("lost")[0][1]
 
 
+LOGOUT = {"type": 1, "target": "GatewayLogout", "arguments": [{"reason": "Elsewhere"}]}
+
+
+@pytest.mark.parametrize("record", [LOGOUT, {"type": 7, "allowReconnect": False}])
+async def test_two_sessions_that_put_each_other_out_meet_more_and_more_rarely(
+    server: HubServer, sink: UserNotes, record: dict[str, Any]
+) -> None:
+    pauses: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+        await asyncio.sleep(0)
+
+    timing = HubTiming(back_off_s=(0.0,), patient_s=5.0, put_out_most_s=30.0)
+    hub = user_hub(server, timing=timing, sleep=sleep, jitter=lambda: 0.5)
+    async with running(hub.run(IDS, sink)):
+        for times in range(1, 6):
+            await sink.count("connected", times)
+            await server.served[-1].send(record)
+        await sink.count("connected", 6)
+        await server.served[-1].socket.close()  # an ordinary loss is not held against the venue
+        await sink.count("connected", 7)
+    assert pauses == [5.0, 10.0, 20.0, 30.0, 30.0, 0.0]
+
+
+async def test_a_quarrel_is_forgotten_when_a_connection_was_left_in_peace(
+    server: HubServer, sink: UserNotes
+) -> None:
+    pauses: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+        await asyncio.sleep(0)
+
+    timing = HubTiming(back_off_s=(0.0,), patient_s=5.0, peace_s=0.0)
+    hub = user_hub(server, timing=timing, sleep=sleep, jitter=lambda: 0.5)
+    async with running(hub.run(IDS, sink)):
+        for times in (1, 2, 3):
+            await sink.count("connected", times)
+            await server.served[-1].send(LOGOUT)
+        await sink.count("connected", 4)
+    assert pauses == [5.0, 5.0, 5.0]
+
+
+@pytest.mark.parametrize(
+    ("payload", "said"),
+    [
+        ({"reason": "Other", "message": "Another session began."}, "Another session began."),
+        ({"reason": "Other session"}, "Other session"),
+        ("Other session", "Other session"),
+        ({"code": 7}, '[{"code": 7}]'),
+        (None, "[null]"),
+    ],
+)
+async def test_the_words_of_a_logout_are_told(
+    server: HubServer, sink: UserNotes, payload: object, said: str
+) -> None:
+    async with running(user_hub(server).run(IDS, sink)):
+        await sink.count("connected")
+        await server.served[0].event("GatewayLogout", payload)
+        await sink.count("lost")
+    assert sink.of("lost")[0][1].endswith(f"uses the same login. It says: {said}")
+
+
 async def test_a_redirect_is_not_followed(server: HubServer, sink: UserNotes) -> None:
     async with HubServer() as elsewhere:
         server.redirect_to = elsewhere.url.replace("http", "ws")

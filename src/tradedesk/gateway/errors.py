@@ -30,11 +30,14 @@ class HubLostError(GatewayError):
     ----------
     patient : bool
         True when coming back at once would only be thrown out again.
+    put_out : bool
+        True when the venue ended it in favour of another session of the same login.
     """
 
-    def __init__(self, message: str, *, patient: bool = False) -> None:
+    def __init__(self, message: str, *, patient: bool = False, put_out: bool = False) -> None:
         super().__init__(message)
-        self.patient = patient
+        self.patient = patient or put_out
+        self.put_out = put_out
 
 
 class HubCallError(GatewayError):

@@ -151,14 +151,14 @@ class HubConnection:
     def _dispatch(self, record: HubRecord, now: int) -> None:
         if record.type == INVOCATION and record.target is not None:
             if record.target == _LOGOUT:
-                raise HubLostError(_logout_text(record.arguments), patient=True)
+                raise HubLostError(_logout_text(record.arguments), put_out=True)
             self._session.on_event(record.target, record.arguments, now)
         elif record.type == COMPLETION:
             self._complete(record)
         elif record.type == CLOSE:
             raise HubLostError(
                 f"The hub closed the connection: {record.error or 'no reason given'}",
-                patient=record.allow_reconnect is False,
+                put_out=record.allow_reconnect is False,
             )
 
     def _complete(self, record: HubRecord) -> None:
@@ -216,11 +216,24 @@ def _closed_text(error: ConnectionClosed) -> str:
 
 
 def _logout_text(arguments: msgspec.Raw) -> str:
-    said = bytes(arguments).decode(errors="replace")[:200] if arguments else ""
     return (
         "The venue signed this session out, usually because another program or the web platform "
-        f"uses the same login. It says: {said or 'nothing'}"
+        f"uses the same login. It says: {_said(arguments) or 'nothing'}"
     )
+
+
+def _said(arguments: msgspec.Raw) -> str:
+    """The words of a logout, whose payload nobody has described: its message, else all of it."""
+    try:
+        values = msgspec.json.decode(arguments)
+    except msgspec.DecodeError:
+        values = []
+    match values:
+        case [str(text)] | [{"message": str(text)}] | [{"reason": str(text)}]:
+            said = text
+        case _:
+            said = bytes(arguments).decode(errors="replace")
+    return said.strip()[:200]
 
 
 async def _first_failure(*parts: Coroutine[Any, Any, object]) -> None:

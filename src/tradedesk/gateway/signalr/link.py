@@ -84,21 +84,18 @@ class HubLink:
         on_lost : callable
             Told generation and reason when an attempt or a connection has ended.
         """
-        attempt = 0
+        pauses = _Pauses(self._timing, self._jitter)
         while True:
             self._generation += 1
             begun_ns = self._clock.mono_ns()
-            patient = False
             try:
                 await self._live_once(make_session(self._generation))
             except GatewayError as error:
-                patient = getattr(error, "patient", isinstance(error, AuthError))
                 log.info("hub connection %d: %s", self._generation, error)
                 on_lost(self._generation, str(error))
-            if self._clock.mono_ns() - begun_ns > self._timing.settled_s * NS_PER_S:
-                attempt = 0
-            await self._sleep(self._pause_s(attempt, patient=patient))
-            attempt += 1
+                lived_s = (self._clock.mono_ns() - begun_ns) / NS_PER_S
+                pause_s = pauses.after(error, lived_s)
+            await self._sleep(pause_s)
 
     async def _live_once(self, session: HubSession) -> NoReturn:
         socket = await self._open_signed_in()
@@ -137,9 +134,29 @@ class HubLink:
             self._tokens.doubt(token)
             raise
 
-    def _pause_s(self, attempt: int, *, patient: bool) -> float:
-        pauses = self._timing.back_off_s
-        pause_s = pauses[min(attempt, len(pauses) - 1)]
-        if patient:
-            pause_s = max(pause_s, self._timing.patient_s)
+
+class _Pauses:
+    """How long to wait before the next attempt, by how the ones before ended."""
+
+    def __init__(self, timing: HubTiming, jitter: Callable[[], float]) -> None:
+        self._timing = timing
+        self._jitter = jitter
+        self._attempts = 0
+        self._put_out = 0
+
+    def after(self, error: GatewayError, lived_s: float) -> float:
+        """Seconds to wait after an attempt that ended with an error and lived so long."""
+        timing = self._timing
+        if lived_s > timing.settled_s:
+            self._attempts = 0
+        if lived_s > timing.peace_s:
+            self._put_out = 0
+        pause_s = timing.back_off_s[min(self._attempts, len(timing.back_off_s) - 1)]
+        self._attempts += 1
+        if getattr(error, "patient", isinstance(error, AuthError)):
+            pause_s = max(pause_s, timing.patient_s)
+        if getattr(error, "put_out", False):
+            doubled_s = timing.patient_s * 2.0 ** min(self._put_out, 16)
+            pause_s = max(pause_s, min(doubled_s, timing.put_out_most_s))
+            self._put_out += 1
         return pause_s * (0.75 + 0.5 * self._jitter())

@@ -20,6 +20,10 @@ class HubTiming(msgspec.Struct, frozen=True):
         Pauses before the 1st, 2nd ... attempt to come back; the last one repeats.
     patient_s : float
         Shortest pause after the venue threw us out on purpose.
+    put_out_most_s, peace_s : float
+        When another session of the same login put us out, the pause doubles each time, up to the
+        first; a connection that lived as long as the second ends the quarrel. Two programs that
+        both come back at once would put each other out for ever.
     settled_s : float
         A connection that lived so long starts the back-off again from its beginning.
     """
@@ -31,4 +35,6 @@ class HubTiming(msgspec.Struct, frozen=True):
     silence_s: float = 30.0
     back_off_s: tuple[float, ...] = (0.0, 0.3, 1.0, 2.0, 5.0, 10.0)
     patient_s: float = 5.0
+    put_out_most_s: float = 60.0
+    peace_s: float = 120.0
     settled_s: float = 10.0
