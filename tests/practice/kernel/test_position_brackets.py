@@ -46,7 +46,7 @@ def pair(hall: Hall) -> tuple[OrderRow, OrderRow]:
     stop, target = sorted(hall.live(), key=lambda row: not row.is_stop)
     assert (stop.type, target.type) == (OrderType.STOP, OrderType.LIMIT)
     assert (stop.status, target.status) == (OrderStatus.OPEN, OrderStatus.OPEN)
-    assert stop.tag is target.tag is stop.parent_id is target.linked_id is None
+    assert (stop.tag, target.tag, stop.parent_id, target.linked_id) == (None,) * 4
     return stop, target
 
 

@@ -25,14 +25,14 @@ def seconds_of(trades: list[dict[str, Any]]) -> float:
 
 
 async def merged_quote(
-    hub: Hub, contract: str, since: int, at: datetime, until_has: str
+    hub: Hub, contract: str, since: int, at: datetime | None, until_has: str
 ) -> dict[str, Any]:
-    """Quotes of one moment put together, from a record on, once they have some member."""
+    """Quotes put together, from a record on, once they have some member; of one moment if given."""
 
     def whole() -> dict[str, Any] | None:
         quote: dict[str, Any] = {}
         for part in _of(hub, "GatewayQuote", contract, since):
-            if datetime.fromisoformat(part["timestamp"]) == at:
+            if at is None or datetime.fromisoformat(part["timestamp"]) == at:
                 quote |= part
         return quote if until_has in quote else None
 
