@@ -88,9 +88,14 @@ class Floor:
             self._wake.clear()
             await self._attach_sessions()
             self.play()
+            await asyncio.sleep(0)  # what was told goes out before anything else is done
+            begun_s = self.clock.mono_s()
             self._look_ahead()
+            pause_s = self._pause_s()
+            if pause_s is not None:
+                pause_s = max(pause_s - (self.clock.mono_s() - begun_s), 0.0)
             try:
-                async with asyncio.timeout(self._pause_s()):
+                async with asyncio.timeout(pause_s):
                     await self._wake.wait()
             except TimeoutError:
                 continue

@@ -215,10 +215,12 @@ class Book:
 
     def _crossed(self, side: Side, now_ns: int) -> list[Match]:
         """Resting orders whose price the other side of the market has reached."""
-        best = self._limits[side].best
-        other = self.market.best(ASKS if side is Side.BUY else BIDS)
         matches: list[Match] = []
-        if best is None or other is None or (best - other.px) * side.sign < 0:
+        best = self._limits[side].best
+        if best is None:
+            return matches
+        other = self.market.best(ASKS if side is Side.BUY else BIDS)
+        if other is None or (best - other.px) * side.sign < 0:
             return matches
         for order in self._limits[side].reached(other.px):
             assert order.limit is not None
