@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import pytest
 from tests.e2e.processes import venue_of
 
 import tradedesk
-from tradedesk.domain.errors import InputError, StartError, UnknownSymbolError
+from tradedesk.domain.errors import InputError, StartError, UnknownSymbolError, VenueRefusedError
 from tradedesk.domain.order import OrderStatus, Role, Side
 
 if TYPE_CHECKING:
@@ -59,6 +60,17 @@ async def test_a_bracketed_entry_lives_and_ends_at_its_target(desk: Desk, tmp_pa
     account = desk.state.account
     assert account is not None
     assert account.balance == Decimal(150_000) + told
+
+
+async def test_a_closed_market_gives_its_history(tmp_path: Path) -> None:
+    saturday = ("--hours", "exchange", "--start", "2026-11-21T12:00Z")
+    async with tradedesk.connect(home=tmp_path, seed=5, practice=saturday) as desk:
+        bars = await desk.bars("MNQ", "1m")
+        friday = datetime(2026, 11, 20, 21, 59, tzinfo=UTC)
+        assert bars.ts_ns[-1] == int(friday.timestamp()) * 10**9
+        assert len(bars) > 1_000
+        with pytest.raises(VenueRefusedError, match="market is closed"):
+            await desk.place_market_order("MNQ", Side.BUY, 1, stop_loss_ticks=40)
 
 
 async def test_a_resting_order_is_moved_and_cancelled(desk: Desk) -> None:

@@ -208,6 +208,21 @@ def test_a_failed_request_keeps_the_chart_and_is_asked_again() -> None:
     assert feed.advance(now + 6 * NS) is not None
 
 
+def test_it_is_quiet_between_history_and_the_first_live_trade() -> None:
+    tape = make_tape(4, 500, 0.1)
+    live = ContractTape()
+    feed = ChartFeed(MNQ, BarSpec.parse("1m"), live)
+    now = int(tape.ts_ns[-1])
+    request = feed.advance(now)
+    assert request is not None
+    assert not feed.is_quiet
+    feed.take_history(History(tape).answer(request, now), "")
+    assert feed.is_quiet
+    assert not feed.is_exact
+    live.absorb(TradeBatch([now + 1], [80_000], [1], [1]))
+    assert not feed.is_quiet
+
+
 def test_stamps_that_step_back_keep_the_order_of_arrival() -> None:
     tape = ContractTape()
     tape.absorb(TradeBatch([START, START + 5], [1, 2], [1, 1], [1, 0]))

@@ -82,6 +82,11 @@ class ChartFeed:
         """Whether history and live trades are joined without a gap or a doubled lot."""
         return self._stage is _Stage.EXACT
 
+    @property
+    def is_quiet(self) -> bool:
+        """Whether history is there and no live trade yet that it could be joined with."""
+        return self._stage is _Stage.PROVISIONAL and not len(self._tape)
+
     # --- asked by the market desk ---------------------------------------------------------------
 
     def advance(self, market_ns: int | None) -> HistoryRequest | None:

@@ -14,6 +14,7 @@ from tradedesk.services.event_wait import (
     COMMAND_DEADLINE_S,
     answer_after,
     carried_out,
+    joined_or_quiet,
     known_order,
     order_id_of,
 )
@@ -226,6 +227,9 @@ class Desk:
     async def bars(self, symbol: str, spec: str) -> BarSeries:
         """Bars that stay current; returns once history and live trades are joined.
 
+        Where nothing trades for ten seconds, as in a closed market, history alone is returned; it
+        is joined with the first trade that comes.
+
         Raises
         ------
         BarSpecError
@@ -234,10 +238,7 @@ class Desk:
             If the venue gave no history in time.
         """
         feed = self.markets.chart(await self.instrument(symbol), BarSpec.parse(spec))
-        async with asyncio.timeout(COMMAND_DEADLINE_S):
-            # Trades are taken in by the wake of the market thread; this only looks at the result.
-            while not feed.is_exact:  # noqa: ASYNC110
-                await asyncio.sleep(0.05)
+        await joined_or_quiet(feed)
         return feed.series
 
     async def events(self) -> AsyncIterator[ev.AnyEvent]:

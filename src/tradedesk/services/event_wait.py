@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from tradedesk.domain.ids import OrderId
     from tradedesk.domain.order import Order
+    from tradedesk.services.chart_feed import ChartFeed
     from tradedesk.services.desk_state import DeskState
 
 T = TypeVar("T")
@@ -30,6 +31,9 @@ COMMAND_DEADLINE_S = 30.0
 ANSWER_DEADLINE_S = 45.0
 """Longer than the executor tries to prove a flatten, so that its own answer is the one told."""
 HUB_DEADLINE_S = 3.0
+LOOK_S = 0.05
+QUIET_S = 10.0
+"""How long nothing trades until bars are given without a live trade."""
 
 
 async def answer_after(
@@ -156,3 +160,19 @@ def _error_of(intent: ev.Intent) -> TradeDeskError:
             return NotSentError(intent.reason)
         case _:
             return OutcomeUnknownError(intent.reason)
+
+
+async def joined_or_quiet(feed: ChartFeed) -> None:
+    """Wait until history is joined with live trades, or no trade has come for a while.
+
+    Raises
+    ------
+    TimeoutError
+        If the venue gave no history in time.
+    """
+    async with asyncio.timeout(COMMAND_DEADLINE_S):
+        # Trades are taken in by the wake of the market thread; this only looks at the result.
+        quiet_s = 0.0
+        while not feed.is_exact and quiet_s < QUIET_S:
+            await asyncio.sleep(LOOK_S)
+            quiet_s = quiet_s + LOOK_S if feed.is_quiet else 0.0
