@@ -291,3 +291,19 @@ async def test_a_wrong_key_is_refused_once_and_everything_still_closes(desk_home
         assert session._market is None
         await session.stop(shutdown=True)
     assert not family_of(desk_home)
+
+
+async def test_a_flatten_that_is_refused_tries_on_without_storming_the_venue(
+    desk: Desk, desk_home: Path
+) -> None:
+    await desk.place_market_order("MNQ", Side.BUY, 1)
+    await desk.until(lambda s: bool(s.open_positions()))
+    venue = venue_of(desk_home)
+    venue.control(action="fault", on="exit", kind="429", times=4)
+    await desk.flatten()
+    assert not desk.state.open_positions()
+    told = venue.call("/practice/control", {"action": "faults"})
+    struck = told["struck"]
+    assert isinstance(struck, list)
+    assert len(struck) == 4
+    assert not any("Too many requests" in notice.text for notice in desk.state.notices)

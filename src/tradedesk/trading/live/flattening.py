@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from tradedesk.trading.live.desk_parts import DeskParts
     from tradedesk.trading.live.replies import Replies
 
+_SLOWER = 1.5
+_LONGEST_GAP_S = 2.0
 _HOLD = "A flatten is running; entries are off until it is done."
 
 
@@ -58,17 +60,20 @@ class Flattening:
         end_ns = parts.clock.mono_ns() + ns(parts.timings.flatten_s)
         self._replies.progress(command, "Entries off")
         step = plan.first(parts.books.blotter.working(command.account_id))
-        told = ""
+        told, gap_s = "", parts.timings.observe_gap_s
         while parts.clock.mono_ns() < end_ns:
             if step.text != told:
-                told = step.text
+                told, gap_s = step.text, parts.timings.observe_gap_s
                 self._replies.progress(command, step.text)
+            else:
+                # Nothing moves: looks at the speed of the line would use up the calls of a minute.
+                gap_s = min(gap_s * _SLOWER, _LONGEST_GAP_S)
             await self._do(command.account_id, plan, step)
             try:
                 report = await parts.calls.look(command.account_id)
             except GatewayError as error:
                 step = FlattenStep(text=f"{error} Trying again")
-                await asyncio.sleep(parts.timings.observe_gap_s)
+                await asyncio.sleep(gap_s)
                 continue
             parts.news.report(report)
             step = plan.look(
@@ -80,8 +85,8 @@ class Flattening:
             if step.done:
                 self._finish(command, step)
                 return True
-            if not step.cancel and not step.close:
-                await asyncio.sleep(parts.timings.observe_gap_s)
+            if step.text == told or not (step.cancel or step.close):
+                await asyncio.sleep(gap_s)
         return False
 
     async def _do(self, account_id: AccountId, plan: FlattenPlan, step: FlattenStep) -> None:
