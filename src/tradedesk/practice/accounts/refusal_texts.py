@@ -5,10 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from tradedesk.practice.books import refusals
+
 if TYPE_CHECKING:
     from tradedesk.practice.accounts.account_state import AccountState
 
-CLOSED: Final = "Order rejected: the instrument is outside of trading hours."
+CLOSED: Final = refusals.CLOSED
 FLAT: Final = (
     "Order rejected: the account is outside of trading hours. Trading resumes at 17:00 CT."
 )

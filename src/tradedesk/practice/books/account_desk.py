@@ -91,4 +91,5 @@ class AccountDesk:
         )
         size = 0 if position is None else abs(position.net) - under_way
         if size > 0:
-            self._closing.add(self._exchange.close_at_market(account_id, contract, size))
+            order_id = self._exchange.close_at_market(account_id, contract, size, patient=True)
+            self._closing.add(order_id)

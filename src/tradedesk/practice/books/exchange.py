@@ -124,6 +124,8 @@ class Exchange:
         change = change_of(request, row, self._markets.book(row.contract).touch)
         if isinstance(change, str):
             return Answer(3, change)
+        if not self._markets.is_open(row.contract):
+            return Answer(3, refusals.CLOSED)
         grown = (change.size or row.size) - row.size
         if grown > 0:
             ruled = self.supervisor.refusal(row.account_id, row.contract, row.side, grown)
@@ -171,8 +173,13 @@ class Exchange:
         self.close_at_market(account_id, contract, wanted)
         return Answer()
 
-    def close_at_market(self, account_id: int, contract: Contract, size: int) -> int:
-        """Send a market order against a position that is held; returns its id."""
+    def close_at_market(
+        self, account_id: int, contract: Contract, size: int, patient: bool = False
+    ) -> int:
+        """Send a market order against a position that is held; returns its id.
+
+        A patient one waits for the market to open if it closes meanwhile.
+        """
         position = self.ledgers[account_id].position(contract.contract_id)
         assert position is not None
         now_ns = self._markets.now_ns()
@@ -186,7 +193,7 @@ class Exchange:
             created_ns=now_ns,
             updated_ns=now_ns,
         )
-        self.execution.submit(row)
+        self.execution.submit(row, patient=patient)
         return row.id
 
     def _supervise(self, account_id: int, contract: Contract) -> None:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 HELD_NS: Final = 250_000_000
 """How long the rest of an order is held back that was made to fill in part."""
+CLOSED_NS: Final = 1_000_000_000
+"""How often a patient order looks whether the market is open."""
 
 
 class Execution:
@@ -61,10 +63,11 @@ class Execution:
         self._legs = Legs(self, markets, rules, trouble)
         self.on_fill: list[OnFill] = []
 
-    def submit(self, entry: OrderRow, legs: Sequence[OrderRow] = ()) -> None:
+    def submit(self, entry: OrderRow, legs: Sequence[OrderRow] = (), patient: bool = False) -> None:
         """Take an order in: it and its suspended legs are announced, soon after it works.
 
-        The order of the news is production's: stop leg, entry, target leg.
+        The order of the news is production's: stop leg, entry, target leg. A market that has
+        closed meanwhile rejects it; a patient order waits until the market opens.
         """
         for row in (entry, *legs):
             self._rows.add(row)
@@ -72,7 +75,7 @@ class Execution:
             self._sink.on_order(row)
         self._markets.settle(entry.contract)
         now_ns = self._markets.now_ns()
-        self._markets.at(now_ns + self._rules.accept_ns, lambda: self._start(entry))
+        self._markets.at(now_ns + self._rules.accept_ns, lambda: self._start(entry, patient))
 
     def refuse(self, row: OrderRow) -> None:
         """Keep a row for an order that was refused."""
@@ -186,8 +189,11 @@ class Execution:
             told(row.account_id, row.contract)
         self._markets.settle(row.contract)
 
-    def _start(self, entry: OrderRow) -> None:
+    def _start(self, entry: OrderRow, patient: bool) -> None:
         if entry.status is not OrderStatus.PENDING:
+            return
+        if not self._markets.is_open(entry.contract):
+            self._come_too_late(entry, patient)
             return
         if self._trouble.rejects(entry, self.net(entry)):
             self._reject(entry)
@@ -202,6 +208,13 @@ class Execution:
         if entry.is_market and entry.live and entry.id not in self._held:
             # Nobody is left to trade with: the rest of a market order does not wait.
             self.cancel(entry)
+
+    def _come_too_late(self, entry: OrderRow, patient: bool) -> None:
+        if not patient:
+            self._reject(entry)
+            return
+        now_ns = self._markets.now_ns()
+        self._markets.at(now_ns + CLOSED_NS, lambda: self._start(entry, patient))
 
     def _hold_back(self, row: OrderRow) -> None:
         """Let the rest of an order that may fill in part only come back a little later."""

@@ -86,7 +86,7 @@ class Book:
         if order.type is OrderType.MARKET:
             return self._take(order, order.remaining, None, now_ns)
         if order.is_stop:
-            self._trail(order, self.touch.last)
+            _trail(order, self.touch.last)
             assert order.stop is not None
             if (self.touch.last - order.stop) * order.side.sign >= 0:
                 return self._trigger(order, now_ns)
@@ -175,7 +175,7 @@ class Book:
 
     def trail(self, order: OrderRow) -> None:
         """Set the price of a trailing stop by the last price."""
-        self._trail(order, self.touch.last)
+        _trail(order, self.touch.last)
 
     def trailed(self) -> list[OrderRow]:
         """Take the orders whose stop price followed the market since this was last called."""
@@ -267,19 +267,19 @@ class Book:
     def _follow(self, side: Side, last: int) -> None:
         for order in self._stops[side].trailing():
             before = order.stop
-            if self._trail(order, last):
+            if _trail(order, last):
                 assert before is not None
                 self._stops[side].discard(order, before)
                 self._stops[side].add(order)
                 self._trailed.append(order)
 
-    @staticmethod
-    def _trail(order: OrderRow, last: int) -> bool:
-        """Let a trailing stop follow; True if it moved."""
-        if order.trail is None:
-            return False
-        behind = last + order.trail * order.side.sign
-        if order.stop is not None and (behind - order.stop) * order.side.sign >= 0:
-            return False
-        order.stop = behind
-        return True
+
+def _trail(order: OrderRow, last: int) -> bool:
+    """Let a trailing stop follow; True if it moved."""
+    if order.trail is None:
+        return False
+    behind = last + order.trail * order.side.sign
+    if order.stop is not None and (behind - order.stop) * order.side.sign >= 0:
+        return False
+    order.stop = behind
+    return True

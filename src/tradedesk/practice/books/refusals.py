@@ -18,6 +18,7 @@ POSITION_BRACKETS: Final = (
 )
 NO_LAST: Final = "Cannot trail without a last price"
 NO_QUOTE: Final = "Invalid symbol"
+CLOSED: Final = "Order rejected: the instrument is outside of trading hours."
 DUPLICATE_TAG: Final = "Order rejected: an order with this custom tag already exists."
 _BELOW: Final = "Order price is outside allowed range. Please set price below best ask."
 _ABOVE: Final = "Order price is outside allowed range. Please set price above best bid."
