@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+from tests.e2e.processes import ROOT
 from tests.engine.market_files import data_file, dbn_records
 from tests.helpers.waiting import until
 
@@ -40,6 +45,23 @@ async def test_minute_bars_of_a_replay_equal_the_vendors(tmp_path: Path) -> None
         await until(lambda: series.volume.sum() >= traded, DEADLINE_S)
         shown = [tuple(bar[:6]) for bar in series.bars]
     assert shown == vendor
+
+
+def test_the_window_shows_what_was_recorded(tmp_path: Path) -> None:
+    """The contract of the settings, MNQ, is not in the recording."""
+    recording = tmp_path / "ESU4.csv"
+    rows = [f"{1_719_800_000_000 + 1_000 * i},buy,5500.25,1" for i in range(60)]
+    recording.write_text("\n".join(["time_ms,side,price,amount", *rows]))
+    played = subprocess.run(
+        [*(sys.executable, "-m", "tests.e2e.replay_window", tmp_path / "home", recording)],
+        cwd=ROOT,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        timeout=DEADLINE_S,
+        check=False,
+    )
+    assert played.returncode == 0, played.stderr
+    assert msgspec.json.decode(played.stdout) == {"name": "ESU4", "notices": []}
 
 
 def ticks_of(bar: Any) -> tuple[int, ...]:

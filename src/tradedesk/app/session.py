@@ -10,7 +10,8 @@ import msgspec
 
 from tradedesk.app.executor_config import ExecutorConfig
 from tradedesk.app.executor_inline import InlineExecutor
-from tradedesk.app.practice_process import PracticeOptions, PracticeProcess
+from tradedesk.app.practice_process import PracticeOptions, PracticeProcess, PracticeReady
+from tradedesk.app.practice_symbols import symbols_of
 from tradedesk.app.venue_plan import PRACTICE, VenuePlan, firm_plan, practice_plan
 from tradedesk.domain.events import AnyEvent, Notice, Phase, TokenGranted
 from tradedesk.gateway.market_side import build_market_side
@@ -23,6 +24,8 @@ from tradedesk.services.trade_desk import TradeDesk
 from tradedesk.trading.limits import Limits
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from tradedesk.domain.clock import Clock
     from tradedesk.domain.commands import AnyCommand
     from tradedesk.domain.settings import Settings
@@ -73,6 +76,11 @@ class DeskSession:
     ----------
     state, trade, markets
         What a window shows and calls; ``desk`` is the same for scripts.
+    symbol : str
+        The contract that is followed from the start.
+    on_symbols : callable
+        Told what there is before anything is looked up, where that is not what settings name: in
+        a recording.
     """
 
     def __init__(
@@ -95,6 +103,8 @@ class DeskSession:
         self._token: str | None = None
         self._open = False
         self.plan: VenuePlan | None = None
+        self.symbol = settings.symbol
+        self.on_symbols: Callable[[Sequence[str]], None] = lambda _: None
         self.state = DeskState()
         self.markets = MarketDesk(clock)
         self.trade = TradeDesk(self.state, self, clock)
@@ -124,7 +134,7 @@ class DeskSession:
         except BaseException:
             await self.stop(shutdown=True)
             raise
-        self.trade.track(self._settings.symbol)
+        self.trade.track(self.symbol)
         self._look_at_venue()
 
     async def stop(self, *, shutdown: bool) -> None:
@@ -169,8 +179,16 @@ class DeskSession:
             paths.run / "practice.json", paths.journals, paths.log_file("practice")
         )
         ready = await self._practice.start(self._options.practice)
+        if self._options.practice.replay is not None:
+            await self._choose_symbol(ready)
         self._open = not self._practice.is_ours
         return practice_plan(ready)
+
+    async def _choose_symbol(self, venue: PracticeReady) -> None:
+        symbols = await symbols_of(venue)
+        if symbols:
+            self.symbol = self.symbol if self.symbol in symbols else symbols[0]
+            self.on_symbols(symbols)
 
     def _make_executor(self, plan: VenuePlan) -> ExecutorProcess | InlineExecutor:
         settings = self._settings

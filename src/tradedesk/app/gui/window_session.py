@@ -84,6 +84,7 @@ class WindowSession:
         )
         self.window = MainWindow(context, ChartPanel(self.clock.mono_ns), frames)
         frames.watch(self.window)
+        self.session.on_symbols = self.window.presenter.prefer
         if practice:
             self._bring_drill()
         self.window.show()

@@ -13,6 +13,8 @@ from tradedesk.ui.readiness import phase_text
 from tradedesk.ui.selection import Selection
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtCore import QObject
 
     from tradedesk.domain.instrument import Instrument
@@ -83,6 +85,11 @@ class ChoicePresenter:
             self._look_at(known)
         else:
             self._actions.track(symbol)
+
+    def prefer(self, symbols: Sequence[str]) -> None:
+        """Want the first of these, unless what is wanted already is among them."""
+        if self._wanted not in symbols:
+            self._wanted = symbols[0]
 
     def choose_account(self, key: str) -> None:
         """Trade another account of this login."""

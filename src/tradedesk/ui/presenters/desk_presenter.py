@@ -18,6 +18,8 @@ from tradedesk.ui.presenters.trade_presenter import TradePresenter, TradeSurface
 from tradedesk.ui.readiness import is_stale
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tradedesk.services.latency import LatencyLog
     from tradedesk.ui.context import DeskContext
     from tradedesk.ui.desk_widgets import DeskWidgets
@@ -117,6 +119,10 @@ class DeskPresenter(QObject):
     def breakeven(self, press_ns: int) -> None:
         """Move the stop of the contract on the chart to its entry, or say why not."""
         self._trade.breakeven_by_key(press_ns)
+
+    def prefer(self, symbols: Sequence[str]) -> None:
+        """Show the first of these contracts, unless the one that is wanted is among them."""
+        self._choice.prefer(symbols)
 
     # --- events -------------------------------------------------------------------------------
 
