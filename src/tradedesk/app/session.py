@@ -64,9 +64,11 @@ class SessionOptions(msgspec.Struct, frozen=True):
         """What the status bar says about the venue."""
         if self.venue != PRACTICE:
             return self.venue
+        speed = f"×{self.practice.speed:g}"
         if self.practice.replay is not None:
-            return f"Practice venue · replay ×{self.practice.speed:g}"
-        return f"Practice venue · seed {self.practice.seed}"
+            return f"Practice venue · replay {speed}"
+        seed = f"Practice venue · seed {self.practice.seed}"
+        return seed if self.practice.speed == 1 else f"{seed} {speed}"
 
 
 class DeskSession:

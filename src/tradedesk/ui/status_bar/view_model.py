@@ -20,7 +20,9 @@ REST_OLD_MS = 60_000.0
 REST_SLOW_MS = 1_000.0
 SKEW_OLD_MS = 500.0
 SKEW_BAD_MS = 5_000.0
-REPLAY_MS = 3_600_000.0
+SKEW_SECONDS_MS = 10_000.0
+"""From here on seconds say enough."""
+OTHER_DAY_MS = 3_600_000.0
 SAMPLE_OLD_NS = 5_000_000_000
 """The executor samples once a second; without one for so long, its figures are old as well."""
 
@@ -108,15 +110,17 @@ def _rest(sample: HealthSampled, since_ms: float, note: str) -> Entry:
 
 
 def clock_entry(skew_ms: float | None, market_ns: int) -> Entry:
-    """How far the venue's clock is from ours; a replayed venue lives on another day."""
+    """How far the venue's clock is from ours; a practice venue may live on another day."""
     if skew_ms is None:
         return Entry(Health.NONE, "Clock —", "Shown with the first quote")
-    if abs(skew_ms) > REPLAY_MS:
-        text = f"Replay of {words.day(market_ns)}"
-        return Entry(Health.OLD, text, "The venue plays recorded trades at their own time")
+    if abs(skew_ms) > OTHER_DAY_MS:
+        tip = "The venue lives at another time: it plays a recording, or was started at one"
+        return Entry(Health.OLD, words.day(market_ns), tip)
     sign = words.MINUS if skew_ms < -0.5 else "+"
     health = Health.GOOD
     if abs(skew_ms) > SKEW_OLD_MS:
         health = Health.BAD if abs(skew_ms) > SKEW_BAD_MS else Health.OLD
     tip = "Venue's clock against this machine's, by the stamps of quotes and trades"
-    return Entry(health, f"Clock {sign}{abs(skew_ms):,.0f} ms", tip)
+    if abs(skew_ms) < SKEW_SECONDS_MS:
+        return Entry(health, f"Clock {sign}{abs(skew_ms):,.0f} ms", tip)
+    return Entry(health, f"Clock {sign}{abs(skew_ms) / 1_000:,.0f} s", tip)
