@@ -12,6 +12,8 @@ import pytest
 import tradedesk
 from tradedesk.cli import main as cli
 from tradedesk.domain.errors import InputError, StartError
+from tradedesk.practice.accounts.rules import load_rules
+from tradedesk.practice.config import listed
 
 
 def parse(*arguments: str):
@@ -100,3 +102,29 @@ def test_help_names_every_command_but_the_internal_one(capsys: pytest.CaptureFix
     for name in ("run", "demo", "practice", "doctor", "panic"):
         assert f"\n    {name} " in told
     assert "executor" not in told
+
+
+def test_help_of_practice_tells_what_it_prints_and_every_kind_of_account(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["practice", "--help"])
+    assert ended.value.code == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "prints one JSON line" in told
+    for kind in load_rules(None).kinds:
+        assert kind in told
+
+
+@pytest.mark.parametrize("command", ["practice", "run"])
+def test_knobs_are_listed_on_request(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main([command, "--set", "limits=false", "--set", "list"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == listed()
+
+
+def test_settings_are_collected() -> None:
+    assert parse("practice").set == []
+    assert parse("practice", "--set", "a=1", "--set", "b=2").set == ["a=1", "b=2"]
+    assert parse("practice").set == []

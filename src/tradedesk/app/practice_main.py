@@ -18,7 +18,7 @@ from tradedesk.app.practice_drill import DrillTeller, wanted_drill
 from tradedesk.app.system_clock import SystemClock
 from tradedesk.domain.errors import InputError, StartError
 from tradedesk.practice.clock import VenueClock
-from tradedesk.practice.config import VenueConfig, parse
+from tradedesk.practice.config import VenueConfig, listed, parse
 from tradedesk.practice.exchange_hours import AlwaysOpen, ExchangeHours
 from tradedesk.practice.faults.script import read_script
 from tradedesk.practice.market.replay import open_recording
@@ -114,6 +114,11 @@ def main(options: VenueOptions) -> int:
     except InputError as error:
         _complain(error)
         return EXIT_BAD_INPUT
+
+
+def knobs() -> str:
+    """Every knob of ``--set`` with its default and the values it takes, a line each."""
+    return listed()
 
 
 def make_venue(options: VenueOptions) -> Venue:

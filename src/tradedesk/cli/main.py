@@ -29,6 +29,16 @@ if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 DESCRIPTION = "A desktop for click-trading futures on the ProjectX Gateway."
+PRACTICE = (
+    "Run a venue that speaks the ProjectX Gateway, REST and both hubs, on 127.0.0.1. When it is "
+    "ready it prints one JSON line: its addresses, user name, key and accounts. Ctrl-C ends it. "
+    "Nothing in it reaches a real venue."
+)
+PRACTICE_ENDS = (
+    "Ends with 0 when asked to or left alone, 1 if the port cannot be had, 2 if a file or a "
+    "number is unusable, 3 if a part of it failed. A running venue describes its wire at "
+    "GET /practice/openapi.json; docs/practice-venue.md tells the rest."
+)
 FAILED = 1
 BAD_INPUT = 2
 INTERRUPTED = 130
@@ -111,7 +121,11 @@ def _add_demo(commands: Commands) -> None:
 
 def _add_practice(commands: Commands) -> None:
     practice = commands.add_parser(
-        "practice", help="run the practice venue alone", allow_abbrev=False
+        "practice",
+        help="run the practice venue alone",
+        allow_abbrev=False,
+        description=PRACTICE,
+        epilog=PRACTICE_ENDS,
     )
     practice.add_argument(
         "--port", type=values.port, default=0, metavar="N", help="0 (the default) takes a free one"

@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
+import argparse
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tradedesk.cli import values
 
 if TYPE_CHECKING:
-    import argparse
+    from collections.abc import Sequence
+
+
+class _Setting(argparse.Action):
+    """Collects knobs; ``list`` prints all of them and ends."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: str | Sequence[Any] | None,
+        option_string: str | None = None,
+    ) -> None:
+        """Take one word."""
+        if values == "list":
+            from tradedesk.app.practice_main import knobs
+
+            sys.stdout.write(knobs())
+            parser.exit()
+        setattr(namespace, self.dest, [*getattr(namespace, self.dest), values])
 
 
 def seed_option(command: argparse.ArgumentParser) -> None:
@@ -32,7 +53,7 @@ def market_options(command: argparse.ArgumentParser) -> None:
         type=values.positive,
         default=1.0,
         metavar="X",
-        help="venue seconds per real second, 1 as lived",
+        help="venue seconds per real second, 1 (as lived) to 100000",
     )
 
 
@@ -42,8 +63,9 @@ def venue_options(command: argparse.ArgumentParser) -> None:
         "--account",
         action="append",
         metavar="KIND",
-        help="practice (the default), combine-50k, express-50k ...; may be given more than once; "
-        "KIND:daily-loss turns the daily limit on",
+        help="practice (the default), combine-50k, combine-100k, combine-150k, express-50k, "
+        "express-100k, express-150k, or a kind of --rules; may be given more than once; "
+        "KIND:daily-loss turns the daily limit on, KIND:daily-loss=750 sets it",
     )
     command.add_argument(
         "--rules",
@@ -61,7 +83,8 @@ def venue_options(command: argparse.ArgumentParser) -> None:
         "--start",
         type=values.moment,
         metavar="TIME",
-        help="venue time at the start, such as 2026-11-20T08:25-06:00; the present otherwise",
+        help="venue time at the start, such as 2026-11-20T08:25-06:00, in a recording too; "
+        "otherwise the present, or its beginning",
     )
     command.add_argument(
         "--faults", type=values.file, metavar="FILE", help="TOML file of faults to start with"
@@ -73,10 +96,10 @@ def venue_options(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument(
         "--set",
-        action="append",
+        action=_Setting,
         default=[],
         metavar="NAME=VALUE",
-        help="set a knob of docs/practice-venue.md; may be given more than once",
+        help="set a knob; may be given more than once; `list` names them with their defaults",
     )
 
 

@@ -210,6 +210,16 @@ def parse(settings: Iterable[str], base: VenueConfig | None = None) -> VenueConf
     return msgspec.structs.replace(base or VenueConfig(), **changes)
 
 
+def listed() -> str:
+    """Every knob with its default and the values it takes, a line each."""
+    lines = []
+    for field in sorted(msgspec.structs.fields(VenueConfig), key=lambda field: field.name):
+        default = str(field.default)
+        default = default.lower() if default in ("True", "False", "None") else default
+        lines.append(f"{field.name}={default}  ({_good(inspect.type_info(field.type))})\n")
+    return "".join(lines)
+
+
 def _value(name: str, text: str, kind: Any) -> Any:
     good = False
     for given in (text, "null") if text.lower() == "none" else (text,):
@@ -244,7 +254,7 @@ def _good(kind: inspect.Type) -> str:
             return f"a whole number from {least} to {most}"
         case inspect.FloatType(ge=least, gt=above, le=most):
             bound = f"above {above}" if least is None else f"from {least:g}"
-            return f"a number {bound} to {most:g}"
+            return f"a number {bound} to {most:.0f}"
         case inspect.DecimalType():
             return "an amount of dollars, such as 50000"
         case _:
