@@ -76,6 +76,8 @@ async def first_breach(s: Stand, entry: dict[str, Any], balance: Decimal, floor:
         ("express-50k", "0", "2000", "maximum loss limit"),
         ("combine-50k:daily-loss", "50000", "1000", "daily loss limit"),
         ("combine-50k:daily-loss=333.33", "50000", "333.33", "daily loss limit"),
+        # 20 ticks and the fee: reached to the cent, which is enough.
+        ("combine-50k:daily-loss=251.40", "50000", "251.40", "daily loss limit"),
     ],
 )
 @pytest.mark.parametrize("side", [BUY, SELL])

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from tradedesk.practice.books.exchange import Answer
     from tradedesk.practice.books.rows import OrderRow
+    from tradedesk.practice.hours import Hours
     from tradedesk.practice.hubs.connection import Connection
 
 MS = 1_000_000
@@ -67,14 +68,19 @@ class Hall:
     """Accounts of some kinds on a market that is written by hand."""
 
     def __init__(
-        self, market: HandMarket, *kinds: str, slice_ns: int | None = None, **knobs: Any
+        self,
+        market: HandMarket,
+        *kinds: str,
+        slice_ns: int | None = None,
+        hours: Hours | None = None,
+        **knobs: Any,
     ) -> None:
         self.market = market
         self.slice_ns = slice_ns
         clock = VenueClock(SystemClock(), market.start_ns, stepped=True)
         config = VenueConfig(limits=False, **knobs)
         accounts = the_accounts(kinds or ("practice",))
-        self.world = World(config, clock, market, accounts, AlwaysOpen())
+        self.world = World(config, clock, market, accounts, hours or AlwaysOpen())
         self.start = {one: ledger.balance for one, ledger in self.world.ledgers.items()}
         self.ear = Ear()
         hub, listener = self.world.user_hub, cast("Connection", self.ear)

@@ -174,6 +174,11 @@ class HandTape:
         return Touch(bid, bid, bid + 1)
 
     @property
+    def bid(self) -> int:
+        """The best bid, or the last there was."""
+        return self._last.bid
+
+    @property
     def last(self) -> int:
         """Price of the newest trade written down, or what it began with."""
         return self._last.last

@@ -12,6 +12,7 @@ from tests.practice.kernel.stand import (
     FILLED,
     LIMIT,
     MARKET,
+    REJECTED,
     SELL,
     STOP,
     Stand,
@@ -44,13 +45,15 @@ async def test_flat_at_ten_past_three_and_trading_again_at_five() -> None:
         )
         resting = await s.placed(account, "NQ", type=LIMIT, side=SELL, limitPrice=90_000)
         await s.placed(free, "ES", type=MARKET, side=BUY)
-        await s.step_to(chicago("2026-11-18T15:09:59.999"))
-        assert len(await s.working(account)) == 3
+        await s.step_to(chicago("2026-11-18T15:09:59.995"))
+        late = await s.placed(account, "NQ", type=MARKET, side=BUY)
+        await s.step(0.004)
+        assert len(await s.working(account)) == 4
         assert (await s.order(account, entry))["status"] == FILLED
 
         await s.step(0.001)
         at = "2026-11-18T21:10:00"
-        for id_ in (resting, entry + 1, entry + 2):
+        for id_ in (late, resting, entry + 1, entry + 2):
             row = await s.order(account, id_)
             assert (row["status"], row["updateTimestamp"]) == (CANCELLED, f"{at}+00:00")
         (closing,) = await s.working(account)
@@ -86,6 +89,36 @@ async def test_flat_at_ten_past_three_and_trading_again_at_five() -> None:
         assert (await s.close(free, "ES"))["success"]
         await s.step(1)
         assert await s.positions(free) == []
+
+
+async def test_nothing_trades_once_the_market_has_closed() -> None:
+    """An order that works only after the close is rejected; one that rests cannot be moved."""
+    async with stand("practice", hours="exchange", start=chicago("2026-11-20T15:59:50")) as s:
+        (account,) = s.accounts
+        resting = await s.placed(account, "ES", type=LIMIT, side=BUY, limitPrice=1_000.0)
+        await s.step_to(chicago("2026-11-20T15:59:59.991"))
+        timely = await s.placed(account, "ES", type=MARKET, side=BUY)
+        await s.step(0.001)
+        late = await s.placed(
+            account,
+            "ES",
+            type=MARKET,
+            side=BUY,
+            stopLossBracket={"ticks": -40, "type": STOP},
+            takeProfitBracket={"ticks": 40, "type": LIMIT},
+        )
+        await s.step(1)
+        assert (await s.order(account, timely))["status"] == FILLED
+        row = await s.order(account, late)
+        closed = "2026-11-20T22:00:00+00:00"
+        assert (row["status"], row["updateTimestamp"]) == (REJECTED, closed)
+        for leg in (late + 1, late + 2):
+            assert (await s.order(account, leg))["status"] == CANCELLED
+        moved = await s.rest("Order/modify", accountId=account, orderId=resting, limitPrice=9_000)
+        assert (moved["success"], moved["errorCode"]) == (False, 3)
+        assert CLOSED in moved["errorMessage"]
+        assert (await s.rest("Order/cancel", accountId=account, orderId=resting))["success"]
+        assert [row["size"] for row in await s.positions(account)] == [1]
 
 
 async def test_a_sunday_is_closed_until_five() -> None:

@@ -12,6 +12,8 @@ from tests.practice.kernel.hand_market import ASKS, BIDS, BUY, SELL, START_NS, H
 from tradedesk.domain.order import OrderStatus
 from tradedesk.gateway.wire.orders import BracketModel
 from tradedesk.practice.books.rows import OrderRow
+from tradedesk.practice.exchange_hours import AlwaysOpen
+from tradedesk.practice.products import Product
 
 FILLED, CANCELLED = OrderStatus.FILLED, OrderStatus.CANCELLED
 LIMIT, MARKET, STOP = 1, 2, 4
@@ -162,3 +164,38 @@ def test_what_was_taken_stays_taken_until_more_is_shown(hall: Hall) -> None:
     assert buys(2) == [(BID + 1, 2)]
     # The market's own book never knew of any of this.
     assert tape.book.size(ASKS, BID + 1) == 6
+
+
+class OneBreak(AlwaysOpen):
+    """Closed once, for ten seconds."""
+
+    def __init__(self, closes_ns: int) -> None:
+        self.closes_ns = closes_ns
+
+    def is_open(self, product: Product, at_ns: int) -> bool:
+        return not self.closes_ns <= at_ns < self.closes_ns + 10_000 * MS
+
+
+def test_what_a_rule_closes_too_late_is_closed_when_the_market_opens() -> None:
+    """The floor is reached 3 ms before the close: nothing trades until the market opens again."""
+    hours = OneBreak(START_NS + 1_000 * MS)
+    hall = Hall(HandMarket(ES=24_000), "combine-50k", "practice", hours=hours)
+    account, other = hall.accounts
+    hall.place(account, "ES", type=MARKET, side=BUY, size=2)
+    tape = hall.tape("ES")
+    tape.around(hours.closes_ns - 3 * MS, 23_900, 23_901)
+    tape.trade(hours.closes_ns - 3 * MS, SELL, 1)
+    tape.around(hours.closes_ns + 10_000 * MS, 23_890, 23_891)
+    hall.go(1_000 * MS - 1)
+    late = row_of(hall, hall.place(other, "ES", type=MARKET, side=BUY, size=1).order_id)
+    hall.go(9_000 * MS)
+    (closing,) = hall.live()
+    assert (closing.account_id, closing.status) == (account, OrderStatus.PENDING)
+    assert not hall.world.supervisor.can_trade(account)
+    assert (late.status, hall.net(other, "ES")) == (OrderStatus.REJECTED, 0)
+    assert hall.world.exchange.close(account, hall.id("ES"), None).code == 6
+    hall.go(3_000 * MS)
+    assert (closing.status, hall.net(account, "ES")) == (FILLED, 0)
+    assert hours.is_open(closing.contract.product, closing.updated_ns)
+    assert closing.cost == 2 * 23_890
+    hall.close_down()

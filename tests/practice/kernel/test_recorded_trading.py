@@ -297,7 +297,7 @@ async def test_the_market_never_hears_of_practice_orders(
             contract = s.venue.world.market.active()[0].contract_id
             for kind in kinds:
                 await s.market.subscribe(f"Contract{kind}", contract)
-            for turn in range(12):
+            for turn in range(8):
                 await s.step(0.4)
                 if trading:
                     side = (BUY, SELL)[turn % 3 % 2]

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from tradedesk.domain.order import OrderStatus
+from tradedesk.domain.order import OrderStatus, OrderType
 
 if TYPE_CHECKING:
     from tests.practice.kernel.hall import Hall
@@ -107,7 +107,9 @@ class Truths:
             assert (row.status is OrderStatus.FILLED) == (row.remaining == 0), row
             if row.status is OrderStatus.REJECTED:
                 assert not row.filled
-            if row.filled and row.limit is not None and row.id not in self.repriced:
+            stays = row.type is OrderType.LIMIT and row.tag is not None  # no pair of a position's
+            if row.filled and stays and row.id not in self.repriced:
+                assert row.limit is not None
                 assert (row.cost - row.limit * row.filled) * row.side.sign <= 0, row
             if row.is_leg and not self._entry(row).filled:
                 if not self._entry(row).live:
