@@ -115,6 +115,20 @@ async def test_market_hub_refuses_what_it_does_not_know(trader: Trader) -> None:
     assert "error" in await trader.market.invoke("SubscribeContractDepth", "x")
 
 
+async def test_names_of_methods_mind_no_case(trader: Trader) -> None:
+    contract = await trader.contract()
+    for hub, method, value in (
+        (trader.user, "subscribeORDERS", trader.account),
+        (trader.market, "subscribecontracttrades", contract),
+    ):
+        assert (await hub.invoke(method, value)).get("result") == 0
+    await trader.market.until(lambda: trader.market.events("GatewayTrade"))
+    assert (await trader.market.invoke("UNSUBSCRIBEcontractTrades", contract)).get("result") == 0
+    assert not trader.venue.world.market_hub.wanted(contract)
+    refused = await trader.user.invoke("resubscribeOrders", trader.account)
+    assert "Method does not exist" in refused["error"]
+
+
 async def test_a_broken_record_ends_the_connection(trader: Trader) -> None:
     await trader.user.socket.send("{nonsense" + SEPARATOR)
     await trader.user.until_closed()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 from tradedesk.practice.hubs import framing
 from tradedesk.practice.hubs.connection import Connection, HubError
 from tradedesk.practice.hubs.publisher import Publisher, Style, Trouble
-from tradedesk.practice.hubs.topics import Topic, Topics
+from tradedesk.practice.hubs.topics import Topic, Topics, asked
 
 if TYPE_CHECKING:
     from tradedesk.practice.feed import Feed
@@ -58,13 +58,14 @@ class MarketHub:
 
     async def invoke(self, connection: Connection, target: str, values: list[Any]) -> None:
         """Subscribe or unsubscribe. A subscriber is given the whole picture at once."""
-        verb, _, kind = target.partition("ubscribe")
-        if verb not in ("S", "Uns") or kind not in _KINDS:
+        wish = asked(target, _KINDS)
+        if wish is None:
             raise HubError(framing.no_method(target))
+        subscribes, kind = wish
         if len(values) != 1 or not isinstance(values[0], str):
             raise HubError("Error binding arguments: one contractId, a string, is expected.")
         topic = Topic(kind, values[0])
-        if verb == "Uns":
+        if not subscribes:
             self.topics.discard(topic, connection)
             self._feeds.wake()
             return

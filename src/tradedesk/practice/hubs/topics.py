@@ -17,6 +17,23 @@ class Topic(NamedTuple):
     of: Hashable
 
 
+def asked(target: str, kinds: Iterable[str]) -> tuple[bool, str] | None:
+    """What a hub method asks for.
+
+    Names of methods mind no case, as in the framework that production runs on.
+
+    Returns
+    -------
+    tuple of bool and str, or None
+        Whether it subscribes, and to which of the kinds; None if there is no such method.
+    """
+    name = target.lower()
+    for kind in kinds:
+        if name in (f"subscribe{kind}".lower(), f"unsubscribe{kind}".lower()):
+            return name.startswith("s"), kind
+    return None
+
+
 class Topics:
     """Subscriptions of one hub. They belong to the connection and end with it."""
 

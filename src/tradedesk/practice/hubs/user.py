@@ -9,7 +9,7 @@ from tradedesk.practice import wire_models
 from tradedesk.practice.faults.user import Subject
 from tradedesk.practice.hubs import framing
 from tradedesk.practice.hubs.connection import Connection, HubError
-from tradedesk.practice.hubs.topics import Topic, Topics
+from tradedesk.practice.hubs.topics import Topic, Topics, asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container
@@ -65,13 +65,14 @@ class UserHub:
 
     async def invoke(self, connection: Connection, target: str, values: list[Any]) -> None:
         """Subscribe or unsubscribe."""
-        verb, _, kind = target.partition("ubscribe")
-        if verb not in ("S", "Uns") or kind not in _KINDS:
+        wish = asked(target, _KINDS)
+        if wish is None:
             raise HubError(framing.no_method(target))
+        subscribes, kind = wish
         topic = _topic(kind, values)
         if topic.of is not None and topic.of not in self._book.accounts:
             raise HubError(f"Failed to invoke '{target}': account {topic.of} was not found.")
-        if verb == "S":
+        if subscribes:
             self.topics.add(topic, connection)
         else:
             self.topics.discard(topic, connection)
