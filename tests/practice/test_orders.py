@@ -244,6 +244,10 @@ async def test_a_limit_order_rests_is_modified_and_cancelled(trader: Trader) -> 
     code, text = await modify(limitPrice=quote["bestBid"] - 100.1)
     assert (code, "Invalid price" in str(text)) == (3, True)
     assert (await modify(size=0))[0] == 3
+    assert await modify(size=10_001) == (
+        3,
+        "Order rejected: invalid order size specified. Give 1 to 10000.",
+    )
     assert await modify(orderId=1) == (2, None)
     assert await modify(accountId=1) == (1, None)
     assert await modify(limitPrice=quote["bestAsk"] + 50) == (0, None)

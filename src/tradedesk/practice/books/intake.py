@@ -100,7 +100,8 @@ def change_of(request: ModifyOrderRequest, row: OrderRow, touch: Touch) -> Chang
         trail=None if trail is None else trail_distance(trail, tick, touch),
     )
     if change.size is not None and not row.filled < change.size <= refusals.LARGEST_SIZE:
-        return "Order rejected: invalid order size specified. Size must exceed what is filled."
+        least = row.filled + 1
+        return f"{refusals.BAD_SIZE} Give {least} to {refusals.LARGEST_SIZE}."
     if refusal is None and change.stop is not None:
         refusal = refusals.stop_side(row.side, change.stop, touch)
     return refusal or change

@@ -20,6 +20,7 @@ NO_LAST: Final = "Cannot trail without a last price"
 NO_QUOTE: Final = "Invalid symbol"
 CLOSED: Final = "Order rejected: the instrument is outside of trading hours."
 DUPLICATE_TAG: Final = "Order rejected: an order with this custom tag already exists."
+BAD_SIZE: Final = "Order rejected: invalid order size specified."
 _BELOW: Final = "Order price is outside allowed range. Please set price below best ask."
 _ABOVE: Final = "Order price is outside allowed range. Please set price above best bid."
 _OFF_GRID: Final = "Invalid price. Price is not aligned to tick size."
@@ -38,7 +39,7 @@ def shape(request: PlaceOrderRequest, tick: TickSize) -> str | None:
     if request.side not in (Side.BUY, Side.SELL):
         return "Order rejected: invalid order side specified."
     if not 1 <= request.size <= LARGEST_SIZE:
-        return f"Order rejected: invalid order size specified. Give 1 to {LARGEST_SIZE}."
+        return f"{BAD_SIZE} Give 1 to {LARGEST_SIZE}."
     if request.type == OrderType.LIMIT and request.limit_price is None:
         return "Invalid price. Limit price not set."
     if request.type == OrderType.STOP and request.stop_price is None:
