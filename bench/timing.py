@@ -95,12 +95,15 @@ class Target:
         The figure promised.
     at_least : bool, default True
         True when more is better.
+    unit : str, default "x"
+        What stands behind the figure.
     """
 
     text: str
     measured: float | None
     limit: float
     at_least: bool = True
+    unit: str = "x"
 
     @property
     def met(self) -> bool | None:
@@ -112,7 +115,7 @@ class Target:
     def row(self) -> list[str]:
         """Cells of a table: promise, figure, verdict."""
         verdict = {True: "met", False: "MISSED", None: "not measured"}[self.met]
-        measured = "" if self.measured is None else f"{figure(self.measured)}x"
+        measured = "" if self.measured is None else f"{figure(self.measured)}{self.unit}"
         return [self.text, measured, verdict]
 
 

@@ -49,6 +49,7 @@ ORIGIN_NS: Final = 1_795_190_400_000_000_000
 STEP_NS: Final = 500_000
 PACE: Final = 10.0
 SYMBOLS: Final = ("MNQ", "ES", "CL")
+MARKET: Final = "(the market, and what it does to orders)"
 MOST_RESTING: Final = 3_000
 MIX: Final = {
     "market": 25,
@@ -157,7 +158,7 @@ class Trader:
 
     def _pass_time(self) -> None:
         self.core.clock.step(STEP_NS)
-        with self._timed("market"):
+        with self._timed(MARKET):
             self.core.floor.catch_up()
 
     def _place(self, kind: str) -> None:
@@ -256,35 +257,40 @@ def differences(core: Core) -> list[str]:
     """What does not add up when everything is over; empty if all does."""
     found = []
     rows = list(core.exchange.rows.where(ACCOUNT, lambda _: True))
-    trades, traded = core.ledger.trades, core.told.traded
-    wrong = sum(row.filled != traded.get(row.id, 0) for row in rows)
-    if wrong or len(traded) != sum(row.filled > 0 for row in rows):
-        found.append(f"{wrong} orders filled otherwise than they traded")
-    late = sum(not 0 <= row.filled <= row.size for row in rows)
-    if late:
-        found.append(f"{late} orders filled beyond their size")
-    value, profit = Decimal(0), Decimal(0)
-    for contract in core.contracts:
-        mine = [trade for trade in trades if trade.contract is contract]
-        position = core.ledger.position(contract.contract_id)
-        net = sum(trade.size * trade.side.sign for trade in mine)
-        if net != (0 if position is None else position.net):
-            found.append(f"position on {contract.name} is not the net of its fills")
-        paid = sum(trade.size * trade.px * trade.side.sign for trade in mine)
-        value -= paid * contract.product.tick_value
-        if position is not None:
-            value += position.cost if position.net > 0 else -position.cost
-        profit += sum((trade.pnl for trade in mine if trade.pnl is not None), Decimal(0))
-    if value != profit:
-        found.append(f"profit is {profit} by the trades and {value} by the cash")
-    fees = sum((trade.fees for trade in trades), Decimal(0))
-    if core.ledger.balance != START + profit - fees:
-        found.append(f"the balance is {core.ledger.balance}, not {START + profit - fees}")
+    traded = core.told.traded
+    if any(row.filled != traded.get(row.id, 0) or row.filled > row.size for row in rows):
+        found.append("orders filled otherwise than they traded")
+    if len(traded) != sum(row.filled > 0 for row in rows):
+        found.append("trades of orders that are not known")
+    found += _money(core)
     for row in rows:
         if row.live:
             core.exchange.cancel(ACCOUNT, row.id)
     if not all(core.floor.book(contract).empty for contract in core.contracts):
         found.append("orders rest that were all cancelled")
+    return found
+
+
+def _money(core: Core) -> list[str]:
+    """Positions against the net of fills, profit against what was paid, balance against both."""
+    found = []
+    trades, value = core.ledger.trades, Decimal(0)
+    for contract in core.contracts:
+        mine = [trade for trade in trades if trade.contract is contract]
+        position = core.ledger.position(contract.contract_id)
+        held = 0 if position is None else position.net
+        if sum(trade.size * trade.side.sign for trade in mine) != held:
+            found.append(f"position on {contract.name} is not the net of its fills")
+        paid = sum(trade.size * trade.px * trade.side.sign for trade in mine)
+        value -= paid * contract.product.tick_value
+        if position is not None:
+            value += position.cost if held > 0 else -position.cost
+    profit = sum((trade.pnl for trade in trades if trade.pnl is not None), Decimal(0))
+    if value != profit:
+        found.append(f"profit is {profit} by the trades and {value} by the cash")
+    expected = START + profit - sum((trade.fees for trade in trades), Decimal(0))
+    if core.ledger.balance != expected:
+        found.append(f"the balance is {core.ledger.balance}, not {expected}")
     return found
 
 

@@ -18,6 +18,8 @@ import msgspec
 import numpy as np
 from websockets.asyncio.client import ClientConnection, connect
 
+SUBSCRIBED_S = 600
+"""A market that is a hundred times as busy takes long to be made."""
 SEPARATOR = b"\x1e"
 KINDS = ("ContractQuotes", "ContractTrades", "ContractMarketDepth")
 
@@ -53,6 +55,7 @@ class Tally:
         self.frames = 0
         self.bytes = 0
         self.busy_ns = 0
+        self.first = self.last = (0, 0)
         self._times: dict[str, int] = {}
 
     def take(self, frame: bytes, now_ns: int) -> None:
@@ -73,6 +76,8 @@ class Tally:
                     self.depth.append(now_ns - self._ns(rows[-1].timestamp))
                 else:
                     self.trades += [now_ns - self._ns(row.timestamp) for row in rows]
+                    self.last = (now_ns, now_ns - self.trades[-1])
+                    self.first = self.first if self.first[0] else self.last
         self.busy_ns += time.perf_counter_ns() - begun
 
     def _ns(self, text: str) -> int:
@@ -92,6 +97,8 @@ class Tally:
             "frames": self.frames,
             "bytes": self.bytes,
             "busy_s": self.busy_ns / 1e9,
+            "real_s": (self.last[0] - self.first[0]) / 1e9,
+            "venue_s": (self.last[1] - self.first[1]) / 1e9,
             "trade_ms": _spread(self.trades),
             "depth_ms": _spread(self.depth),
         }
@@ -133,7 +140,8 @@ async def listen(plan: dict[str, Any]) -> None:
     async with connect(
         plan["url"], max_size=None, ping_interval=None, proxy=None, compression=None, max_queue=None
     ) as socket:
-        await subscribe(socket, plan["contracts"])
+        async with asyncio.timeout(SUBSCRIBED_S):
+            await subscribe(socket, plan["contracts"])
         print("listening", flush=True)
         tally = Tally()
         ends_s = time.perf_counter() + plan["warm_s"]
