@@ -31,7 +31,6 @@ class AccountDesk:
         self._exchange = exchange
         self._markets = markets
         self._sink = sink
-        self._closing: set[int] = set()
 
     def ledger(self, account_id: int) -> Ledger:
         """Money and positions of an account."""
@@ -76,20 +75,17 @@ class AccountDesk:
         return self._markets.now_ns()
 
     def _cancel(self, row: OrderRow) -> None:
-        if row.live and row.id not in self._closing:
+        if row.live and not row.forced:
             self._exchange.execution.cancel(row)
 
     def _close(self, account_id: int, contract: Contract) -> None:
         """Close what no order of ours is closing already."""
         position = self.ledger(account_id).position(contract.contract_id)
-        working = {row.id: row for row in self.working(account_id)}
-        self._closing &= set(working)
         under_way = sum(
             row.remaining
-            for id_, row in working.items()
-            if id_ in self._closing and row.contract == contract
+            for row in self.working(account_id)
+            if row.forced and row.contract == contract
         )
         size = 0 if position is None else abs(position.net) - under_way
         if size > 0:
-            order_id = self._exchange.close_at_market(account_id, contract, size, patient=True)
-            self._closing.add(order_id)
+            self._exchange.close_at_market(account_id, contract, size, forced=True)

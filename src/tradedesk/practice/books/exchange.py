@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tradedesk.domain.order import OrderStatus, OrderType, Side
 from tradedesk.practice.books import refusals
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from tradedesk.practice.books.ledger import Ledger
     from tradedesk.practice.books.ports import Markets, Supervisor, Trouble, UserSink
     from tradedesk.practice.products import Contract
+
+FORCED: Final = "Order rejected: it closes a position for a rule of the account."
 
 
 class Answer(NamedTuple):
@@ -121,6 +123,8 @@ class Exchange:
             return Answer(2)
         if row.status not in (OrderStatus.OPEN, OrderStatus.PENDING):
             return Answer(3, f"Order cannot be modified: it is {row.status.name.lower()}.")
+        if row.forced:
+            return Answer(3, FORCED)
         change = change_of(request, row, self._markets.book(row.contract).touch)
         if isinstance(change, str):
             return Answer(3, change)
@@ -144,6 +148,8 @@ class Exchange:
             return Answer(2)
         if not row.live:
             return Answer(3, f"Order cannot be cancelled: it is {row.status.name.lower()}.")
+        if row.forced:
+            return Answer(3, FORCED)
         self.execution.cancel(row)
         return Answer()
 
@@ -174,11 +180,11 @@ class Exchange:
         return Answer()
 
     def close_at_market(
-        self, account_id: int, contract: Contract, size: int, patient: bool = False
+        self, account_id: int, contract: Contract, size: int, forced: bool = False
     ) -> int:
         """Send a market order against a position that is held; returns its id.
 
-        A patient one waits for the market to open if it closes meanwhile.
+        One that is forced by a rule of the account waits until it can trade.
         """
         position = self.ledgers[account_id].position(contract.contract_id)
         assert position is not None
@@ -192,8 +198,9 @@ class Exchange:
             size=size,
             created_ns=now_ns,
             updated_ns=now_ns,
+            forced=forced,
         )
-        self.execution.submit(row, patient=patient)
+        self.execution.submit(row)
         return row.id
 
     def _supervise(self, account_id: int, contract: Contract) -> None:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 HELD_NS: Final = 250_000_000
 """How long the rest of an order is held back that was made to fill in part."""
-CLOSED_NS: Final = 1_000_000_000
-"""How often a patient order looks whether the market is open."""
+AGAIN_NS: Final = 1_000_000_000
+"""How often a forced order looks whether it can trade by now."""
 
 
 class Execution:
@@ -75,7 +75,7 @@ class Execution:
             self._sink.on_order(row)
         self._markets.settle(entry.contract)
         now_ns = self._markets.now_ns()
-        self._markets.at(now_ns + self._rules.accept_ns, lambda: self._start(entry, patient))
+        self._markets.at(now_ns + self._rules.accept_ns, lambda: self._start(entry))
 
     def refuse(self, row: OrderRow) -> None:
         """Keep a row for an order that was refused."""
@@ -189,16 +189,22 @@ class Execution:
             told(row.account_id, row.contract)
         self._markets.settle(row.contract)
 
-    def _start(self, entry: OrderRow, patient: bool) -> None:
+    def _start(self, entry: OrderRow) -> None:
         if entry.status is not OrderStatus.PENDING:
             return
         if not self._markets.is_open(entry.contract):
-            self._come_too_late(entry, patient)
+            if entry.forced:
+                self._try_later(entry)
+            else:
+                self._reject(entry)
             return
         if self._trouble.rejects(entry, self.net(entry)):
             self._reject(entry)
             return
         matches = self._markets.book(entry.contract).enter(entry, self._markets.now_ns())
+        if entry.forced and not matches:
+            self._try_later(entry)
+            return
         matched = sum(match.qty for match in matches)
         if matched < entry.remaining:
             entry.status = OrderStatus.OPEN
@@ -209,12 +215,8 @@ class Execution:
             # Nobody is left to trade with: the rest of a market order does not wait.
             self.cancel(entry)
 
-    def _come_too_late(self, entry: OrderRow, patient: bool) -> None:
-        if not patient:
-            self._reject(entry)
-            return
-        now_ns = self._markets.now_ns()
-        self._markets.at(now_ns + CLOSED_NS, lambda: self._start(entry, patient))
+    def _try_later(self, entry: OrderRow) -> None:
+        self._markets.at(self._markets.now_ns() + AGAIN_NS, lambda: self._start(entry))
 
     def _hold_back(self, row: OrderRow) -> None:
         """Let the rest of an order that may fill in part only come back a little later."""

@@ -22,7 +22,8 @@ class OrderRow:
     its price, where it has waited since ``rank_ns``; ``seq`` counts how orders came to rest.
     ``bracket`` names the legs of an entry, stop first; ``leg_ticks`` is a leg's signed distance
     from the entry. ``trail`` is the distance, in ticks, at which a trailing stop follows the last
-    price.
+    price. A ``forced`` order closes a position for the rules of the account: it waits until it can
+    trade, and the client cannot take it back.
     """
 
     id: int
@@ -47,6 +48,7 @@ class OrderRow:
     leg_ticks: int | None = None
     trail: int | None = None
     bracket: tuple[int, ...] = field(default=())
+    forced: bool = False
 
     @property
     def remaining(self) -> int:
