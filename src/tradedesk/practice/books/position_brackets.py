@@ -67,7 +67,10 @@ class PositionBrackets:
             Why it cannot be done; nothing is changed then, nor if `only_ask`.
         """
         if self._ledgers[account_id].positions() or self._rows.live_of(account_id):
-            return "The bracket mode can be switched only while the account is flat."
+            return (
+                "The bracket mode can be switched only while the account is flat "
+                "and has no working orders."
+            )
         if only_ask:
             return None
         if distances is None:
