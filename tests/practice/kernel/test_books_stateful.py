@@ -12,7 +12,6 @@ from tests.practice.kernel.hall import MS, Hall
 from tests.practice.kernel.hand_market import ASKS, BIDS, BUY, HandMarket, HandTape, five_each
 from tests.practice.kernel.truths import Truths
 
-from tradedesk.domain.order import OrderStatus
 from tradedesk.gateway.wire.orders import BracketModel
 from tradedesk.practice.market.book import NO_DEPTH
 
@@ -134,8 +133,9 @@ class Books(RuleBasedStateMachine):
     def cancel(self, pick: int) -> None:
         row = self._picked(pick)
         for hall in self.halls:
-            assert hall.world.exchange.cancel(row.account_id, row.id).code == 0
-        assert row.status is OrderStatus.CANCELLED
+            answer = hall.world.exchange.cancel(row.account_id, row.id)
+            assert answer.code == (3 if row.forced else 0)
+        assert row.live == row.forced
 
     @rule(nth=nth_account, symbol=symbols, size=st.none() | st.integers(0, 8))
     def close(self, nth: int, symbol: str, size: int | None) -> None:

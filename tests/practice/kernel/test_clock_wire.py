@@ -23,6 +23,7 @@ from tests.practice.kernel.stand import (
     STOP,
     TRAILING,
     Stand,
+    chicago,
     moment,
     stand,
     transcript,
@@ -149,7 +150,7 @@ async def test_a_generated_market_is_sought_back_in(
         for unit in (1, 2):
             begun = moment(live[0]["timestamp"]).replace(second=0, microsecond=0)
             bars, heard = await _bars(s, contract, unit, begun, target), bars_of(past, unit)
-            assert bars[1 - len(heard) :] == heard[1:]  # the first one began before we listened
+            assert bars[len(bars) - len(heard) + 1 :] == heard[1:]  # the first one began before we listened
         (day,) = await _bars(s, contract, 4, START - timedelta(hours=16), target)
         assert [quote[name] for name in ("open", "high", "low", "volume", "lastPrice")] == [
             day[name] for name in ("o", "h", "l", "v", "c")
@@ -229,6 +230,36 @@ async def test_time_is_set_only_where_it_can_be() -> None:
 
 def _heard(s: Stand, contract: str, trades: int) -> bool:
     return len(trades_heard(s.market, contract)) >= trades
+
+
+async def test_flat_times_and_locks_go_with_the_time_that_is_set() -> None:
+    start = chicago("2026-11-18T14:30:00")
+    kinds = ("combine-50k", "combine-50k:daily-loss=30")
+    async with stand(*kinds, stepped=False, hours="exchange", start=start) as s:
+        account, locked = s.accounts
+        first = await s.placed(account, "ES", type=LIMIT, side=BUY, limitPrice=1_000.0)
+        await s.rest("Order/cancel", accountId=account, orderId=first)
+        await s.placed(locked, "ES", type=MARKET, side=BUY, size=5)  # the spread alone is more
+        await s.user.until(lambda: any(not one["canTrade"] for one in s.user.user("Account")))
+        await s.user.until(lambda: s.user.user("Position")[-1]["size"] == 0)
+
+        # An hour back: flat is due at 15:10 as before, not an hour sooner.
+        await s.control("seek", time=(start - timedelta(hours=1)).isoformat())
+        assert not (await s.account(locked))["canTrade"]
+        order = await s.placed(account, "ES", type=LIMIT, side=BUY, limitPrice=1_000.0)
+        await s.control("speed", speed=6_000)
+        ended = await s.user.until(
+            lambda: next((o for o in s.orders_heard(order) if o["status"] == CANCELLED), None)
+        )
+        assert moment(ended["updateTimestamp"]) == chicago("2026-11-18T15:10:00")
+
+        # The morning after: a new day, for the one that was locked as well.
+        await s.control("speed", speed=1)
+        await s.control("seek", time=chicago("2026-11-19T09:00:00").isoformat())
+        assert (await s.account(locked))["canTrade"]
+        assert s.accounts_heard(locked)[-1]["canTrade"]
+        for who in s.accounts:
+            await s.placed(who, "ES", type=LIMIT, side=BUY, limitPrice=1_000.0)
 
 
 async def _busy_session(cuts: random.Random | None) -> bytes:

@@ -194,8 +194,104 @@ def test_what_a_rule_closes_too_late_is_closed_when_the_market_opens() -> None:
     assert not hall.world.supervisor.can_trade(account)
     assert (late.status, hall.net(other, "ES")) == (OrderStatus.REJECTED, 0)
     assert hall.world.exchange.close(account, hall.id("ES"), None).code == 6
+    assert hall.world.exchange.cancel(account, closing.id).code == 3
     hall.go(3_000 * MS)
     assert (closing.status, hall.net(account, "ES")) == (FILLED, 0)
     assert hours.is_open(closing.contract.product, closing.updated_ns)
     assert closing.cost == 2 * 23_890
     hall.close_down()
+
+
+def test_what_a_rule_closes_waits_for_somebody_to_trade_with() -> None:
+    """Every bid leaves while the close is on its way."""
+    hall = Hall(HandMarket(ES=24_000), "combine-50k:daily-loss=100")
+    (account,) = hall.accounts
+    hall.place(account, "ES", type=MARKET, side=BUY, size=1)
+    tape, at_ns = hall.tape("ES"), START_NS + 1_000 * MS
+    tape.around(at_ns, 23_990, 23_991)
+    tape.trade(at_ns, SELL, 1)
+    tape.reset(at_ns + 2 * MS)
+    hall.go(1_500 * MS)
+    (closing,) = hall.live()
+    assert closing.status is OrderStatus.PENDING
+    assert hall.world.exchange.cancel(account, closing.id).code == 3
+    assert hall.modify(closing, size=2).code == 3
+    tape.around(hall.now_ns + 1, 23_980, 23_981)
+    hall.go(2_000 * MS)
+    assert (closing.status, hall.net(account, "ES")) == (FILLED, 0)
+    assert closing.cost == 23_980
+    hall.close_down()
+
+
+def test_a_market_order_that_meets_nobody_takes_its_legs_along(hall: Hall) -> None:
+    entry, stop, target = enter(hall)
+    hall.tape("MNQ").reset(START_NS + 5 * MS)
+    hall.go(MINUTE)
+    assert {row.status for row in (entry, stop, target)} == {CANCELLED}
+    assert hall.net(hall.accounts[0], "MNQ") == 0
+
+
+def test_a_stop_that_meets_nobody_waits_for_somebody(hall: Hall) -> None:
+    answer = hall.place(hall.accounts[0], "MNQ", type=STOP, side=SELL, size=2, stop_price=BID - 5)
+    row = row_of(hall, answer.order_id)
+    hall.go(MINUTE)
+    tape, at_ns = hall.tape("MNQ"), hall.now_ns + 1
+    tape.trade(at_ns, SELL, 1, BID - 5)
+    tape.reset(at_ns)
+    hall.go(MINUTE)
+    assert (row.status, row.filled) == (OrderStatus.OPEN, 0)
+    tape.around(hall.now_ns + 1, BID - 9, BID - 8)
+    hall.go(MINUTE)
+    assert (row.status, row.cost) == (FILLED, 2 * (BID - 9))
+
+
+def test_a_trailing_leg_is_announced_with_the_price_it_works_at(hall: Hall) -> None:
+    """The market runs six ticks up between the fill at 8 ms and the wake at 26 ms."""
+    answer = hall.place(
+        hall.accounts[0],
+        "MNQ",
+        type=MARKET,
+        side=BUY,
+        size=1,
+        stop_loss_bracket=BracketModel(ticks=-10, type=5),
+    )
+    tape = hall.tape("MNQ")
+    tape.around(START_NS + 20 * MS, BID + 6, BID + 7)
+    tape.trade(START_NS + 20 * MS, BUY, 1)
+    hall.go(MINUTE)
+    leg = row_of(hall, (answer.order_id or 0) + 1)
+    told = [one for one in hall.told("Order") if one["id"] == leg.id]
+    assert [one["status"] for one in told] == [8, 1]
+    assert told[-1]["stopPrice"] == hall.px("MNQ", BID + 7 - 10)
+    assert hall.order_by_rest(leg) == told[-1]
+
+
+def test_a_leg_that_its_grown_twin_ends_is_not_put_back_to_work(hall: Hall) -> None:
+    """The rest of an entry fills on a trade that the grown stop meets at once."""
+    answer = hall.place(
+        hall.accounts[0],
+        "MNQ",
+        type=LIMIT,
+        side=SELL,
+        size=2,
+        limit_price=BID + 1,
+        stop_loss_bracket=BracketModel(ticks=4, type=STOP),
+        take_profit_bracket=BracketModel(ticks=-4, type=LIMIT),
+    )
+    entry = row_of(hall, answer.order_id)
+    hall.go(10 * MS)
+    tape = hall.tape("MNQ")
+    tape.trade(hall.now_ns + 1, BUY, 6)  # five were ahead
+    hall.go(MINUTE)
+    stop, target = row_of(hall, entry.id + 1), row_of(hall, entry.id + 2)
+    assert (entry.filled, stop.size, target.size) == (1, 1, 1)
+    tape.around(hall.now_ns + 1, BID + 5, BID + 6)
+    tape.trade(hall.now_ns + 1, BUY, 1, BID + 6)
+    hall.go(MINUTE)
+    assert (entry.status, stop.status, target.status) == (FILLED, FILLED, CANCELLED)
+    assert [one["status"] for one in hall.told("Order") if one["id"] == target.id].count(3) == 1
+    tape.around(hall.now_ns + 1, BID - 20, BID - 19)
+    tape.trade(hall.now_ns + 1, SELL, 9)
+    hall.go(MINUTE)
+    assert (target.filled, hall.net(hall.accounts[0], "MNQ")) == (0, 0)
+    assert hall.world.floor.book(tape.contract).empty

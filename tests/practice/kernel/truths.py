@@ -37,6 +37,7 @@ class Truths:
             self._money(account)
             self._orders_are_sound(account)
             self._views_agree(account)
+            self._who_may_not_trade_is_being_closed(account)
         self._families()
         self._books()
 
@@ -115,6 +116,17 @@ class Truths:
                 if not self._entry(row).live:
                     assert not row.live, ("a leg without an entry", row)
                 assert row.status in (OrderStatus.SUSPENDED, OrderStatus.CANCELLED), row
+
+    def _who_may_not_trade_is_being_closed(self, account: int) -> None:
+        """Flat, or on its way there by orders of the venue's own that nobody can take back."""
+        hall = self._hall
+        if hall.world.supervisor.can_trade(account):
+            return
+        live = hall.world.exchange.rows.live_of(account)
+        for position in hall.world.ledgers[account].positions():
+            mine = [row for row in live if row.forced and row.contract == position.contract]
+            closing = sum(row.remaining * row.side.sign for row in mine)
+            assert closing == -position.net, (position, live)
 
     def _families(self) -> None:
         for account in self._hall.accounts:
