@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Protocol
@@ -72,6 +73,7 @@ class Floor:
         self._playing = Playing(clock.now_ns())
         self._feeds: dict[str, Feed] = {}
         self._idle_since: dict[str, int] = {}
+        self._awaited: Counter[str] = Counter()
         self._looked = 0
         self._jumps = 0
         self._wake = asyncio.Event()
@@ -182,9 +184,13 @@ class Floor:
             return None
         self.catch_up()
         feed = self._feed(contract)
-        while feed.session is None:
-            await self._attach_session(feed)
-            feed = self._feed(contract)
+        self._awaited[contract_id] += 1  # however fast time runs, it is not idle meanwhile
+        try:
+            while feed.session is None:
+                await self._attach_session(feed)
+                feed = self._feed(contract)
+        finally:
+            self._awaited[contract_id] -= 1
         if depth:
             feed.heat()
         self._start_clock()
@@ -243,7 +249,7 @@ class Floor:
         """Cool feeds whose book matters no more, and drop those that nobody needs."""
         now_ns = self.now_ns()
         for contract_id, feed in tuple(self._feeds.items()):
-            if self._audience.needs_book(contract_id):
+            if self._awaited[contract_id] or self._audience.needs_book(contract_id):
                 self._idle_since.pop(contract_id, None)
             elif now_ns - self._idle_since.setdefault(contract_id, now_ns) >= _IDLE_NS:
                 feed.cool()
