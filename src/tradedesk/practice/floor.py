@@ -6,10 +6,11 @@ import asyncio
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
 from tradedesk.domain.bar_spec import BarSpec, BarUnit
-from tradedesk.engine import TimeGrid
+from tradedesk.engine import Bars, TimeGrid
 from tradedesk.practice.feed import Feed
 from tradedesk.practice.market.events import ASKS, BIDS
 from tradedesk.practice.market.session import Session
@@ -18,7 +19,6 @@ from tradedesk.practice.playing import Playing
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tradedesk.engine import Bars
     from tradedesk.practice.books.matching import Book
     from tradedesk.practice.clock import VenueClock
     from tradedesk.practice.feed import Orders
@@ -234,8 +234,14 @@ class Floor:
         """Give a feed session figures, unless venue time is set meanwhile."""
         at_ns, jumps = feed.cursor_ns, self._jumps
         grid = TimeGrid(_DAY, self.market.session_offset_ns)
-        start_ns = grid.floor(at_ns) - 4 * (grid.next(at_ns) - grid.floor(at_ns))
-        days = await self._in_thread(lambda: feed.tape.bars(_DAY, start_ns, at_ns, 2, at_ns))
+        day_ns = grid.next(at_ns) - grid.floor(at_ns)
+        days = Bars.empty()
+        for back in (1, 4):  # the day before will mostly do; behind a weekend it will not
+            start_ns = grid.floor(at_ns) - back * day_ns
+            ask = partial(feed.tape.bars, _DAY, start_ns, at_ns, 2, at_ns)
+            days = await self._in_thread(ask)
+            if len(days) > 1:
+                break
         if jumps != self._jumps:
             return
         session = Session(days, grid, at_ns)
