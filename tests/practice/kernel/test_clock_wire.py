@@ -150,7 +150,8 @@ async def test_a_generated_market_is_sought_back_in(
         for unit in (1, 2):
             begun = moment(live[0]["timestamp"]).replace(second=0, microsecond=0)
             bars, heard = await _bars(s, contract, unit, begun, target), bars_of(past, unit)
-            assert bars[len(bars) - len(heard) + 1 :] == heard[1:]  # the first one began before we listened
+            # The first one began before we listened.
+            assert bars[len(bars) - len(heard) + 1 :] == heard[1:]
         (day,) = await _bars(s, contract, 4, START - timedelta(hours=16), target)
         assert [quote[name] for name in ("open", "high", "low", "volume", "lastPrice")] == [
             day[name] for name in ("o", "h", "l", "v", "c")
@@ -233,7 +234,7 @@ def _heard(s: Stand, contract: str, trades: int) -> bool:
 
 
 async def test_flat_times_and_locks_go_with_the_time_that_is_set() -> None:
-    start = chicago("2026-11-18T14:30:00")
+    start = chicago("2026-11-18T15:05:00")
     kinds = ("combine-50k", "combine-50k:daily-loss=30")
     async with stand(*kinds, stepped=False, hours="exchange", start=start) as s:
         account, locked = s.accounts
@@ -243,11 +244,11 @@ async def test_flat_times_and_locks_go_with_the_time_that_is_set() -> None:
         await s.user.until(lambda: any(not one["canTrade"] for one in s.user.user("Account")))
         await s.user.until(lambda: s.user.user("Position")[-1]["size"] == 0)
 
-        # An hour back: flat is due at 15:10 as before, not an hour sooner.
-        await s.control("seek", time=(start - timedelta(hours=1)).isoformat())
+        # Ten minutes back: flat is due at 15:10 as before, not ten minutes sooner.
+        await s.control("seek", time=(start - timedelta(minutes=10)).isoformat())
         assert not (await s.account(locked))["canTrade"]
         order = await s.placed(account, "ES", type=LIMIT, side=BUY, limitPrice=1_000.0)
-        await s.control("speed", speed=6_000)
+        await s.control("speed", speed=1_000)
         ended = await s.user.until(
             lambda: next((o for o in s.orders_heard(order) if o["status"] == CANCELLED), None)
         )
