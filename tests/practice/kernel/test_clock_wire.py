@@ -240,7 +240,10 @@ async def test_flat_times_and_locks_go_with_the_time_that_is_set() -> None:
         account, locked = s.accounts
         first = await s.placed(account, "ES", type=LIMIT, side=BUY, limitPrice=1_000.0)
         await s.rest("Order/cancel", accountId=account, orderId=first)
-        await s.placed(locked, "ES", type=MARKET, side=BUY, size=5)  # the spread alone is more
+        await s.placed(locked, "ES", type=MARKET, side=BUY, size=5)
+        await s.user.until(lambda: s.user.user("Position"))
+        await s.control("nudge", contractId=await s.id("ES"), ticks=-80, seconds=30)
+        await s.control("speed", speed=20)
         await s.user.until(lambda: any(not one["canTrade"] for one in s.user.user("Account")))
         await s.user.until(lambda: s.user.user("Position")[-1]["size"] == 0)
 
