@@ -38,10 +38,17 @@ RECORDINGS = (
 )
 
 
-def child(name: str, *arguments: str) -> subprocess.Popen[str]:
-    """Start another part of the benchmark as a process."""
-    command = [sys.executable, str(HERE.with_name(f"{name}.py")), *arguments]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+def child(name: str, plan: object = None) -> subprocess.Popen[str]:
+    """Start another part of the benchmark as a process.
+
+    Its plan comes as one line on stdin: there is a token in it, and everybody can read a command.
+    """
+    command = [sys.executable, str(HERE.with_name(f"{name}.py"))]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert process.stdin is not None
+    with process.stdin as stream:
+        stream.write(json.dumps(plan) + "\n")
+    return process
 
 
 def line(process: subprocess.Popen[str]) -> str:
@@ -65,7 +72,7 @@ def percentile(values: list[float], percent: float) -> float:
 def listened(url: str, contracts: list[str], seconds: float, pid: int, warm_s: float = 2.0) -> Any:
     """Let a listener count, and watch the process that it listens to all the while."""
     plan = {"url": url, "contracts": contracts, "warm_s": warm_s, "seconds": seconds}
-    process = child("venue_listener", json.dumps(plan))
+    process = child("venue_listener", plan)
     line(process)
     time.sleep(warm_s)
     samples, begun = [], time.perf_counter()
@@ -145,7 +152,7 @@ def _percent(share: float) -> str:
 
 def core(quick: bool) -> list[Target]:
     """Orders through exchange, execution and books in one process."""
-    found = json.loads(line(child("venue_core", str(50_000 if quick else 1_000_000))))
+    found = json.loads(line(child("venue_core", 50_000 if quick else 1_000_000)))
     kinds = sorted(found["kinds"].items(), key=lambda item: float(item[1][1]))
     rows = [[kind, f"{count:,}", f"{ns / 1e3:.1f}"] for kind, (count, ns) in kinds]
     orders, seconds = found["orders"], found["seconds"]
@@ -173,7 +180,7 @@ def _clients(rest: str, venue: VenueProcess, what: str, how: str, clients: int, 
     plan = {"rest": rest, "token": venue.token, "account": venue.account, "contract": contract}
     plan |= {"price": 1_000.0, "login": venue.login, "what": what, "how": how}
     before = venue.usage()
-    process = child("venue_rest", json.dumps(plan | {"clients": clients, "pairs": pairs}))
+    process = child("venue_rest", plan | {"clients": clients, "pairs": pairs})
     found = json.loads(line(process))
     process.wait(10)
     found["venue_cpu"] = (venue.usage().cpu_s - before.cpu_s) / found["seconds"]

@@ -321,4 +321,4 @@ def main(orders: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(json.loads(sys.stdin.readline()))

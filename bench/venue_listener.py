@@ -170,4 +170,4 @@ def _cpu_s() -> float:
 
 
 if __name__ == "__main__":
-    asyncio.run(listen(json.loads(sys.argv[1])))
+    asyncio.run(listen(json.loads(sys.stdin.readline())))

@@ -140,4 +140,4 @@ def _cpu_s() -> float:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(json.loads(sys.argv[1])))
+    asyncio.run(main(json.loads(sys.stdin.readline())))

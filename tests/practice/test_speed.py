@@ -80,8 +80,10 @@ async def test_a_subscription_is_served_however_fast_time_runs() -> None:
 
 def test_fills_trades_positions_and_money_of_many_orders_add_up() -> None:
     """The seeded trader of the benchmark, on a smaller scale."""
-    command = [sys.executable, str(CORE), "4000"]
-    answer = subprocess.run(command, check=True, stdout=subprocess.PIPE, timeout=120)
+    command = [sys.executable, str(CORE)]
+    answer = subprocess.run(
+        command, check=True, input="4000\n", stdout=subprocess.PIPE, text=True, timeout=120
+    )
     found = json.loads(answer.stdout)
     assert found["trades"] > 2_000
     assert not found["refused"].get("market")
