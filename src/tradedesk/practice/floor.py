@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from tradedesk.practice.products import Contract
 
 _DAY: Final = BarSpec(1, BarUnit.DAY)
-_SHORTEST_WAIT_S: Final = 0.004
+_SHORTEST_ROUND_S: Final = 0.004
+_SHORTEST_WAIT_S: Final = 0.001
 _LONGEST_WAIT_S: Final = 1.0
 _AHEAD_NS: Final = 4_000_000_000
 _IDLE_NS: Final = 15_000_000_000
@@ -89,15 +90,12 @@ class Floor:
         while True:
             self._wake.clear()
             await self._attach_sessions()
+            begun_s = self.clock.mono_s()
             self.play()
             await asyncio.sleep(0)  # what was told goes out before anything else is done
-            begun_s = self.clock.mono_s()
             self._look_ahead()
-            pause_s = self._pause_s()
-            if pause_s is not None:
-                pause_s = max(pause_s - (self.clock.mono_s() - begun_s), 0.0)
             try:
-                async with asyncio.timeout(pause_s):
+                async with asyncio.timeout(self._pause_s(begun_s)):
                     await self._wake.wait()
             except TimeoutError:
                 continue
@@ -270,7 +268,7 @@ class Floor:
             feeds = tuple(self._feeds.values())
             feeds[self._looked % len(feeds)].look_ahead(_AHEAD_NS)
 
-    def _pause_s(self) -> float | None:
+    def _pause_s(self, begun_s: float) -> float | None:
         """How long nothing will happen; None while the clock stands or nothing is needed."""
         if not self.clock.running:
             return None
@@ -281,4 +279,5 @@ class Floor:
         pause_s = _LONGEST_WAIT_S
         if next_ns is not None:
             pause_s = min(pause_s, self.clock.real_s(next_ns - self.clock.now_ns()))
-        return max(pause_s, _SHORTEST_WAIT_S)
+        spent_s = self.clock.mono_s() - begun_s
+        return max(pause_s, _SHORTEST_ROUND_S - spent_s, _SHORTEST_WAIT_S)
