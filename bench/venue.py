@@ -103,7 +103,7 @@ def _stream_row(name: str, found: Any, percent_of: Callable[[float], str]) -> li
 
 def stream(quick: bool) -> list[Target]:
     """Everything of every contract to one listener, in venue time that is real time."""
-    pace, seconds, most = (20, 8.0, 1) if quick else (120, 60.0, STREAM_RUNS)
+    pace, seconds, most = (20, 8.0, 1) if quick else (130, 60.0, STREAM_RUNS)
     rows: list[list[str]] = []
     runs: list[Any] = []
     bare = child("venue_bare")
