@@ -172,6 +172,27 @@ def test_behind_the_last_level_the_queue_is_known_when_the_book_gets_there() -> 
     assert limit.ahead == 0
 
 
+def test_nobody_is_ahead_where_the_market_comes_back_short_of_the_price() -> None:
+    market, limit = book(), order(OrderType.LIMIT, Side.BUY, 6, 95)
+    unseen = order(OrderType.LIMIT, Side.BUY, 1, 88)
+    for one in (limit, unseen):
+        market.enter(one, 0)
+    absorb(market, bought(106, 1))  # both out of sight
+    assert (limit.ahead, unseen.ahead) == (SIZE, UNSEEN)
+    # Without a change of its own level: the best bid is now one below.
+    assert pairs(absorb(market, Print(1, 95, 1, 1, 94, 95))) == [(95, SIZE)]
+    assert (limit.ahead, unseen.ahead) == (0, SIZE)
+    assert pairs(absorb(market, sold(95, 1))) == [(95, 1)]
+
+
+def test_a_reset_says_nothing_about_who_is_ahead() -> None:
+    market, limit = book(), order(OrderType.LIMIT, Side.BUY, 1, 80)
+    market.enter(limit, 0)
+    market.on_reset()
+    market.settle(1)
+    assert limit.ahead == UNSEEN
+
+
 @pytest.mark.parametrize(
     ("side", "stop", "quiet", "trigger", "fill"),
     [

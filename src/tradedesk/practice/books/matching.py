@@ -63,7 +63,7 @@ class Book:
         self._limits = {side: LimitOrders(side) for side in Side}
         self._stops = {side: StopOrders(side) for side in Side}
         self._offers = Offers(self.market)
-        self._emptied: list[tuple[OrderRow, int]] = []
+        self._hidden = {side: LimitOrders(side) for side in Side}
         self._triggered: list[OrderRow] = []
         self._trailed: list[OrderRow] = []
         self._seq = 0
@@ -101,7 +101,7 @@ class Book:
     def leave(self, order: OrderRow) -> None:
         """Take an order off the book; does nothing if it is not there."""
         if order.limit is not None:
-            self._limits[order.side].discard(order, order.limit)
+            self._drop(order, order.limit)
         if order.stop is not None:
             self._stops[order.side].discard(order, order.stop)
         if order in self._triggered:
@@ -129,13 +129,14 @@ class Book:
         side, px, size = level.side, level.px, level.qty
         self._offers.shown(side, px, size)
         self.market.put(side, px, size)
-        for order in self._limits[Side.BUY if side == BIDS else Side.SELL].at(px):
+        own = Side.BUY if side == BIDS else Side.SELL
+        for order in self._limits[own].at(px):
             if 0 <= level.rank_ns <= order.rank_ns:
                 order.ahead = max(0, order.ahead - level.cut)
             if size:
                 order.ahead = min(order.ahead, size)
             else:
-                self._emptied.append((order, side))
+                self._hidden[own].add(order)
 
     def on_reset(self) -> None:
         """Forget the market's book; what stands ahead of orders is not known better by that."""
@@ -193,6 +194,12 @@ class Book:
         unseen = self.market.beyond(own, order.limit)
         order.ahead = UNSEEN if unseen else self.market.size(own, order.limit)
         self._limits[order.side].add(order)
+        if unseen:
+            self._hidden[order.side].add(order)
+
+    def _drop(self, order: OrderRow, px: int) -> None:
+        self._limits[order.side].discard(order, px)
+        self._hidden[order.side].discard(order, px)
 
     def _hit(self, side: Side, trade: MarketEvent, at_price: bool) -> list[Match]:
         """Resting orders that a trade reaches: through their price, or at it in their queue."""
@@ -210,7 +217,7 @@ class Book:
             if qty:
                 matches.append(Match(order, order.limit, qty))
                 if qty == order.remaining:
-                    self._limits[side].discard(order, order.limit)
+                    self._drop(order, order.limit)
         return matches
 
     def _crossed(self, side: Side, now_ns: int) -> list[Match]:
@@ -229,7 +236,7 @@ class Book:
             if qty:
                 matches.append(Match(order, order.limit, qty))
                 if qty == order.remaining:
-                    self._limits[side].discard(order, order.limit)
+                    self._drop(order, order.limit)
         return matches
 
     def _take(self, order: OrderRow, wanted: int, limit: int | None, now_ns: int) -> list[Match]:
@@ -250,11 +257,15 @@ class Book:
             order.limit = self.touch.bid if joins_bid else self.touch.ask
 
     def _look_ahead(self) -> None:
-        """Nobody is ahead where a level went empty, unless it only went out of sight."""
-        emptied, self._emptied = self._emptied, []
-        for order, side in emptied:
-            if order.limit is not None and not self.market.beyond(side, order.limit):
-                order.ahead = min(order.ahead, self.market.size(side, order.limit))
+        """Nobody is ahead where a level is empty, unless it only went out of sight."""
+        if self.market.empty:  # behind a reset, before the levels that follow it
+            return
+        for side, own in ((Side.BUY, BIDS), (Side.SELL, ASKS)):
+            hidden = self._hidden[side]
+            while (px := hidden.best) is not None and not self.market.beyond(own, px):
+                for order in hidden.at(px):
+                    order.ahead = min(order.ahead, self.market.size(own, px))
+                    hidden.discard(order, px)
 
     def _refresh_touch(self) -> None:
         bid, ask = self.market.best(BIDS), self.market.best(ASKS)

@@ -72,6 +72,11 @@ class MarketBook:
         elif sizes.pop(px, 0):
             del keys[bisect_left(keys, key)]
 
+    @property
+    def empty(self) -> bool:
+        """Whether no level is known of either side."""
+        return not any(self._keys)
+
     def size(self, side: int, px: int) -> int:
         """Contracts waiting at a price of one side."""
         return self._sizes[side].get(px, 0)
