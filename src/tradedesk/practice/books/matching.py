@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tradedesk.domain.order import OrderType, Side
 from tradedesk.practice.books.offers import Offers
-from tradedesk.practice.books.resting import LimitOrders, StopOrders
+from tradedesk.practice.books.resting import LimitOrders, StopOrders, UnsureOrders
 from tradedesk.practice.market.book import NO_DEPTH, MarketBook
 from tradedesk.practice.market.events import ASKS, BIDS, BUY, SELL
 from tradedesk.practice.market.tape import Touch
@@ -63,7 +63,7 @@ class Book:
         self._limits = {side: LimitOrders(side) for side in Side}
         self._stops = {side: StopOrders(side) for side in Side}
         self._offers = Offers(self.market)
-        self._hidden = {side: LimitOrders(side) for side in Side}
+        self._unsure = {side: UnsureOrders(side) for side in Side}
         self._triggered: list[OrderRow] = []
         self._trailed: list[OrderRow] = []
         self._seq = 0
@@ -136,7 +136,7 @@ class Book:
             if size:
                 order.ahead = min(order.ahead, size)
             else:
-                self._hidden[own].add(order)
+                self._unsure[own].add(order)
 
     def on_reset(self) -> None:
         """Forget the market's book; what stands ahead of orders is not known better by that."""
@@ -149,7 +149,8 @@ class Book:
         Triggered stops take from it, and resting limit orders that it crosses are filled.
         """
         self._refresh_touch()
-        self._look_ahead()
+        for unsure in self._unsure.values():
+            unsure.look(self.market)
         matches: list[Match] = []
         triggered, self._triggered = self._triggered, []
         for order in triggered:
@@ -195,11 +196,11 @@ class Book:
         order.ahead = UNSEEN if unseen else self.market.size(own, order.limit)
         self._limits[order.side].add(order)
         if unseen:
-            self._hidden[order.side].add(order)
+            self._unsure[order.side].add(order)
 
     def _drop(self, order: OrderRow, px: int) -> None:
         self._limits[order.side].discard(order, px)
-        self._hidden[order.side].discard(order, px)
+        self._unsure[order.side].discard(order, px)
 
     def _hit(self, side: Side, trade: MarketEvent, at_price: bool) -> list[Match]:
         """Resting orders that a trade reaches: through their price, or at it in their queue."""
@@ -255,17 +256,6 @@ class Book:
         if order.limit is None:
             joins_bid = order.type is OrderType.JOIN_BID
             order.limit = self.touch.bid if joins_bid else self.touch.ask
-
-    def _look_ahead(self) -> None:
-        """Nobody is ahead where a level is empty, unless it only went out of sight."""
-        if self.market.empty:  # behind a reset, before the levels that follow it
-            return
-        for side, own in ((Side.BUY, BIDS), (Side.SELL, ASKS)):
-            hidden = self._hidden[side]
-            while (px := hidden.best) is not None and not self.market.beyond(own, px):
-                for order in hidden.at(px):
-                    order.ahead = min(order.ahead, self.market.size(own, px))
-                    hidden.discard(order, px)
 
     def _refresh_touch(self) -> None:
         bid, ask = self.market.best(BIDS), self.market.best(ASKS)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from typing import TYPE_CHECKING
 
+from tradedesk.domain.order import Side
+from tradedesk.practice.market.events import ASKS, BIDS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tradedesk.domain.order import Side
     from tradedesk.practice.books.rows import OrderRow
+    from tradedesk.practice.market.book import MarketBook
 
 
 class LimitOrders:
@@ -64,6 +67,23 @@ class LimitOrders:
             if key > px * self._sign:
                 return
             yield from self.at(key * self._sign)
+
+
+class UnsureOrders(LimitOrders):
+    """Limit orders of one side for which nobody knows yet who stands ahead of them."""
+
+    def __init__(self, side: Side) -> None:
+        super().__init__(side)
+        self._own = BIDS if side is Side.BUY else ASKS
+
+    def look(self, market: MarketBook) -> None:
+        """Nobody is ahead where a level is empty, unless it only went out of sight."""
+        if market.empty:  # behind a reset, before the levels that follow it
+            return
+        while (px := self.best) is not None and not market.beyond(self._own, px):
+            for order in self.at(px):
+                order.ahead = min(order.ahead, market.size(self._own, px))
+                self.discard(order, px)
 
 
 class StopOrders:
