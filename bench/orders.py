@@ -74,8 +74,8 @@ class Desk:
         from tradedesk.app.executor_config import ExecutorConfig, GivenCredentials
         from tradedesk.app.executor_inline import InlineExecutor
         from tradedesk.app.system_clock import SystemClock
+        from tradedesk.domain.safety import RiskRules, TradingRules
         from tradedesk.services.executor_process import ExecutorProcess
-        from tradedesk.trading.limits import Limits
 
         config = ExecutorConfig(
             home=str(home),
@@ -85,7 +85,7 @@ class Desk:
             user_hub_url=f"http://127.0.0.1:{hub}/hubs/user",
             market_hub_url=f"http://127.0.0.1:{hub}/hubs/market",
             credentials=GivenCredentials("bench", "bench-key"),
-            limits=Limits(max_position_size=10**6),
+            rules=TradingRules(risk=RiskRules(max_position_size=10**6)),
         )
         clock = SystemClock()
         self.intents: dict[str, Any] = {}

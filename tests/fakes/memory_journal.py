@@ -15,6 +15,7 @@ class Disk:
 
     def __init__(self) -> None:
         self.rows: list[Intent] = []
+        self.notes: dict[tuple[str, str], bytes] = {}
         self.next_counter = 0
 
 
@@ -34,6 +35,15 @@ class MemoryJournal:
 
     def recall(self, since_ns: int) -> list[Intent]:
         return list({intent.tag: intent for intent in self.disk.rows}.values())
+
+    def record(self, kind: str, account: int, key: str, payload: bytes) -> None:
+        if self.full:
+            raise StoreError("The order journal cannot be written (database or disk is full).")
+        if not self._killed:
+            self.disk.notes[kind, key] = payload
+
+    def recorded(self, kind: str) -> dict[str, bytes]:
+        return {key: note for (of, key), note in self.disk.notes.items() if of == kind and note}
 
     def reserve(self) -> tuple[int, int]:
         if self.full:

@@ -14,7 +14,8 @@ from tests.fakes.virtual_time import VirtualClock
 from tradedesk.domain import commands as cmd
 from tradedesk.domain.events import Intent, IntentChanged, IntentState, Notice, Phase
 from tradedesk.domain.order import OrderType, Side
-from tradedesk.trading.limits import Limits, Timings
+from tradedesk.domain.safety import RiskRules, TradingRules
+from tradedesk.trading.limits import Timings
 from tradedesk.trading.live.executor import Executor
 from tradedesk.trading.live.session import VenueAddress
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 E = TypeVar("E")
 
-WIDE = Limits(max_order_size=50, max_position_size=10_000)
+WIDE = TradingRules(risk=RiskRules(max_order_size=50, max_position_size=10_000))
 TIMINGS = Timings()
 
 
@@ -34,7 +35,7 @@ class SimDesk:
     def __init__(
         self,
         *,
-        limits: Limits = WIDE,
+        rules: TradingRules = WIDE,
         timings: Timings = TIMINGS,
         strict_tags: bool = True,
     ) -> None:
@@ -44,7 +45,7 @@ class SimDesk:
         self.stream = FakeStream(self.venue)
         self.disk = Disk()
         self.events: list[AnyEvent] = []
-        self._limits = limits
+        self._rules = rules
         self._timings = timings
         self._clicks = itertools.count(1)
         self.start()
@@ -59,7 +60,7 @@ class SimDesk:
             install="abcde",
             clock=self.clock,
             address=VenueAddress("fake", live=False, rest_url="", market_hub_url=""),
-            limits=self._limits,
+            rules=self._rules,
             timings=self._timings,
         )
         self.executor.recover()

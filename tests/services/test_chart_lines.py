@@ -13,6 +13,7 @@ from tradedesk.domain.instrument import Instrument
 from tradedesk.domain.order import Order, OrderStatus, OrderType, Side
 from tradedesk.domain.position import Account, Position
 from tradedesk.domain.price import TickSize
+from tradedesk.domain.stamps import Stamps
 from tradedesk.services.chart_lines import ChartLine, LineKind, chart_lines, moved
 from tradedesk.services.desk_state import DeskState
 from tradedesk.services.signed_text import money_text, r_text, ticks_text
@@ -82,7 +83,7 @@ def intent(state: DeskState, intent_state: ev.IntentState, ticks: int | None) ->
         size=2,
         limit_ticks=ticks,
     )
-    made = ev.Intent(Tag("td1-a"), command, intent_state, ev.Stamps(5))
+    made = ev.Intent(Tag("td1-a"), command, intent_state, Stamps(5))
     state.apply(ev.IntentChanged(intent=made))
 
 

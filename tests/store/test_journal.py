@@ -18,9 +18,10 @@ from tests.fakes.virtual_time import WALL_0, StillClock
 
 from tradedesk.domain.commands import PlaceOrder
 from tradedesk.domain.errors import StartError, StoreError
-from tradedesk.domain.events import Intent, IntentState, Stamps
+from tradedesk.domain.events import Intent, IntentState
 from tradedesk.domain.ids import AccountId, ContractId, Tag
 from tradedesk.domain.order import OrderType, Side
+from tradedesk.domain.stamps import Stamps
 from tradedesk.store.journal import BLOCK, KEEP_NS, Journal
 from tradedesk.store.journal_install import install_id
 
@@ -283,3 +284,19 @@ def test_the_install_id_stays_and_a_damaged_one_is_replaced(tmp_path: Path) -> N
     file.write_text("NOT ONE")
     assert install_id(file) != "NOT ONE"
     assert len(first) == 5
+
+
+def test_notes_keep_the_newest_of_each_key_and_survive_a_start(path: Path) -> None:
+    clock = StillClock()
+    journal = Journal(path, clock)
+    journal.record("lock", 7, "kill", b"first")
+    journal.record("lock", 7, "time", b"until")
+    journal.record("lock", 7, "kill", b"second")
+    journal.record("lock", 7, "time", b"")
+    journal.record("change", 7, "kill", b"another kind")
+    journal.close()
+    clock.pass_s(KEEP_NS / 1e9 + 1)
+    journal = Journal(path, clock)  # drops old rows, but not what holds
+    assert journal.recorded("lock") == {"kill": b"second"}
+    assert journal.recorded("change") == {"kill": b"another kind"}
+    journal.close()

@@ -12,10 +12,10 @@ from tests.fakes.fake_venue import ACCOUNT, LAST, MNQ
 
 from tradedesk.domain.commands import PlaceOrder
 from tradedesk.domain.order import OrderType, Side
+from tradedesk.domain.safety import RiskRules
 from tradedesk.trading.gate import Exposure, is_exit, refuse_entry, refuse_form
-from tradedesk.trading.limits import Limits
 
-LIMITS = Limits(max_order_size=5, max_position_size=8)
+LIMITS = RiskRules(max_order_size=5, max_position_size=8)
 
 
 def order(**members: Any) -> PlaceOrder:

@@ -7,8 +7,9 @@ import itertools
 import pytest
 from tests.store.test_journal import intent
 
-from tradedesk.domain.events import IntentState, Stamps
+from tradedesk.domain.events import IntentState
 from tradedesk.domain.ids import OrderId
+from tradedesk.domain.stamps import Stamps
 from tradedesk.trading.intent_states import LEGAL, IllegalMoveError, advance, stamped
 
 

@@ -20,10 +20,10 @@ from tradedesk.domain.errors import VenueRefusedError
 from tradedesk.domain.events import IntentState, Phase
 from tradedesk.domain.ids import AccountId, OrderId, Tag
 from tradedesk.domain.order import Order, OrderType, Side
+from tradedesk.domain.safety import RiskRules, TradingRules
 from tradedesk.trading.books import Books
 from tradedesk.trading.intent_fates import IntentFates
 from tradedesk.trading.intent_recorder import IntentRecorder
-from tradedesk.trading.limits import Limits
 from tradedesk.trading.order_desk import OrderDesk
 from tradedesk.trading.tags import TagSource
 from tradedesk.trading.venue_news import VenueNews
@@ -57,11 +57,11 @@ class OrderMachine(RuleBasedStateMachine):
         self.run += 1
         self.clock.pass_s(1)
         journal = MemoryJournal(self.disk)
-        self.books = Books(clock=self.clock, emit=lambda event: None)
+        rules = TradingRules(risk=RiskRules(max_position_size=10_000))
+        self.books = Books(clock=self.clock, emit=lambda event: None, rules=rules)
         recorder = IntentRecorder(self.books, journal)
         tags = TagSource("abcde", self.clock.wall_ns(), journal.reserve)
-        limits = Limits(max_position_size=10_000)
-        self.desk = OrderDesk(self.books, recorder, tags, limits)
+        self.desk = OrderDesk(self.books, recorder, tags)
         self.fates = IntentFates(self.books, recorder, "abcde")
         self.news = VenueNews(self.books, self.fates)
         conditions = self.books.conditions

@@ -83,7 +83,7 @@ def wire_executor(
             market_hub_url=config.market_hub_url,
             account_id=config.account_id,
         ),
-        limits=config.limits,
+        rules=config.rules,
         timings=config.timings,
     )
     tokens.append(executor.session.granted)

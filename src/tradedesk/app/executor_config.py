@@ -8,7 +8,8 @@ from pathlib import Path
 import msgspec
 
 from tradedesk.domain.ids import AccountId
-from tradedesk.trading.limits import Limits, Timings
+from tradedesk.domain.safety import TradingRules
+from tradedesk.trading.limits import Timings
 
 
 class GivenCredentials(msgspec.Struct, frozen=True, tag_field="source", tag="given"):
@@ -54,7 +55,7 @@ class ExecutorConfig(msgspec.Struct, frozen=True, kw_only=True):
     market_hub_url: str
     credentials: GivenCredentials | KeyringCredentials
     account_id: AccountId | None = None
-    limits: Limits = Limits()
+    rules: TradingRules = TradingRules()
     timings: Timings = Timings()
     log_file: str = ""
 

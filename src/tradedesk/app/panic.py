@@ -34,7 +34,7 @@ from tradedesk.store.credentials import CredentialStore
 from tradedesk.store.paths import home_paths
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from tradedesk.app.venue_plan import VenuePlan
@@ -114,6 +114,13 @@ class _NothingToWrite:
     def recall(self, since_ns: int) -> Sequence[Intent]:
         """Nothing is known."""
         return ()
+
+    def record(self, kind: str, account: int, key: str, payload: bytes) -> None:
+        """Nothing is kept."""
+
+    def recorded(self, kind: str) -> Mapping[str, bytes]:
+        """Nothing is known."""
+        return {}
 
     def reserve(self) -> tuple[int, int]:
         """No tag is ever taken."""

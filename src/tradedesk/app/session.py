@@ -14,6 +14,7 @@ from tradedesk.app.practice_process import PracticeOptions, PracticeProcess, Pra
 from tradedesk.app.practice_symbols import symbols_of
 from tradedesk.app.venue_plan import PRACTICE, VenuePlan, firm_plan, practice_plan
 from tradedesk.domain.events import AnyEvent, Notice, Phase, TokenGranted
+from tradedesk.domain.safety import RiskRules, TradingRules
 from tradedesk.gateway.market_side import build_market_side
 from tradedesk.services.desk import Desk
 from tradedesk.services.desk_state import DeskState
@@ -21,7 +22,6 @@ from tradedesk.services.executor_process import ExecutorProcess
 from tradedesk.services.market_desk import MarketDesk
 from tradedesk.services.market_thread import MarketThread
 from tradedesk.services.trade_desk import TradeDesk
-from tradedesk.trading.limits import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -202,11 +202,13 @@ class DeskSession:
             user_hub_url=plan.addresses.user_hub_url,
             market_hub_url=plan.addresses.market_hub_url,
             credentials=plan.credentials,
-            limits=Limits(
-                max_order_size=settings.max_order_size,
-                max_position_size=settings.max_position_size,
-                price_band_percent=settings.price_band_percent,
-                min_bracket_ticks=settings.min_bracket_ticks,
+            rules=TradingRules(
+                risk=RiskRules(
+                    max_order_size=settings.max_order_size,
+                    max_position_size=settings.max_position_size,
+                    price_band_percent=settings.price_band_percent,
+                    min_bracket_ticks=settings.min_bracket_ticks,
+                )
             ),
             log_file=str(self._paths.log_file("executor")),
         )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from tradedesk.domain.ids import AccountId, ContractId, OrderId
+from tradedesk.domain.ids import AccountId, ContractId, OrderId, Tag
 from tradedesk.domain.order import OrderType, Side
+from tradedesk.domain.safety import TradingRules
 
 
 class Command(msgspec.Struct, frozen=True, tag_field="kind", tag="command"):
@@ -82,6 +83,56 @@ class ClosePosition(Command, frozen=True, tag="close", kw_only=True):
     size: int | None = None
 
 
+class ReversePosition(Command, frozen=True, tag="reverse", kw_only=True):
+    """Flatten one contract, prove it, then enter as many contracts the other way."""
+
+    account_id: AccountId
+    contract_id: ContractId
+    stop_loss_ticks: int | None = None
+    take_profit_ticks: int | None = None
+
+
+class ProtectPosition(Command, frozen=True, tag="protect", kw_only=True):
+    """Place a stop for the contracts that have none, at a price or at the rules' distance."""
+
+    account_id: AccountId
+    contract_id: ContractId
+    stop_ticks: int | None = None
+
+
+class SettleIntent(Command, frozen=True, tag="settle", kw_only=True):
+    """A person looked at the venue's own page: the order is there, or it is not."""
+
+    tag: Tag
+    placed: bool
+
+
+class Kill(Command, frozen=True, tag="kill", kw_only=True):
+    """Trip the kill switch: entries off until released, cancel everything, close everything."""
+
+    account_id: AccountId
+    close_positions: bool = True
+
+
+class ReleaseKill(Command, frozen=True, tag="release_kill", kw_only=True):
+    """Release the kill switch; ``word`` is what the person typed."""
+
+    word: str
+
+
+class LockTrading(Command, frozen=True, tag="lock", kw_only=True):
+    """Lock entries until a moment (wall, nanoseconds UTC); it cannot be undone."""
+
+    account_id: AccountId
+    until_ns: int
+
+
+class SetRules(Command, frozen=True, tag="rules", kw_only=True):
+    """Keep other rules from now on. While a lock holds they can only become stricter."""
+
+    rules: TradingRules
+
+
 class SetArmed(Command, frozen=True, tag="arm", kw_only=True):
     """Allow or forbid new entries. Exits are always allowed."""
 
@@ -109,6 +160,13 @@ AnyCommand = (
     | CancelAll
     | Flatten
     | ClosePosition
+    | ReversePosition
+    | ProtectPosition
+    | SettleIntent
+    | Kill
+    | ReleaseKill
+    | LockTrading
+    | SetRules
     | SetArmed
     | Sync
     | TrackContract

@@ -6,11 +6,14 @@ from enum import StrEnum
 
 import msgspec
 
+from tradedesk.domain.changes import Change
 from tradedesk.domain.commands import PlaceOrder
 from tradedesk.domain.ids import AccountId, ContractId, OrderId, Tag
 from tradedesk.domain.instrument import Instrument
 from tradedesk.domain.order import Order
 from tradedesk.domain.position import Account, Fill, Position
+from tradedesk.domain.safety import Lock, Shield, TradingRules
+from tradedesk.domain.stamps import Stamps
 
 
 class IntentState(StrEnum):
@@ -39,29 +42,6 @@ class IntentState(StrEnum):
     def is_open(self) -> bool:
         """Still on its way: shown as waiting."""
         return self in {IntentState.ARMED, IntentState.SENT, IntentState.UNKNOWN}
-
-
-class Stamps(msgspec.Struct, frozen=True):
-    """Monotonic nanoseconds of each step of one order; None where it has not happened.
-
-    press (button down) -> asked (the release that decided) -> received (by the executor) ->
-    journaled -> written (last byte handed to the kernel) -> reply (REST answer read) -> hub_echo
-    (first user hub event) -> fill (first fill).
-    """
-
-    press: int
-    asked: int | None = None
-    received: int | None = None
-    journaled: int | None = None
-    written: int | None = None
-    reply: int | None = None
-    hub_echo: int | None = None
-    fill: int | None = None
-
-    @property
-    def start(self) -> int:
-        """From where latency counts: the deciding moment. The hold before it is the finger's."""
-        return self.press if self.asked is None else self.asked
 
 
 class Intent(msgspec.Struct, frozen=True):
@@ -125,6 +105,8 @@ class SnapshotTaken(Event, frozen=True, tag="snapshot", kw_only=True):
     positions: tuple[Position, ...]
     fills: tuple[Fill, ...]
     intents: tuple[Intent, ...]
+    changes: tuple[Change, ...] = ()
+    shields: tuple[Shield, ...] = ()
 
 
 class InstrumentResolved(Event, frozen=True, tag="instrument", kw_only=True):
@@ -161,6 +143,25 @@ class IntentChanged(Event, frozen=True, tag="intent", kw_only=True):
     """One asked-for order moved on, or one of its stamps arrived."""
 
     intent: Intent
+
+
+class ChangeMoved(Event, frozen=True, tag="change", kw_only=True):
+    """One modify, cancel or close moved on, or one of its stamps arrived."""
+
+    change: Change
+
+
+class ShieldChanged(Event, frozen=True, tag="shield", kw_only=True):
+    """How well a position is covered; told once more with size 0 when it is gone."""
+
+    shield: Shield
+
+
+class LocksChanged(Event, frozen=True, tag="locks", kw_only=True):
+    """Every lock that holds now, and the rules that are kept."""
+
+    locks: tuple[Lock, ...]
+    rules: TradingRules
 
 
 class CommandFailed(Event, frozen=True, tag="failed", kw_only=True):
@@ -201,6 +202,10 @@ class HealthSampled(Event, frozen=True, tag="health", kw_only=True):
     rest_age_ms: float | None
     rest_p50_ms: float | None
     rest_p99_ms: float | None
+    clock_skew_ms: float | None = None
+    """The venue's clock minus ours, median of the last answers."""
+    calls_left: int | None = None
+    """Calls that the venue's limit leaves to entries in this minute."""
 
 
 class Notice(Event, frozen=True, tag="notice", kw_only=True):
@@ -221,6 +226,9 @@ AnyEvent = (
     | FillReceived
     | AccountChanged
     | IntentChanged
+    | ChangeMoved
+    | ShieldChanged
+    | LocksChanged
     | CommandFailed
     | CommandDone
     | FlattenProgress

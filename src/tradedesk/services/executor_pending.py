@@ -14,9 +14,9 @@ from tradedesk.domain.events import (
     IntentChanged,
     IntentState,
     SnapshotTaken,
-    Stamps,
 )
 from tradedesk.domain.ids import Tag
+from tradedesk.domain.stamps import Stamps
 
 if TYPE_CHECKING:
     from tradedesk.domain.commands import AnyCommand

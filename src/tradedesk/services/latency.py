@@ -13,8 +13,9 @@ from tradedesk.domain.order import OrderType
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tradedesk.domain.events import Intent, Stamps
+    from tradedesk.domain.events import Intent
     from tradedesk.domain.ids import Tag
+    from tradedesk.domain.stamps import Stamps
 
 KEEP = 2_000
 """Orders remembered."""

@@ -16,12 +16,18 @@ import msgspec
 from tradedesk.domain.clock import NS_PER_S
 from tradedesk.domain.errors import StoreError
 from tradedesk.domain.events import Intent, IntentState
-from tradedesk.store.journal_file import TAG_COUNTERS, open_file, read_rows, row_crc
+from tradedesk.store.journal_file import (
+    TAG_COUNTERS,
+    newest_notes,
+    open_file,
+    read_rows,
+    row_crc,
+)
 from tradedesk.store.journal_lock import JournalLock
 from tradedesk.store.journal_sync import JournalSync
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from tradedesk.domain.clock import Clock
@@ -105,6 +111,21 @@ class Journal:
             if intent.created_ns >= since_ns or intent.state in OPEN_STATES
         ]
 
+    def record(self, kind: str, account: int, key: str, payload: bytes) -> None:
+        """Write one state of something that is no order; an empty payload ends it.
+
+        Raises
+        ------
+        StoreError
+            If it could not be written; nothing was kept.
+        """
+        self._insert(account, key, kind, payload)
+        self._sync.ask()
+
+    def recorded(self, kind: str) -> Mapping[str, bytes]:
+        """Newest payload of every key of a kind, except of those that have ended."""
+        return {key: payload for key, payload in newest_notes(self._db, kind).items() if payload}
+
     def reserve(self) -> tuple[int, int]:
         """Reserve a block of tag counters for ever; returns the first one and how many.
 
@@ -147,7 +168,9 @@ class Journal:
             still_open = [tag for tag, state in newest.items() if state in OPEN_STATES]
             marks = ",".join("?" * len(still_open))
             self._execute(
-                f"DELETE FROM event WHERE t_wall < ? AND tag NOT IN ({marks})",  # noqa: S608 - marks
+                f"DELETE FROM event WHERE t_wall < ? AND tag NOT IN ({marks}) "  # noqa: S608 - marks
+                "AND (kind IN ('intent', 'start') OR seq NOT IN "
+                "(SELECT max(seq) FROM event GROUP BY kind, tag))",
                 (self._clock.wall_ns() - KEEP_NS, *still_open),
             )
         except sqlite3.Error as error:

@@ -105,6 +105,25 @@ def read_rows(connection: sqlite3.Connection) -> Iterator[Intent]:
             raise DamagedError(f"row {seq} cannot be read: {error}") from error
 
 
+def newest_notes(connection: sqlite3.Connection, kind: str) -> dict[str, bytes]:
+    """Newest payload of every key of a kind.
+
+    Raises
+    ------
+    DamagedError
+        At the first row whose checksum does not fit.
+    """
+    rows = connection.execute(
+        "SELECT seq, tag, payload, crc FROM event WHERE kind = ? ORDER BY seq", (kind,)
+    )
+    notes: dict[str, bytes] = {}
+    for seq, key, payload, crc in rows:
+        if row_crc(key, kind, payload) != crc:
+            raise DamagedError(f"row {seq} does not fit its checksum")
+        notes[key] = payload
+    return notes
+
+
 def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, timeout=0.2)
     try:

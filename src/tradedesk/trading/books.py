@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tradedesk.domain.events import AnyEvent, Intent, IntentState, Notice, Phase, SnapshotTaken
 from tradedesk.domain.order import Side
 from tradedesk.domain.roles import is_leg
+from tradedesk.domain.safety import TradingRules
 from tradedesk.trading.balance import Balance
 from tradedesk.trading.blotter import Blotter
 from tradedesk.trading.gate import Exposure
@@ -60,6 +61,7 @@ class Books:
     instruments: dict[ContractId, Instrument] = field(default_factory=dict)
     conditions: Conditions = field(default_factory=Conditions)
     balance: Balance = field(default_factory=Balance)
+    rules: TradingRules = field(default_factory=TradingRules)
 
     def notice(self, level: str, text: str) -> None:
         """Tell the desk one sentence; levels are info, warning and alarm."""

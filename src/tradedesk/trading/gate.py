@@ -15,7 +15,7 @@ from tradedesk.domain.order import OrderType, Side
 if TYPE_CHECKING:
     from tradedesk.domain.commands import PlaceOrder
     from tradedesk.domain.instrument import Instrument
-    from tradedesk.trading.limits import Limits
+    from tradedesk.domain.safety import RiskRules
 
 _NEEDS_LIMIT = frozenset({OrderType.LIMIT, OrderType.STOP_LIMIT})
 _NEEDS_STOP = frozenset({OrderType.STOP, OrderType.STOP_LIMIT, OrderType.TRAILING_STOP})
@@ -55,51 +55,51 @@ def refuse_form(command: PlaceOrder) -> str:
 
 
 def refuse_entry(
-    command: PlaceOrder, instrument: Instrument, exposure: Exposure, limits: Limits
+    command: PlaceOrder, instrument: Instrument, exposure: Exposure, rules: RiskRules
 ) -> str:
     """Why an entry is refused by limits and prices, or nothing."""
     return (
-        _refuse_size(command, instrument, exposure, limits)
-        or _refuse_bracket(command, limits)
-        or _refuse_price(command, instrument, limits)
+        _refuse_size(command, instrument, exposure, rules)
+        or _refuse_bracket(command, rules)
+        or _refuse_price(command, instrument, rules)
     )
 
 
 def _refuse_size(
-    command: PlaceOrder, instrument: Instrument, exposure: Exposure, limits: Limits
+    command: PlaceOrder, instrument: Instrument, exposure: Exposure, rules: RiskRules
 ) -> str:
-    if command.size > limits.max_order_size:
+    if command.size > rules.max_order_size:
         return (
-            f"{command.size} contracts are more than the {limits.max_order_size} allowed in one "
+            f"{command.size} contracts are more than the {rules.max_order_size} allowed in one "
             "order; make it smaller or raise the limit in the settings."
         )
     coming = exposure.buying if command.side is Side.BUY else exposure.selling
     after = exposure.net_size * command.side.sign + coming + command.size
-    if after > limits.max_position_size:
+    if after > rules.max_position_size:
         held = f" ({coming} of it still working or unknown)" if coming else ""
         return (
             f"This could make {after} {instrument.short_name}{held}, more than the "
-            f"{limits.max_position_size} allowed; cancel working orders or make it smaller."
+            f"{rules.max_position_size} allowed; cancel working orders or make it smaller."
         )
     if not instrument.active:
         return f"{instrument.short_name} is not active; choose the front month."
     return ""
 
 
-def _refuse_bracket(command: PlaceOrder, limits: Limits) -> str:
+def _refuse_bracket(command: PlaceOrder, rules: RiskRules) -> str:
     for word, ticks in (
         ("stop loss", command.stop_loss_ticks),
         ("target", command.take_profit_ticks),
     ):
-        if ticks is not None and ticks < limits.min_bracket_ticks:
+        if ticks is not None and ticks < rules.min_bracket_ticks:
             return (
-                f"The {word} must be at least {limits.min_bracket_ticks} ticks from the entry, "
+                f"The {word} must be at least {rules.min_bracket_ticks} ticks from the entry, "
                 f"not {ticks}."
             )
     return ""
 
 
-def _refuse_price(command: PlaceOrder, instrument: Instrument, limits: Limits) -> str:
+def _refuse_price(command: PlaceOrder, instrument: Instrument, rules: RiskRules) -> str:
     seen = command.reference_ticks
     if seen is None:
         return ""
@@ -108,9 +108,9 @@ def _refuse_price(command: PlaceOrder, instrument: Instrument, limits: Limits) -
     for price in prices:
         if price is None or command.type is OrderType.TRAILING_STOP:
             continue
-        if seen > 0 and abs(price - seen) * 100 > seen * limits.price_band_percent:
+        if seen > 0 and abs(price - seen) * 100 > seen * rules.price_band_percent:
             return (
-                f"{text(price)} is more than {limits.price_band_percent} % away from the market "
+                f"{text(price)} is more than {rules.price_band_percent} % away from the market "
                 f"at {text(seen)}; check the price."
             )
     stop = command.stop_ticks

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tradedesk.domain.commands import PlaceOrder
-from tradedesk.domain.events import Intent, IntentState, Stamps
+from tradedesk.domain.events import Intent, IntentState
 from tradedesk.domain.order import Order, OrderStatus
+from tradedesk.domain.stamps import Stamps
 from tradedesk.trading.intent_states import LEGAL, stamped
 from tradedesk.trading.tags import leg_of, made_by
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tradedesk.domain.errors import StoreError
-from tradedesk.domain.events import Intent, IntentChanged, IntentState, Stamps
+from tradedesk.domain.events import Intent, IntentChanged, IntentState
 from tradedesk.trading.intent_states import advance
 
 if TYPE_CHECKING:
     from tradedesk.domain.ids import OrderId
+    from tradedesk.domain.stamps import Stamps
     from tradedesk.trading.books import Books
     from tradedesk.trading.ports import IntentJournal
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tradedesk.domain.errors import TradeDeskError
-from tradedesk.domain.events import Intent, IntentState, Stamps
+from tradedesk.domain.events import Intent, IntentState
 
 if TYPE_CHECKING:
     from tradedesk.domain.ids import OrderId
+    from tradedesk.domain.stamps import Stamps
 
 _S = IntentState
 

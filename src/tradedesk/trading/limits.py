@@ -1,35 +1,10 @@
-"""What the gate allows and how long things may take, as data."""
+"""How long things may take, as data."""
 
 from __future__ import annotations
 
 import msgspec
 
 from tradedesk.domain.clock import NS_PER_S
-
-
-class Limits(msgspec.Struct, frozen=True):
-    """Bounds for entries; exits are never bound by them.
-
-    Parameters
-    ----------
-    max_order_size : int
-        Contracts in one order.
-    max_position_size : int
-        Contracts on one side of one contract, working entries and unknown orders included.
-    price_band_percent : int
-        Farthest a price may lie from the price the trader saw, in percent of it.
-    min_bracket_ticks : int
-        Nearest a stop loss or target may lie to the entry.
-    max_click_age_s : float
-        Oldest a click may be when it arrives. One that waited longer, for a process that was
-        frozen, meant a market that is gone.
-    """
-
-    max_order_size: int = 10
-    max_position_size: int = 20
-    price_band_percent: int = 5
-    min_bracket_ticks: int = 4
-    max_click_age_s: float = 2.0
 
 
 class Timings(msgspec.Struct, frozen=True):

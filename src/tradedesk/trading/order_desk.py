@@ -8,9 +8,10 @@ import msgspec
 
 from tradedesk.domain.clock import NS_PER_S
 from tradedesk.domain.errors import InputError, StoreError
-from tradedesk.domain.events import Intent, IntentState, Stamps
+from tradedesk.domain.events import Intent, IntentState
 from tradedesk.domain.ids import Tag
 from tradedesk.domain.roles import TAG_PREFIX
+from tradedesk.domain.stamps import Stamps
 from tradedesk.trading.gate import is_exit, refuse_entry, refuse_form
 from tradedesk.trading.intent_states import stamped
 from tradedesk.trading.tags import TagSource, check_custom
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from tradedesk.domain.instrument import Instrument
     from tradedesk.trading.books import Books
     from tradedesk.trading.intent_recorder import IntentRecorder
-    from tradedesk.trading.limits import Limits
 
 _S = IntentState
 
@@ -32,13 +32,10 @@ class OrderDesk:
     once, and reports what became of it to ``IntentFates``.
     """
 
-    def __init__(
-        self, books: Books, recorder: IntentRecorder, tags: TagSource, limits: Limits
-    ) -> None:
+    def __init__(self, books: Books, recorder: IntentRecorder, tags: TagSource) -> None:
         self.books = books
         self._recorder = recorder
         self._tags = tags
-        self._limits = limits
 
     def open_place(self, command: PlaceOrder, instrument: Instrument, received_ns: int) -> Intent:
         """Check a click and write it down.
@@ -110,11 +107,11 @@ class OrderDesk:
                 f"before entering {instrument.short_name} again. Exits still go."
             )
         exposure = books.exposure(command.account_id, command.contract_id)
-        return refuse_entry(command, instrument, exposure, self._limits)
+        return refuse_entry(command, instrument, exposure, books.rules.risk)
 
     def _refuse_old(self, stamps: Stamps) -> str:
         age_s = (self.books.clock.mono_ns() - stamps.start) / NS_PER_S
-        if age_s <= self._limits.max_click_age_s:
+        if age_s <= self.books.rules.risk.max_click_age_s:
             return ""
         return f"The click came {age_s:.1f} s late, so nothing was sent; look at the price again."
 

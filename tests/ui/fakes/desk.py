@@ -20,6 +20,7 @@ from tradedesk.domain.order import Order, OrderStatus, OrderType, Side
 from tradedesk.domain.position import Account, Fill, Position
 from tradedesk.domain.price import TickSize
 from tradedesk.domain.settings import Settings
+from tradedesk.domain.stamps import Stamps
 from tradedesk.engine import Bars, BarSeries
 from tradedesk.services.desk_state import DeskState
 from tradedesk.services.trade_desk import TradeDesk
@@ -381,7 +382,7 @@ def intent(
         size=size,
         limit_ticks=limit,
     )
-    stamps = ev.Stamps(
+    stamps = Stamps(
         press=0,
         received=300_000,
         journaled=400_000,

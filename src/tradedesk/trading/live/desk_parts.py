@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from tradedesk.trading.books import Books
     from tradedesk.trading.intent_fates import IntentFates
     from tradedesk.trading.intent_recorder import IntentRecorder
-    from tradedesk.trading.limits import Limits, Timings
+    from tradedesk.trading.limits import Timings
     from tradedesk.trading.live.task_owner import TaskOwner
     from tradedesk.trading.live.venue_calls import VenueCalls
     from tradedesk.trading.live.watchers import Watchers
@@ -23,7 +23,6 @@ class DeskParts:
     """The assembled core and its helpers."""
 
     clock: Clock
-    limits: Limits
     timings: Timings
     books: Books
     recorder: IntentRecorder

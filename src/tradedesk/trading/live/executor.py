@@ -12,23 +12,11 @@ from tradedesk.domain.session import session_start_ns
 from tradedesk.trading.books import Books
 from tradedesk.trading.intent_fates import IntentFates
 from tradedesk.trading.intent_recorder import IntentRecorder
-from tradedesk.trading.live.cancelling import Cancelling
-from tradedesk.trading.live.closing import Closing
 from tradedesk.trading.live.desk_parts import DeskParts
-from tradedesk.trading.live.flattening import Flattening
-from tradedesk.trading.live.health import Health
-from tradedesk.trading.live.instruments import Instruments
-from tradedesk.trading.live.modifying import Modifying
-from tradedesk.trading.live.placing import Placing
-from tradedesk.trading.live.reconciling import Reconciling
-from tradedesk.trading.live.replies import Replies
-from tradedesk.trading.live.resolving import Resolving
-from tradedesk.trading.live.session import Session, VenueAddress
-from tradedesk.trading.live.sweeping import Sweeping
 from tradedesk.trading.live.task_owner import TaskOwner
-from tradedesk.trading.live.user_sink import UserSink
 from tradedesk.trading.live.venue_calls import VenueCalls
 from tradedesk.trading.live.watchers import Watchers
+from tradedesk.trading.live.workers import make_routes, make_workers
 from tradedesk.trading.order_desk import OrderDesk
 from tradedesk.trading.tags import TagSource
 from tradedesk.trading.venue_news import VenueNews
@@ -36,7 +24,9 @@ from tradedesk.trading.venue_news import VenueNews
 if TYPE_CHECKING:
     from tradedesk.domain.clock import Clock
     from tradedesk.domain.ports import EventSink, OrderGateway, UserStream
-    from tradedesk.trading.limits import Limits, Timings
+    from tradedesk.domain.safety import TradingRules
+    from tradedesk.trading.limits import Timings
+    from tradedesk.trading.live.session import VenueAddress
     from tradedesk.trading.ports import IntentJournal
 
 log = logging.getLogger(__name__)
@@ -57,8 +47,10 @@ class Executor:
         Wall and monotonic time.
     address : VenueAddress
         What to tell the desk about the venue.
-    limits, timings : Limits, Timings
-        Bounds and periods.
+    rules : TradingRules
+        What the gate allows and how positions are covered.
+    timings : Timings
+        Periods and deadlines.
     """
 
     def __init__(
@@ -70,45 +62,38 @@ class Executor:
         install: str,
         clock: Clock,
         address: VenueAddress,
-        limits: Limits,
+        rules: TradingRules,
         timings: Timings,
     ) -> None:
         self._sinks: list[EventSink] = []
         self._note = ""
         self._clock = clock
         self._gateway = gateway
-        books = Books(clock=clock, emit=self._emit)
+        books = Books(clock=clock, emit=self._emit, rules=rules)
         recorder = IntentRecorder(books, journal)
         tags = TagSource(install, clock.wall_ns(), journal.reserve)
         fates = IntentFates(books, recorder, install)
-        watchers = Watchers()
         self._owner = TaskOwner(self._task_failed)
-        self.parts = parts = DeskParts(
+        self.parts = DeskParts(
             clock=clock,
-            limits=limits,
             timings=timings,
             books=books,
             recorder=recorder,
-            desk=OrderDesk(books, recorder, tags, limits),
+            desk=OrderDesk(books, recorder, tags),
             fates=fates,
             news=VenueNews(books, fates),
             calls=VenueCalls(gateway, clock, timings),
-            watchers=watchers,
+            watchers=Watchers(),
             owner=self._owner,
         )
-        self._replies = Replies(books, clock)
-        self._instruments = Instruments(parts)
-        sink = UserSink(parts.news, self._instruments, clock, watchers)
-        self._placing = Placing(parts, self._instruments)
-        self._cancelling = Cancelling(parts, self._replies)
-        self._modifying = Modifying(parts, self._instruments, self._replies)
-        self._closing = Closing(parts, self._placing, self._cancelling, self._replies)
-        self._flattening = Flattening(parts, self._replies)
-        self._resolving = Resolving(parts, sink)
-        self._reconciling = Reconciling(parts, self._instruments)
-        self.session = Session(parts, stream, sink, self._reconciling, self._resolving, address)
-        self._health = Health(parts, sink, tags, Sweeping(parts, self._cancelling), self._beat)
+        self._workers = make_workers(self.parts, stream, address, tags)
+        self.session = self._workers.session
         self.stop_asked = asyncio.Event()
+        self._routes = make_routes(self._workers) | {
+            cmd.SetArmed: self._arm,
+            cmd.Sync: self._sync,
+            cmd.Shutdown: lambda command, received_ns: self.stop_asked.set(),
+        }
 
     # --- the desk's side --------------------------------------------------------------------
 
@@ -133,32 +118,10 @@ class Executor:
             self.parts.books.conditions.armed = False
             self.session.tell()
 
-    def handle(self, command: cmd.AnyCommand) -> None:  # noqa: C901 - one flat table of commands
+    def handle(self, command: cmd.AnyCommand) -> None:
         """Take one command. Never waits; the answers are events."""
         received_ns = self._clock.mono_ns()
-        match command:
-            case cmd.PlaceOrder():
-                self._placing.place(command, received_ns)
-            case cmd.CancelOrder():
-                self._cancelling.cancel(command)
-            case cmd.ModifyOrder():
-                self._modifying.modify(command)
-            case cmd.Flatten():
-                self._flattening.flatten(command)
-            case cmd.ClosePosition():
-                self._closing.close(command, received_ns)
-            case cmd.CancelAll():
-                self._cancelling.cancel_all(command)
-            case cmd.SetArmed():
-                self.parts.books.conditions.armed = command.armed
-                self.session.tell(again=True)
-            case cmd.Sync():
-                self._greet()
-                self._reconciling.kick()
-            case cmd.TrackContract():
-                self._instruments.track(command)
-            case cmd.Shutdown():
-                self.stop_asked.set()
+        self._routes[type(command)](command, received_ns)
 
     @property
     def may_leave(self) -> bool:
@@ -187,7 +150,7 @@ class Executor:
 
     async def run(self) -> None:
         """Sign in, follow the venue; until ``stop_asked``."""
-        self._owner.start(self._health.beat(), "health")
+        self._owner.start(self._workers.health.beat(), "health")
         self._owner.start(self.session.run(self._start_followers), "session")
         await self.stop_asked.wait()
 
@@ -209,10 +172,18 @@ class Executor:
 
     # --- inside -----------------------------------------------------------------------------
 
+    def _arm(self, command: cmd.SetArmed, received_ns: int) -> None:
+        self.parts.books.conditions.armed = command.armed
+        self.session.tell(again=True)
+
+    def _sync(self, command: cmd.Sync, received_ns: int) -> None:
+        self._greet()
+        self._workers.reconciling.kick()
+
     def _start_followers(self) -> None:
-        self._owner.start(self._resolving.run(), "resolver")
-        self._owner.start(self._reconciling.run(), "reconciler")
-        self._owner.start(self._health.ping(), "ping")
+        self._owner.start(self._workers.resolving.run(), "resolver")
+        self._owner.start(self._workers.reconciling.run(), "reconciler")
+        self._owner.start(self._workers.health.ping(), "ping")
 
     def _greet(self) -> None:
         self.session.tell(again=True)
@@ -227,14 +198,11 @@ class Executor:
             if intent.state in {IntentState.ARMED, IntentState.SENT}
         ]
 
-    def _beat(self) -> None:
-        self.session.tell()
-
     def _emit(self, event: AnyEvent) -> None:
         for sink in self._sinks:
             sink(event)
         if isinstance(event, IntentChanged) and event.intent.state is IntentState.UNKNOWN:
-            self._resolving.wake()
+            self._workers.resolving.wake()
         self.parts.watchers.wake()
 
     def _task_failed(self, name: str, error: BaseException) -> None:

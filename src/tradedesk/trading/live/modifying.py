@@ -82,7 +82,7 @@ class Modifying:
             return f"Order {command.order_id} is not known; it cannot be changed."
         if not order.is_working:
             return f"Order {command.order_id} is {order.status.name.lower()}; nothing to change."
-        most = self._parts.limits.max_order_size
+        most = self._parts.books.rules.risk.max_order_size
         if command.size is not None and (command.size < 1 or command.size > max(most, order.size)):
             return f"The size must be between 1 and {most}, not {command.size}."
         return ""
