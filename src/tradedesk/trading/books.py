@@ -13,6 +13,7 @@ from tradedesk.trading.balance import Balance
 from tradedesk.trading.blotter import Blotter
 from tradedesk.trading.gate import Exposure
 from tradedesk.trading.intent_book import IntentBook
+from tradedesk.trading.locks import Locks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,6 +63,7 @@ class Books:
     conditions: Conditions = field(default_factory=Conditions)
     balance: Balance = field(default_factory=Balance)
     rules: TradingRules = field(default_factory=TradingRules)
+    locks: Locks = field(default_factory=Locks)
 
     def notice(self, level: str, text: str) -> None:
         """Tell the desk one sentence; levels are info, warning and alarm."""

@@ -94,7 +94,11 @@ class OrderDesk:
         reason = refuse_form(command)
         if reason or leaving:
             return reason
-        reason = books.conditions.refuse_entry() or self._refuse_old(stamps)
+        reason = (
+            books.locks.refuse_entry(command.account_id, books.clock.wall_ns())
+            or books.conditions.refuse_entry()
+            or self._refuse_old(stamps)
+        )
         if reason:
             return reason
         account = books.blotter.accounts.get(command.account_id)
