@@ -3,6 +3,7 @@
 # make check   format, lint, types, import contracts
 # make fix     format and mend what ruff can mend
 # make bench   the benchmarks against peers
+# make reliability   what becomes of orders when everything goes wrong: the figures of docs/reliability.md
 # make conformance   other people's clients, as published, against the practice venue
 # make lock    write requirements/*.txt anew from pyproject.toml
 # make clean   remove everything that these made
@@ -16,7 +17,7 @@ CORE_TESTS := $(wildcard $(addprefix tests/,domain engine trading gateway store 
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench conformance lock clean env env-dev env-core
+.PHONY: help run test check fix bench reliability conformance lock clean env env-dev env-core
 
 help:
 	@sed -n 's/^# make /make /p' Makefile
@@ -60,6 +61,9 @@ bench:
 	@$(PYTHON) scripts/environment.py .venv-bench bench
 	@.venv-bench/bin/python -m bench $(ARGS)
 
+reliability: env-dev
+	@$(BIN)/python -m reliability $(ARGS)
+
 conformance: env
 	@$(BIN)/python -m tests.conformance $(ARGS)
 
@@ -70,4 +74,4 @@ lock:
 clean:
 	rm -rf .venv .venv-core .venv-bench .venv-lock .venv-conformance build dist demo-out bench-out
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	find src tests bench reliability -name __pycache__ -type d -prune -exec rm -rf {} +
