@@ -12,6 +12,7 @@ from tradedesk.domain.errors import InputError
 from tradedesk.domain.ids import AccountId, ContractId, OrderId, Tag, TradeId
 from tradedesk.domain.order import Order, OrderStatus, OrderType, Role, Side
 from tradedesk.domain.position import Account, Fill, Position
+from tradedesk.domain.safety import Lock, LockKind, Shield, ShieldState, TradingRules
 from tradedesk.services.desk_state import DeskState
 from tradedesk.services.trade_desk import TradeDesk
 
@@ -105,6 +106,37 @@ def test_a_position_is_covered_only_by_resting_stops_of_its_full_size(
     assert state.is_covered(position) is covered
 
 
+def shield(net_size: int, state: ShieldState = ShieldState.COVERED) -> Shield:
+    return Shield(
+        account_id=ACCOUNT,
+        contract_id=MNQ,
+        state=state,
+        net_size=net_size,
+        covered=abs(net_size),
+        since_ns=1,
+    )
+
+
+def test_a_shield_is_kept_until_its_position_is_gone(state: DeskState) -> None:
+    state.apply(ev.ShieldChanged(shield=shield(2)))
+    assert state.shield(MNQ) == shield(2)
+    state.apply(ev.ShieldChanged(shield=shield(0)))
+    assert state.shield(MNQ) is None
+    state.apply(snapshot(shields=(shield(-1, ShieldState.BARE),)))
+    assert state.shield(MNQ) == shield(-1, ShieldState.BARE)
+    state.apply(snapshot())
+    assert state.shield(MNQ) is None, "a snapshot replaces what was known"
+
+
+def test_locks_of_other_accounts_do_not_hold_here(state: DeskState) -> None:
+    kill = Lock(kind=LockKind.KILL, text="Kill switch on.", since_ns=1)
+    other = Lock(kind=LockKind.TIME, text="Locked.", since_ns=1, account_id=AccountId(8))
+    rules = TradingRules()
+    state.apply(ev.LocksChanged(locks=(kill, other), rules=rules))
+    assert state.held_locks() == [kill]
+    assert state.rules == rules
+
+
 def test_roles_are_read_from_tags_then_parents(state: DeskState) -> None:
     assert state.role(order(1)) is Role.STOP
     assert state.role(order(1, tag=Tag("td1-a-b-c-TP"))) is Role.TARGET
@@ -158,3 +190,27 @@ def test_without_an_account_nothing_is_sent() -> None:
     with pytest.raises(InputError, match="No account"):
         desk.place(MNQ, Side.BUY, OrderType.MARKET, 1)
     assert recorder.sent == []
+
+
+def test_each_safety_command_says_what_was_asked(state: DeskState) -> None:
+    recorder = _Recorder()
+    desk = TradeDesk(state, recorder, _Clock())
+    desk.kill(press_ns=9)
+    desk.release_kill("RELEASE")
+    desk.protect(MNQ, 85_900)
+    desk.settle(Tag("td1-a"), placed=False)
+    desk.reverse(MNQ, stop_loss_ticks=20)
+    desk.lock(77)
+    kill, release, protect, settle, reverse, lock = recorder.sent
+    assert isinstance(kill, cmd.Kill)
+    assert (kill.account_id, kill.close_positions, kill.press_ns) == (ACCOUNT, True, 9)
+    assert isinstance(release, cmd.ReleaseKill)
+    assert release.word == "RELEASE"
+    assert isinstance(protect, cmd.ProtectPosition)
+    assert (protect.contract_id, protect.stop_ticks) == (MNQ, 85_900)
+    assert isinstance(settle, cmd.SettleIntent)
+    assert (settle.tag, settle.placed) == ("td1-a", False)
+    assert isinstance(reverse, cmd.ReversePosition)
+    assert (reverse.stop_loss_ticks, reverse.take_profit_ticks) == (20, None)
+    assert isinstance(lock, cmd.LockTrading)
+    assert lock.until_ns == 77

@@ -17,9 +17,11 @@ from tradedesk.domain.roles import role_of
 from tradedesk.domain.session import session_start_ns
 
 if TYPE_CHECKING:
+    from tradedesk.domain.changes import Change
     from tradedesk.domain.ids import AccountId, ContractId, OrderId, Tag, TradeId
     from tradedesk.domain.instrument import Instrument
     from tradedesk.domain.position import Account, Fill, Position
+    from tradedesk.domain.safety import Lock, Shield, TradingRules
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +32,7 @@ _ZERO = Decimal(0)
 
 
 class DeskState:
-    """Accounts, instruments, orders, positions, fills and intents of one venue session."""
+    """All that the executor told of one venue session: orders, positions, cover, locks."""
 
     def __init__(self) -> None:
         self.session: ev.SessionChanged | None = None
@@ -41,6 +43,10 @@ class DeskState:
         self.positions: dict[tuple[AccountId, ContractId], Position] = {}
         self.fills: dict[TradeId, Fill] = {}
         self.intents: dict[Tag, ev.Intent] = {}
+        self.changes: dict[str, Change] = {}
+        self.shields: dict[tuple[AccountId, ContractId], Shield] = {}
+        self.locks: tuple[Lock, ...] = ()
+        self.rules: TradingRules | None = None
         self.health: ev.HealthSampled | None = None
         self.notices: list[ev.Notice] = []
         self._listeners: list[Listener] = []
@@ -78,6 +84,10 @@ class DeskState:
                 self.accounts[account.account_id] = account
             case ev.IntentChanged(intent=intent):
                 self.intents[intent.tag] = intent
+            case ev.ChangeMoved(change=change):
+                self.changes[change.key] = change
+            case ev.ShieldChanged(shield=shield):
+                self._put_shield(shield)
 
     def _take_session(self, event: ev.AnyEvent) -> None:
         match event:
@@ -86,6 +96,8 @@ class DeskState:
                 self.account_id = event.account_id or self.account_id
             case ev.InstrumentResolved(instrument=instrument):
                 self.instruments[instrument.contract_id] = instrument
+            case ev.LocksChanged(locks=locks, rules=rules):
+                self.locks, self.rules = locks, rules
             case ev.HealthSampled():
                 self.health = event
             case ev.Notice():
@@ -101,6 +113,10 @@ class DeskState:
             self._put_position(position)
         self.fills = {f.trade_id: f for f in snapshot.fills}
         self.intents = {i.tag: i for i in snapshot.intents}
+        self.changes = {c.key: c for c in snapshot.changes}
+        self.shields = {}
+        for shield in snapshot.shields:
+            self._put_shield(shield)
         if self.account_id is None and snapshot.accounts:
             self.account_id = snapshot.accounts[0].account_id
 
@@ -110,6 +126,13 @@ class DeskState:
             self.positions[key] = position
         else:
             self.positions.pop(key, None)
+
+    def _put_shield(self, shield: Shield) -> None:
+        key = (shield.account_id, shield.contract_id)
+        if shield.net_size:
+            self.shields[key] = shield
+        else:
+            self.shields.pop(key, None)
 
     # --- reading ------------------------------------------------------------------------------
 
@@ -135,6 +158,16 @@ class DeskState:
         if self.account_id is None:
             return None
         return self.positions.get((self.account_id, contract_id))
+
+    def shield(self, contract_id: ContractId) -> Shield | None:
+        """How the selected account's position in a contract is covered; None if never told."""
+        if self.account_id is None:
+            return None
+        return self.shields.get((self.account_id, contract_id))
+
+    def held_locks(self) -> list[Lock]:
+        """What keeps entries of the selected account off now."""
+        return [x for x in self.locks if x.account_id is None or x.account_id == self.account_id]
 
     def open_positions(self) -> list[Position]:
         """Open positions of the selected account."""

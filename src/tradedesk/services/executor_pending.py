@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tradedesk.domain import commands as cmd
+from tradedesk.domain.changes import Change, ChangeState
 from tradedesk.domain.events import (
     AnyEvent,
     CommandDone,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from tradedesk.domain.commands import AnyCommand
 
 _GONE = "The executor is not running; it is being restarted."
+_PANIC = "To cancel and close everything without it, run “tradedesk panic” in a terminal."
 
 
 class PendingCommands:
@@ -47,30 +49,33 @@ class PendingCommands:
         ):
             self._pending.pop(event.click_id, None)
 
-    def settle(self, snapshot: SnapshotTaken) -> tuple[list[AnyEvent], list[cmd.Flatten]]:
+    def settle(self, snapshot: SnapshotTaken) -> tuple[list[AnyEvent], list[AnyCommand]]:
         """After a crash: what is known from the journal about what was not answered.
 
         An order is written down before its first byte, so one that is not in the journal was not
         sent. One that is there is told again, because whoever waits for its end may have missed it.
-        A flatten is worth asking for again, and doing so is harmless.
+        A flatten, the kill switch and a lock are worth asking for again, and doing so is harmless.
 
         Returns
         -------
         answers : list
             Events for the desk.
-        again : list of Flatten
-            Commands to hand over again.
+        again : list of AnyCommand
+            To be handed over again.
         """
         known = {intent.command.click_id: intent for intent in snapshot.intents}
+        changes = {change.command.click_id: change for change in snapshot.changes}
         answers: list[AnyEvent] = []
-        again = []
+        again: list[AnyCommand] = []
         for command in self._pending.values():
-            if isinstance(command, cmd.Flatten):
+            if isinstance(command, cmd.Flatten | cmd.Kill | cmd.LockTrading):
                 again.append(command)
             elif isinstance(command, cmd.PlaceOrder):
                 found = known.get(command.click_id)
                 reason = "The executor ended before this order was written down. Not sent."
                 answers.append(IntentChanged(intent=found) if found else not_sent(command, reason))
+            elif command.click_id in changes:
+                answers += _told_by(changes[command.click_id])
             elif command.click_id not in known:
                 answers.append(
                     failed(
@@ -83,12 +88,23 @@ class PendingCommands:
         return answers, again
 
 
+def _told_by(change: Change) -> list[AnyEvent]:
+    """The end of a change that the journal knows; none while the venue is still being asked."""
+    if change.state is ChangeState.DONE:
+        return [CommandDone(click_id=change.command.click_id, text=change.reason, elapsed_ms=0.0)]
+    if change.state.is_final:
+        return [failed(change.command, change.reason)]
+    return []
+
+
 def refusal(command: AnyCommand) -> AnyEvent | None:
     """The answer to a command while there is no executor; None where none is needed."""
     if isinstance(command, cmd.PlaceOrder):
         return not_sent(command, f"{_GONE} Nothing was sent.")
     if isinstance(command, cmd.Sync | cmd.TrackContract | cmd.Shutdown):
         return None
+    if isinstance(command, cmd.Flatten | cmd.Kill):
+        return failed(command, f"{_GONE} Nothing was done. {_PANIC}")
     return failed(command, f"{_GONE} Nothing was done.")
 
 

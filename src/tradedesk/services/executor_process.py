@@ -31,6 +31,11 @@ log = logging.getLogger(__name__)
 
 SHUTDOWN_S = 8.0
 RETRY_S = (0.0, 0.2, 0.5, 1.0, 2.0, 5.0)
+_NAMES = {
+    cmd.Flatten: "The flatten",
+    cmd.Kill: "The kill switch",
+    cmd.LockTrading: "The lock",
+}
 CALM_NS = 30_000_000_000
 """An executor that ran this long had a fresh start; its end is retried at once."""
 
@@ -75,7 +80,7 @@ class ExecutorProcess:
         self._pending = PendingCommands()
         self._tracked: dict[str, cmd.TrackContract] = {}
         self._session: SessionChanged | None = None
-        self._again: list[cmd.Flatten] = []
+        self._again: list[cmd.AnyCommand] = []
         self._settling = False
         self._closing = False
         self._started_ns = 0
@@ -181,7 +186,8 @@ class ExecutorProcess:
             return  # the snapshot came with the greeting; the link is ready in a moment
         again, self._again = self._again, []
         for command in again:
-            self._notice("warning", "The flatten was interrupted; it is being asked for again.")
+            what = _NAMES.get(type(command), "A command")
+            self._notice("warning", f"{what} was interrupted; it is being asked for again.")
             self.send(command)
 
     def _lost(self, reason: str) -> None:

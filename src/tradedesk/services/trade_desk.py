@@ -15,7 +15,7 @@ from tradedesk.domain.errors import InputError
 
 if TYPE_CHECKING:
     from tradedesk.domain.clock import Clock
-    from tradedesk.domain.ids import AccountId, ContractId, OrderId
+    from tradedesk.domain.ids import AccountId, ContractId, OrderId, Tag
     from tradedesk.domain.order import OrderType, Side
     from tradedesk.domain.ports import ExecutorPort
     from tradedesk.services.desk_state import DeskState
@@ -132,6 +132,66 @@ class TradeDesk:
                 contract_id=contract_id,
                 size=size,
             )
+        )
+
+    def reverse(
+        self,
+        contract_id: ContractId,
+        *,
+        stop_loss_ticks: int | None = None,
+        take_profit_ticks: int | None = None,
+        press_ns: int | None = None,
+    ) -> str:
+        """Ask for flat, proven, and then for as many contracts the other way."""
+        return self._send(
+            cmd.ReversePosition(
+                **self._click(press_ns),
+                account_id=self._account(),
+                contract_id=contract_id,
+                stop_loss_ticks=stop_loss_ticks,
+                take_profit_ticks=take_profit_ticks,
+            )
+        )
+
+    def protect(
+        self,
+        contract_id: ContractId,
+        stop_ticks: int | None = None,
+        *,
+        press_ns: int | None = None,
+    ) -> str:
+        """Ask for a stop for the contracts that have none, at the rules' distance if None."""
+        return self._send(
+            cmd.ProtectPosition(
+                **self._click(press_ns),
+                account_id=self._account(),
+                contract_id=contract_id,
+                stop_ticks=stop_ticks,
+            )
+        )
+
+    def settle(self, tag: Tag, *, placed: bool) -> str:
+        """Say what the venue's own page shows of an order that could not be found out."""
+        return self._send(cmd.SettleIntent(**self._click(None), tag=tag, placed=placed))
+
+    def kill(self, *, close_positions: bool = True, press_ns: int | None = None) -> str:
+        """Trip the kill switch: entries off until released, everything cancelled and closed."""
+        return self._send(
+            cmd.Kill(
+                **self._click(press_ns),
+                account_id=self._account(),
+                close_positions=close_positions,
+            )
+        )
+
+    def release_kill(self, word: str) -> str:
+        """Release the kill switch with the word that a person typed."""
+        return self._send(cmd.ReleaseKill(**self._click(None), word=word))
+
+    def lock(self, until_ns: int) -> str:
+        """Lock entries until a moment (wall, nanoseconds UTC); nothing ends it sooner."""
+        return self._send(
+            cmd.LockTrading(**self._click(None), account_id=self._account(), until_ns=until_ns)
         )
 
     def arm(self, armed: bool) -> str:
