@@ -114,18 +114,28 @@ class FakeGateway:
         size: int | None,
         limit_ticks: int | None,
         stop_ticks: int | None,
+        on_written: Stamp | None = None,
     ) -> None:
         await self._change(
-            "modify", lambda: self.venue.modify(order.order_id, size, limit_ticks, stop_ticks)
+            "modify",
+            lambda: self.venue.modify(order.order_id, size, limit_ticks, stop_ticks),
+            on_written,
         )
 
-    async def cancel(self, *, account_id: AccountId, order_id: OrderId) -> None:
-        await self._change("cancel", lambda: self.venue.cancel(order_id))
+    async def cancel(
+        self, *, account_id: AccountId, order_id: OrderId, on_written: Stamp | None = None
+    ) -> None:
+        await self._change("cancel", lambda: self.venue.cancel(order_id), on_written)
 
     async def close_contract(
-        self, *, account_id: AccountId, contract_id: ContractId, size: int | None
+        self,
+        *,
+        account_id: AccountId,
+        contract_id: ContractId,
+        size: int | None,
+        on_written: Stamp | None = None,
     ) -> None:
-        await self._change("close", self.venue.close)
+        await self._change("close", self.venue.close, on_written)
 
     async def orders_since(self, account_id: AccountId, start_ns: int) -> Sequence[Order]:
         # as at the real venue, suspended legs show up only among the working orders

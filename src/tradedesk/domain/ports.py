@@ -77,16 +77,24 @@ class OrderGateway(Protocol):
         size: int | None,
         limit_ticks: int | None,
         stop_ticks: int | None,
+        on_written: Stamp | None = None,
     ) -> None:
-        """Change a working order once."""
+        """Change a working order once. ``on_written`` as for ``place``."""
 
-    async def cancel(self, *, account_id: AccountId, order_id: OrderId) -> None:
-        """Cancel once."""
+    async def cancel(
+        self, *, account_id: AccountId, order_id: OrderId, on_written: Stamp | None = None
+    ) -> None:
+        """Cancel once. ``on_written`` as for ``place``."""
 
     async def close_contract(
-        self, *, account_id: AccountId, contract_id: ContractId, size: int | None
+        self,
+        *,
+        account_id: AccountId,
+        contract_id: ContractId,
+        size: int | None,
+        on_written: Stamp | None = None,
     ) -> None:
-        """Close a position at market, or ``size`` of it."""
+        """Close a position at market, or ``size`` of it. ``on_written`` as for ``place``."""
 
     async def orders_since(self, account_id: AccountId, start_ns: int) -> Sequence[Order]:
         """All orders created since then, oldest first."""

@@ -9,6 +9,7 @@ from tradedesk.domain.errors import OutcomeUnknownError
 from tradedesk.domain.ids import OrderId
 from tradedesk.domain.order import OrderType
 from tradedesk.gateway.rest import outcomes
+from tradedesk.gateway.rest.exposure import Exposure
 from tradedesk.gateway.rest.from_domain import modify_request, place_request
 from tradedesk.gateway.rest.limiter import Lane, Limiter
 from tradedesk.gateway.wire.base import Envelope
@@ -64,6 +65,17 @@ class ProjectXGateway:
         self._sender = sender
         self._queries = queries
         self._limiter = limiter
+        self._exposure = Exposure(limiter.keep_exits)
+
+    @property
+    def calls_left(self) -> int:
+        """New orders that the venue's limit lets through this moment."""
+        return self._limiter.entries_left
+
+    @property
+    def clock_skew_ms(self) -> float | None:
+        """Venue's clock minus ours in milliseconds; None before it is known."""
+        return self.health.clock_skew_ms
 
     async def login(self) -> str:
         """See ``OrderGateway``."""
@@ -86,13 +98,16 @@ class ProjectXGateway:
         free = [pool for pool in self._order_pools if not pool.inflight]
         idlest = sorted(free, key=lambda pool: pool.idle_ns)[-1:]
         pools = cold.union(idlest, [self._query_pool])
-        for _ in pools:
-            await self._limiter.wait(Lane.SESSION, 0)
-        results = await asyncio.gather(*(pool.ping() for pool in pools), return_exceptions=True)
+        slots = [await self._limiter.wait(Lane.PROOF, self._limiter.now_ns) for _ in pools]
+        try:
+            results = await asyncio.gather(*(pool.ping() for pool in pools), return_exceptions=True)
+        finally:
+            for slot in slots:
+                slot.end()
         for result in results:
             if isinstance(result, BaseException):
                 raise result
-        await self.tokens.renew_if_due()
+        await self.tokens.renew_if_due(is_flat=self._exposure.is_flat)
 
     async def aclose(self) -> None:
         """See ``OrderGateway``."""
@@ -137,6 +152,8 @@ class ProjectXGateway:
         )
         protective = type is OrderType.STOP and request.stop_loss_bracket is None
         lane = Lane.STOP if protective else Lane.ENTRY
+        legs = (request.stop_loss_bracket, request.take_profit_bracket)
+        self._exposure.note_sent(account_id, 1 + sum(leg is not None for leg in legs))
         answer = await self._sender.send(
             outcomes.PLACE, request, PlaceOrderResponse, lane, on_written
         )
@@ -156,6 +173,7 @@ class ProjectXGateway:
         size: int | None,
         limit_ticks: int | None,
         stop_ticks: int | None,
+        on_written: Stamp | None = None,
     ) -> None:
         """See ``OrderGateway``."""
         request = modify_request(
@@ -167,23 +185,30 @@ class ProjectXGateway:
             limit_ticks=limit_ticks,
             stop_ticks=stop_ticks,
         )
-        await self._sender.send(outcomes.MODIFY, request, Envelope, Lane.STOP)
+        await self._sender.send(outcomes.MODIFY, request, Envelope, Lane.STOP, on_written)
 
-    async def cancel(self, *, account_id: AccountId, order_id: OrderId) -> None:
+    async def cancel(
+        self, *, account_id: AccountId, order_id: OrderId, on_written: Stamp | None = None
+    ) -> None:
         """See ``OrderGateway``."""
         request = CancelOrderRequest(account_id=account_id, order_id=order_id)
-        await self._sender.send(outcomes.CANCEL, request, Envelope, Lane.EXIT)
+        await self._sender.send(outcomes.CANCEL, request, Envelope, Lane.EXIT, on_written)
 
     async def close_contract(
-        self, *, account_id: AccountId, contract_id: ContractId, size: int | None
+        self,
+        *,
+        account_id: AccountId,
+        contract_id: ContractId,
+        size: int | None,
+        on_written: Stamp | None = None,
     ) -> None:
         """See ``OrderGateway``."""
         if size is None:
             whole = CloseContractRequest(account_id=account_id, contract_id=contract_id)
-            await self._sender.send(outcomes.CLOSE, whole, Envelope, Lane.EXIT)
+            await self._sender.send(outcomes.CLOSE, whole, Envelope, Lane.EXIT, on_written)
         else:
             part = PartialCloseRequest(account_id=account_id, contract_id=contract_id, size=size)
-            await self._sender.send(outcomes.PARTIAL_CLOSE, part, Envelope, Lane.EXIT)
+            await self._sender.send(outcomes.PARTIAL_CLOSE, part, Envelope, Lane.EXIT, on_written)
 
     async def orders_since(self, account_id: AccountId, start_ns: int) -> Sequence[Order]:
         """See ``OrderGateway``."""
@@ -191,11 +216,16 @@ class ProjectXGateway:
 
     async def working_orders(self, account_id: AccountId) -> Sequence[Order]:
         """See ``OrderGateway``."""
-        return await self._queries.working_orders(account_id)
+        mark = self._exposure.mark(account_id)
+        orders = await self._queries.working_orders(account_id)
+        self._exposure.note_working(account_id, len(orders), mark)
+        return orders
 
     async def positions(self, account_id: AccountId) -> Sequence[Position]:
         """See ``OrderGateway``."""
-        return await self._queries.positions(account_id)
+        held = await self._queries.positions(account_id)
+        self._exposure.note_held(account_id, len(held))
+        return held
 
     async def fills_since(self, account_id: AccountId, start_ns: int) -> Sequence[Fill]:
         """See ``OrderGateway``."""
