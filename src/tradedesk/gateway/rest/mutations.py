@@ -80,10 +80,9 @@ class MutationSender:
         trace = SendTrace(on_written)
         pool = min(self._pools, key=lambda pool: pool.inflight)
         try:
-            return await pool.request(
-                "POST",
+            return await pool.order(
                 endpoint.path,
-                content=content,
+                content,
                 token=token,
                 trace=trace,
                 deadline_s=MUTATION_DEADLINE_S,

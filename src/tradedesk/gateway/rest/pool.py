@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import httpx
 
 from tradedesk.domain.clock import NS_PER_S
 from tradedesk.domain.errors import GatewayError, NotSentError
+from tradedesk.gateway.rest.wire_transport import WireTransport
 from tradedesk.version import __version__
 
 if TYPE_CHECKING:
     import ssl
+    from collections.abc import Coroutine
 
     from tradedesk.domain.clock import Clock
     from tradedesk.gateway.rest.health import RestHealth
@@ -28,7 +30,6 @@ MAX_IDLE_NS: Final = 45 * NS_PER_S
 """A connection that was not used for so long (pings included: the machine slept) is not trusted
 with a request any more: a cold start costs 0.2 s, an order into a dead connection is lost sight
 of."""
-_MAX_CONNECTIONS: Final = 8
 TIMEOUTS: Final = httpx.Timeout(connect=2.0, write=2.0, read=5.0, pool=0.5)
 _HEADERS: Final = {
     "Accept": "application/json",
@@ -48,20 +49,16 @@ class Reply(NamedTuple):
 class _Client:
     """An HTTP client and how many requests are under way in it."""
 
-    __slots__ = ("http", "inflight", "retired")
+    __slots__ = ("http", "inflight", "retired", "wire")
 
     def __init__(self, base_url: str, tls: ssl.SSLContext, timeouts: httpx.Timeout) -> None:
-        # HTTP/1.1, no transport retries (the default), no proxies and no .netrc from outside.
+        self.wire = WireTransport(base_url, tls, _HEADERS, timeouts, KEEPALIVE_S)
+        # no proxies and no .netrc from outside
         self.http = httpx.AsyncClient(
             base_url=base_url,
-            verify=tls,
             headers=_HEADERS,
             timeout=timeouts,
-            limits=httpx.Limits(
-                max_connections=_MAX_CONNECTIONS,
-                max_keepalive_connections=_MAX_CONNECTIONS,
-                keepalive_expiry=KEEPALIVE_S,
-            ),
+            transport=self.wire,
             trust_env=False,
             follow_redirects=False,
         )
@@ -123,17 +120,10 @@ class ConnectionPool:
         """Requests under way in the present connections."""
         return self._client.inflight
 
-    async def request(
-        self,
-        method: str,
-        path: str,
-        *,
-        content: bytes | None = None,
-        token: str | None = None,
-        trace: SendTrace | None = None,
-        deadline_s: float,
+    async def order(
+        self, path: str, content: bytes, *, token: str, trace: SendTrace, deadline_s: float
     ) -> Reply:
-        """Send one request once and read the whole answer.
+        """Post an order or a change once, the short way, and read the whole answer.
 
         Raises
         ------
@@ -144,25 +134,32 @@ class ConnectionPool:
             that was in use.
         """
         client = await self._trusted_client()
+        return await self._counted(
+            client, self._post(client, path, content, token, trace), deadline_s
+        )
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        content: bytes | None = None,
+        token: str | None = None,
+        deadline_s: float,
+    ) -> Reply:
+        """Send one request once and read the whole answer.
+
+        Raises
+        ------
+        NotSentError
+            If the pool is closed.
+        httpx.HTTPError, TimeoutError
+            On any trouble. Cancelling closes the connection that was in use.
+        """
+        client = await self._trusted_client()
         headers = {} if token is None else {"Authorization": f"Bearer {token}"}
-        extensions = {} if trace is None else {"trace": trace}
-        request = client.http.build_request(
-            method, path, content=content, headers=headers, extensions=extensions
-        )
-        client.inflight += 1
-        sent_ns = self._clock.mono_ns()
-        try:
-            async with asyncio.timeout(deadline_s):
-                response = await client.http.send(request)
-        finally:
-            client.inflight -= 1
-            self._touch()
-            await self._sweep()
-        self._health.note_reply(
-            sent_ns, self._used_mono_ns, self._used_wall_ns, response.headers.get("date")
-        )
-        self.is_warm = not client.retired
-        return Reply(response.status_code, response.headers, response.content)
+        request = client.http.build_request(method, path, content=content, headers=headers)
+        return await self._counted(client, self._send(client, request), deadline_s)
 
     async def ping(self) -> None:
         """Use the connection once; replace it and try once more if that fails.
@@ -183,6 +180,33 @@ class ConnectionPool:
                 raise GatewayError(
                     f"The venue at {self._base_url} does not answer: {describe_fault(second)}."
                 ) from second
+
+    async def _counted(
+        self, client: _Client, exchange: Coroutine[Any, Any, Reply], deadline_s: float
+    ) -> Reply:
+        client.inflight += 1
+        sent_ns = self._clock.mono_ns()
+        try:
+            async with asyncio.timeout(deadline_s):
+                reply = await exchange
+        finally:
+            client.inflight -= 1
+            self._touch()
+            await self._sweep()
+        self._health.note_reply(
+            sent_ns, self._used_mono_ns, self._used_wall_ns, reply.headers.get("date")
+        )
+        self.is_warm = not client.retired
+        return reply
+
+    async def _send(self, client: _Client, request: httpx.Request) -> Reply:
+        response = await client.http.send(request)
+        return Reply(response.status_code, response.headers, response.content)
+
+    async def _post(
+        self, client: _Client, path: str, content: bytes, token: str, trace: SendTrace
+    ) -> Reply:
+        return Reply(*await client.wire.post(path, content, token, trace))
 
     async def _ping_once(self) -> None:
         await self.request("GET", PING_PATH, deadline_s=PING_DEADLINE_S)
