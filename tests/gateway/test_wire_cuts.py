@@ -71,6 +71,7 @@ class Signed:
     """A token that is there."""
 
     current = "x" * 400
+    is_sure = True
 
     def doubt(self, token: str) -> None:
         raise AssertionError(f"nobody answers 401 here: {token}")

@@ -13,7 +13,7 @@ from tradedesk.gateway.rest.calls import Caller
 from tradedesk.gateway.rest.contracts import ContractDirectory
 from tradedesk.gateway.rest.health import RestHealth
 from tradedesk.gateway.rest.history import History
-from tradedesk.gateway.rest.limiter import Limiter
+from tradedesk.gateway.rest.limiter import MARKET_SIDE_LIMIT, Limiter
 from tradedesk.gateway.rest.market_data import MarketDataClient
 from tradedesk.gateway.rest.pool import ConnectionPool
 from tradedesk.gateway.rest.reader import Reader
@@ -32,9 +32,6 @@ if TYPE_CHECKING:
     from tradedesk.engine import Bars
     from tradedesk.gateway.clockwork import Sleep
     from tradedesk.gateway.config import GatewayConfig
-
-GENERAL_LIMIT: Final = 10
-"""Of 200 requests a minute the order side may use 190."""
 
 _UNITS: Final = {
     BarUnit.SECOND: history.SECOND,
@@ -127,7 +124,7 @@ def build_market_side(
     """
     tls = tls_context(config)
     pool = ConnectionPool(config.rest_url, tls, clock, RestHealth())
-    limiter = Limiter(clock, sleep, general=GENERAL_LIMIT, reserves={})
+    limiter = Limiter(clock, sleep, general=MARKET_SIDE_LIMIT, reserves={})
     tokens = GivenTokens(token_provider)
     reader = Reader(Caller(pool, limiter, clock, sleep), tokens)
     client = MarketDataClient(

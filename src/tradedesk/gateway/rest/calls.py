@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tradedesk.gateway.clockwork import Sleep
     from tradedesk.gateway.rest.limiter import Limiter
     from tradedesk.gateway.rest.pool import ConnectionPool, Reply
+    from tradedesk.gateway.rest.window import Slot
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +29,8 @@ Answer = TypeVar("Answer", bound=Envelope)
 
 BACK_OFF_S: Final = (0.75, 1.5, 3.0)
 READ_DEADLINE_S: Final = 10.0
+NEVER_ARRIVED: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+"""Faults before the first byte of a request."""
 
 
 class Caller:
@@ -82,9 +85,9 @@ class Caller:
         content = b"" if body is None else msgspec.json.encode(body)
         until_ns = self._clock.mono_ns() + int(deadline_s * NS_PER_S)
         for pause_s in (*BACK_OFF_S, None):
-            await self._limiter.wait(lane, until_ns)
+            slot = await self._limiter.wait(lane, until_ns)
             try:
-                return await self._once(path, content, answer_type, token, until_ns)
+                return await self._once(path, content, answer_type, token, until_ns, slot)
             except (TokenRefusedError, HttpStatusError):
                 raise
             except RateLimitedError as error:
@@ -106,17 +109,27 @@ class Caller:
         answer_type: type[Answer],
         token: str | None,
         until_ns: int,
+        slot: Slot,
     ) -> Answer:
         left_s = max(0.05, (until_ns - self._clock.mono_ns()) / NS_PER_S)
+        stray = True
         try:
             reply = await self._pool.request(
                 "POST", path, content=content, token=token, deadline_s=left_s
             )
+            stray = False
+        except NEVER_ARRIVED as error:
+            stray = False
+            raise _silence(path, error) from error
         except (httpx.HTTPError, TimeoutError, OSError) as error:
-            raise GatewayError(
-                f"The venue did not answer {path}: {describe_fault(error)}."
-            ) from error
+            raise _silence(path, error) from error
+        finally:
+            slot.end(stray=stray)
         return _decoded(path, reply, answer_type)
+
+
+def _silence(path: str, error: Exception) -> GatewayError:
+    return GatewayError(f"The venue did not answer {path}: {describe_fault(error)}.")
 
 
 def _decoded(path: str, reply: Reply, answer_type: type[Answer]) -> Answer:

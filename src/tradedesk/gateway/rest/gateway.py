@@ -91,7 +91,8 @@ class ProjectXGateway:
         Raises
         ------
         GatewayError
-            If the venue does not answer over one of them, even after a new connection.
+            If the venue does not answer over one of them, even after a new connection, or its
+            limit leaves no call for asking.
         """
         cold = {pool for pool in (*self._order_pools, self._query_pool) if not pool.is_warm}
         # A connection that carries an order this moment needs no ping.
@@ -152,8 +153,6 @@ class ProjectXGateway:
         )
         protective = type is OrderType.STOP and request.stop_loss_bracket is None
         lane = Lane.STOP if protective else Lane.ENTRY
-        legs = (request.stop_loss_bracket, request.take_profit_bracket)
-        self._exposure.note_sent(account_id, 1 + sum(leg is not None for leg in legs))
         answer = await self._sender.send(
             outcomes.PLACE, request, PlaceOrderResponse, lane, on_written
         )
@@ -216,9 +215,8 @@ class ProjectXGateway:
 
     async def working_orders(self, account_id: AccountId) -> Sequence[Order]:
         """See ``OrderGateway``."""
-        mark = self._exposure.mark(account_id)
         orders = await self._queries.working_orders(account_id)
-        self._exposure.note_working(account_id, len(orders), mark)
+        self._exposure.note_working(account_id, len(orders))
         return orders
 
     async def positions(self, account_id: AccountId) -> Sequence[Position]:

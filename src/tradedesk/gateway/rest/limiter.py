@@ -4,24 +4,35 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections import deque
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from tradedesk.domain.clock import NS_PER_S
 from tradedesk.domain.errors import NotSentError, RateLimitedError
+from tradedesk.gateway.rest.window import STRAY_NS, SlidingWindow, Slot
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tradedesk.domain.clock import Clock
     from tradedesk.gateway.clockwork import Sleep
+    from tradedesk.gateway.rest.window import CallMemory
 
 GENERAL_LIMIT: Final = 190
 GENERAL_WINDOW_S: Final = 60
 HISTORY_LIMIT: Final = 47
 HISTORY_WINDOW_S: Final = 30
+MARKET_SIDE_LIMIT: Final = 8
+"""Of the venue's 200 calls a minute the desk's market data may use so many; the executor's 190 and
+these stay below it whatever either of the two processes does, so neither has to ask the other."""
 CLOSED_AFTER_429_S: Final = 60.0
+EXIT_SHARE: Final = 20
+"""Slots that nothing but an exit may take, at least."""
+STOP_SHARE: Final = 20
+LOOKS: Final = 10
+"""What a flatten asks the venue beside the cancels and closes that it sends."""
+READS_LEFT: Final = 60
+"""Slots that stay open to questions however many orders wait to be cancelled."""
 
 
 class Lane(Enum):
@@ -31,8 +42,10 @@ class Lane(Enum):
     """Cancels and closes: never refused here, whatever the count says."""
     SESSION = "session"
     """Log-ins and pings: counted, never held up."""
+    PROOF = "proof"
+    """Questions that a way out waits for: they may use nearly all there is."""
     STOP = "stop"
-    """Stop orders without a bracket: protection first."""
+    """Stop orders without a bracket, and changes: protection first."""
     ENTRY = "entry"
     """All other orders: refused at once when there is no slot."""
     READ = "read"
@@ -41,44 +54,13 @@ class Lane(Enum):
     """Bars; they have a window of their own."""
 
 
-ORDER_SIDE_RESERVES: Final[Mapping[Lane, int]] = {Lane.STOP: 20, Lane.ENTRY: 40, Lane.READ: 60}
+ORDER_SIDE_RESERVES: Final[Mapping[Lane, int]] = {
+    Lane.PROOF: LOOKS,
+    Lane.STOP: EXIT_SHARE,
+    Lane.ENTRY: EXIT_SHARE + STOP_SHARE,
+    Lane.READ: EXIT_SHARE + STOP_SHARE + 20,
+}
 """Slots that a lane must leave free for the more urgent ones."""
-
-
-class SlidingWindow:
-    """At most ``limit`` moments in any ``window_ns``.
-
-    Parameters
-    ----------
-    limit : int
-        Moments allowed.
-    window_ns : int
-        Length of the window in nanoseconds.
-    """
-
-    def __init__(self, limit: int, window_ns: int) -> None:
-        self.limit = limit
-        self.window_ns = window_ns
-        self._moments: deque[int] = deque()
-
-    def count(self, now_ns: int) -> int:
-        """Moments inside the window that ends now."""
-        moments = self._moments
-        while moments and moments[0] <= now_ns - self.window_ns:
-            moments.popleft()
-        return len(moments)
-
-    def add(self, now_ns: int) -> None:
-        """Count one, whether there is room or not."""
-        self.count(now_ns)
-        self._moments.append(now_ns)
-
-    def wait_ns(self, now_ns: int, reserve: int) -> int:
-        """How long until there is room with ``reserve`` slots left over; 0 if there is now."""
-        excess = self.count(now_ns) - (self.limit - reserve) + 1
-        if excess <= 0:
-            return 0
-        return self._moments[excess - 1] + self.window_ns - now_ns
 
 
 class Limiter:
@@ -94,6 +76,9 @@ class Limiter:
         Requests a minute, and bar requests in 30 seconds.
     reserves : mapping of Lane to int
         Slots of the general window that a lane leaves to the others.
+    memory : CallMemory, optional
+        Where the calls of the general window are kept beyond a crash of this process: the venue
+        does not forget them either.
     """
 
     def __init__(
@@ -103,16 +88,43 @@ class Limiter:
         general: int = GENERAL_LIMIT,
         history: int = HISTORY_LIMIT,
         reserves: Mapping[Lane, int] = ORDER_SIDE_RESERVES,
+        memory: CallMemory | None = None,
     ) -> None:
         self._clock = clock
         self._sleep = sleep
         self._general = SlidingWindow(general, GENERAL_WINDOW_S * NS_PER_S)
         self._history = SlidingWindow(history, HISTORY_WINDOW_S * NS_PER_S)
         self._reserves = reserves
+        self._memory = memory
         self._entries_open_ns = 0
+        self._exits_kept = 0
+        self._number = 0
+        if memory is not None:
+            self._take_over(memory)
 
-    def take(self, lane: Lane) -> None:
-        """Take a slot now.
+    def keep_exits(self, calls: int) -> None:
+        """Say how many calls would cancel and close everything that is open.
+
+        As many slots, and some for looking, are kept from everything that is no exit; never fewer
+        than 20.
+        """
+        self._exits_kept = max(0, calls + LOOKS - EXIT_SHARE)
+
+    @property
+    def now_ns(self) -> int:
+        """The present moment on the limiter's clock."""
+        return self._clock.mono_ns()
+
+    @property
+    def entries_left(self) -> int:
+        """New orders that the window lets through this moment."""
+        now = self._clock.mono_ns()
+        if now < self._entries_open_ns:
+            return 0
+        return max(0, self._general.limit - self._reserve(Lane.ENTRY) - self._general.count(now))
+
+    def take(self, lane: Lane) -> Slot:
+        """Take a slot now; whoever took it says when the call is over.
 
         Raises
         ------
@@ -127,16 +139,21 @@ class Limiter:
                 f"closed for {left} s. Exits still go."
             )
         if lane in (Lane.ENTRY, Lane.STOP):
-            wait_ns = self._general.wait_ns(now, self._reserves.get(lane, 0))
+            if self._reserve(lane) >= self._general.limit:
+                raise NotSentError(
+                    "The order was not sent: so much is open that the venue's limit leaves just "
+                    "enough calls to cancel it all within a minute. Cancel some orders first."
+                )
+            wait_ns = self._general.wait_ns(now, self._reserve(lane))
             if wait_ns:
                 raise NotSentError(
                     f"The order was not sent: {self._general.count(now)} requests in the last "
                     f"minute leave no room below the venue's limit. Try again in "
                     f"{math.ceil(wait_ns / NS_PER_S)} s; exits still go."
                 )
-        self._general.add(now)
+        return self._slot(self._general)
 
-    async def wait(self, lane: Lane, until_ns: int) -> None:
+    async def wait(self, lane: Lane, until_ns: int) -> Slot:
         """Take a slot for a read, waiting for one until ``until_ns`` (monotonic).
 
         Raises
@@ -145,16 +162,11 @@ class Limiter:
             If no slot comes free in time.
         """
         window = self._history if lane is Lane.HISTORY else self._general
-        if lane is Lane.SESSION:
-            window.add(self._clock.mono_ns())
-            return
-        reserve = self._reserves.get(lane, 0)
-        while True:
+        while lane is not Lane.SESSION:
             now = self._clock.mono_ns()
-            wait_ns = window.wait_ns(now, reserve)
+            wait_ns = window.wait_ns(now, self._reserve(lane))
             if wait_ns == 0:
-                window.add(now)
-                return
+                break
             if now + wait_ns > until_ns:
                 raise RateLimitedError(
                     "Too many requests in a short time: the question was put off to stay below "
@@ -162,9 +174,41 @@ class Limiter:
                     wait_ns / NS_PER_S,
                 )
             await self._sleep(wait_ns / NS_PER_S)
+        return self._slot(window)
+
+    def has_room(self, lane: Lane) -> bool:
+        """Whether a call of this lane would be let through this moment."""
+        return self._general.wait_ns(self._clock.mono_ns(), self._reserve(lane)) == 0
 
     def close_entries(self, seconds: float | None) -> None:
         """Keep new entries back after HTTP 429, for as long as the venue asked or a minute."""
         wait_s = CLOSED_AFTER_429_S if seconds is None else seconds
         until = self._clock.mono_ns() + int(wait_s * NS_PER_S)
         self._entries_open_ns = max(self._entries_open_ns, until)
+
+    def _reserve(self, lane: Lane) -> int:
+        reserve = self._reserves.get(lane, 0)
+        if not reserve or lane in (Lane.PROOF, Lane.STOP):
+            return reserve
+        kept = reserve + self._exits_kept
+        if lane is Lane.READ:
+            # however much is open, it must still be looked at
+            return max(reserve, min(kept, self._general.limit - READS_LEFT))
+        return kept
+
+    def _slot(self, window: SlidingWindow) -> Slot:
+        self._number += 1
+        memory = self._memory if window is self._general else None
+        return Slot(window, self._clock, memory, self._number)
+
+    def _take_over(self, memory: CallMemory) -> None:
+        """Count what an earlier process sent in this minute."""
+        now = self._clock.mono_ns()
+        for noted_ns in sorted(memory.recall()):
+            # what was on its way when that process died arrived a moment after it was noted
+            moment_ns = min(noted_ns, now) + NS_PER_S
+            # a moment far ahead is one of before the machine was started anew
+            if noted_ns <= now + STRAY_NS and moment_ns > now - self._general.window_ns:
+                self._number += 1
+                self._general.add(moment_ns)
+                memory.put(self._number, moment_ns)

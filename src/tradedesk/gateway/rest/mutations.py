@@ -9,6 +9,7 @@ import msgspec
 
 from tradedesk.domain.errors import NotSentError
 from tradedesk.gateway.rest.calls import retry_after_s
+from tradedesk.gateway.rest.limiter import Lane
 from tradedesk.gateway.rest.outcomes import Answer, Endpoint, judge, unknown_after
 from tradedesk.gateway.rest.pool import ConnectionPool, Reply, describe_fault
 from tradedesk.gateway.rest.trace import SendTrace
@@ -16,7 +17,7 @@ from tradedesk.gateway.rest.trace import SendTrace
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from tradedesk.gateway.rest.limiter import Lane, Limiter
+    from tradedesk.gateway.rest.limiter import Limiter
     from tradedesk.gateway.rest.tokens import TokenSource
 
 log = logging.getLogger(__name__)
@@ -66,8 +67,21 @@ class MutationSender:
         token = self._tokens.current
         if token is None:
             raise NotSentError(f"{endpoint.noun} was not sent: not signed in yet.")
-        self._limiter.take(lane)
-        reply = await self._exchange(endpoint, msgspec.json.encode(body), token, on_written)
+        if lane is Lane.ENTRY and not self._tokens.is_sure:
+            raise NotSentError(
+                f"{endpoint.noun} was not sent: the venue no longer takes this sign-in and a new "
+                f"one is being made. Try again in a moment; exits still go."
+            )
+        slot = self._limiter.take(lane)
+        stray = True
+        try:
+            reply = await self._exchange(endpoint, msgspec.json.encode(body), token, on_written)
+            stray = False
+        except NotSentError:
+            stray = False
+            raise
+        finally:
+            slot.end(stray=stray)
         if reply.status == 401:
             self._tokens.doubt(token)
         elif reply.status == 429:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tradedesk.domain.errors import VenueRefusedError
+from tradedesk.domain.urgency import is_on_the_way_out
 from tradedesk.gateway.errors import TokenRefusedError
 from tradedesk.gateway.rest.calls import READ_DEADLINE_S, Answer, Caller
 from tradedesk.gateway.rest.limiter import Lane
@@ -48,9 +49,11 @@ class Reader:
         GatewayError
             As ``Caller.ask``.
         """
+        if lane is Lane.READ and is_on_the_way_out():
+            lane = Lane.PROOF
         token = await self._tokens.usable()
         try:
-            return await self._caller.ask(
+            answer = await self._caller.ask(
                 path, body, answer_type, token=token, lane=lane, deadline_s=deadline_s
             )
         except TokenRefusedError:
@@ -58,9 +61,12 @@ class Reader:
             newer = await self._tokens.usable()
             if newer == token:
                 raise
-        return await self._caller.ask(
-            path, body, answer_type, token=newer, lane=lane, deadline_s=deadline_s
-        )
+            token = newer
+            answer = await self._caller.ask(
+                path, body, answer_type, token=token, lane=lane, deadline_s=deadline_s
+            )
+        self._tokens.prove(token)
+        return answer
 
     async def ask_successfully(
         self,

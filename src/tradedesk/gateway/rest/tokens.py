@@ -15,6 +15,7 @@ from tradedesk.domain.clock import NS_PER_S
 from tradedesk.domain.errors import AuthError, GatewayError
 from tradedesk.gateway.errors import TokenRefusedError
 from tradedesk.gateway.rest.limiter import Lane
+from tradedesk.gateway.rest.sign_in_refusals import REFUSALS
 from tradedesk.gateway.wire.rest import (
     AccountSearchRequest,
     AccountSearchResponse,
@@ -31,25 +32,11 @@ log = logging.getLogger(__name__)
 
 DEFAULT_LIFE_S: Final = 24 * 3600
 RENEW_RETRY_NS: Final = 60 * NS_PER_S
+_LATEST_QUARTERS: Final = 3
+"""With something open the renewal is put off, to three quarters of the token's life at most."""
 
 Credentials = Callable[[], tuple[str, str]]
 """Gives user name and API key when asked; keeps nothing."""
-
-_REFUSALS: Final = {
-    1: "The venue does not know the user name {user!r}: use the platform's login name, not the "
-    "e-mail address or an account's name.",
-    2: "The venue refused the key of {user!r}: create a new API key in the firm's settings and "
-    "enter it again.",
-    3: "The venue refused user name or API key of {user!r}: check both; a key that was replaced "
-    "on the firm's page is no longer good.",
-    4: "The venue does not know this application; sign in with an API key.",
-    5: "The venue could not verify this application; sign in with an API key.",
-    6: "The venue refused this device; sign in with an API key.",
-    7: "The firm's agreements are not signed: log into the ProjectX platform on the web, accept "
-    "them, then sign in here again.",
-    9: "This login has no API subscription: book ProjectX API access in the firm's settings.",
-    10: "The firm has switched key sign-in off for this login; ask its support.",
-}
 
 
 class TokenHolder(Protocol):
@@ -60,6 +47,9 @@ class TokenHolder(Protocol):
 
     def doubt(self, token: str) -> None:
         """Report that the venue refused this token."""
+
+    def prove(self, token: str) -> None:
+        """Report that the venue answered a question asked with this token."""
 
 
 class GivenTokens:
@@ -84,11 +74,16 @@ class GivenTokens:
     def doubt(self, token: str) -> None:
         """See ``TokenHolder``: whoever signs in finds out by itself."""
 
+    def prove(self, token: str) -> None:
+        """See ``TokenHolder``: nothing hangs on it here."""
+
 
 class _Token:
     """One token and when it is due; compared by identity, which is what fences late answers."""
 
-    __slots__ = ("born_mono_ns", "born_wall_ns", "doubted", "expires_ns", "renew_ns", "text")
+    __slots__ = (
+        "born_mono_ns", "born_wall_ns", "doubted", "expires_ns", "latest_ns", "renew_ns", "text",
+    )  # fmt: skip
 
     def __init__(self, text: str, clock: Clock) -> None:
         life_ns = token_life_s(text, clock.wall_ns() // NS_PER_S) * NS_PER_S
@@ -97,6 +92,7 @@ class _Token:
         self.born_wall_ns = clock.wall_ns()
         self.expires_ns = life_ns
         self.renew_ns = life_ns // 2
+        self.latest_ns = life_ns * _LATEST_QUARTERS // 4
         self.doubted = False
 
     def age_ns(self, clock: Clock) -> int:
@@ -133,6 +129,20 @@ class TokenSource:
         self._token: _Token | None = None
         self._signing_in = asyncio.Lock()
         self._renewing = False
+        self._unproven = False
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether an order may be risked on the present token.
+
+        False from the moment the venue refused one until a question has been answered with its
+        successor, and when the token is older than its life. Only the monotonic clock counts here:
+        a wall clock that is set must not close the gate.
+        """
+        token = self._token
+        if token is None or token.doubted or self._unproven:
+            return False
+        return self._clock.mono_ns() - token.born_mono_ns < token.expires_ns
 
     @property
     def current(self) -> str | None:
@@ -154,6 +164,12 @@ class TokenSource:
         """See ``TokenHolder``."""
         if self._token is not None and self._token.text == token:
             self._token.doubted = True
+            self._unproven = True
+
+    def prove(self, token: str) -> None:
+        """See ``TokenHolder``."""
+        if self._token is not None and self._token.text == token and not self._token.doubted:
+            self._unproven = False
 
     async def login(self) -> str:
         """Sign in by key, whatever there is.
@@ -168,8 +184,10 @@ class TokenSource:
         async with self._signing_in:
             return await self._sign_in()
 
-    async def renew_if_due(self) -> None:
+    async def renew_if_due(self, *, is_flat: bool = True) -> None:
         """Exchange the token when half of its life is over. Never raises for venue trouble.
+
+        With something open it is put off, to three quarters of the token's life at most.
 
         The old token stays in use until the new one has been accepted once, and a new sign-in
         meanwhile wins over whatever comes back here.
@@ -177,7 +195,8 @@ class TokenSource:
         token = self._token
         if self._renewing or token is None or not self._is_good(token):
             return
-        if token.age_ns(self._clock) < token.renew_ns:
+        age_ns = token.age_ns(self._clock)
+        if age_ns < token.renew_ns or (not is_flat and age_ns < token.latest_ns):
             return
         self._renewing = True
         try:
@@ -226,7 +245,7 @@ class TokenSource:
         )
         if answer.success and answer.token:
             return self._adopt(answer.token)
-        sentence = _REFUSALS.get(answer.error_code)
+        sentence = REFUSALS.get(answer.error_code)
         if sentence is None:
             raise GatewayError(
                 f"The venue could not sign {user!r} in (code {answer.error_code}). "
