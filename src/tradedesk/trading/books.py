@@ -6,14 +6,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tradedesk.domain.events import AnyEvent, Intent, IntentState, Notice, Phase, SnapshotTaken
-from tradedesk.domain.order import Side
+from tradedesk.domain.order import OrderType, Side
 from tradedesk.domain.roles import is_leg
-from tradedesk.domain.safety import TradingRules
+from tradedesk.domain.safety import Shield, TradingRules
 from tradedesk.trading.balance import Balance
-from tradedesk.trading.blotter import Blotter
+from tradedesk.trading.blotter import Blotter, PositionKey
 from tradedesk.trading.gate import Exposure
 from tradedesk.trading.intent_book import IntentBook
 from tradedesk.trading.locks import Locks
+from tradedesk.trading.ways_out import WaysOut
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from tradedesk.domain.clock import Clock
     from tradedesk.domain.ids import AccountId, ContractId
     from tradedesk.domain.instrument import Instrument
+
+
+_JUST_SENT = frozenset({IntentState.ARMED, IntentState.SENT, IntentState.ACCEPTED})
 
 
 @dataclass
@@ -64,6 +68,8 @@ class Books:
     balance: Balance = field(default_factory=Balance)
     rules: TradingRules = field(default_factory=TradingRules)
     locks: Locks = field(default_factory=Locks)
+    shields: dict[PositionKey, Shield] = field(default_factory=dict)
+    ways_out: WaysOut = field(default_factory=WaysOut)
 
     def notice(self, level: str, text: str) -> None:
         """Tell the desk one sentence; levels are info, warning and alarm."""
@@ -96,6 +102,21 @@ class Books:
                 coming[ask.side] += ask.size
         return Exposure(net_size=net, buying=coming[Side.BUY], selling=coming[Side.SELL])
 
+    def leaving(self, account_id: AccountId, contract_id: ContractId, side: Side) -> int:
+        """Contracts of exits at market that were sent and may not have filled yet."""
+        size = 0
+        for tag, intent in self.intents.unlisted.items():
+            ask = intent.command
+            if (
+                tag in self.intents.exit_tags
+                and intent.state in _JUST_SENT
+                and ask.type is OrderType.MARKET
+                and (ask.account_id, ask.contract_id, ask.side) == (account_id, contract_id, side)
+            ):
+                order = self.blotter.orders.get(intent.order_id) if intent.order_id else None
+                size += ask.size if order is None else order.remaining * order.is_working
+        return size
+
     def locked_by(self, account_id: AccountId, contract_id: ContractId) -> Intent | None:
         """The intent that needs a person's eye before more entries in this contract."""
         for intent in self.intents.unlisted.values():
@@ -123,4 +144,5 @@ class Books:
             positions=tuple(self.blotter.open_positions()),
             fills=tuple(self.blotter.fills.values()),
             intents=tuple(self.intents.by_tag.values()),
+            shields=tuple(self.shields.values()),
         )

@@ -12,6 +12,8 @@ from tradedesk.domain.events import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tradedesk.domain.order import Order
     from tradedesk.domain.position import Account, Fill, Position
     from tradedesk.trading.books import Books
@@ -20,11 +22,21 @@ if TYPE_CHECKING:
 
 
 class VenueNews:
-    """Takes each fact once, whatever way it came, and tells what changed."""
+    """Takes each fact once, whatever way it came, and tells what changed.
+
+    Attributes
+    ----------
+    on_hub : list of callable
+        Told every order, position and fill that the hub brought and that was news, and when.
+    on_report : list of callable
+        Told every whole look, after it was taken in.
+    """
 
     def __init__(self, books: Books, fates: IntentFates) -> None:
         self._books = books
         self._fates = fates
+        self.on_hub: list[Callable[[Order | Position | Fill, int], None]] = []
+        self.on_report: list[Callable[[VenueReport], None]] = []
 
     def order(self, order: Order, mono_ns: int, *, hub: bool) -> None:
         """One copy of an order."""
@@ -33,12 +45,15 @@ class VenueNews:
             self._books.emit(OrderChanged(order=kept))
         # an old copy is a witness all the same
         self._fates.witnessed(kept or order, mono_ns if hub else None)
+        if hub and kept is not None:
+            self._tell_hub(kept, mono_ns)
 
     def position(self, position: Position, mono_ns: int) -> None:
         """A position from the hub."""
         kept = self._books.blotter.take_position(position, mono_ns)
         if kept is not None:
             self._books.emit(PositionChanged(position=kept))
+            self._tell_hub(kept, mono_ns)
 
     def fill(self, fill: Fill, mono_ns: int | None) -> None:
         """A trade of ours; ``mono_ns`` is None when it comes from a list, not from the hub."""
@@ -54,6 +69,7 @@ class VenueNews:
             )
         elif mono_ns is not None:
             self._fates.filled(kept.order_id, mono_ns)
+            self._tell_hub(kept, mono_ns)
 
     def account(self, account: Account) -> None:
         """An account's newest copy."""
@@ -78,3 +94,9 @@ class VenueNews:
         )
         for position in changed:
             self._books.emit(PositionChanged(position=position))
+        for tell in self.on_report:
+            tell(report)
+
+    def _tell_hub(self, what: Order | Position | Fill, mono_ns: int) -> None:
+        for tell in self.on_hub:
+            tell(what, mono_ns)

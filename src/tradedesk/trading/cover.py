@@ -1,0 +1,320 @@
+"""Keeps every position covered: what the lists prove, what is told, and what is done about it.
+
+Pure: looks, news and the clock go in; deeds come out. A position is covered only while two fresh
+lists, asked for after the last news about its contract, say so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from tradedesk.domain.safety import CoverPolicy, CoverRules, Shield, ShieldState
+from tradedesk.trading.cover_plan import Cover
+from tradedesk.trading.limits import ns
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tradedesk.domain.ids import AccountId
+    from tradedesk.trading.blotter import PositionKey
+
+_S = ShieldState
+
+NEXT_ALARMS_S = (10.0, 30.0)
+"""After the first alarm; from then on one a minute."""
+EVERY_S = 60.0
+UNPROVEN_S = 10.0
+"""How long the venue may fail to say whether there is cover before that is an alarm too."""
+LONGEST_CLOSE_GAP_S = 30.0
+
+
+class DeedKind(Enum):
+    """What the core wants done."""
+
+    ALARM = "tell that contracts have no stop"
+    UNPROVEN = "tell that nobody can say"
+    STOP = "place a protective stop"
+    CLOSE = "close the position"
+
+
+class Deed(msgspec.Struct, frozen=True):
+    """One thing to do about one position."""
+
+    key: PositionKey
+    kind: DeedKind
+    cover: Cover
+    for_ns: int
+    """How long cover has been missing, or unproven."""
+
+
+@dataclass
+class Ground:
+    """What the outside tells the core at each beat."""
+
+    rules: CoverRules
+    close_gap_ns: int
+    is_leaving: Callable[[PositionKey], bool]
+    """A flatten, close, reverse or kill runs in that contract."""
+    policy: Callable[[PositionKey, Cover], CoverPolicy]
+    stop_unknown: Callable[[PositionKey, Cover], bool]
+    """A protective stop was sent of which nobody knows what became of it."""
+    believes_bare: Callable[[PositionKey], bool]
+    """Our own books, which may be ahead of the lists or behind them, miss a stop as well."""
+
+
+class Guard:
+    """One open position and its cover."""
+
+    def __init__(self, cover: Cover, now_ns: int) -> None:
+        self.cover = cover
+        self.state = _S.CHECKING
+        self.since_ns = now_ns
+        self.proven_ns: int | None = None
+        self.fresh = False
+        self.unproven_ns = now_ns
+        self.bare_ns: int | None = None
+        self.stop_ns: int | None = None
+        self.stop_failed = False
+        self.close_ns: int | None = None
+        self.closes = 0
+        self.alarms = 0
+
+    def is_clean(self, news_ns: int) -> bool:
+        """Whether the newest lists were asked for after the last news."""
+        return self.fresh and self.proven_ns is not None and self.proven_ns > news_ns
+
+    def turn(self, state: ShieldState, now_ns: int) -> None:
+        """Enter a state."""
+        if state is not self.state:
+            self.state, self.since_ns = state, now_ns
+
+    def safe(self) -> None:
+        """Whatever was missing is there."""
+        self.bare_ns = self.stop_ns = self.close_ns = None
+        self.stop_failed = False
+        self.closes = self.alarms = 0
+
+
+class CoverWatch:
+    """All guards, by account and contract."""
+
+    def __init__(self) -> None:
+        self.guards: dict[PositionKey, Guard] = {}
+        self._news_ns: dict[PositionKey, int] = {}
+
+    # --- what is heard ----------------------------------------------------------------------
+
+    def heard(self, key: PositionKey, mono_ns: int, net_size: int) -> bool:
+        """News about a contract; what was proven before has to be proven again.
+
+        Parameters
+        ----------
+        net_size : int
+            The position as far as it is known with this news; 0 ends the guard.
+
+        Returns
+        -------
+        bool
+            Whether the venue should be asked.
+        """
+        self._news_ns[key] = max(mono_ns, self._news_ns.get(key, mono_ns))
+        guard = self.guards.get(key)
+        if net_size == 0:
+            self.guards.pop(key, None)
+            return False
+        if guard is None:
+            self.guards[key] = Guard(Cover(net_size, 0), mono_ns)
+            return True
+        if guard.cover.net_size * net_size < 0:
+            guard.safe()  # another position; what was missing was missing for the old one
+        guard.cover = msgspec.structs.replace(
+            guard.cover, net_size=net_size, covered=min(guard.cover.covered, abs(net_size))
+        )
+        self._doubt(guard, mono_ns)
+        return True
+
+    def looked(
+        self, account_id: AccountId, covers: dict[PositionKey, Cover], asked_ns: int, now_ns: int
+    ) -> None:
+        """Fresh lists of one account; a position that is not among them is flat."""
+        for key in {one for one in self.guards if one[0] == account_id} | covers.keys():
+            if asked_ns <= self._news_ns.get(key, -1):
+                continue  # the news may or may not be in these lists
+            cover = covers.get(key)
+            if cover is None or cover.net_size == 0:
+                self.guards.pop(key, None)
+                continue
+            guard = self.guards.setdefault(key, Guard(cover, now_ns))
+            if guard.proven_ns is not None and asked_ns < guard.proven_ns:
+                continue
+            if guard.cover.net_size * cover.net_size < 0:
+                guard.safe()
+            guard.cover, guard.proven_ns, guard.fresh = cover, asked_ns, True
+            if cover.bare <= 0:
+                guard.safe()
+                guard.turn(_S.COVERED, now_ns)
+            elif guard.bare_ns is None:
+                guard.bare_ns, guard.alarms = now_ns, 0
+
+    def failed(self, account_id: AccountId, now_ns: int) -> None:
+        """The venue could not be asked: nothing is proven any more."""
+        for key, guard in self.guards.items():
+            if key[0] == account_id:
+                guard.fresh = False
+                self._doubt(guard, now_ns)
+
+    # --- what was done ----------------------------------------------------------------------
+
+    def stop_sent(self, key: PositionKey, now_ns: int) -> None:
+        """A protective stop is on its way."""
+        if key in self.guards:
+            self.guards[key].stop_ns = now_ns
+
+    def stop_failed(self, key: PositionKey) -> None:
+        """It certainly does not work."""
+        if key in self.guards:
+            self.guards[key].stop_failed = True
+
+    def stop_free(self, key: PositionKey) -> None:
+        """It certainly does not work, and was not the policy's own: that may still place one."""
+        if key in self.guards:
+            self.guards[key].stop_ns = None
+
+    # --- what to do -------------------------------------------------------------------------
+
+    def beat(self, now_ns: int, ground: Ground) -> list[Deed]:
+        """Move every guard on; gives what to do now. A deed is given once each time it is due."""
+        deeds = []
+        for key, guard in self.guards.items():
+            if ground.is_leaving(key):
+                guard.safe()
+                guard.unproven_ns = now_ns
+                guard.turn(_S.CLOSING, now_ns)
+                continue
+            clean = guard.is_clean(self._news_ns.get(key, -1))
+            if clean and guard.cover.bare <= 0:
+                guard.unproven_ns = now_ns
+                guard.turn(_S.COVERED, now_ns)
+                continue
+            if guard.bare_ns is None:
+                guard.turn(_S.CHECKING, now_ns)
+                deeds += self._unproven(key, guard, now_ns)
+                continue
+            guard.turn(self._bare_state(guard, clean=clean), now_ns)
+            deeds += self._alarm(key, guard, now_ns, ground.rules)
+            deeds += self._act(key, guard, now_ns, ground, clean=clean)
+        return deeds
+
+    def needs_look(self, account_id: AccountId, now_ns: int, proof_ns: int) -> bool:
+        """Whether a guard of the account is without proof, bare, or proven too long ago."""
+        return any(
+            guard.state is not _S.COVERED
+            or not guard.is_clean(self._news_ns.get(key, -1))
+            or (guard.proven_ns is not None and now_ns - guard.proven_ns > proof_ns)
+            for key, guard in self.guards.items()
+            if key[0] == account_id
+        )
+
+    # --- inside -----------------------------------------------------------------------------
+
+    @staticmethod
+    def _doubt(guard: Guard, now_ns: int) -> None:
+        if guard.state is _S.COVERED:
+            guard.unproven_ns = now_ns
+            guard.turn(_S.CHECKING, now_ns)
+
+    @staticmethod
+    def _bare_state(guard: Guard, *, clean: bool) -> ShieldState:
+        if guard.close_ns is not None:
+            return _S.CLOSING
+        if guard.stop_ns is not None:
+            return _S.PROTECTING
+        return _S.BARE if clean else _S.CHECKING
+
+    @staticmethod
+    def _unproven(key: PositionKey, guard: Guard, now_ns: int) -> list[Deed]:
+        for_ns = now_ns - guard.unproven_ns
+        if for_ns < _alarm_at(guard.alarms, UNPROVEN_S):
+            return []
+        guard.alarms += 1
+        return [Deed(key, DeedKind.UNPROVEN, guard.cover, for_ns)]
+
+    @staticmethod
+    def _alarm(key: PositionKey, guard: Guard, now_ns: int, rules: CoverRules) -> list[Deed]:
+        for_ns = now_ns - (guard.bare_ns or now_ns)
+        if for_ns < _alarm_at(guard.alarms, rules.alarm_after_s):
+            return []
+        guard.alarms += 1
+        return [Deed(key, DeedKind.ALARM, guard.cover, for_ns)]
+
+    def _act(
+        self, key: PositionKey, guard: Guard, now_ns: int, ground: Ground, *, clean: bool
+    ) -> list[Deed]:
+        rules, since_ns = ground.rules, guard.bare_ns or now_ns
+        for_ns = now_ns - since_ns
+        policy = ground.policy(key, guard.cover)
+        due_ns = since_ns + ns(rules.act_after_s)
+        if policy is CoverPolicy.ALARM or now_ns < due_ns:
+            return []
+        if policy is CoverPolicy.STOP and guard.stop_ns is None:
+            if not self._is_sure(key, guard, due_ns, now_ns, ground, clean=clean):
+                return []
+            guard.stop_ns = now_ns
+            if ground.stop_unknown(key, guard.cover):
+                return []  # one is out already; if it does not show up, the position is closed
+            return [Deed(key, DeedKind.STOP, guard.cover, for_ns)]
+        if policy is CoverPolicy.STOP and not guard.stop_failed:
+            due_ns = (guard.stop_ns or now_ns) + ns(rules.confirm_s)
+        if now_ns < due_ns or not self._is_sure(key, guard, due_ns, now_ns, ground, clean=clean):
+            return []
+        gap_ns = _close_gap(ground.close_gap_ns, guard.closes)
+        if guard.close_ns is not None and now_ns - guard.close_ns < gap_ns:
+            return []
+        guard.close_ns = now_ns
+        guard.closes += 1
+        guard.turn(_S.CLOSING, now_ns)
+        return [Deed(key, DeedKind.CLOSE, guard.cover, for_ns)]
+
+    @staticmethod
+    def _is_sure(
+        key: PositionKey, guard: Guard, due_ns: int, now_ns: int, ground: Ground, *, clean: bool
+    ) -> bool:
+        """Whether lists asked for after the deed fell due still show what is missing.
+
+        Where the venue answers no question, or news never stop, the older lists and our own books
+        have to do after a while: orders may get through where questions do not.
+        """
+        if clean and guard.proven_ns is not None and guard.proven_ns >= due_ns:
+            return True
+        return now_ns >= due_ns + ns(ground.rules.confirm_s) and ground.believes_bare(key)
+
+
+def _close_gap(first_ns: int, closes: int) -> int:
+    """How long to wait before the next close; longer each time, for a market that is closed."""
+    return min(first_ns << min(max(closes - 1, 0), 5), ns(LONGEST_CLOSE_GAP_S))
+
+
+def _alarm_at(told: int, first_s: float) -> int:
+    """Moment of the next alarm, in nanoseconds since something was missing."""
+    moments = (first_s, *(one for one in NEXT_ALARMS_S if one > first_s))
+    if told < len(moments):
+        return ns(moments[told])
+    return ns(moments[-1]) + ns(EVERY_S) * (told - len(moments) + 1)
+
+
+def shield_of(key: PositionKey, guard: Guard, text: str) -> Shield:
+    """A guard as the desk is told about it."""
+    return Shield(
+        account_id=key[0],
+        contract_id=key[1],
+        state=guard.state,
+        net_size=guard.cover.net_size,
+        covered=guard.cover.covered,
+        since_ns=guard.since_ns,
+        proven_ns=guard.proven_ns,
+        text=text,
+    )

@@ -1,0 +1,73 @@
+"""Which positions are being left right now, and when a market close last went out for each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tradedesk.domain.ids import AccountId, ContractId
+    from tradedesk.trading.blotter import PositionKey
+
+NEVER_WITHIN_NS = 250_000_000
+"""Two closes of one position nearer than this could both be filled, and the second would open a
+position the other way, whatever else is known."""
+
+
+class WaysOut:
+    """Shared by everything that closes: flatten, close, reverse, kill switch, cover.
+
+    A close at market may be filled a while after it was sent, so one position is closed by one
+    request at a time, and the next one waits until the first must have been filled or has provably
+    not been sent.
+    """
+
+    def __init__(self) -> None:
+        self._running: Counter[tuple[AccountId, ContractId | None]] = Counter()
+        self._sending: Counter[PositionKey] = Counter()
+        self._closed_ns: dict[PositionKey, int] = {}
+        self._failed_ns: dict[PositionKey, int] = {}
+
+    @contextmanager
+    def running(self, account_id: AccountId, contract_id: ContractId | None) -> Iterator[None]:
+        """Something is leaving a contract (all of an account if None) until the block ends."""
+        key = (account_id, contract_id)
+        self._running[key] += 1
+        try:
+            yield
+        finally:
+            self._running[key] -= 1
+
+    def is_running(self, key: PositionKey) -> bool:
+        """Whether a position is being left."""
+        return self._running[key] > 0 or self._running[key[0], None] > 0
+
+    def may_close(self, key: PositionKey, now_ns: int, gap_ns: int) -> bool:
+        """Whether a close may be sent now, ``gap_ns`` after the end of the one before it."""
+        if self._sending[key]:
+            return False
+        failed_ns, closed_ns = self._failed_ns.get(key), self._closed_ns.get(key)
+        if failed_ns is not None and now_ns - failed_ns < NEVER_WITHIN_NS:
+            return False
+        return closed_ns is None or now_ns - closed_ns >= max(gap_ns, NEVER_WITHIN_NS)
+
+    def close_began(self, key: PositionKey) -> None:
+        """A close request goes out; whoever sends it asked ``may_close`` in the same step."""
+        self._sending[key] += 1
+
+    def close_ended(self, key: PositionKey, now_ns: int, *, not_done: bool) -> None:
+        """Its answer came or its deadline passed.
+
+        Parameters
+        ----------
+        not_done : bool
+            It was certainly not carried out, so the next one need not wait for a fill.
+        """
+        self._sending[key] -= 1
+        if not_done:
+            self._failed_ns[key] = now_ns
+        else:
+            self._closed_ns[key] = now_ns
