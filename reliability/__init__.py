@@ -1,1 +1,1 @@
-"""How much the order path can be trusted: what is published in ``docs/reliability.md``, made here."""
+"""How far the order path can be trusted: makes the figures of ``docs/reliability.md``."""
