@@ -25,7 +25,11 @@ if TYPE_CHECKING:
 
 E = TypeVar("E")
 
-WIDE = TradingRules(risk=RiskRules(max_order_size=50, max_position_size=10_000))
+WIDE = TradingRules(
+    risk=RiskRules(
+        max_order_size=50, max_position_size=10_000, repeat_guard_ms=0, orders_per_10_s=0
+    )
+)
 TIMINGS = Timings()
 
 

@@ -57,7 +57,9 @@ class OrderMachine(RuleBasedStateMachine):
         self.run += 1
         self.clock.pass_s(1)
         journal = MemoryJournal(self.disk)
-        rules = TradingRules(risk=RiskRules(max_position_size=10_000))
+        rules = TradingRules(
+            risk=RiskRules(max_position_size=10_000, repeat_guard_ms=0, orders_per_10_s=0)
+        )
         self.books = Books(clock=self.clock, emit=lambda event: None, rules=rules)
         recorder = IntentRecorder(self.books, journal)
         tags = TagSource("abcde", self.clock.wall_ns(), journal.reserve)

@@ -133,6 +133,23 @@ class SetRules(Command, frozen=True, tag="rules", kw_only=True):
     rules: TradingRules
 
 
+class Mark(msgspec.Struct, frozen=True):
+    """Last price of a contract; ``seen_ns`` is the monotonic moment at which it was heard."""
+
+    ticks: int
+    seen_ns: int
+
+
+class MarkPrices(Command, frozen=True, tag="marks", kw_only=True):
+    """What held contracts trade at, for the open part of the day's profit; once a second.
+
+    ``venue_ns`` is the venue's own time now (nanoseconds UTC), by the stamps of its market.
+    """
+
+    marks: dict[ContractId, Mark]
+    venue_ns: int
+
+
 class SetArmed(Command, frozen=True, tag="arm", kw_only=True):
     """Allow or forbid new entries. Exits are always allowed."""
 
@@ -167,6 +184,7 @@ AnyCommand = (
     | ReleaseKill
     | LockTrading
     | SetRules
+    | MarkPrices
     | SetArmed
     | Sync
     | TrackContract

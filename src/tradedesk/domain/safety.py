@@ -69,6 +69,8 @@ class RiskRules(msgspec.Struct, frozen=True, kw_only=True):
     daily_loss, daily_profit : Decimal or None
         Dollars of the trading day, open profit included, from which entries are off until the
         next trading day.
+    flatten_at_limit : bool
+        Whether everything is flattened when one of the two is reached.
     flat_at : str
         Chicago time such as ``15:05`` at which entries go off and everything is flattened; empty
         for none.
@@ -83,6 +85,7 @@ class RiskRules(msgspec.Struct, frozen=True, kw_only=True):
     orders_per_10_s: int = 20
     daily_loss: Decimal | None = None
     daily_profit: Decimal | None = None
+    flatten_at_limit: bool = False
     flat_at: str = ""
 
 

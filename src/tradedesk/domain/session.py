@@ -8,6 +8,9 @@ from tradedesk.domain.clock import NS_PER_S
 
 _HOUR_NS = 3_600 * NS_PER_S
 _DAY_NS = 24 * _HOUR_NS
+_MINUTE_NS = 60 * NS_PER_S
+_DAY_MINUTES = 24 * 60
+_START_MINUTES = 17 * 60
 _DAY = timedelta(days=1)
 _SUNDAY = 6
 
@@ -31,6 +34,25 @@ def session_start_ns(now_ns: int) -> int:
     midnight_ns = now_ns - now_ns % _DAY_NS
     tonight_ns = midnight_ns + _DAY_NS + session_offset_ns(today + _DAY)
     return tonight_ns if tonight_ns <= now_ns else midnight_ns + session_offset_ns(today)
+
+
+def session_end_ns(now_ns: int) -> int:
+    """End of the trading day that holds a moment, which is when the next one starts."""
+    # a trading day has 23 to 25 hours
+    return session_start_ns(session_start_ns(now_ns) + 26 * _HOUR_NS)
+
+
+def moment_in_session_ns(now_ns: int, minutes: int) -> int:
+    """A time of day in Chicago within the trading day that holds a moment.
+
+    Parameters
+    ----------
+    minutes : int
+        Since midnight in Chicago; those from 17:00 on belong to the evening before.
+    """
+    # Clocks change in the night to Sunday, in a trading day on which nothing trades.
+    later = (minutes - _START_MINUTES) % _DAY_MINUTES
+    return session_start_ns(now_ns) + later * _MINUTE_NS
 
 
 def _sunday_from(day: date) -> date:

@@ -13,17 +13,21 @@ from msgspec import Meta
 
 from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.domain.errors import BarSpecError, InputError
+from tradedesk.domain.setting_types import (
+    ChicagoTime,
+    Contracts,
+    Cover,
+    Dollars,
+    Milliseconds,
+    Orders,
+    Percent,
+    Position,
+    Seconds,
+    Ticks,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-
-def _unit(name: str) -> dict[str, Any]:
-    return {"unit": name}
-
-
-Contracts = Annotated[int, Meta(ge=1, le=100, extra=_unit("contracts"))]
-Ticks = Annotated[int, Meta(ge=1, le=10_000, extra=_unit("ticks"))]
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,26 +62,59 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Contracts, Meta(description="Largest single order; more is refused before it is sent.")
     ] = 10
     max_position_size: Annotated[
-        int,
-        Meta(
-            ge=1,
-            le=1_000,
-            extra=_unit("contracts"),
-            description="Largest position in one contract, working entries included.",
-        ),
+        Position,
+        Meta(description="Largest position in one contract, working entries included."),
     ] = 20
     price_band_percent: Annotated[
-        int,
-        Meta(
-            ge=1,
-            le=50,
-            extra=_unit("percent"),
-            description="Farthest a price may lie from the price on the screen.",
-        ),
+        Percent, Meta(description="Farthest a price may lie from the price on the screen.")
     ] = 5
     min_bracket_ticks: Annotated[
         Ticks, Meta(description="Nearest a stop loss or target may lie to the entry.")
     ] = 4
+    max_click_age_s: Annotated[
+        Seconds, Meta(description="Oldest a click may be when the executor takes it.")
+    ] = 2
+    repeat_guard_ms: Annotated[
+        Milliseconds,
+        Meta(description="How long an order equal to the one before is refused; 0 is off."),
+    ] = 250
+    orders_per_10_s: Annotated[
+        Orders, Meta(description="Most entries in ten seconds; 0 is off.")
+    ] = 20
+    daily_loss: Annotated[
+        Dollars,
+        Meta(description="Loss of a trading day that locks entries at a firm; 0 is off."),
+    ] = 0
+    daily_profit: Annotated[
+        Dollars, Meta(description="Profit of a trading day that locks entries; 0 is off.")
+    ] = 0
+    flatten_at_limit: Annotated[
+        bool, Meta(description="Whether the daily loss or profit flattens everything as well.")
+    ] = False
+    flat_at: Annotated[
+        ChicagoTime,
+        Meta(description="Chicago time of going flat at a firm, such as 15:05; empty is off."),
+    ] = ""
+    practice_daily_loss: Annotated[
+        Dollars,
+        Meta(description="Loss of a trading day that locks entries on practice; 0 is off."),
+    ] = 1_000
+    practice_flat_at: Annotated[
+        ChicagoTime,
+        Meta(description="Chicago time of going flat on practice, such as 15:05; empty is off."),
+    ] = "15:05"
+    cover_bracketed: Annotated[
+        Cover,
+        Meta(description="What is done when a position entered with a stop has none."),
+    ] = "stop"
+    cover_unbracketed: Annotated[
+        Cover,
+        Meta(description="What is done when a position entered without a stop has none."),
+    ] = "alarm"
+    cover_stop_ticks: Annotated[
+        Ticks,
+        Meta(description="Distance of a protective stop where the entry named none."),
+    ] = 40
 
     def changed(self, **values: object) -> Settings:
         """Make settings that differ in some values.
@@ -110,6 +147,8 @@ class SettingField(msgspec.Struct, frozen=True):
         Bounds, both allowed values themselves; of each number for ``ints``.
     help : str
         One sentence.
+    examples : tuple of str
+        Values of a text that would do.
     """
 
     name: str
@@ -119,6 +158,7 @@ class SettingField(msgspec.Struct, frozen=True):
     low: int | None
     high: int | None
     help: str
+    examples: tuple[str, ...] = ()
 
 
 def setting_fields() -> tuple[SettingField, ...]:
@@ -139,6 +179,16 @@ def check_settings(values: Mapping[str, object]) -> tuple[Settings, tuple[str, .
         The settings, with the default wherever a value is missing or unusable, and one sentence for
         every problem; all problems at once, never only the first.
     """
+    good, problems = check_values(values)
+    for names, problem in _contradictions(Settings(**good)):
+        problems.append(problem)
+        for name in names:
+            good.pop(name, None)
+    return Settings(**good), tuple(problems)
+
+
+def check_values(values: Mapping[str, object]) -> tuple[dict[str, Any], list[str]]:
+    """Hold each value against its own bounds: those that are good, and a sentence for the rest."""
     hints = typing.get_type_hints(Settings, include_extras=True)
     problems: list[str] = []
     good: dict[str, Any] = {}
@@ -150,11 +200,7 @@ def check_settings(values: Mapping[str, object]) -> tuple[Settings, tuple[str, .
             good[name] = msgspec.convert(value, hints[name])
         except msgspec.ValidationError:
             problems.append(_sentence(name, value))
-    for names, problem in _contradictions(Settings(**good)):
-        problems.append(problem)
-        for name in names:
-            good.pop(name, None)
-    return Settings(**good), tuple(problems)
+    return good, problems
 
 
 def _contradictions(found: Settings) -> list[tuple[tuple[str, ...], str]]:
@@ -189,7 +235,7 @@ def _sentence(name: str, value: object) -> str:
         if field.kind == "ints":
             fix = f"a list of one to five numbers, each {fix}"
     else:
-        fix = f"a text such as {field.default!r}"
+        fix = "a text such as " + " or ".join(repr(text) for text in field.examples)
     return f"{name} = {value!r} cannot be used; it takes {fix}."
 
 
@@ -211,4 +257,5 @@ def _describe(name: str, hint: Any, default: Any) -> SettingField:
         low=next((int(m.ge) for m in metas if m.ge is not None), None),
         high=next((int(m.le) for m in metas if m.le is not None), None),
         help=next(m.description for m in metas if m.description),
+        examples=next((tuple(m.examples) for m in metas if m.examples), (str(default),)),
     )

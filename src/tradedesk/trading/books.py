@@ -11,6 +11,7 @@ from tradedesk.domain.roles import is_leg
 from tradedesk.domain.safety import Shield, TradingRules
 from tradedesk.trading.balance import Balance
 from tradedesk.trading.blotter import Blotter, PositionKey
+from tradedesk.trading.change_book import ChangeBook
 from tradedesk.trading.gate import Exposure
 from tradedesk.trading.intent_book import IntentBook
 from tradedesk.trading.locks import Locks
@@ -70,6 +71,7 @@ class Books:
     locks: Locks = field(default_factory=Locks)
     shields: dict[PositionKey, Shield] = field(default_factory=dict)
     ways_out: WaysOut = field(default_factory=WaysOut)
+    changes: ChangeBook = field(default_factory=ChangeBook)
 
     def notice(self, level: str, text: str) -> None:
         """Tell the desk one sentence; levels are info, warning and alarm."""
@@ -145,4 +147,5 @@ class Books:
             fills=tuple(self.blotter.fills.values()),
             intents=tuple(self.intents.by_tag.values()),
             shields=tuple(self.shields.values()),
+            changes=tuple(self.changes.by_key.values()),
         )

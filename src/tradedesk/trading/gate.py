@@ -1,7 +1,7 @@
 """The risk gate: pure checks that say why an order is not sent.
 
-Exits are never blocked: an order that only shrinks a position passes every limit. What is checked
-for everyone is only that the order makes sense at all.
+Exits are never blocked: an order that only shrinks a position passes every limit and every lock.
+What is checked for everyone is only that the order makes sense at all.
 """
 
 from __future__ import annotations
@@ -30,6 +30,69 @@ class Exposure(msgspec.Struct, frozen=True):
     net_size: int = 0
     buying: int = 0
     selling: int = 0
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """The figures behind one click, collected before the gate looks at it.
+
+    Parameters
+    ----------
+    exposure : Exposure
+        What is held and coming.
+    handled : bool
+        Whether this very press was taken before.
+    closed : str
+        Why no entry may be sent at all now, in one sentence: a lock, or the desk's condition.
+    click_age_s : float
+        Seconds since the press.
+    may_trade : bool
+        Whether the venue lets the account trade.
+    lost : str
+        Tag of an order in this contract of which nobody knows what became.
+    repeat_ms : float or None
+        Time from the press of the order before, if that was an equal one.
+    rate_wait_s : float
+        Until the rate of orders allows one more.
+    leaving : int
+        Contracts of exits at market that were just sent and of which no answer came yet.
+    """
+
+    exposure: Exposure = Exposure()
+    handled: bool = False
+    closed: str = ""
+    click_age_s: float = 0.0
+    may_trade: bool = True
+    lost: str = ""
+    repeat_ms: float | None = None
+    rate_wait_s: float = 0.0
+    leaving: int = 0
+
+
+def refuse(
+    command: PlaceOrder, instrument: Instrument, standing: Standing, rules: RiskRules
+) -> str:
+    """Why an order is not sent, or nothing: every check of the gate, in one place.
+
+    An exit is held to its form only, and to not being the second half of a double click that
+    would open the position anew the other way.
+    """
+    if standing.handled:
+        return "This click was handled already; nothing was sent twice."
+    net = standing.exposure.net_size
+    reason = refuse_form(command)
+    if reason:
+        return reason
+    if is_exit(command, net):
+        twice = command.size + standing.leaving > abs(net)
+        return _refuse_repeat(standing, rules) if twice else ""
+    return (
+        standing.closed
+        or _refuse_old(standing, rules)
+        or _refuse_account(command, instrument, standing)
+        or _refuse_repeat(standing, rules)
+        or _refuse_rate(standing, rules)
+        or refuse_entry(command, instrument, standing.exposure, rules)
+    )
 
 
 def is_exit(command: PlaceOrder, net_size: int) -> bool:
@@ -65,17 +128,53 @@ def refuse_entry(
     )
 
 
+def _refuse_old(standing: Standing, rules: RiskRules) -> str:
+    age_s = standing.click_age_s
+    if not rules.max_click_age_s or age_s <= rules.max_click_age_s:
+        return ""
+    return f"The click came {age_s:.1f} s late, so nothing was sent; look at the price again."
+
+
+def _refuse_account(command: PlaceOrder, instrument: Instrument, standing: Standing) -> str:
+    if not standing.may_trade:
+        return f"Account {command.account_id} may not trade; choose another one."
+    if standing.lost:
+        return (
+            f"Nobody knows what became of order {standing.lost}; look at the venue's own page "
+            f"before entering {instrument.short_name} again. Exits still go."
+        )
+    return ""
+
+
+def _refuse_repeat(standing: Standing, rules: RiskRules) -> str:
+    if standing.repeat_ms is None or standing.repeat_ms >= rules.repeat_guard_ms:
+        return ""
+    return (
+        f"The same order was clicked {standing.repeat_ms:.0f} ms before, so this one was taken for "
+        "a double click and not sent; click again if it was meant."
+    )
+
+
+def _refuse_rate(standing: Standing, rules: RiskRules) -> str:
+    if not rules.orders_per_10_s or standing.rate_wait_s <= 0:
+        return ""
+    return (
+        f"{rules.orders_per_10_s} orders went out in ten seconds, the most your settings allow; "
+        f"wait {standing.rate_wait_s:.1f} s. Exits still go."
+    )
+
+
 def _refuse_size(
     command: PlaceOrder, instrument: Instrument, exposure: Exposure, rules: RiskRules
 ) -> str:
-    if command.size > rules.max_order_size:
+    if 0 < rules.max_order_size < command.size:
         return (
             f"{command.size} contracts are more than the {rules.max_order_size} allowed in one "
             "order; make it smaller or raise the limit in the settings."
         )
     coming = exposure.buying if command.side is Side.BUY else exposure.selling
     after = exposure.net_size * command.side.sign + coming + command.size
-    if after > rules.max_position_size:
+    if 0 < rules.max_position_size < after:
         held = f" ({coming} of it still working or unknown)" if coming else ""
         return (
             f"This could make {after} {instrument.short_name}{held}, more than the "
@@ -108,7 +207,8 @@ def _refuse_price(command: PlaceOrder, instrument: Instrument, rules: RiskRules)
     for price in prices:
         if price is None or command.type is OrderType.TRAILING_STOP:
             continue
-        if seen > 0 and abs(price - seen) * 100 > seen * rules.price_band_percent:
+        band = seen * rules.price_band_percent
+        if band > 0 and abs(price - seen) * 100 > band:
             return (
                 f"{text(price)} is more than {rules.price_band_percent} % away from the market "
                 f"at {text(seen)}; check the price."

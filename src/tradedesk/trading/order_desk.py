@@ -12,8 +12,9 @@ from tradedesk.domain.events import Intent, IntentState
 from tradedesk.domain.ids import Tag
 from tradedesk.domain.roles import TAG_PREFIX
 from tradedesk.domain.stamps import Stamps
-from tradedesk.trading.gate import is_exit, refuse_entry, refuse_form
+from tradedesk.trading.gate import Exposure, Standing, is_exit, refuse
 from tradedesk.trading.intent_states import stamped
+from tradedesk.trading.pace import Pace, order_itself
 from tradedesk.trading.tags import TagSource, check_custom
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class OrderDesk:
         self.books = books
         self._recorder = recorder
         self._tags = tags
+        self._pace = Pace()
 
     def open_place(self, command: PlaceOrder, instrument: Instrument, received_ns: int) -> Intent:
         """Check a click and write it down.
@@ -49,7 +51,8 @@ class OrderDesk:
         net = self.books.blotter.net_size(command.account_id, command.contract_id)
         leaving = is_exit(command, net)
         stamps = Stamps(command.press_ns, command.asked_ns or None, received_ns)
-        reason = self._refuse(command, instrument, stamps, leaving=leaving)
+        standing = self._standing(command, stamps, net, leaving=leaving)
+        reason = refuse(command, instrument, standing, self.books.rules.risk)
         if reason:
             return _denied(self.books, command, stamps, reason)
         try:
@@ -76,6 +79,7 @@ class OrderDesk:
         self.books.intents.put(intent)
         if leaving:
             self.books.intents.exit_tags.add(tag)
+        self._pace.let_through(command, stamps.start, self.books.clock.mono_ns(), entry=not leaving)
         return intent
 
     def deny(self, command: PlaceOrder, received_ns: int, reason: str) -> Intent:
@@ -85,39 +89,35 @@ class OrderDesk:
 
     # --- inside -----------------------------------------------------------------------------
 
-    def _refuse(
-        self, command: PlaceOrder, instrument: Instrument, stamps: Stamps, *, leaving: bool
-    ) -> str:
+    def _standing(
+        self, command: PlaceOrder, stamps: Stamps, net: int, *, leaving: bool
+    ) -> Standing:
+        """The figures that the gate looks at; of an exit only those that it asks for."""
         books = self.books
-        if books.intents.clicked(command.click_id):
-            return "This click was handled already; nothing was sent twice."
-        reason = refuse_form(command)
-        if reason or leaving:
-            return reason
-        reason = (
-            books.locks.refuse_entry(command.account_id, books.clock.wall_ns())
-            or books.conditions.refuse_entry()
-            or self._refuse_old(stamps)
-        )
-        if reason:
-            return reason
-        account = books.blotter.accounts.get(command.account_id)
-        if account is None or not account.can_trade:
-            return f"Account {command.account_id} may not trade; choose another one."
-        locked = books.locked_by(command.account_id, command.contract_id)
-        if locked is not None:
-            return (
-                f"Nobody knows what became of order {locked.tag}; look at the venue's own page "
-                f"before entering {instrument.short_name} again. Exits still go."
+        key = (command.account_id, command.contract_id)
+        handled = books.intents.clicked(command.click_id)
+        repeat_ms = self._pace.repeat_ms(command, stamps.start)
+        if leaving:
+            return Standing(
+                exposure=Exposure(net_size=net),
+                handled=handled,
+                repeat_ms=repeat_ms,
+                leaving=0 if repeat_ms is None else books.leaving(*key, command.side),
             )
-        exposure = books.exposure(command.account_id, command.contract_id)
-        return refuse_entry(command, instrument, exposure, books.rules.risk)
-
-    def _refuse_old(self, stamps: Stamps) -> str:
-        age_s = (self.books.clock.mono_ns() - stamps.start) / NS_PER_S
-        if age_s <= self.books.rules.risk.max_click_age_s:
-            return ""
-        return f"The click came {age_s:.1f} s late, so nothing was sent; look at the price again."
+        now_ns = books.clock.mono_ns()
+        account = books.blotter.accounts.get(command.account_id)
+        lost = books.locked_by(*key)
+        return Standing(
+            exposure=books.exposure(*key),
+            handled=handled,
+            closed=books.locks.refuse_entry(command.account_id, books.clock.wall_ns())
+            or books.conditions.refuse_entry(),
+            click_age_s=(now_ns - stamps.start) / NS_PER_S,
+            may_trade=account is not None and account.can_trade,
+            lost="" if lost is None else lost.tag,
+            repeat_ms=repeat_ms,
+            rate_wait_s=self._pace.wait_s(books.rules.risk.orders_per_10_s, now_ns),
+        )
 
     def _tag_for(self, command: PlaceOrder, *, leaving: bool) -> Tag:
         if command.custom_tag is None:
@@ -134,16 +134,9 @@ class OrderDesk:
             return tag
         if known is None or known.state not in {_S.ABSENT, _S.NOT_SENT}:
             raise InputError(f"The tag {tag} was used before; choose another one.")
-        if _what(known.command) != _what(command):
+        if order_itself(known.command) != order_itself(command):
             raise InputError(f"The tag {tag} belongs to a different order; choose another one.")
         return tag
-
-
-def _what(command: PlaceOrder) -> PlaceOrder:
-    """The order itself, without who clicked when."""
-    return msgspec.structs.replace(
-        command, click_id="", press_ns=0, asked_ns=0, reference_ticks=None, custom_tag=None
-    )
 
 
 def _denied(books: Books, command: PlaceOrder, stamps: Stamps, reason: str) -> Intent:
