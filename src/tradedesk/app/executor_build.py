@@ -9,6 +9,7 @@ from tradedesk.app.log_setup import register_secret
 from tradedesk.domain.errors import AuthError
 from tradedesk.gateway.config import GatewayConfig
 from tradedesk.gateway.order_side import build_order_side
+from tradedesk.store.call_ring import CallRing
 from tradedesk.store.journal import Journal
 from tradedesk.store.journal_install import install_id
 from tradedesk.trading.live.executor import Executor
@@ -69,6 +70,7 @@ def wire_executor(
         _credentials(config),
         clock,
         on_token=on_token,
+        memory=CallRing(config.calls_file),
     )
     executor = Executor(
         gateway=side.gateway,

@@ -86,6 +86,11 @@ class ExecutorConfig(msgspec.Struct, frozen=True, kw_only=True):
         return runtime_folder(self.home) / f"executor-{self.key}.json"
 
     @property
+    def calls_file(self) -> Path:
+        """The calls of the last minute: the venue counts them whether this process lives or not."""
+        return runtime_folder(self.home) / f"calls-{self.key}.bin"
+
+    @property
     def cookie_file(self) -> Path:
         """The secret that opens its socket."""
         return runtime_folder(self.home) / f"executor-{self.key}.cookie"

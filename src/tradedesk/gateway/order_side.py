@@ -21,11 +21,12 @@ from tradedesk.gateway.signalr.user_hub import UserHub
 from tradedesk.gateway.tls import tls_context
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from tradedesk.domain.clock import Clock
     from tradedesk.gateway.clockwork import Sleep
     from tradedesk.gateway.config import GatewayConfig
+    from tradedesk.gateway.rest.window import CallMemory
 
 ORDER_CONNECTIONS = 2
 """Kept for orders alone: while one is being pinged, an order finds the other one free."""
@@ -48,6 +49,7 @@ def build_order_side(
     on_token: Callable[[str], None] | None = None,
     timing: HubTiming = _DEFAULT_TIMING,
     sleep: Sleep = asyncio.sleep,
+    memory: CallMemory | None = None,
 ) -> OrderSide:
     """Build the order side of a venue; nothing is sent yet.
 
@@ -65,6 +67,8 @@ def build_order_side(
         Deadlines of the hub.
     sleep : callable
         How back-offs are spent.
+    memory : CallMemory, optional
+        Where calls are counted beyond a crash; see ``Limiter``.
     """
     tls = tls_context(config)
     health = RestHealth()
@@ -72,12 +76,39 @@ def build_order_side(
         ConnectionPool(config.rest_url, tls, clock, health) for _ in range(ORDER_CONNECTIONS)
     ]
     query_pool = ConnectionPool(config.rest_url, tls, clock, health)
-    limiter = Limiter(clock, sleep)
+    gateway = wire_gateway(
+        order_pools,
+        query_pool,
+        Limiter(clock, sleep, memory=memory),
+        credentials,
+        clock,
+        health=health,
+        live=config.live,
+        on_token=on_token,
+        sleep=sleep,
+    )
+    link = HubLink(config.user_hub_url, gateway.tokens, tls, clock, timing, sleep)
+    return OrderSide(gateway, UserHub(link, gateway.contracts.resolve))
+
+
+def wire_gateway(
+    order_pools: Sequence[ConnectionPool],
+    query_pool: ConnectionPool,
+    limiter: Limiter,
+    credentials: Credentials,
+    clock: Clock,
+    *,
+    health: RestHealth,
+    live: bool = False,
+    on_token: Callable[[str], None] | None = None,
+    sleep: Sleep = asyncio.sleep,
+) -> ProjectXGateway:
+    """Put the gateway together over given connections."""
     caller = Caller(query_pool, limiter, clock, sleep)
     tokens = TokenSource(caller, credentials, clock, on_token)
     reader = Reader(caller, tokens)
-    contracts = ContractDirectory(reader, clock, live=config.live)
-    gateway = ProjectXGateway(
+    contracts = ContractDirectory(reader, clock, live=live)
+    return ProjectXGateway(
         order_pools=order_pools,
         query_pool=query_pool,
         sender=MutationSender(order_pools, tokens, limiter),
@@ -87,5 +118,3 @@ def build_order_side(
         limiter=limiter,
         health=health,
     )
-    link = HubLink(config.user_hub_url, tokens, tls, clock, timing, sleep)
-    return OrderSide(gateway, UserHub(link, contracts.resolve))
