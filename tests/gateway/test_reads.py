@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -213,3 +214,19 @@ async def test_health_figures(server: RestServer, gateway: ProjectXGateway) -> N
     await gateway.accounts()
     assert health.clock_skew_ms == 10_500
     assert health.replies == 3
+
+
+@pytest.mark.parametrize("date", ["15:03:30", "15:03:10"])
+async def test_a_search_for_orders_reaches_back_twice_as_far_as_the_clocks_differ(
+    server: RestServer, gateway: ProjectXGateway, date: str
+) -> None:
+    answer = ok(accounts=[])._replace(headers={"Date": f"Thu, 20 Nov 2025 {date} GMT"})
+    server.on(ACCOUNTS, answer)
+    await gateway.accounts()
+    skew_s = abs(gateway.health.clock_skew_ms or 0) / 1000
+    assert skew_s in (10.5, 9.5)
+    server.on("/api/Order/search", ok(orders=[]))
+    start_ns = 1_763_650_000 * 10**9
+    await gateway.orders_since(ID, start_ns)
+    asked = server.asked_at("/api/Order/search")[-1].json["startTimestamp"]
+    assert datetime.fromisoformat(asked).timestamp() == 1_763_650_000 - 2 * skew_s

@@ -84,7 +84,7 @@ class AccountQueries:
         """All orders created since then, oldest first."""
         answer = await self._reader.ask_successfully(
             "/api/Order/search",
-            OrderSearchRequest(account_id=account_id, start_timestamp=self._from(start_ns)),
+            OrderSearchRequest(account_id=account_id, start_timestamp=self._wide_from(start_ns)),
             OrdersResponse,
         )
         return await self._orders(answer.orders or ())
@@ -140,6 +140,11 @@ class AccountQueries:
         skew_ms = self._health.clock_skew_ms or 0.0
         behind_ns = min(0, int(skew_ms * NS_PER_MS) + NS_PER_S)
         return ns_datetime(start_ns + behind_ns)
+
+    def _wide_from(self, start_ns: int) -> datetime:
+        """A start that misses no order although the clocks differ; one too many does no harm."""
+        skew_ms = abs(self._health.clock_skew_ms or 0.0)
+        return ns_datetime(max(0, start_ns - 2 * int(skew_ms * NS_PER_MS)))
 
     async def _all_pages(self, account_id: AccountId) -> Sequence[OrderModel]:
         rows: dict[int, OrderModel] = {}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tradedesk.domain.errors import GatewayError, StoreError
 from tradedesk.domain.events import HealthSampled
+from tradedesk.trading.clock_watch import ClockWatch
 from tradedesk.trading.stop_watch import StopWatch
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Health:
         self._tags = tags
         self._sweeping = sweeping
         self._on_beat = on_beat
+        self._clock_watch = ClockWatch()
         self._stops = StopWatch(parts.books, parts.timings)
 
     async def beat(self) -> None:
@@ -43,7 +45,9 @@ class Health:
         while True:
             self._parts.books.conditions.rest_healthy = self._parts.calls.healthy
             self._on_beat()
-            self._parts.books.emit(self.sample())
+            self._parts.books.emit(sample := self.sample())
+            if said := self._clock_watch.check(sample.clock_skew_ms):
+                self._parts.books.notice("warning", said)
             self._stops.check(self._parts.clock.mono_ns())
             self._sweeping.check(self._parts.clock.mono_ns())
             if self._tags.left < _TAGS_LOW:
@@ -65,12 +69,16 @@ class Health:
     def sample(self) -> HealthSampled:
         """How things are now."""
         trips = self._parts.calls.trips
+        gateway = self._parts.calls.gateway
         return HealthSampled(
             user_hub_age_ms=self._age_ms(self._sink.heard_ns),
             user_hub_connected=self._sink.since_ns is not None,
             rest_age_ms=self._age_ms(self._parts.calls.heard_ns),
             rest_p50_ms=trips.percentile_ms(50),
             rest_p99_ms=trips.percentile_ms(99),
+            # what only a gateway with a wire behind it can tell
+            clock_skew_ms=getattr(gateway, "clock_skew_ms", None),
+            calls_left=getattr(gateway, "calls_left", None),
         )
 
     def _age_ms(self, at_ns: int | None) -> float | None:
