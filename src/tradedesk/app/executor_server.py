@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tradedesk.app.socket_folder import socket_folder
+from tradedesk.domain.changes import ChangeState
+from tradedesk.domain.events import ChangeMoved, IntentChanged, IntentState
 from tradedesk.services.executor_link import ExecutorAddress
 from tradedesk.services.frames import (
     COOKIE_BYTES,
@@ -40,6 +42,8 @@ log = logging.getLogger(__name__)
 
 HELLO_S = 2.0
 CLOSE_S = 1.0
+AFTER_SEND_S = 0.005
+"""How long the word that an order is about to be sent may wait for the word that it was."""
 MAX_UNREAD = 32 * 1024 * 1024
 """A desk that leaves this much unread is frozen for good; it gets a snapshot when it is back."""
 
@@ -52,7 +56,9 @@ class DeskConnection(asyncio.Protocol):
         self._splitter = FrameSplitter(MAX_TO_EXECUTOR)
         self._transport: asyncio.Transport | None = None
         self._deadline: asyncio.TimerHandle | None = None
-        self._outbox: list[bytes] = []
+        self._outbox: list[AnyEvent] = []
+        self._flushing: asyncio.Handle | None = None
+        self._is_urgent = False
         self.role = ""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -85,10 +91,22 @@ class DeskConnection(asyncio.Protocol):
             self._server.on_change()
 
     def tell(self, event: AnyEvent) -> None:
-        """Send one event; written once per turn of the loop, after the sends that it is about."""
-        if not self._outbox:
-            asyncio.get_running_loop().call_soon(self._flush)
-        self._outbox.append(frame(event))
+        """Send one event; written once per turn of the loop, after the sends that it is about.
+
+        Waking the desk while an order is on its way to the wire can cost the order its processor:
+        such news waits until the order has left.
+        """
+        self._outbox.append(event)
+        urgent = not _is_before_send(event)
+        if self._flushing is not None and (self._is_urgent or not urgent):
+            return
+        if self._flushing is not None:
+            self._flushing.cancel()
+        loop = asyncio.get_running_loop()
+        self._is_urgent = urgent
+        self._flushing = (
+            loop.call_soon(self._flush) if urgent else loop.call_later(AFTER_SEND_S, self._flush)
+        )
 
     def close(self) -> None:
         """End it in an orderly way: what was told is still delivered."""
@@ -102,7 +120,10 @@ class DeskConnection(asyncio.Protocol):
             self._transport.abort()
 
     def _flush(self) -> None:
-        data, self._outbox = b"".join(self._outbox), []
+        if self._flushing is not None:
+            self._flushing.cancel()
+            self._flushing = None
+        data, self._outbox = b"".join(frame(event) for event in self._outbox), []
         transport = self._transport
         if transport is None or transport.is_closing() or not data:
             return
@@ -131,6 +152,16 @@ class DeskConnection(asyncio.Protocol):
     def _drop(self, why: str) -> None:
         log.info("a connection was dropped: %s", why)
         self.abort()
+
+
+def _is_before_send(event: AnyEvent) -> bool:
+    match event:
+        case IntentChanged(intent=intent):
+            return intent.state is IntentState.ARMED
+        case ChangeMoved(change=change):
+            return change.state is ChangeState.ARMED
+        case _:
+            return False
 
 
 class ExecutorServer:
