@@ -129,6 +129,7 @@ def test_one_executor_at_a_time(journal: Journal, path: Path) -> None:
 def test_a_full_disk_is_said_and_the_next_write_is_tried_again(
     journal: Journal, path: Path
 ) -> None:
+    assert journal._db is not None
     pages = journal._db.execute("PRAGMA page_count").fetchone()[0]
     journal._db.execute(f"PRAGMA max_page_count={pages}")
     with pytest.raises(StoreError, match="full"):
@@ -142,6 +143,7 @@ def test_a_full_disk_is_said_and_the_next_write_is_tried_again(
 def test_rows_are_synced_off_the_click(journal: Journal) -> None:
     journal.append(intent(1))
     journal.close()
+    assert journal._sync is not None
     assert journal._sync.synced >= 1
 
 
@@ -150,6 +152,7 @@ def test_the_log_is_folded_in_when_it_has_grown(
 ) -> None:
     monkeypatch.setattr("tradedesk.store.journal_sync.FOLD_BYTES", 100_000)
     append_many(journal, 300)
+    assert journal._sync is not None
     journal._sync.close()
     assert path.stat().st_size > 50_000
     append_many(journal, 10)
@@ -242,19 +245,6 @@ def test_a_flipped_byte_is_never_believed(path: Path, step: int) -> None:
         lay_out(path, {"": bytes(broken)})
         found, _ = reopened(path)
         assert set(found) <= truth, at
-
-
-def test_a_journal_of_a_newer_version_is_set_aside_whole(path: Path) -> None:
-    Journal(path, StillClock()).close()
-    with sqlite3.connect(path) as newer:
-        newer.execute("PRAGMA user_version=2")
-    newer.close()
-    before = path.read_bytes()
-    found, note = reopened(path)
-    assert found == []
-    assert "newer tradedesk" in note
-    assert "fake.sqlite3.broken-1" in note
-    assert path.with_name("fake.sqlite3.broken-1").read_bytes() == before
 
 
 def test_what_can_be_read_of_a_damaged_journal_is_kept(path: Path) -> None:

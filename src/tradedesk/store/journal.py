@@ -1,8 +1,9 @@
 """The write-ahead record of what was asked for: an append-only SQLite file.
 
 A row is written before the first byte of an order (some 20 us; it survives the death of the
-process), and synced right after, off the click (so that it survives a power cut). Recovery does
-not trust the file alone: whatever it lost, the venue's own list still shows, by our tags.
+process), and synced right after, off the click (so that it survives a power cut); a strict journal
+is synced before the first byte too. Recovery does not trust the file alone: whatever it lost, the
+venue's own list still shows, by our tags.
 """
 
 from __future__ import annotations
@@ -13,17 +14,19 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from tradedesk.domain.clock import NS_PER_S
 from tradedesk.domain.errors import StoreError
 from tradedesk.domain.events import Intent, IntentState
-from tradedesk.store.journal_file import (
-    TAG_COUNTERS,
+from tradedesk.store.journal_care import KEEP_NS, drop_old, is_due
+from tradedesk.store.journal_file import TAG_COUNTERS, open_file
+from tradedesk.store.journal_lock import JournalLock
+from tradedesk.store.journal_rows import (
+    INTENT,
+    OPEN_STATES,
+    START,
     newest_notes,
-    open_file,
-    read_rows,
+    read_all,
     row_crc,
 )
-from tradedesk.store.journal_lock import JournalLock
 from tradedesk.store.journal_sync import JournalSync
 
 if TYPE_CHECKING:
@@ -32,13 +35,10 @@ if TYPE_CHECKING:
 
     from tradedesk.domain.clock import Clock
 
+__all__ = ["BLOCK", "KEEP_NS", "Journal"]
+
 BLOCK = 64
 """Tag counters reserved at a time."""
-
-KEEP_NS = 45 * 24 * 3600 * NS_PER_S
-OPEN_STATES = frozenset(
-    {IntentState.ARMED, IntentState.SENT, IntentState.UNKNOWN, IntentState.NEEDS_HUMAN}
-)
 
 _INSERT = (
     "INSERT INTO event (t_wall, t_mono, account, tag, kind, payload, crc) "
@@ -50,17 +50,23 @@ _encode = msgspec.json.Encoder().encode
 class Journal:
     """The journal of one login, exclusively ours from construction to ``close``.
 
+    A file of a newer version, and one on a disk that takes nothing more, can be read but not
+    written: then every write raises, which lets exits go and keeps entries off.
+
     Parameters
     ----------
     path : Path
-        The database file; its folder is made, for its owner only.
+        The database file, named after its login; its folder is made, for its owner only.
     clock : Clock
         Labels the rows.
+    strict : bool
+        Whether an order waits until its row is on the disk, for the power cut between the two;
+        it costs what the disk takes to sync, before every order.
 
     Attributes
     ----------
     note : str
-        A sentence for the trader when the old file had to be set aside, otherwise empty.
+        A sentence for the trader when something was wrong with the file, otherwise empty.
 
     Raises
     ------
@@ -70,23 +76,26 @@ class Journal:
         If it can be neither opened nor started anew.
     """
 
-    def __init__(self, path: Path, clock: Clock) -> None:
+    def __init__(self, path: Path, clock: Clock, *, strict: bool = False) -> None:
         self._clock = clock
+        self._strict = strict
+        self._path = path
         _make_folder(path.parent)
         self._lock = JournalLock(path.with_name(f"{path.name}.lock"))
         self._lock.acquire()
+        self._sync: JournalSync | None = None
+        self._db: sqlite3.Connection | None = None
         try:
-            self._db, self.note, salvaged = open_file(path)
-        except StoreError:
+            opened = open_file(path)
+        except BaseException:
             self._lock.release()
             raise
-        self._sync = JournalSync(path)
-        self._execute = self._db.execute
-        self._forget_old()
-        for intent in salvaged:
-            self.append(intent)
-        # also pays for the first write, so that the first click does not
-        self._insert(0, "", "start", f"{os.getpid()}".encode())
+        self.note = opened.note
+        self._refusal = opened.refusal
+        self._contents = opened.contents
+        if opened.connection is not None:
+            self._db = opened.connection
+            self._begin(opened.connection)
 
     def append(self, intent: Intent) -> None:
         """Write one state of an intent.
@@ -94,20 +103,22 @@ class Journal:
         Raises
         ------
         StoreError
-            If it could not be written; nothing was kept.
+            If it could not be written (or synced, where that is asked for).
         """
-        self._insert(intent.command.account_id, intent.tag, "intent", _encode(intent))
+        self._insert(intent.command.account_id, intent.tag, INTENT, _encode(intent))
         # Waking a thread while an order is about to be sent would cost the order time; the next
         # row, written when its last byte has left, has both synced.
         if intent.state is not IntentState.ARMED:
-            self._sync.ask()
+            self._ask_sync()
+        elif self._strict:
+            self._sync_now()
 
     def recall(self, since_ns: int) -> Sequence[Intent]:
         """Newest state of every intent created since then, and of every older one still open."""
-        newest = {intent.tag: intent for intent in read_rows(self._db)}
+        contents = self._contents if self._db is None else read_all(self._db)
         return [
             intent
-            for intent in newest.values()
+            for intent in contents.intents.values()
             if intent.created_ns >= since_ns or intent.state in OPEN_STATES
         ]
 
@@ -120,11 +131,15 @@ class Journal:
             If it could not be written; nothing was kept.
         """
         self._insert(account, key, kind, payload)
-        self._sync.ask()
+        self._ask_sync()
 
     def recorded(self, kind: str) -> Mapping[str, bytes]:
         """Newest payload of every key of a kind, except of those that have ended."""
-        return {key: payload for key, payload in newest_notes(self._db, kind).items() if payload}
+        if self._db is None:
+            notes = self._contents.notes.get(kind, {})
+        else:
+            notes = newest_notes(self._db, kind)
+        return {key: payload for key, payload in notes.items() if payload}
 
     def reserve(self) -> tuple[int, int]:
         """Reserve a block of tag counters for ever; returns the first one and how many.
@@ -134,47 +149,78 @@ class Journal:
         StoreError
             If the reservation could not be written.
         """
+        db = self._writable()
         try:
-            (first,) = self._execute("SELECT value FROM meta WHERE key = 'next_counter'").fetchone()
-            self._execute(
+            (first,) = db.execute("SELECT value FROM meta WHERE key = 'next_counter'").fetchone()
+            db.execute(
                 "UPDATE meta SET value = ? WHERE key = 'next_counter'",
                 ((first + BLOCK) % TAG_COUNTERS,),
             )
         except sqlite3.Error as error:
-            raise StoreError(f"The order journal cannot be written ({error}).") from error
-        self._sync.ask()
+            raise _unwritable(error) from error
+        self._ask_sync()
         return first, BLOCK
 
     def close(self) -> None:
         """Sync, close and let go; safe to call twice."""
-        self._sync.close()
-        self._db.close()
+        if self._sync is not None:
+            self._sync.close()
+        if self._db is not None:
+            self._db.close()
         self._lock.release()
 
+    # --- inside -----------------------------------------------------------------------------
+
+    def _begin(self, db: sqlite3.Connection) -> None:
+        """First writes; a disk that takes none leaves the journal readable."""
+        try:
+            db.execute("INSERT OR IGNORE INTO meta VALUES ('owner', ?)", (self._path.stem,))
+            if is_due(db, self._clock.wall_ns()):
+                drop_old(db, self._clock.wall_ns())
+            # also pays for the first write, so that the first click does not
+            self._insert(0, "", START, f"{os.getpid()}".encode())
+        except (sqlite3.Error, StoreError) as error:
+            text = str(error if isinstance(error, StoreError) else _unwritable(error))
+            self.note = f"{self.note} {text} Entries are off until it can be; exits still go."
+            self.note = self.note.strip()
+        self._sync = JournalSync(self._path, self._clock)
+
     def _insert(self, account: int, tag: str, kind: str, payload: bytes) -> None:
-        clock = self._clock
+        db, clock = self._db, self._clock
+        if db is None or (self._sync is not None and self._sync.trouble):
+            db = self._writable()
         crc = row_crc(tag, kind, payload)
         try:
-            self._execute(
+            db.execute(
                 _INSERT, (clock.wall_ns(), clock.mono_ns(), account, tag, kind, payload, crc)
             )
         except sqlite3.Error as error:
-            raise StoreError(f"The order journal cannot be written ({error}).") from error
+            raise _unwritable(error) from error
 
-    def _forget_old(self) -> None:
-        """Drop rows of long ago, except those of orders that are still open."""
+    def _writable(self) -> sqlite3.Connection:
+        if self._db is None:
+            raise StoreError(self._refusal)
+        if self._sync is not None and self._sync.trouble:
+            raise StoreError(self._sync.trouble)
+        return self._db
+
+    def _ask_sync(self) -> None:
+        if self._sync is not None:
+            self._sync.ask()
+
+    def _sync_now(self) -> None:
+        if self._sync is None:
+            return
         try:
-            newest = {intent.tag: intent.state for intent in read_rows(self._db)}
-            still_open = [tag for tag, state in newest.items() if state in OPEN_STATES]
-            marks = ",".join("?" * len(still_open))
-            self._execute(
-                f"DELETE FROM event WHERE t_wall < ? AND tag NOT IN ({marks}) "  # noqa: S608 - marks
-                "AND (kind IN ('intent', 'start') OR seq NOT IN "
-                "(SELECT max(seq) FROM event GROUP BY kind, tag))",
-                (self._clock.wall_ns() - KEEP_NS, *still_open),
-            )
-        except sqlite3.Error as error:
-            raise StoreError(f"The order journal cannot be written ({error}).") from error
+            self._sync.sync_now()
+        except OSError as error:
+            raise StoreError(
+                f"The order journal could not be put on the disk ({error.strerror})."
+            ) from error
+
+
+def _unwritable(error: sqlite3.Error) -> StoreError:
+    return StoreError(f"The order journal cannot be written ({error}).")
 
 
 def _make_folder(folder: Path) -> None:

@@ -1,24 +1,27 @@
-"""Opens the journal's database file, and sets it aside when it cannot be trusted."""
+"""Opens the journal's database file; sets it aside when it cannot be trusted.
+
+A file of a newer version is neither changed nor moved: it may hold locks and open orders that only
+that version understands. It is read as far as this version can, and nothing is added to it.
+"""
 
 from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import sqlite3
-import zlib
-from typing import TYPE_CHECKING
-
-import msgspec
+import tempfile
+from contextlib import closing
+from pathlib import Path
+from typing import NamedTuple
 
 from tradedesk.domain.errors import StoreError
-from tradedesk.domain.events import Intent
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+from tradedesk.store.journal_rows import Contents, DamagedError, read_all, read_good
 
 VERSION = 1
 TAG_COUNTERS = 32**4
+_NEWEST = 999
+"""A version above this is no version but damage."""
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -33,30 +36,43 @@ CREATE TABLE event (
     crc INTEGER NOT NULL
 );
 """
-
-_decode = msgspec.json.Decoder(Intent).decode
-
-
-class DamagedError(StoreError):
-    """The file is unreadable, or from a newer version."""
+_KEEP_ROW = (
+    "INSERT INTO event (t_wall, t_mono, account, tag, kind, payload, crc) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?)"
+)
 
 
-def row_crc(tag: str, kind: str, payload: bytes) -> int:
-    """Checksum over what a row says."""
-    return zlib.crc32(payload, zlib.crc32(f"{tag}\0{kind}\0".encode()))
+class NewerError(StoreError):
+    """The file is from a newer version; it is left as it is."""
 
 
-def open_file(path: Path) -> tuple[sqlite3.Connection, str, list[Intent]]:
-    """Open the journal, or start a new one.
+class StrangerError(StoreError):
+    """The file is in order, but it is the journal of another login."""
 
-    Returns
-    -------
-    connection : sqlite3.Connection
-        In autocommit, write-ahead log, ``synchronous=NORMAL``.
+
+class OpenedFile(NamedTuple):
+    """A journal that was opened.
+
+    Parameters
+    ----------
+    connection : sqlite3.Connection or None
+        In autocommit, write-ahead log, ``synchronous=NORMAL``; None when nothing may be written.
+    contents : Contents
+        What stands in it, or could be salvaged from the file that was set aside.
     note : str
-        A sentence when the old file had to be set aside, otherwise empty.
-    salvaged : list of Intent
-        What could still be read from a file that was set aside, newest state of each.
+        A sentence for the trader when something was wrong, otherwise empty.
+    refusal : str
+        Why nothing may be written, otherwise empty.
+    """
+
+    connection: sqlite3.Connection | None
+    contents: Contents
+    note: str = ""
+    refusal: str = ""
+
+
+def open_file(path: Path) -> OpenedFile:
+    """Open the journal, or start a new one. Its owner is the name of the file.
 
     Raises
     ------
@@ -64,20 +80,25 @@ def open_file(path: Path) -> tuple[sqlite3.Connection, str, list[Intent]]:
         If neither works; names the file and what to do.
     """
     try:
-        existed = path.exists() or _log_of(path).exists()
-        if not existed:
-            return _create(path), "", []
+        if not path.exists() and not _log_of(path).exists():
+            return OpenedFile(_create(path), Contents())
         try:
-            return _open_checked(path), "", []
-        except (DamagedError, sqlite3.DatabaseError) as error:
-            salvaged = _salvage(path)
-            kept = _set_aside(path)
-            note = (
-                f"The order journal could not be used ({error}) and was set aside as {kept.name}; "
-                f"{len(salvaged)} orders were read from it. A new one was started, and the "
-                "venue's own list is searched for orders of ours."
+            _peek(path)
+            connection, contents = _open_checked(path)
+            return OpenedFile(connection, contents)
+        except NewerError as newer:
+            return _open_newer(path, newer)
+        except StrangerError as stranger:
+            kept = _set_aside(path, "of-another-login")
+            return OpenedFile(
+                _create(path),
+                Contents(),
+                f"The order journal {path.name} is that of another login ({stranger}), so it was "
+                f"set aside whole as {kept.name}. A new one was started, and the venue's own list "
+                "is searched for orders of ours.",
             )
-            return _create(path), note, salvaged
+        except (DamagedError, sqlite3.DatabaseError) as error:
+            return _replace(path, error)
     except (OSError, sqlite3.Error) as error:
         raise StoreError(
             f"The order journal {path} cannot be opened ({error}); make its folder writable and "
@@ -85,43 +106,7 @@ def open_file(path: Path) -> tuple[sqlite3.Connection, str, list[Intent]]:
         ) from error
 
 
-def read_rows(connection: sqlite3.Connection) -> Iterator[Intent]:
-    """Every recorded state in order.
-
-    Raises
-    ------
-    DamagedError
-        At the first row whose checksum does not fit.
-    """
-    rows = connection.execute(
-        "SELECT seq, tag, kind, payload, crc FROM event WHERE kind = 'intent' ORDER BY seq"
-    )
-    for seq, tag, kind, payload, crc in rows:
-        if row_crc(tag, kind, payload) != crc:
-            raise DamagedError(f"row {seq} does not fit its checksum")
-        try:
-            yield _decode(payload)
-        except msgspec.MsgspecError as error:
-            raise DamagedError(f"row {seq} cannot be read: {error}") from error
-
-
-def newest_notes(connection: sqlite3.Connection, kind: str) -> dict[str, bytes]:
-    """Newest payload of every key of a kind.
-
-    Raises
-    ------
-    DamagedError
-        At the first row whose checksum does not fit.
-    """
-    rows = connection.execute(
-        "SELECT seq, tag, payload, crc FROM event WHERE kind = ? ORDER BY seq", (kind,)
-    )
-    notes: dict[str, bytes] = {}
-    for seq, key, payload, crc in rows:
-        if row_crc(key, kind, payload) != crc:
-            raise DamagedError(f"row {seq} does not fit its checksum")
-        notes[key] = payload
-    return notes
+# --- opening --------------------------------------------------------------------------------
 
 
 def _connect(path: Path) -> sqlite3.Connection:
@@ -146,60 +131,106 @@ def _create(path: Path) -> sqlite3.Connection:
     for statement in _SCHEMA.split(";"):
         connection.execute(statement)
     # not from 0: tags of a journal that was lost must not come again
-    connection.execute(
-        "INSERT INTO meta VALUES ('next_counter', ?)", (secrets.randbelow(TAG_COUNTERS),)
-    )
+    first = secrets.randbelow(TAG_COUNTERS)
+    rows = (("next_counter", first), ("owner", path.stem))
+    connection.executemany("INSERT INTO meta VALUES (?, ?)", rows)
     connection.execute(f"PRAGMA user_version={VERSION}")
     connection.execute("COMMIT")
     connection.execute("PRAGMA synchronous=NORMAL")
     return connection
 
 
-def _open_checked(path: Path) -> sqlite3.Connection:
+def _peek(path: Path) -> None:
+    """Look without a right to write, before anything is opened that folds its log into the file.
+
+    Raises
+    ------
+    NewerError, StrangerError
+        If it is not for us to open.
+    """
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as look:
+            (version,) = look.execute("PRAGMA user_version").fetchone()
+            if VERSION < version <= _NEWEST:
+                raise NewerError(f"format {version}")
+            row = look.execute("SELECT value FROM meta WHERE key = 'owner'").fetchone()
+    except sqlite3.Error:
+        return  # whoever opens it in earnest finds out what is wrong
+    if version == VERSION and row is not None and row[0] != path.stem:
+        raise StrangerError(str(row[0]))
+
+
+def _open_checked(path: Path) -> tuple[sqlite3.Connection, Contents]:
+    """Raise ``DamagedError`` or ``sqlite3.DatabaseError`` unless every part can be read."""
     connection = _connect(path)
     try:
-        _check(connection)
+        contents = _checked(connection)
     except BaseException:
         connection.close()
         raise
-    return connection
+    return connection, contents
 
 
-def _check(connection: sqlite3.Connection) -> None:
-    """Raise ``DamagedError`` or ``sqlite3.DatabaseError`` unless every part can be read."""
+def _checked(connection: sqlite3.Connection) -> Contents:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version > VERSION:
-        raise DamagedError(f"it is from a newer tradedesk, format {version}")
     if version != VERSION:
         raise DamagedError("it is empty or no journal at all")
     (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if verdict != "ok":
         raise DamagedError(verdict)
-    for _ in read_rows(connection):
-        pass
     row = connection.execute("SELECT value FROM meta WHERE key = 'next_counter'").fetchone()
     if row is None or not isinstance(row[0], int):
         raise DamagedError("its tag counter is missing")
+    return read_all(connection)
 
 
-def _salvage(path: Path) -> list[Intent]:
-    """Newest readable state of each intent; what cannot be read is the venue's to tell."""
-    newest: dict[str, Intent] = {}
+# --- what cannot be used as it is ---------------------------------------------------------------
+
+
+def _open_newer(path: Path, error: NewerError) -> OpenedFile:
+    contents = _read_copy(path)
+    refusal = (
+        f"The order journal {path.name} is from a newer tradedesk ({error}) and is left as it is; "
+        "start that version, or move the file away."
+    )
+    note = (
+        f"{refusal} {len(contents.intents)} orders were read from it. Entries are off; exits "
+        "still go."
+    )
+    return OpenedFile(None, contents, note, refusal)
+
+
+def _replace(path: Path, error: Exception) -> OpenedFile:
+    contents = _read_copy(path)
+    kept = _set_aside(path, "broken")
+    note = (
+        f"The order journal could not be used ({error}) and was set aside as {kept.name}; "
+        f"{len(contents.intents)} orders were read from it. A new one was started, and the "
+        "venue's own list is searched for orders of ours. Look whether your locks still hold."
+    )
+    connection = _create(path)
+    connection.execute("BEGIN IMMEDIATE")
+    connection.executemany(_KEEP_ROW, [row[1:] for row in contents.rows])
+    connection.execute("COMMIT")
+    return OpenedFile(connection, contents, note)
+
+
+def _read_copy(path: Path) -> Contents:
+    """What can be read, from a copy: reading a journal may write to it."""
     try:
-        connection = sqlite3.connect(path, isolation_level=None, timeout=0.2)
-        try:
-            for intent in read_rows(connection):
-                newest[intent.tag] = intent
-        finally:
-            connection.close()
-    except (DamagedError, sqlite3.Error):
-        pass  # up to here is what there is
-    return list(newest.values())
+        with tempfile.TemporaryDirectory(prefix="tradedesk-") as folder:
+            for part in (path, _log_of(path)):
+                if part.exists():
+                    shutil.copyfile(part, Path(folder) / part.name)
+            with closing(sqlite3.connect(Path(folder) / path.name, isolation_level=None)) as copy:
+                return read_good(copy)
+    except (OSError, sqlite3.Error):
+        return Contents()  # what cannot be read is the venue's to tell
 
 
-def _set_aside(path: Path) -> Path:
+def _set_aside(path: Path, why: str) -> Path:
     number = 1
-    while (kept := path.with_name(f"{path.name}.broken-{number}")).exists():
+    while (kept := path.with_name(f"{path.name}.{why}-{number}")).exists():
         number += 1
     for suffix in ("", "-wal", "-shm"):
         part = path.with_name(path.name + suffix)

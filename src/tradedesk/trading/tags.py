@@ -11,7 +11,7 @@ import re
 from collections import deque
 from typing import TYPE_CHECKING
 
-from tradedesk.domain.errors import InputError
+from tradedesk.domain.errors import InputError, StoreError
 from tradedesk.domain.ids import Tag
 from tradedesk.domain.roles import STOP_LEG, TAG_PREFIX, TARGET_LEG
 
@@ -90,7 +90,10 @@ class TagSource:
         self._reserve = reserve
         self._blocks: deque[range] = deque()
         self._spare = 0
-        self.refill()
+        try:
+            self.refill()
+        except StoreError:
+            pass  # the first entry is told why; exits go without a reserved counter
 
     def take(self) -> Tag:
         """A tag that nobody ever had.
