@@ -45,6 +45,8 @@ class ExecutorConfig(msgspec.Struct, frozen=True, kw_only=True):
         The account to select; the first that may trade if None.
     log_file : str
         Where warnings and worse go; standard error if empty.
+    cores : tuple of int
+        Processors that its loop keeps to; any if empty.
     """
 
     home: str
@@ -58,6 +60,7 @@ class ExecutorConfig(msgspec.Struct, frozen=True, kw_only=True):
     rules: TradingRules = TradingRules()
     timings: Timings = Timings()
     log_file: str = ""
+    cores: tuple[int, ...] = ()
 
     @property
     def key(self) -> str:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from tradedesk.app.cores import take_executor_cores
 from tradedesk.app.executor_build import BuiltExecutor, build_executor
 from tradedesk.app.executor_config import ExecutorConfig
 from tradedesk.app.executor_life import ExecutorLife
@@ -48,6 +49,8 @@ async def serve(
     """
     clock = SystemClock()
     executor, journal = build(config, clock)
+    # after the journal's own thread was started, which may run anywhere
+    take_executor_cores(config.cores)
     try:
         life = ExecutorLife(executor, clock, live=config.live)
         server = ExecutorServer(executor, config, life.changed)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from tradedesk.app.cores import executor_cores
 from tradedesk.app.executor_config import ExecutorConfig
 from tradedesk.app.executor_inline import InlineExecutor
 from tradedesk.app.practice_process import PracticeOptions, PracticeProcess, PracticeReady
@@ -211,6 +212,7 @@ class DeskSession:
                 )
             ),
             log_file=str(self._paths.log_file("executor")),
+            cores=executor_cores() if self._options.executor == "process" else (),
         )
         if self._options.executor == "inline":
             return InlineExecutor(config, self._take, self._clock)

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
+from tradedesk.app.cores import take_window_cores
 from tradedesk.app.gui.drill_link import DrillLink
 from tradedesk.app.gui.sign_in import SignIn
 from tradedesk.app.practice_drill import drill_among
@@ -95,6 +96,8 @@ class WindowSession:
         await asyncio.sleep(0)
         try:
             await self.session.start()
+            if self._options.executor == "process":
+                take_window_cores()
         except TradeDeskError as error:
             log.warning("the session did not start: %s", error)
             refused = isinstance(error, AuthError)
