@@ -11,6 +11,11 @@ if TYPE_CHECKING:
 
     from reliability.virtual_time import VirtualLoop
 
+
+class KilledError(BaseException):
+    """Ends whatever a process was doing when it was killed; nothing of it gets any further."""
+
+
 SYNC_S = 0.002
 """How long a sync takes; rows without one are lost by a power cut, not by a kill."""
 
@@ -25,15 +30,15 @@ class Disk:
         self.next_counter = 0
         self.rows = 0
         self._unsynced: list[Callable[[], None]] = []
-        self._asked: tuple[float, int] | None = None
+        self._asked: list[tuple[float, int]] = []
 
     def write(self, undo: Callable[[], None], *, ask: bool) -> None:
         """Note one row that was written, and how a power cut undoes it."""
         self._settle()
         self.rows += 1
         self._unsynced.append(undo)
-        if ask and self._asked is None:
-            self._asked = (self.loop.now + SYNC_S, len(self._unsynced))
+        if ask:
+            self._asked.append((self.loop.now + SYNC_S, self.rows))
 
     def cut_power(self) -> int:
         """Lose what was not synced; returns how many rows that were."""
@@ -41,18 +46,20 @@ class Disk:
         lost = len(self._unsynced)
         while self._unsynced:
             self._unsynced.pop()()
-        self._asked = None
+        self.rows -= lost
+        self._asked.clear()
         return lost
 
     def tear(self) -> None:
         """Lose the last row: it was being written when the process died."""
         if self._unsynced:
             self._unsynced.pop()()
+            self.rows -= 1
 
     def _settle(self) -> None:
-        if self._asked is not None and self._asked[0] <= self.loop.now:
-            del self._unsynced[: self._asked[1]]
-            self._asked = None
+        while self._asked and self._asked[0][0] <= self.loop.now:
+            safe = self._asked.pop(0)[1] - (self.rows - len(self._unsynced))
+            del self._unsynced[: max(0, safe)]
 
 
 class Journal:

@@ -6,6 +6,7 @@ import asyncio
 import random
 from typing import TYPE_CHECKING
 
+from reliability.disk_model import KilledError
 from tradedesk.domain.order import Order
 from tradedesk.domain.position import Position
 
@@ -110,9 +111,12 @@ class Stream:
         if sink is None or generation != self._generation:
             return
         now_ns = round(self._loop.now * 1e9)
-        if isinstance(told, Order):
-            sink.on_order(told, now_ns)
-        elif isinstance(told, Position):
-            sink.on_position(told, now_ns)
-        else:
-            sink.on_fill(told, now_ns)
+        try:
+            if isinstance(told, Order):
+                sink.on_order(told, now_ns)
+            elif isinstance(told, Position):
+                sink.on_position(told, now_ns)
+            else:
+                sink.on_fill(told, now_ns)
+        except KilledError:
+            pass  # it died while it took this in

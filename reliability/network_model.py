@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 READ_TIMEOUT_S = 5.0
-CONNECT_TIMEOUT_S = 2.0
 READ_DEADLINE_S = 10.0
 READ_PAUSES_S = (0.75, 1.5, 3.0)
 """Questions are asked again after these, as the product's own client does."""
@@ -144,9 +143,7 @@ class Line:
         limit_ticks: int | None,
         stop_ticks: int | None,
     ) -> None:
-        await self.change(
-            lambda: self._venue.modify(order.order_id, size, limit_ticks, stop_ticks)
-        )
+        await self.change(lambda: self._venue.modify(order.order_id, size, limit_ticks, stop_ticks))
 
     async def cancel(self, *, account_id: AccountId, order_id: OrderId) -> None:
         await self.change(lambda: self._venue.cancel(order_id))

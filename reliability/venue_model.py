@@ -170,9 +170,7 @@ class Venue:
             beyond = (stop_ticks - market.last) * side.sign
             if beyond <= 0:
                 raise VenueRefusedError("The stop is on the wrong side.", "place", 2)
-        entry = self._new(
-            market, side, type, size, limit_ticks, stop_ticks, tag, intention, None
-        )
+        entry = self._new(market, side, type, size, limit_ticks, stop_ticks, tag, intention, None)
         missing = self.faulty and self.dice.random() < 0.03
         if stop_loss_ticks is not None and not missing:
             self._leg(market, entry, OrderType.STOP, -stop_loss_ticks, "-SL")
@@ -213,7 +211,9 @@ class Venue:
         if row.order.status is _S.OPEN:
             self._touch(market, row)
 
-    def close(self, contract_id: ContractId, size: int | None) -> None:
+    def close(
+        self, contract_id: ContractId, size: int | None, intention: int | None = None
+    ) -> None:
         """Close a position at market; its exits stay."""
         market = self.markets[contract_id]
         if market.net == 0:
@@ -222,7 +222,15 @@ class Venue:
             raise VenueRefusedError("The size is larger than the position.", "close", 5)
         side = Side.SELL if market.net > 0 else Side.BUY
         row = self._new(
-            market, side, OrderType.MARKET, size or abs(market.net), None, None, None, None, None
+            market,
+            side,
+            OrderType.MARKET,
+            size or abs(market.net),
+            None,
+            None,
+            None,
+            intention,
+            None,
         )
         self._market_fill(market, row, whole=True)
 
@@ -241,11 +249,7 @@ class Venue:
 
     def working(self) -> list[Order]:
         """What works now, what waits for its entry included."""
-        return [
-            row.order
-            for market in self.markets.values()
-            for row in market.resting.values()
-        ]
+        return [row.order for market in self.markets.values() for row in market.resting.values()]
 
     def positions(self) -> list[Position]:
         """What is held, a moment late."""
@@ -344,9 +348,7 @@ class Venue:
 
     # --- brackets ---------------------------------------------------------------------------
 
-    def _leg(
-        self, market: Market, entry: Row, type: OrderType, distance: int, suffix: str
-    ) -> None:
+    def _leg(self, market: Market, entry: Row, type: OrderType, distance: int, suffix: str) -> None:
         order = entry.order
         tag = Tag(order.tag + suffix) if order.tag is not None else None
         leg = self._new(

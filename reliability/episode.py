@@ -1,0 +1,128 @@
+"""One trader, one faulty day, one seed: the same seed gives the same history, to the last event."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import random
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from reliability.baselines import Baseline
+from reliability.hub_model import Hub
+from reliability.judge import Tally, judge
+from reliability.network_model import Network
+from reliability.product import Product
+from reliability.trader import SYMBOLS, Trader
+from reliability.venue_model import Venue
+from reliability.virtual_time import VirtualLoop
+
+if TYPE_CHECKING:
+    from tradedesk.trading.limits import Timings
+
+PRICE_EVERY_S = 0.5
+GAP_S = (0.1, 3.0)
+HUB_UP_S = (20.0, 120.0)
+HUB_DOWN_S = (1.0, 10.0)
+HALTS_EVERY_S = 900.0
+HALT_S = (20.0, 90.0)
+KILLS_PER_INTENTION = 0.035
+HEALTHY_S = 120.0
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What one episode is made of; enough to play it again."""
+
+    seed: int
+    intentions: int = 200
+    tags: str = "strict"
+    policy: str = "ours"
+
+
+class Episode:
+    """Puts a world together and lets it run; lives on a virtual loop."""
+
+    def __init__(self, plan: Plan, timings: Timings | None = None) -> None:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, VirtualLoop)
+        self.plan = plan
+        self.loop = loop
+        seed = plan.seed * 10
+        self.venue = Venue(loop, random.Random(seed + 1), SYMBOLS, plan.tags)
+        self.network = Network(self.venue, seed + 2)
+        self.hub = Hub(self.venue, seed + 3)
+        self.trader = Trader(self.venue, seed + 4)
+        self.dice = random.Random(seed + 5)
+        self.moving = True
+        self.desk: Product | Baseline = (
+            Product(self.network, self.hub, self.trader, random.Random(seed + 6), timings)
+            if plan.policy == "ours"
+            else Baseline(self.network, self.trader, random.Random(seed + 6), plan.policy)
+        )
+
+    async def run(self) -> Tally:
+        """Play it, let it settle, and judge."""
+        self._move_prices()
+        self.loop.call_later(self.dice.uniform(*HUB_UP_S), self._flap)
+        self.loop.call_later(self.dice.expovariate(1 / HALTS_EVERY_S), self._halt)
+        kills = random.Random(self.plan.seed * 10 + 7)
+        for number in range(self.plan.intentions):
+            await asyncio.sleep(self.dice.uniform(*GAP_S))
+            if kills.random() < KILLS_PER_INTENTION:
+                self.loop.call_later(kills.uniform(0, 3), self.desk.kill)
+            while self.trader.desk is None or not self.trader.desk.open_for_orders:
+                await asyncio.sleep(0.5)
+            self.trader.act(number)
+        await asyncio.sleep(5)
+        self._heal()
+        await asyncio.sleep(HEALTHY_S - 15)
+        self.moving = False
+        await asyncio.sleep(15)
+        tally = judge(self.plan.seed, self.trader, self.venue, self.desk, self.loop.now)
+        tally.requests = self.network.requests
+        self.desk.end()
+        await asyncio.sleep(0)
+        return tally
+
+    def digest(self) -> str:
+        """A fingerprint of everything that happened at the venue and was told."""
+        return hashlib.blake2b(repr(self.venue.history).encode(), digest_size=8).hexdigest()
+
+    # --- trouble ----------------------------------------------------------------------------
+
+    def _move_prices(self) -> None:
+        if self.moving:
+            self.venue.move()
+            self.loop.call_later(PRICE_EVERY_S, self._move_prices)
+
+    def _flap(self) -> None:
+        """The user hub goes and comes back."""
+        if not self.network.faulty:
+            return
+        if self.venue.frozen_s is None:
+            self.hub.switch(not self.hub.up)
+        pause = HUB_UP_S if self.hub.up else HUB_DOWN_S
+        self.loop.call_later(self.dice.uniform(*pause), self._flap)
+
+    def _halt(self) -> None:
+        """The venue's event service halts: no hub, and the searches learn nothing new."""
+        if not self.network.faulty:
+            return
+        self.venue.frozen_s = self.loop.now
+        self.hub.switch(False)
+        self.loop.call_later(self.dice.uniform(*HALT_S), self._resume)
+
+    def _resume(self) -> None:
+        if self.venue.frozen_s is None:
+            return
+        self.venue.frozen_s = None
+        self.hub.switch(True)
+        self.loop.call_later(self.dice.expovariate(1 / HALTS_EVERY_S), self._halt)
+
+    def _heal(self) -> None:
+        """From here on everything works."""
+        self.network.faulty = self.venue.faulty = self.hub.faulty = False
+        self.desk.mortal = False
+        self.venue.frozen_s = None
+        self.hub.switch(True)

@@ -1,0 +1,143 @@
+"""Compares, off-line, what was believed and told with what the venue's own history says."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+from reliability.trader import BRACKETED
+from tradedesk.domain.order import Order, OrderStatus, OrderType
+
+if TYPE_CHECKING:
+    from reliability.baselines import Baseline
+    from reliability.product import Product
+    from reliability.trader import Trader
+    from reliability.venue_model import Venue
+    from tradedesk.domain.ids import ContractId, OrderId
+
+NAKED_S = 30.0
+
+
+class Tally:
+    """What one or many episodes came to."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        self.naked_worst_s = 0.0
+        self.requests = 0
+        self.failures: list[str] = []
+
+    def fail(self, kind: str, text: str) -> None:
+        """Count one failure and say where."""
+        self.counts[kind] += 1
+        self.failures.append(f"{kind}: {text}")
+
+    def add(self, other: Tally) -> None:
+        """Take in another one."""
+        self.counts += other.counts
+        self.naked_worst_s = max(self.naked_worst_s, other.naked_worst_s)
+        self.requests += other.requests
+        self.failures += other.failures
+
+    @property
+    def failed(self) -> int:
+        """Failures of every kind that must not be."""
+        return sum(self.counts[kind] for kind in KINDS)
+
+
+KINDS = ("duplicate", "lost", "naked", "unknown", "undone", "false proof")
+"""More than one order for an intention; belief that the venue's book contradicts; a position of
+bracketed entries without its stop for too long; still unknown after two healthy minutes; a fill
+taken back; a flatten, cancel, change or close reported as done that was not."""
+
+
+def judge(seed: int, trader: Trader, venue: Venue, desk: Product | Baseline, now_s: float) -> Tally:
+    """Everything about one episode."""
+    tally = Tally()
+    tally.counts["intentions"] = len(trader.intentions)
+    tally.counts["clicks"] = len(trader.by_click)
+    tally.counts["kills"] = desk.kills
+    tally.counts["orders"] = len(venue.rows)
+    _judge_orders(seed, trader, venue, desk, tally)
+    _judge_cover(seed, venue, now_s, tally)
+    return tally
+
+
+def _live_by_intention(venue: Venue) -> dict[int, list[Order]]:
+    """Orders that the venue took in (and did not reject) for each intention."""
+    found: dict[int, list[Order]] = defaultdict(list)
+    for row in venue.rows:
+        if (
+            row.intention is not None
+            and row.parent is None
+            and row.order.status is not OrderStatus.REJECTED
+        ):
+            found[row.intention].append(row.order)
+    return found
+
+
+def _judge_orders(
+    seed: int, trader: Trader, venue: Venue, desk: Product | Baseline, tally: Tally
+) -> None:
+    live = _live_by_intention(venue)
+    for intention in trader.intentions:
+        if intention.kind not in {"place", "part"}:
+            continue
+        orders = live.get(intention.number, [])
+        where = f"seed {seed}, intention {intention.number}"
+        if len(orders) > 1:
+            tally.fail("duplicate", f"{where}: orders {[o.order_id for o in orders]}")
+        believed = desk.believes(intention)
+        if believed is None:
+            tally.fail("unknown", f"{where}: {dict(intention.told)}")
+        elif believed != bool(orders):
+            tally.fail(
+                "lost", f"{where}: believed {believed}, orders {[o.order_id for o in orders]}"
+            )
+        elif not orders:
+            tally.counts["not placed"] += 1
+
+
+def _judge_cover(seed: int, venue: Venue, now_s: float, tally: Tally) -> None:
+    """How long positions of bracketed entries were without a stop for their full size."""
+    net: Counter[ContractId] = Counter()
+    stops: dict[ContractId, dict[OrderId, Order]] = defaultdict(dict)
+    bare_since: dict[ContractId, float] = {}
+    watched = {
+        contract for contract, m in venue.markets.items() if m.instrument.symbol in BRACKETED
+    }
+
+    def end(contract: ContractId, at_s: float) -> None:
+        since = bare_since.pop(contract, None)
+        if since is None:
+            return
+        tally.naked_worst_s = max(tally.naked_worst_s, at_s - since)
+        tally.counts["bare spells"] += 1
+        if at_s - since > NAKED_S:
+            tally.fail("naked", f"seed {seed}: {contract} from {since:.1f} s to {at_s:.1f} s")
+
+    for at_s, kind, *rest in venue.history:
+        if kind == "net":
+            contract, size = rest
+            net[contract] = size
+        elif kind == "order" and rest[0].type is OrderType.STOP:
+            order = rest[0]
+            contract = order.contract_id
+            if order.status is OrderStatus.OPEN:
+                stops[contract][order.order_id] = order
+            else:
+                stops[contract].pop(order.order_id, None)
+        else:
+            continue
+        if contract not in watched:
+            continue
+        held = net[contract]
+        covered = sum(
+            stop.remaining for stop in stops[contract].values() if stop.side.sign * held < 0
+        )
+        if covered < abs(held):
+            bare_since.setdefault(contract, at_s)
+        else:
+            end(contract, at_s)
+    for contract in list(bare_since):
+        end(contract, now_s)

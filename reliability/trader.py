@@ -1,0 +1,282 @@
+"""A trader: what is asked for, what is told, and who clicks again."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from typing import TYPE_CHECKING, Protocol
+
+from reliability.venue_model import ACCOUNT
+from tradedesk.domain import commands as cmd
+from tradedesk.domain.events import (
+    ChangeMoved,
+    CommandDone,
+    CommandFailed,
+    FlattenProgress,
+    Intent,
+    IntentChanged,
+    IntentState,
+    OrderChanged,
+    SnapshotTaken,
+)
+from tradedesk.domain.order import OrderStatus, OrderType, Side
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reliability.venue_model import Market, Venue
+    from tradedesk.domain.events import AnyEvent
+    from tradedesk.domain.order import Order
+
+NOT_PLACED = frozenset(
+    {IntentState.DENIED, IntentState.REJECTED, IntentState.NOT_SENT, IntentState.ABSENT}
+)
+AGAIN_SHARE = 0.5
+AGAIN_AFTER_S = 2.0
+BRACKETED = ("MNQ", "MES")
+BARE = ("MGC",)
+SYMBOLS = BRACKETED + BARE
+_KINDS = ("place", "cancel", "modify", "close", "part", "flatten", "cancel all")
+_WEIGHTS = (64, 12, 12, 5, 3, 3, 1)
+_RESTING = frozenset({OrderType.LIMIT, OrderType.STOP})
+
+
+class Desk(Protocol):
+    """What a trader acts on: the product, or one of the policies that it is compared with."""
+
+    def handle(self, command: cmd.AnyCommand) -> None:
+        """Take a command."""
+
+    def working(self) -> Sequence[Order]:
+        """The orders that it shows."""
+
+
+class Intention:
+    """One thing that the trader wants, once."""
+
+    __slots__ = ("asked_again", "clicks", "command", "kind", "number", "pressed_s", "told")
+
+    def __init__(self, number: int, kind: str, command: cmd.AnyCommand, pressed_s: float) -> None:
+        self.number = number
+        self.kind = kind
+        self.command = command
+        self.pressed_s = pressed_s
+        self.clicks: list[str] = []
+        self.told: dict[str, IntentState] = {}
+        self.asked_again = False
+
+
+class Trader:
+    """Clicks, listens, and clicks again half of the times when told that it failed.
+
+    Each decision about an intention is drawn from its number, so that it is the same under every
+    policy.
+    """
+
+    def __init__(self, venue: Venue, seed: int) -> None:
+        self.venue = venue
+        self.loop = venue.loop
+        self.desk: Desk | None = None
+        self.intentions: list[Intention] = []
+        self.by_click: dict[str, Intention] = {}
+        self.unanswered: set[str] = set()
+        """Clicks for orders about which the desk has said nothing yet."""
+        self.tags_of: dict[int, set[str]] = defaultdict(set)
+        """Every tag that was sent or told for an intention."""
+        self.patient = False
+        """No second clicks any more."""
+        self._seed = seed
+
+    # --- hands ------------------------------------------------------------------------------
+
+    def act(self, number: int) -> None:
+        """Do the next thing."""
+        dice = random.Random(self._seed * 7_919 + number)
+        kind = dice.choices(_KINDS, _WEIGHTS)[0]
+        kind, command = self._command(kind, f"{number}-1", dice)
+        intention = Intention(number, kind, command, self.loop.now)
+        self.intentions.append(intention)
+        self._give(intention, command)
+
+    def _give(self, intention: Intention, command: cmd.AnyCommand) -> None:
+        intention.clicks.append(command.click_id)
+        self.by_click[command.click_id] = intention
+        self.venue.history.append((self.loop.now, "click", intention.number, command))
+        if intention.kind in {"place", "part"}:
+            self.unanswered.add(command.click_id)
+        if self.desk is not None:
+            self.desk.handle(command)
+
+    def _again(self, intention: Intention, state: IntentState, tag: str) -> None:
+        """Click again: with the same tag where the first copy was never found."""
+        command = intention.command
+        if self.patient or self.desk is None or not isinstance(command, cmd.PlaceOrder):
+            return
+        if IntentState.ACCEPTED in intention.told.values():
+            return
+        same = state in {IntentState.ABSENT, IntentState.NOT_SENT}
+        self._give(
+            intention,
+            _renewed(command, f"{intention.number}-2", self._now_ns(), tag if same else None),
+        )
+
+    def _now_ns(self) -> int:
+        return round(self.loop.now * 1e9)
+
+    # --- ears -------------------------------------------------------------------------------
+
+    def hear(self, event: AnyEvent) -> None:
+        """One event of the desk."""
+        kind = type(event)
+        if kind is OrderChanged:
+            self.venue.history.append((self.loop.now, "seen", event.order))  # type: ignore[union-attr]
+        elif kind is IntentChanged:
+            self._hear_intent(event.intent)  # type: ignore[union-attr]
+        elif kind is SnapshotTaken:
+            for intent in event.intents:  # type: ignore[union-attr]
+                self._hear_intent(intent)
+        elif kind in {CommandDone, CommandFailed, ChangeMoved} or (
+            kind is FlattenProgress and event.finished  # type: ignore[union-attr]
+        ):
+            self.venue.history.append((self.loop.now, "said", event))
+
+    def _hear_intent(self, intent: Intent) -> None:
+        click = intent.command.click_id
+        intention = self.by_click.get(click)
+        if intention is None:
+            return
+        state, tag = intent.state, intent.tag
+        self.unanswered.discard(click)
+        self.tags_of[intention.number].add(tag)
+        if intention.told.get(tag) is state:
+            return
+        intention.told[tag] = state
+        self.venue.history.append((self.loop.now, "told", intention.number, tag, state))
+        if state in NOT_PLACED:
+            self.told_failed(intention, state, tag)
+
+    def told_failed(self, intention: Intention, state: IntentState, tag: str) -> None:
+        """It was not placed: half of the traders click again, once."""
+        if intention.asked_again:
+            return
+        intention.asked_again = True
+        if random.Random(self._seed * 104_729 + intention.number).random() < AGAIN_SHARE:
+            self.loop.call_later(AGAIN_AFTER_S, self._again, intention, state, tag)
+
+    def find_vanished(self, known: frozenset[str]) -> None:
+        """After a restart: clicks that the desk does not show were, so it seems, never taken."""
+        for click in sorted(self.unanswered - known):
+            intention = self.by_click[click]
+            self.venue.history.append((self.loop.now, "vanished", intention.number, click))
+            self.told_failed(intention, IntentState.DENIED, "")
+        self.unanswered.clear()
+
+    # --- what to do -------------------------------------------------------------------------
+
+    def _command(self, kind: str, click: str, dice: random.Random) -> tuple[str, cmd.AnyCommand]:
+        found: cmd.AnyCommand | None = None
+        now_ns = self._now_ns()
+        if kind == "cancel":
+            found = self._cancel(click, now_ns, dice)
+        elif kind == "modify":
+            found = self._modify(click, now_ns, dice)
+        elif kind in {"close", "part"}:
+            found = self._close(click, now_ns, dice, part=kind == "part")
+        elif kind == "flatten":
+            markets = list(self.venue.markets)
+            contract = dice.choice([*markets, None])
+            found = cmd.Flatten(click, now_ns, account_id=ACCOUNT, contract_id=contract)
+        elif kind == "cancel all":
+            contract = dice.choice(list(self.venue.markets))
+            found = cmd.CancelAll(click, now_ns, account_id=ACCOUNT, contract_id=contract)
+        if found is not None:
+            return kind, found
+        return "place", self._place(click, now_ns, dice)
+
+    def _place(self, click: str, now_ns: int, dice: random.Random) -> cmd.PlaceOrder:
+        symbol = dice.choice(SYMBOLS)
+        contract = next(c for c, m in self.venue.markets.items() if m.instrument.symbol == symbol)
+        last = self.venue.markets[contract].last
+        side = dice.choice((Side.BUY, Side.SELL))
+        type = dice.choices((OrderType.MARKET, OrderType.LIMIT, OrderType.STOP), (50, 35, 15))[0]
+        away = dice.randint(2, 14) * side.sign
+        stop_loss = dice.randint(6, 40)
+        target = dice.randint(6, 60) if dice.random() < 0.6 else None
+        bracket = symbol in BRACKETED
+        return cmd.PlaceOrder(
+            click,
+            now_ns,
+            account_id=ACCOUNT,
+            contract_id=contract,
+            side=side,
+            type=type,
+            size=dice.randint(1, 3),
+            limit_ticks=last - away if type is OrderType.LIMIT else None,
+            stop_ticks=last + away if type is OrderType.STOP else None,
+            stop_loss_ticks=stop_loss if bracket else None,
+            take_profit_ticks=target if bracket else None,
+        )
+
+    def _cancel(self, click: str, now_ns: int, dice: random.Random) -> cmd.CancelOrder | None:
+        entries = [o for o in self._resting() if o.parent_id is None]
+        if not entries:
+            return None
+        order = dice.choice(entries)
+        return cmd.CancelOrder(click, now_ns, account_id=ACCOUNT, order_id=order.order_id)
+
+    def _modify(self, click: str, now_ns: int, dice: random.Random) -> cmd.ModifyOrder | None:
+        orders = [o for o in self._resting() if o.status is OrderStatus.OPEN]
+        if not orders:
+            return None
+        order = dice.choice(orders)
+        last = self._market(order).last
+        away = dice.randint(5, 40) * order.side.sign
+        limit = order.type is OrderType.LIMIT
+        return cmd.ModifyOrder(
+            click,
+            now_ns,
+            account_id=ACCOUNT,
+            order_id=order.order_id,
+            limit_ticks=last - away if limit else None,
+            stop_ticks=None if limit else last + away,
+        )
+
+    def _close(
+        self, click: str, now_ns: int, dice: random.Random, *, part: bool
+    ) -> cmd.ClosePosition | None:
+        held = [m for m in self.venue.markets.values() if abs(m.net) > part]
+        if not held:
+            return None
+        market = dice.choice(held)
+        return cmd.ClosePosition(
+            click,
+            now_ns,
+            account_id=ACCOUNT,
+            contract_id=market.instrument.contract_id,
+            size=dice.randint(1, abs(market.net) - 1) if part else None,
+        )
+
+    def _resting(self) -> list[Order]:
+        if self.desk is None:
+            return []
+        return [order for order in self.desk.working() if order.type in _RESTING]
+
+    def _market(self, order: Order) -> Market:
+        return self.venue.markets[order.contract_id]
+
+
+def _renewed(command: cmd.PlaceOrder, click: str, now_ns: int, tag: str | None) -> cmd.PlaceOrder:
+    return cmd.PlaceOrder(
+        click,
+        now_ns,
+        account_id=command.account_id,
+        contract_id=command.contract_id,
+        side=command.side,
+        type=command.type,
+        size=command.size,
+        limit_ticks=command.limit_ticks,
+        stop_ticks=command.stop_ticks,
+        stop_loss_ticks=command.stop_loss_ticks,
+        take_profit_ticks=command.take_profit_ticks,
+        custom_tag=tag,
+    )
