@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tradedesk.domain.order import Order
     from tradedesk.domain.position import Account, Fill, Position
     from tradedesk.trading.books import Books
+    from tradedesk.trading.change_desk import ChangeDesk
     from tradedesk.trading.intent_fates import IntentFates
     from tradedesk.trading.venue_report import VenueReport
 
@@ -32,9 +33,12 @@ class VenueNews:
         Told every whole look, after it was taken in.
     """
 
-    def __init__(self, books: Books, fates: IntentFates) -> None:
+    def __init__(
+        self, books: Books, fates: IntentFates, changes: ChangeDesk | None = None
+    ) -> None:
         self._books = books
         self._fates = fates
+        self._changes = changes
         self.on_hub: list[Callable[[Order | Position | Fill, int], None]] = []
         self.on_report: list[Callable[[VenueReport], None]] = []
 
@@ -45,6 +49,8 @@ class VenueNews:
             self._books.emit(OrderChanged(order=kept))
         # an old copy is a witness all the same
         self._fates.witnessed(kept or order, mono_ns if hub else None)
+        if self._changes is not None:
+            self._changes.witnessed(kept or order, mono_ns if hub else None)
         if hub and kept is not None:
             self._tell_hub(kept, mono_ns)
 

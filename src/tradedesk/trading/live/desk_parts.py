@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tradedesk.domain.clock import Clock
     from tradedesk.trading.books import Books
+    from tradedesk.trading.change_desk import ChangeDesk
     from tradedesk.trading.intent_fates import IntentFates
     from tradedesk.trading.intent_recorder import IntentRecorder
     from tradedesk.trading.limits import Timings
@@ -28,6 +29,7 @@ class DeskParts:
     recorder: IntentRecorder
     desk: OrderDesk
     fates: IntentFates
+    changes: ChangeDesk
     news: VenueNews
     calls: VenueCalls
     watchers: Watchers

@@ -10,8 +10,10 @@ from tradedesk.domain import commands as cmd
 from tradedesk.domain.events import AnyEvent, Intent, IntentChanged, IntentState, Phase
 from tradedesk.domain.session import session_start_ns
 from tradedesk.trading.books import Books
+from tradedesk.trading.change_desk import ChangeDesk
 from tradedesk.trading.intent_fates import IntentFates
 from tradedesk.trading.intent_recorder import IntentRecorder
+from tradedesk.trading.live.close_guard import CloseGuard
 from tradedesk.trading.live.desk_parts import DeskParts
 from tradedesk.trading.live.task_owner import TaskOwner
 from tradedesk.trading.live.venue_calls import VenueCalls
@@ -73,6 +75,7 @@ class Executor:
         recorder = IntentRecorder(books, journal)
         tags = TagSource(install, clock.wall_ns(), journal.reserve)
         fates = IntentFates(books, recorder, install)
+        changes = ChangeDesk(books, journal)
         self._owner = TaskOwner(self._task_failed)
         self.parts = DeskParts(
             clock=clock,
@@ -81,8 +84,9 @@ class Executor:
             recorder=recorder,
             desk=OrderDesk(books, recorder, tags),
             fates=fates,
-            news=VenueNews(books, fates),
-            calls=VenueCalls(gateway, clock, timings),
+            changes=changes,
+            news=VenueNews(books, fates, changes),
+            calls=VenueCalls(CloseGuard(gateway, books.ways_out, clock), clock, timings),
             watchers=Watchers(),
             owner=self._owner,
         )
@@ -146,11 +150,15 @@ class Executor:
             What there is to say about the journal; told to the first desk.
         """
         self._note = note
-        self.parts.fates.recover(session_start_ns(self._clock.wall_ns()))
+        self._workers.risking.recover()
+        since_ns = session_start_ns(self._clock.wall_ns())
+        self.parts.fates.recover(since_ns)
+        self.parts.changes.recover(since_ns)
 
     async def run(self) -> None:
         """Sign in, follow the venue; until ``stop_asked``."""
         self._owner.start(self._workers.health.beat(), "health")
+        self._owner.start(self._workers.risking.run(), "risk")
         self._owner.start(self.session.run(self._start_followers), "session")
         await self.stop_asked.wait()
 
@@ -183,6 +191,8 @@ class Executor:
     def _start_followers(self) -> None:
         self._owner.start(self._workers.resolving.run(), "resolver")
         self._owner.start(self._workers.reconciling.run(), "reconciler")
+        self._owner.start(self._workers.changing.take_up(), "open changes")
+        self._owner.start(self._workers.covering.run(), "cover")
         self._owner.start(self._workers.health.ping(), "ping")
 
     def _greet(self) -> None:
@@ -190,6 +200,7 @@ class Executor:
         if self.session.token is not None:
             self._emit(self.session.token)
         self._emit(self.parts.books.snapshot())
+        self._workers.risking.tell()
 
     def _in_flight(self) -> list[Intent]:
         return [

@@ -7,16 +7,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tradedesk.domain import commands as cmd
+from tradedesk.trading.cover import CoverWatch
 from tradedesk.trading.live.cancelling import Cancelling
+from tradedesk.trading.live.changing import Changing
 from tradedesk.trading.live.closing import Closing
+from tradedesk.trading.live.covering import Covering
+from tradedesk.trading.live.entry_ending import EntryEnding
 from tradedesk.trading.live.flattening import Flattening
 from tradedesk.trading.live.health import Health
 from tradedesk.trading.live.instruments import Instruments
 from tradedesk.trading.live.modifying import Modifying
 from tradedesk.trading.live.placing import Placing
+from tradedesk.trading.live.protecting import Protecting
 from tradedesk.trading.live.reconciling import Reconciling
 from tradedesk.trading.live.replies import Replies
 from tradedesk.trading.live.resolving import Resolving
+from tradedesk.trading.live.risking import Risking
 from tradedesk.trading.live.session import Session, VenueAddress
 from tradedesk.trading.live.sweeping import Sweeping
 from tradedesk.trading.live.user_sink import UserSink
@@ -36,10 +42,14 @@ class Workers:
 
     instruments: Instruments
     placing: Placing
+    changing: Changing
     cancelling: Cancelling
     modifying: Modifying
     closing: Closing
     flattening: Flattening
+    protecting: Protecting
+    covering: Covering
+    risking: Risking
     resolving: Resolving
     reconciling: Reconciling
     session: Session
@@ -54,17 +64,27 @@ def make_workers(
     instruments = Instruments(parts)
     sink = UserSink(parts.news, instruments, parts.clock, parts.watchers)
     placing = Placing(parts, instruments)
-    cancelling = Cancelling(parts, replies)
+    changing = Changing(parts)
+    cancelling = Cancelling(parts, changing, replies)
+    watch = CoverWatch()
+    protecting = Protecting(parts, instruments, placing, replies, watch)
+    flattening = Flattening(parts, replies)
     resolving = Resolving(parts, sink)
     reconciling = Reconciling(parts, instruments)
     session = Session(parts, stream, sink, reconciling, resolving, address)
     return Workers(
         instruments=instruments,
         placing=placing,
+        changing=changing,
         cancelling=cancelling,
-        modifying=Modifying(parts, instruments, replies),
-        closing=Closing(parts, placing, cancelling, replies),
-        flattening=Flattening(parts, replies),
+        modifying=Modifying(parts, instruments, changing, replies),
+        closing=Closing(parts, placing, cancelling, changing, replies),
+        flattening=flattening,
+        protecting=protecting,
+        covering=Covering(parts, protecting, watch),
+        risking=Risking(
+            parts, replies, EntryEnding(parts, cancelling), flattening.flatten, live=address.live
+        ),
         resolving=resolving,
         reconciling=reconciling,
         session=session,
@@ -81,9 +101,13 @@ def make_routes(workers: Workers) -> dict[type[cmd.Command], Route]:
     return {
         cmd.PlaceOrder: workers.placing.place,
         cmd.ClosePosition: workers.closing.close,
-        cmd.CancelOrder: at_once(workers.cancelling.cancel),
-        cmd.CancelAll: at_once(workers.cancelling.cancel_all),
-        cmd.ModifyOrder: at_once(workers.modifying.modify),
+        cmd.ProtectPosition: workers.protecting.protect,
+        cmd.CancelOrder: workers.cancelling.cancel,
+        cmd.CancelAll: workers.cancelling.cancel_all,
+        cmd.ModifyOrder: workers.modifying.modify,
         cmd.Flatten: at_once(workers.flattening.flatten),
+        cmd.LockTrading: at_once(workers.risking.lock),
+        cmd.SetRules: at_once(workers.risking.set_rules),
+        cmd.MarkPrices: at_once(workers.risking.mark),
         cmd.TrackContract: at_once(workers.instruments.track),
     }
