@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tradedesk.domain.safety import CoverPolicy, CoverRules, Shield, ShieldState
+from tradedesk.trading.blotter import PositionKey
 from tradedesk.trading.cover_plan import Cover
 from tradedesk.trading.limits import ns
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tradedesk.domain.ids import AccountId
-    from tradedesk.trading.blotter import PositionKey
 
 _S = ShieldState
 
@@ -190,7 +190,7 @@ class CoverWatch:
         """Move every guard on; gives what to do now. A deed is given once each time it is due."""
         deeds = []
         for key, guard in self.guards.items():
-            if ground.is_leaving(key):
+            if guard.close_ns is None and ground.is_leaving(key):
                 guard.safe()
                 guard.unproven_ns = now_ns
                 guard.turn(_S.CLOSING, now_ns)
@@ -210,13 +210,16 @@ class CoverWatch:
         return deeds
 
     def needs_look(self, account_id: AccountId, now_ns: int, proof_ns: int) -> bool:
-        """Whether a guard of the account is without proof, bare, or proven too long ago."""
+        """Whether a guard of the account is without proof, bare, or proven too long ago.
+
+        Where something else leaves a position, that looks, and does it oftener.
+        """
         return any(
             guard.state is not _S.COVERED
             or not guard.is_clean(self._news_ns.get(key, -1))
             or (guard.proven_ns is not None and now_ns - guard.proven_ns > proof_ns)
             for key, guard in self.guards.items()
-            if key[0] == account_id
+            if key[0] == account_id and (guard.state is not _S.CLOSING or guard.close_ns)
         )
 
     # --- inside -----------------------------------------------------------------------------

@@ -6,15 +6,20 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from tradedesk.domain.clock import NS_PER_S
 from tradedesk.domain.ids import ContractId, OrderId
 from tradedesk.domain.order import Order, OrderType
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from tradedesk.domain.position import Position
 
 PROOFS_NEEDED = 2
+WAIT_NS = NS_PER_S
+"""How long closes wait for cancels to be confirmed and for orders on their way to fill."""
+SOON_NS = NS_PER_S // 2
+"""How soon a position is closed again that a close has certainly met."""
 
 
 class FlattenStep(msgspec.Struct, frozen=True):
@@ -30,9 +35,11 @@ class FlattenPlan:
     """Decides the next step from what was seen.
 
     Give it every fresh look at the venue; it asks for cancels and closes until two looks in a
-    row show nothing. A close is a market order at the venue, so it is not repeated while the first
-    one may still be filling, and market orders are waited for instead of cancelled. Legs whose
-    parent is being cancelled end with it, so they are left for the next look.
+    row show nothing. A position is closed when its orders are seen to be gone, so that no target
+    fills beside the close and turns it; what cannot be cancelled within a second is not waited
+    for. A close is a market order at the venue, so it is not repeated while the first one may
+    still be filling, and market orders are waited for instead of cancelled. Legs whose parent is
+    being cancelled end with it, so they are left for the next look.
 
     Parameters
     ----------
@@ -40,12 +47,21 @@ class FlattenPlan:
         What to flatten; everything if None.
     repeat_ns : int
         How long a close is given before it is asked for again, nanoseconds.
+    may_close : callable
+        Whether a close of a contract may go out now, so many nanoseconds after the one before.
     """
 
-    def __init__(self, contract_id: ContractId | None, repeat_ns: int) -> None:
+    def __init__(
+        self,
+        contract_id: ContractId | None,
+        repeat_ns: int,
+        may_close: Callable[[ContractId, int], bool],
+    ) -> None:
         self._contract_id = contract_id
         self._repeat_ns = repeat_ns
-        self._closed_ns: dict[ContractId, int] = {}
+        self._may_close = may_close
+        self._closed_size: dict[ContractId, int] = {}
+        self._waits_ns: dict[ContractId, int] = {}
         self._proofs = 0
 
     def wants(self, contract_id: ContractId) -> bool:
@@ -56,10 +72,6 @@ class FlattenPlan:
         """Cancel what we know of at once, before anything is asked."""
         cancel = self._cancels(working)
         return FlattenStep(text=f"Cancelling {_count(len(cancel), 'order')}", cancel=cancel)
-
-    def close_failed(self, contract_id: ContractId) -> None:
-        """A close certainly did not happen; it may be asked for again at once."""
-        self._closed_ns.pop(contract_id, None)
 
     def look(
         self,
@@ -78,19 +90,23 @@ class FlattenPlan:
         now_ns : int
             Monotonic.
         """
-        cancel = self._cancels(working)
-        held = [p.contract_id for p in positions if p.net_size and self.wants(p.contract_id)]
-        close = tuple(contract for contract in held if self._due(contract, now_ns))
-        self._closed_ns.update(dict.fromkeys(close, now_ns))
+        ours = [order for order in working if order.is_working and self.wants(order.contract_id)]
+        held = {p.contract_id: p.net_size for p in positions if p.net_size}
+        held = {contract: size for contract, size in held.items() if self.wants(contract)}
+        cancel = self._cancels(ours)
+        busy = {order.contract_id for order in ours}
+        filling = {order.contract_id for order in ours if order.type is OrderType.MARKET}
+        close = tuple(
+            contract
+            for contract, size in held.items()
+            if self._waited(contract, now_ns, busy=contract in busy or on_their_way > 0)
+            and self._may_close(contract, self._gap(contract, size, filling))
+        )
+        self._closed_size.update({contract: held[contract] for contract in close})
         if cancel or held:
             self._proofs = 0
-            parts = [f"cancelling {_count(len(cancel), 'order')}"] if cancel else []
-            parts += [f"closing {_count(len(held), 'position')}"] if held else []
-            return FlattenStep(text=" and ".join(parts).capitalize(), cancel=cancel, close=close)
-        on_their_way += sum(
-            order.is_working and order.type is OrderType.MARKET and self.wants(order.contract_id)
-            for order in working
-        )
+            return FlattenStep(text=_doing(len(cancel), len(held)), cancel=cancel, close=close)
+        on_their_way += len([order for order in ours if order.type is OrderType.MARKET])
         if on_their_way:
             self._proofs = 0
             return FlattenStep(text=f"Waiting for {_count(on_their_way, 'order')} on the way")
@@ -99,9 +115,22 @@ class FlattenPlan:
             return FlattenStep(text="Flat and empty; looking once more")
         return FlattenStep(text="Flat and empty, seen twice", done=True)
 
-    def _due(self, contract_id: ContractId, now_ns: int) -> bool:
-        asked_ns = self._closed_ns.get(contract_id)
-        return asked_ns is None or now_ns - asked_ns >= self._repeat_ns
+    def _waited(self, contract_id: ContractId, now_ns: int, *, busy: bool) -> bool:
+        """Whether nothing works in the contract any more, or was waited for long enough."""
+        if not busy:
+            self._waits_ns.pop(contract_id, None)
+            return True
+        return now_ns - self._waits_ns.setdefault(contract_id, now_ns) >= WAIT_NS
+
+    def _gap(self, contract_id: ContractId, size: int, filling: set[ContractId]) -> int:
+        """How long after the last close of a contract the next one may go out.
+
+        A position of another size than the one that was closed, with no market order at work, is
+        what the close left behind, or what a late fill made of it.
+        """
+        closed = self._closed_size.get(contract_id)
+        met = closed is not None and closed != size and contract_id not in filling
+        return SOON_NS if met else self._repeat_ns
 
     def _cancels(self, working: Iterable[Order]) -> tuple[OrderId, ...]:
         ours = [
@@ -113,6 +142,14 @@ class FlattenPlan:
         ]
         ids = {order.order_id for order in ours}
         return tuple(order.order_id for order in ours if order.parent_id not in ids)
+
+
+def _doing(cancels: int, held: int) -> str:
+    if not held:
+        return f"Cancelling {_count(cancels, 'order')}"
+    if not cancels:
+        return f"Closing {_count(held, 'position')}"
+    return f"Cancelling {_count(cancels, 'order')}, then closing {_count(held, 'position')}"
 
 
 def _count(number: int, noun: str) -> str:

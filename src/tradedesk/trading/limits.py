@@ -31,7 +31,6 @@ class Timings(msgspec.Struct, frozen=True):
     rest_stale_s: float = 40.0
     proof_s: float = 2.0
     """How long a cancel waits for the hub before it asks."""
-    stop_grace_s: float = 2.0
     sweep_grace_s: float = 1.0
     """How long exits must look left behind before the venue is asked and they are cancelled."""
     flatten_s: float = 30.0

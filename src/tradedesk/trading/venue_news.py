@@ -33,9 +33,7 @@ class VenueNews:
         Told every whole look, after it was taken in.
     """
 
-    def __init__(
-        self, books: Books, fates: IntentFates, changes: ChangeDesk | None = None
-    ) -> None:
+    def __init__(self, books: Books, fates: IntentFates, changes: ChangeDesk | None = None) -> None:
         self._books = books
         self._fates = fates
         self._changes = changes
@@ -90,11 +88,7 @@ class VenueNews:
         for fill in report.fills or ():
             self.fill(fill, None)
         if report.orders is not None:
-            gone = self._books.blotter.note_working_list(
-                report.account_id, report.working, report.asked_ns
-            )
-            for order in gone:
-                self._books.emit(OrderChanged(order=order))
+            self.missing(report)
         changed = self._books.blotter.take_position_list(
             report.account_id, report.positions, report.asked_ns
         )
@@ -102,6 +96,14 @@ class VenueNews:
             self._books.emit(PositionChanged(position=position))
         for tell in self.on_report:
             tell(report)
+
+    def missing(self, report: VenueReport) -> None:
+        """Note which orders a whole list of working ones does not show any more."""
+        gone = self._books.blotter.note_working_list(
+            report.account_id, report.working, report.asked_ns
+        )
+        for order in gone:
+            self._books.emit(OrderChanged(order=order))
 
     def _tell_hub(self, what: Order | Position | Fill, mono_ns: int) -> None:
         for tell in self.on_hub:

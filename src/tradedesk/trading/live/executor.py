@@ -193,6 +193,7 @@ class Executor:
         self._owner.start(self._workers.reconciling.run(), "reconciler")
         self._owner.start(self._workers.changing.take_up(), "open changes")
         self._owner.start(self._workers.covering.run(), "cover")
+        self._workers.killing.resume()
         self._owner.start(self._workers.health.ping(), "ping")
 
     def _greet(self) -> None:

@@ -5,70 +5,111 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from tradedesk.domain.errors import GatewayError, NotSentError, VenueRefusedError
+from tradedesk.domain.clock import NS_PER_S
+from tradedesk.domain.commands import Flatten, Kill
+from tradedesk.domain.errors import GatewayError
 from tradedesk.domain.events import IntentState
+from tradedesk.trading.exits import protects
 from tradedesk.trading.flatten_plan import FlattenPlan, FlattenStep
 from tradedesk.trading.limits import ns
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Callable
 
-    from tradedesk.domain.commands import Flatten
-    from tradedesk.domain.ids import AccountId
+    from tradedesk.domain.ids import ContractId, OrderId
+    from tradedesk.domain.order import Order
     from tradedesk.trading.live.desk_parts import DeskParts
     from tradedesk.trading.live.replies import Replies
+    from tradedesk.trading.venue_report import VenueReport
 
 _SLOWER = 1.5
 _LONGEST_GAP_S = 2.0
+_ANSWERS_S = 1.5
+"""How long one round waits for answers before it looks again; a call that hangs goes on."""
 _HOLD = "A flatten is running; entries are off until it is done."
+KILL_ALARM_S = 10.0
+
+Asked = Flatten | Kill
 
 
 class Flattening:
-    """The kill switch. Nothing that blocks entries ever blocks this."""
+    """Nothing that blocks entries ever blocks this."""
 
     def __init__(self, parts: DeskParts, replies: Replies) -> None:
         self._parts = parts
         self._replies = replies
-        self._running: dict[str, Flatten] = {}
+        self._running: dict[str, Asked] = {}
+        self._cancelling: set[OrderId] = set()
 
-    def flatten(self, command: Flatten) -> None:
-        """Start; asking again while one runs is answered by the running one's progress."""
+    @property
+    def is_killing(self) -> bool:
+        """Whether the kill switch is still at work."""
+        return any(isinstance(command, Kill) for command in self._running.values())
+
+    def flatten(self, command: Asked, on_done: Callable[[], None] | None = None) -> None:
+        """Start; asking again while one runs is answered by the running one's progress.
+
+        For the kill switch it goes on until it is proven, however long that takes.
+
+        Parameters
+        ----------
+        on_done : callable, optional
+            Called once it is proven.
+        """
         if command.click_id in self._running:
             return
+        self._begin(command)
+        self._parts.owner.start(self._go_on(command, on_done), "flatten")
+
+    async def run(self, command: Flatten) -> bool:
+        """Flatten and wait for the end; True when it was proven."""
+        self._begin(command)
+        return await self._run(command)
+
+    def _begin(self, command: Asked) -> None:
         self._running[command.click_id] = command
         self._parts.books.conditions.hold = _HOLD
-        self._parts.owner.start(self._run(command), "flatten")
 
-    async def _run(self, command: Flatten) -> None:
+    async def _go_on(self, command: Asked, on_done: Callable[[], None] | None) -> None:
+        if await self._run(command) and on_done is not None:
+            on_done()
+
+    async def _run(self, command: Asked) -> bool:
+        contract_id = _contract_of(command)
         try:
-            done = await self._until_flat(command)
+            with self._parts.books.ways_out.running(command.account_id, contract_id):
+                done = await self._until_flat(command, contract_id)
         finally:
             del self._running[command.click_id]
             if not self._running:
                 self._parts.books.conditions.hold = ""
-        if done:
-            return
-        seconds = self._parts.timings.flatten_s
-        text = f"Not proven flat after {seconds:.0f} s; look at the venue's own page."
-        self._replies.progress(command, text, finished=True)
-        self._replies.failed(command, text, contract_id=command.contract_id, outcome_unknown=True)
-        self._parts.books.notice("alarm", text)
+        if not done:
+            self._replies.progress(command, self._late(command), finished=True)
+        return done
 
-    async def _until_flat(self, command: Flatten) -> bool:
+    # --- the loop ---------------------------------------------------------------------------
+
+    async def _until_flat(self, command: Asked, contract_id: ContractId | None) -> bool:
         parts = self._parts
-        plan = FlattenPlan(command.contract_id, ns(parts.timings.close_repeat_s))
-        end_ns = parts.clock.mono_ns() + ns(parts.timings.flatten_s)
+        plan = FlattenPlan(
+            contract_id,
+            ns(parts.timings.close_repeat_s),
+            lambda contract, gap_ns: parts.books.ways_out.may_close(
+                (command.account_id, contract), parts.clock.mono_ns(), gap_ns
+            ),
+        )
+        alarm = _Alarm(command, parts)
         self._replies.progress(command, "Entries off")
-        step = plan.first(parts.books.blotter.working(command.account_id))
+        step = plan.first(self._wanted(command, parts.books.blotter.working(command.account_id)))
         told, gap_s = "", parts.timings.observe_gap_s
-        while parts.clock.mono_ns() < end_ns:
+        while not alarm.is_over():
             if step.text != told:
                 told, gap_s = step.text, parts.timings.observe_gap_s
                 self._replies.progress(command, step.text)
             else:
                 # Nothing moves: looks at the speed of the line would use up the calls of a minute.
                 gap_s = min(gap_s * _SLOWER, _LONGEST_GAP_S)
-            await self._do(command.account_id, plan, step)
+            await self._do(command, step)
             try:
                 report = await parts.calls.look(command.account_id)
             except GatewayError as error:
@@ -77,68 +118,155 @@ class Flattening:
                 continue
             parts.news.report(report)
             step = plan.look(
-                report.working,
-                report.positions,
-                on_their_way=self._on_their_way(command),
+                self._wanted(command, report.working),
+                report.positions if _closes(command) else (),
+                on_their_way=self._on_their_way(command, contract_id),
                 now_ns=parts.clock.mono_ns(),
             )
             if step.done:
-                self._finish(command, step)
+                await self._finish(command, contract_id, step, report)
                 return True
             if step.text == told or not (step.cancel or step.close):
                 await asyncio.sleep(gap_s)
         return False
 
-    async def _do(self, account_id: AccountId, plan: FlattenPlan, step: FlattenStep) -> None:
-        gateway = self._parts.calls.gateway
-        await asyncio.gather(
-            *(
-                self._try(gateway.cancel(account_id=account_id, order_id=order_id))
-                for order_id in step.cancel
+    async def _do(self, command: Asked, step: FlattenStep) -> None:
+        """Send everything of a step at the same time; a call that hangs holds up nothing."""
+        gateway, account_id = self._parts.calls.gateway, command.account_id
+        calls = [
+            self._cancel(gateway.cancel(account_id=account_id, order_id=order_id), order_id)
+            for order_id in step.cancel
+            if order_id not in self._cancelling
+        ]
+        calls += [
+            self._try(
+                gateway.close_contract(account_id=account_id, contract_id=contract_id, size=None)
             )
-        )
-        closed = await asyncio.gather(
-            *(
-                self._try(
-                    gateway.close_contract(
-                        account_id=account_id, contract_id=contract_id, size=None
-                    )
-                )
-                for contract_id in step.close
-            )
-        )
-        for contract_id, sent in zip(step.close, closed, strict=True):
-            if not sent:
-                plan.close_failed(contract_id)
+            for contract_id in step.close
+        ]
+        if calls:
+            tasks = [self._parts.owner.start(call, "flatten call") for call in calls]
+            await asyncio.wait(tasks, timeout=_ANSWERS_S)
 
-    async def _try(self, call: Awaitable[None]) -> bool:
-        """False when it certainly was not done; the next look tells the rest."""
+    async def _cancel(self, call: Awaitable[None], order_id: OrderId) -> None:
+        self._cancelling.add(order_id)
+        try:
+            await self._try(call)
+        finally:
+            self._cancelling.discard(order_id)
+
+    async def _try(self, call: Awaitable[None]) -> None:
+        """Whatever comes of it, the next look tells."""
         try:
             await self._parts.calls.change(call)
-        except (NotSentError, VenueRefusedError):
-            return False
         except GatewayError:
-            return True
-        return True
+            return
 
-    def _on_their_way(self, command: Flatten) -> int:
+    # --- what belongs to it -----------------------------------------------------------------
+
+    def _wanted(self, command: Asked, working: list[Order] | tuple[Order, ...]) -> list[Order]:
+        """All orders; without the exits of positions where those are meant to stay."""
+        if _closes(command):
+            return list(working)
+        books = self._parts.books
+        return [
+            order
+            for order in working
+            if not protects(
+                order,
+                books.blotter.net_size(order.account_id, order.contract_id),
+                books.intents.exit_tags,
+            )
+        ]
+
+    def _on_their_way(self, command: Asked, contract_id: ContractId | None) -> int:
         """Orders whose answer is awaited; unknown ones are asked about and named at the end."""
         return sum(
             intent.state in {IntentState.ARMED, IntentState.SENT}
             and intent.command.account_id == command.account_id
-            and command.contract_id in {None, intent.command.contract_id}
+            and contract_id in {None, intent.command.contract_id}
             for intent in self._parts.books.intents.on_their_way()
         )
 
-    def _finish(self, command: Flatten, step: FlattenStep) -> None:
+    # --- the end ----------------------------------------------------------------------------
+
+    async def _finish(
+        self,
+        command: Asked,
+        contract_id: ContractId | None,
+        step: FlattenStep,
+        report: VenueReport,
+    ) -> None:
         unknown = [
             intent
             for intent in self._parts.books.intents.unresolved()
-            if command.contract_id in {None, intent.command.contract_id}
+            if contract_id in {None, intent.command.contract_id}
         ]
         text = step.text
         if unknown:
             text += f"; {len(unknown)} sent before is still unknown and being asked about"
             self._parts.books.notice("warning", text)
         self._replies.progress(command, text, finished=True)
+        await self._tidy(command, contract_id, report)
         self._replies.done(command, text)
+
+    async def _tidy(
+        self, command: Asked, contract_id: ContractId | None, report: VenueReport
+    ) -> None:
+        """End what our own books still hold for working although two looks did not list it."""
+        parts = self._parts
+        listed = {order.order_id for order in report.working}
+        left = [
+            order
+            for order in parts.books.blotter.working(command.account_id, contract_id)
+            if order.order_id not in listed
+        ]
+        if not left:
+            return
+        since_ns = min(order.created_ns for order in left) - NS_PER_S
+        try:
+            # what became of each: a leg that was cancelled may as well have been filled
+            parts.news.report(await parts.calls.full_look(command.account_id, since_ns))
+        except GatewayError:
+            return  # the reconciler asks again
+        parts.news.missing(report)
+
+    def _late(self, command: Asked) -> str:
+        seconds = self._parts.timings.flatten_s
+        text = f"Not proven flat after {seconds:.0f} s; look at the venue's own page."
+        self._replies.failed(command, text, contract_id=_contract_of(command), outcome_unknown=True)
+        self._parts.books.notice("alarm", text)
+        return text
+
+
+class _Alarm:
+    """The deadline of a flatten; for a kill switch an alarm again and again instead of an end."""
+
+    def __init__(self, command: Asked, parts: DeskParts) -> None:
+        self._parts = parts
+        self._is_kill = isinstance(command, Kill)
+        self._started_ns = parts.clock.mono_ns()
+        self._due_s = KILL_ALARM_S if self._is_kill else parts.timings.flatten_s
+
+    def is_over(self) -> bool:
+        """Whether the deadline passed; sounds the alarm of a kill switch."""
+        seconds = (self._parts.clock.mono_ns() - self._started_ns) / NS_PER_S
+        if seconds < self._due_s:
+            return False
+        if not self._is_kill:
+            return True
+        self._due_s += self._parts.timings.flatten_s
+        self._parts.books.notice(
+            "alarm",
+            f"The kill switch has not proven the account flat after {seconds:.0f} s; it goes on. "
+            "Look at the venue's own page.",
+        )
+        return False
+
+
+def _contract_of(command: Asked) -> ContractId | None:
+    return command.contract_id if isinstance(command, Flatten) else None
+
+
+def _closes(command: Asked) -> bool:
+    return isinstance(command, Flatten) or command.close_positions

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from tradedesk.domain.errors import GatewayError, StoreError
 from tradedesk.domain.events import HealthSampled
 from tradedesk.trading.clock_watch import ClockWatch
-from tradedesk.trading.stop_watch import StopWatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +21,7 @@ _TAGS_LOW = 32
 
 
 class Health:
-    """The executor's heartbeat: sample, stop watch, sweep, tag supply, pings."""
+    """The executor's heartbeat: sample, sweep, tag supply, pings."""
 
     def __init__(
         self,
@@ -38,7 +37,6 @@ class Health:
         self._sweeping = sweeping
         self._on_beat = on_beat
         self._clock_watch = ClockWatch()
-        self._stops = StopWatch(parts.books, parts.timings)
 
     async def beat(self) -> None:
         """Sample each second until cancelled."""
@@ -48,7 +46,6 @@ class Health:
             self._parts.books.emit(sample := self.sample())
             if said := self._clock_watch.check(sample.clock_skew_ms):
                 self._parts.books.notice("warning", said)
-            self._stops.check(self._parts.clock.mono_ns())
             self._sweeping.check(self._parts.clock.mono_ns())
             if self._tags.left < _TAGS_LOW:
                 try:

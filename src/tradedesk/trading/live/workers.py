@@ -16,6 +16,7 @@ from tradedesk.trading.live.entry_ending import EntryEnding
 from tradedesk.trading.live.flattening import Flattening
 from tradedesk.trading.live.health import Health
 from tradedesk.trading.live.instruments import Instruments
+from tradedesk.trading.live.killing import Killing
 from tradedesk.trading.live.modifying import Modifying
 from tradedesk.trading.live.placing import Placing
 from tradedesk.trading.live.protecting import Protecting
@@ -47,6 +48,7 @@ class Workers:
     modifying: Modifying
     closing: Closing
     flattening: Flattening
+    killing: Killing
     protecting: Protecting
     covering: Covering
     risking: Risking
@@ -80,6 +82,7 @@ def make_workers(
         modifying=Modifying(parts, instruments, changing, replies),
         closing=Closing(parts, placing, cancelling, changing, replies),
         flattening=flattening,
+        killing=Killing(parts, flattening, replies),
         protecting=protecting,
         covering=Covering(parts, protecting, watch),
         risking=Risking(
@@ -106,6 +109,8 @@ def make_routes(workers: Workers) -> dict[type[cmd.Command], Route]:
         cmd.CancelAll: workers.cancelling.cancel_all,
         cmd.ModifyOrder: workers.modifying.modify,
         cmd.Flatten: at_once(workers.flattening.flatten),
+        cmd.Kill: at_once(workers.killing.kill),
+        cmd.ReleaseKill: at_once(workers.killing.release),
         cmd.LockTrading: at_once(workers.risking.lock),
         cmd.SetRules: at_once(workers.risking.set_rules),
         cmd.MarkPrices: at_once(workers.risking.mark),

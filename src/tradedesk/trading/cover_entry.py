@@ -1,0 +1,71 @@
+"""How a position was entered, as far as its cover is concerned."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tradedesk.domain.clock import NS_PER_S
+from tradedesk.domain.events import IntentState
+from tradedesk.domain.roles import STOP_TYPES
+
+if TYPE_CHECKING:
+    from tradedesk.domain.events import Intent
+    from tradedesk.domain.position import Position
+    from tradedesk.domain.safety import CoverPolicy
+    from tradedesk.trading.blotter import PositionKey
+    from tradedesk.trading.books import Books
+
+_SKEW_NS = 60 * NS_PER_S
+"""Times of orders and of positions may come from different clocks."""
+
+CLICK_PREFIX = "cover-"
+"""How the click ids of protective stops begin; the journal keeps them, so that a later run knows
+which stops are its own."""
+
+
+def policy_for(books: Books, key: PositionKey, net_size: int) -> CoverPolicy:
+    """What happens to a position that is bare."""
+    rules = books.rules.cover
+    return rules.unbracketed if entry_of(books, key, net_size) is None else rules.bracketed
+
+
+def stop_distance(books: Books, key: PositionKey, net_size: int) -> int:
+    """Ticks between a position's average price and its protective stop."""
+    entry = entry_of(books, key, net_size)
+    named = None if entry is None else entry.command.stop_loss_ticks
+    return max(1, named or books.rules.cover.stop_ticks)
+
+
+def entry_of(books: Books, key: PositionKey, net_size: int) -> Intent | None:
+    """The newest entry with a stop loss of ours that made the position; None if there is none."""
+    position = books.blotter.positions.get(key)
+    found = [
+        intent
+        for intent in books.intents.by_tag.values()
+        if intent.command.stop_loss_ticks is not None
+        and intent.state is IntentState.ACCEPTED
+        and (intent.command.account_id, intent.command.contract_id) == key
+        and intent.command.side.sign * net_size > 0
+        and _is_part_of(books, intent, position)
+    ]
+    return max(found, key=lambda intent: intent.created_ns, default=None)
+
+
+def stop_is_unknown(books: Books, key: PositionKey, net_size: int) -> bool:
+    """Whether a stop for the position was sent of which nobody knows what became of it."""
+    return any(
+        intent.command.type in STOP_TYPES
+        and (intent.command.account_id, intent.command.contract_id) == key
+        and intent.command.side.sign * net_size < 0
+        for intent in books.intents.on_their_way()
+    )
+
+
+def _is_part_of(books: Books, intent: Intent, position: Position | None) -> bool:
+    """Whether the entry was filled since the position was opened; doubt counts as yes."""
+    order = None if intent.order_id is None else books.blotter.orders.get(intent.order_id)
+    if order is None or position is None or not position.opened_ns:
+        return True
+    if order.filled == 0:
+        return False
+    return max(order.updated_ns, order.created_ns) >= position.opened_ns - _SKEW_NS

@@ -1,0 +1,70 @@
+"""The venue's order side as the executor holds it: one close of a position at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tradedesk.domain.errors import NotSentError, VenueRefusedError
+
+if TYPE_CHECKING:
+    from tradedesk.domain.clock import Clock
+    from tradedesk.domain.ids import AccountId, ContractId
+    from tradedesk.domain.ports import OrderGateway, Stamp
+    from tradedesk.trading.ways_out import WaysOut
+
+
+class CloseGuard:
+    """Satisfies ``OrderGateway``; everything but closes goes straight through.
+
+    Two closes of one position within milliseconds are both filled, and the second one opens a
+    position the other way. Whoever closes, and for whatever reason, passes here.
+    """
+
+    def __init__(self, gateway: OrderGateway, ways_out: WaysOut, clock: Clock) -> None:
+        self._gateway = gateway
+        self._ways_out = ways_out
+        self._clock = clock
+        self.login = gateway.login
+        self.accounts = gateway.accounts
+        self.resolve = gateway.resolve
+        self.place = gateway.place
+        self.modify = gateway.modify
+        self.cancel = gateway.cancel
+        self.orders_since = gateway.orders_since
+        self.working_orders = gateway.working_orders
+        self.positions = gateway.positions
+        self.fills_since = gateway.fills_since
+        self.ping = gateway.ping
+        self.aclose = gateway.aclose
+
+    async def close_contract(
+        self,
+        *,
+        account_id: AccountId,
+        contract_id: ContractId,
+        size: int | None,
+        on_written: Stamp | None = None,
+    ) -> None:
+        """Close a position at market, or ``size`` of it.
+
+        Raises
+        ------
+        NotSentError
+            Also while another close of the position is on its way, or came back a moment ago.
+        """
+        key = (account_id, contract_id)
+        if not self._ways_out.may_close(key, self._clock.mono_ns(), 0):
+            raise NotSentError(
+                "Not sent: a close of this position is on its way already; wait for it."
+            )
+        not_done = False
+        self._ways_out.close_began(key)
+        try:
+            await self._gateway.close_contract(
+                account_id=account_id, contract_id=contract_id, size=size, on_written=on_written
+            )
+        except (NotSentError, VenueRefusedError):
+            not_done = True
+            raise
+        finally:
+            self._ways_out.close_ended(key, self._clock.mono_ns(), not_done=not_done)

@@ -1,0 +1,210 @@
+"""Keeps positions covered: asks the venue, tells the desk, places a stop, closes."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from tradedesk.domain.clock import NS_PER_S
+from tradedesk.domain.errors import GatewayError
+from tradedesk.domain.events import ShieldChanged
+from tradedesk.domain.order import Order
+from tradedesk.domain.roles import STOP_TYPES
+from tradedesk.domain.safety import Shield, ShieldState
+from tradedesk.trading.cover import CoverWatch, Deed, DeedKind, Ground, shield_of
+from tradedesk.trading.cover_entry import policy_for, stop_is_unknown
+from tradedesk.trading.cover_plan import cover_of
+from tradedesk.trading.cover_texts import alarm_text, shield_text, unproven_text
+from tradedesk.trading.limits import ns
+
+if TYPE_CHECKING:
+    from tradedesk.domain.ids import AccountId, OrderId
+    from tradedesk.domain.position import Fill, Position
+    from tradedesk.trading.blotter import PositionKey
+    from tradedesk.trading.live.desk_parts import DeskParts
+    from tradedesk.trading.live.protecting import Protecting
+    from tradedesk.trading.venue_report import VenueReport
+
+_IDLE_S = 3600.0
+_BEAT_S = 0.25
+_COVERED_BEAT_S = 1.0
+_FIRST_GAP_S = 1.0
+_LONGEST_GAP_S = 4.0
+_SLOWER = 1.5
+
+_Face = tuple[object, ...]
+
+
+class Covering:
+    """The shell around ``CoverWatch``: one loop, at most one look a second for each account."""
+
+    def __init__(self, parts: DeskParts, protecting: Protecting, watch: CoverWatch) -> None:
+        self._parts = parts
+        self._watch = watch
+        self._protecting = protecting
+        self._kick = asyncio.Event()
+        self._faces: dict[OrderId, _Face] = {}
+        self._looking: set[AccountId] = set()
+        self._next_look_ns: dict[AccountId, int] = {}
+        self._gap_s: dict[AccountId, float] = {}
+        parts.news.on_hub.append(self._heard)
+        parts.news.on_report.append(self._looked)
+        protecting.on_change = self._kick.set
+
+    async def run(self) -> None:
+        """Watch until cancelled."""
+        while True:
+            self._kick.clear()
+            self._beat()
+            try:
+                async with asyncio.timeout(self._pause_s()):
+                    await self._kick.wait()
+            except TimeoutError:
+                pass  # the next beat is due
+
+    # --- what is heard ----------------------------------------------------------------------
+
+    def _heard(self, what: Order | Position | Fill, mono_ns: int) -> None:
+        if isinstance(what, Order) and not self._matters(what):
+            return
+        key = (what.account_id, what.contract_id)
+        net = self._parts.books.blotter.net_size(*key)
+        self._watch.heard(key, mono_ns, net)
+        self._tell()
+        self._kick.set()
+
+    def _matters(self, order: Order) -> bool:
+        """Whether an order's news can change what is covered: a price that moves cannot."""
+        if order.type not in STOP_TYPES:
+            return False
+        face = (order.side, order.type, order.size, order.filled, order.status)
+        known = self._faces.get(order.order_id)
+        if order.status.is_final:
+            self._faces.pop(order.order_id, None)
+        else:
+            self._faces[order.order_id] = face
+        return face != known
+
+    def _looked(self, report: VenueReport) -> None:
+        orders = self._parts.books.blotter.orders
+        covers = {
+            (one.account_id, one.contract_id): cover_of(one, report.working, orders)
+            for one in report.positions
+            if one.account_id == report.account_id
+        }
+        now_ns = self._parts.clock.mono_ns()
+        self._watch.looked(report.account_id, covers, report.asked_ns, now_ns)
+        self._tell()
+        self._kick.set()
+
+    # --- beat -------------------------------------------------------------------------------
+
+    def _beat(self) -> None:
+        now_ns = self._parts.clock.mono_ns()
+        for deed in self._watch.beat(now_ns, self._ground()):
+            self._do(deed)
+        self._tell()
+        proof_ns = ns(2 * self._parts.timings.reconcile_busy_s)
+        for account_id in {key[0] for key in self._watch.guards}:
+            if (
+                account_id not in self._looking
+                and now_ns >= self._next_look_ns.get(account_id, 0)
+                and self._watch.needs_look(account_id, now_ns, proof_ns)
+            ):
+                self._looking.add(account_id)
+                self._parts.owner.start(self._look(account_id), f"cover {account_id}")
+
+    def _ground(self) -> Ground:
+        parts = self._parts
+        books = parts.books
+        return Ground(
+            rules=books.rules.cover,
+            close_gap_ns=ns(parts.timings.close_repeat_s),
+            is_leaving=books.ways_out.is_running,
+            policy=lambda key, cover: policy_for(books, key, cover.net_size),
+            stop_unknown=lambda key, cover: stop_is_unknown(books, key, cover.net_size),
+            believes_bare=self._believes_bare,
+        )
+
+    def _believes_bare(self, key: PositionKey) -> bool:
+        blotter = self._parts.books.blotter
+        position = blotter.positions.get(key)
+        if position is None or position.net_size == 0:
+            return False
+        return cover_of(position, blotter.working(*key), blotter.orders).bare > 0
+
+    def _pause_s(self) -> float:
+        if not self._watch.guards:
+            return _IDLE_S
+        states = {guard.state for guard in self._watch.guards.values()}
+        return _COVERED_BEAT_S if states == {ShieldState.COVERED} else _BEAT_S
+
+    def _do(self, deed: Deed) -> None:
+        books = self._parts.books
+        name = books.name_of(deed.key[1])
+        match deed.kind:
+            case DeedKind.ALARM:
+                policy = policy_for(books, deed.key, deed.cover.net_size)
+                books.notice("alarm", alarm_text(deed, name, policy))
+            case DeedKind.UNPROVEN:
+                books.notice("alarm", unproven_text(deed, name))
+            case DeedKind.STOP:
+                self._parts.owner.start(self._protecting.stop(deed), f"protect {deed.key[1]}")
+            case DeedKind.CLOSE:
+                self._parts.owner.start(self._protecting.close(deed), f"uncover {deed.key[1]}")
+
+    # --- looking ----------------------------------------------------------------------------
+
+    async def _look(self, account_id: AccountId) -> None:
+        parts = self._parts
+        started_ns = parts.clock.mono_ns()
+        gap_s = self._gap(account_id, started_ns)
+        self._next_look_ns[account_id] = started_ns + ns(gap_s)
+        try:
+            parts.news.report(await parts.calls.look(account_id))
+        except GatewayError:
+            self._watch.failed(account_id, parts.clock.mono_ns())
+        finally:
+            self._looking.discard(account_id)
+            self._kick.set()
+
+    def _gap(self, account_id: AccountId, now_ns: int) -> float:
+        """Until the look after this one: a second; longer while looks only confirm, again and
+        again, so that a busy hub does not use up the calls of a minute."""
+        idle_s = (now_ns - self._next_look_ns.get(account_id, 0)) / NS_PER_S
+        bare = any(
+            guard.bare_ns is not None
+            for key, guard in self._watch.guards.items()
+            if key[0] == account_id
+        )
+        longer_s = min(self._gap_s.get(account_id, _FIRST_GAP_S) * _SLOWER, _LONGEST_GAP_S)
+        gap_s = _FIRST_GAP_S if bare or idle_s > _LONGEST_GAP_S else longer_s
+        self._gap_s[account_id] = gap_s
+        return gap_s
+
+    # --- telling ----------------------------------------------------------------------------
+
+    def _tell(self) -> None:
+        books = self._parts.books
+        for key in list(books.shields):
+            if key not in self._watch.guards:
+                gone = books.shields.pop(key)
+                books.emit(ShieldChanged(shield=_empty(gone)))
+        for key, guard in self._watch.guards.items():
+            shield = shield_of(key, guard, shield_text(guard))
+            if books.shields.get(key) != shield:
+                books.shields[key] = shield
+                books.emit(ShieldChanged(shield=shield))
+
+
+def _empty(shield: Shield) -> Shield:
+    return Shield(
+        account_id=shield.account_id,
+        contract_id=shield.contract_id,
+        state=ShieldState.COVERED,
+        net_size=0,
+        covered=0,
+        since_ns=shield.since_ns,
+        proven_ns=shield.proven_ns,
+        text="Flat.",
+    )

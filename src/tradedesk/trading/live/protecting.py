@@ -1,0 +1,201 @@
+"""Sends protective stops and, where they do not help, closes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tradedesk.domain.commands import PlaceOrder, ProtectPosition
+from tradedesk.domain.errors import (
+    GatewayError,
+    InputError,
+    NotSentError,
+    UnknownSymbolError,
+    VenueRefusedError,
+)
+from tradedesk.domain.events import Intent, IntentState
+from tradedesk.domain.order import OrderType, Side
+from tradedesk.trading.cover_entry import CLICK_PREFIX, stop_distance, stop_is_unknown
+from tradedesk.trading.cover_plan import Cover, cover_of, stop_price
+from tradedesk.trading.cover_texts import held_text
+from tradedesk.trading.gate import is_exit
+from tradedesk.trading.limits import ns
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tradedesk.domain.ids import Tag
+    from tradedesk.domain.instrument import Instrument
+    from tradedesk.trading.blotter import PositionKey
+    from tradedesk.trading.cover import CoverWatch, Deed
+    from tradedesk.trading.live.desk_parts import DeskParts
+    from tradedesk.trading.live.instruments import Instruments
+    from tradedesk.trading.live.placing import Placing
+    from tradedesk.trading.live.replies import Replies
+
+_ON_THE_WAY = frozenset({IntentState.ARMED, IntentState.SENT})
+_HOPELESS = frozenset({IntentState.DENIED, IntentState.NOT_SENT, IntentState.REJECTED})
+
+
+class Protecting:
+    """The two deeds of the cover, and the command that asks for a stop now.
+
+    Attributes
+    ----------
+    on_change : callable
+        Called when a deed ended; the cover looks again.
+    """
+
+    def __init__(
+        self,
+        parts: DeskParts,
+        instruments: Instruments,
+        placing: Placing,
+        replies: Replies,
+        watch: CoverWatch,
+    ) -> None:
+        self.on_change: Callable[[], None] = lambda: None
+        self._parts = parts
+        self._instruments = instruments
+        self._placing = placing
+        self._replies = replies
+        self._watch = watch
+        self._asked: set[PositionKey] = set()
+
+    async def stop(self, deed: Deed) -> None:
+        """Place one stop for what is bare; the next looks tell whether it works."""
+        books = self._parts.books
+        what = held_text(deed.cover.net_size, books.name_of(deed.key[1]))
+        try:
+            distance = stop_distance(books, deed.key, deed.cover.net_size)
+            instrument = await self._instrument(deed.key)
+            ticks = stop_price(deed.cover, distance, instrument.tick)
+            intent = await self._place(deed.key, deed.cover, ticks)
+        except (GatewayError, UnknownSymbolError, InputError) as error:
+            intent, reason = None, str(error)
+        else:
+            reason = "" if intent is None else intent.reason
+        if intent is not None and intent.state is IntentState.ACCEPTED:
+            price = instrument.tick.text(ticks)
+            books.notice("warning", f"A stop at {price} was placed: {what} had none.")
+        elif intent is None or intent.state in _HOPELESS:
+            self._watch.stop_failed(deed.key)
+            text = f"No stop could be placed for {what}: {reason or 'the position changed.'}"
+            books.notice("warning", text)
+        else:
+            text = f"The venue has not confirmed the stop for {what}: {reason}"
+            books.notice("warning", text)
+        self.on_change()
+
+    async def close(self, deed: Deed) -> None:
+        """Close the position once; whether it is flat the next look tells."""
+        parts = self._parts
+        account_id, contract_id = deed.key
+        gap_ns = ns(parts.timings.close_repeat_s)
+        if not parts.books.ways_out.may_close(deed.key, parts.clock.mono_ns(), gap_ns):
+            return
+        what = held_text(deed.cover.net_size, parts.books.name_of(contract_id))
+        parts.books.notice("alarm", f"{what} could not be covered and is closed at market.")
+        try:
+            await parts.calls.change(
+                parts.calls.gateway.close_contract(
+                    account_id=account_id, contract_id=contract_id, size=None
+                )
+            )
+        except (NotSentError, VenueRefusedError) as error:
+            parts.books.notice("warning", f"{what} was not closed: {error}")
+        except GatewayError as error:
+            parts.books.notice("warning", f"Nobody knows yet whether {what} was closed: {error}")
+        self.on_change()
+
+    # --- command ----------------------------------------------------------------------------
+
+    def protect(self, command: ProtectPosition, received_ns: int) -> None:
+        """Place a stop now for every contract that has none."""
+        key = (command.account_id, command.contract_id)
+        if key in self._asked:
+            self._fail(command, "A stop for this position is on its way already.")
+            return
+        self._asked.add(key)
+        self._parts.owner.start(self._protect(command), f"protect {command.contract_id}")
+
+    async def _protect(self, command: ProtectPosition) -> None:
+        key = (command.account_id, command.contract_id)
+        try:
+            reason = await self._protect_now(command, key)
+        except (GatewayError, UnknownSymbolError, InputError) as error:
+            reason = f"{error} No stop was placed."
+        finally:
+            self._asked.discard(key)
+            self.on_change()
+        if reason:
+            self._fail(command, reason, unknown=stop_is_unknown(self._parts.books, key, 1))
+
+    async def _protect_now(self, command: ProtectPosition, key: PositionKey) -> str:
+        """Do it; gives why it did not work, or nothing."""
+        parts = self._parts
+        instrument = await self._instrument(key)
+        report = await parts.calls.look(command.account_id)
+        parts.news.report(report)
+        held = next((one for one in report.positions if one.contract_id == key[1]), None)
+        if held is None or held.net_size == 0:
+            return "There is no position to protect."
+        cover = cover_of(held, report.working, parts.books.blotter.orders)
+        if cover.bare <= 0:
+            return "Every contract has a working stop already."
+        guard = self._watch.guards.get(key)
+        if stop_is_unknown(parts.books, key, held.net_size) or (guard and guard.stop_ns):
+            return "A stop was sent a moment ago and is not confirmed; look again in a few seconds."
+        if parts.books.ways_out.is_running(key):
+            return "The position is being closed; no stop was placed."
+        ticks = command.stop_ticks
+        if ticks is None:
+            distance = stop_distance(parts.books, key, held.net_size)
+            ticks = stop_price(cover, distance, instrument.tick)
+        self._watch.stop_sent(key, parts.clock.mono_ns())
+        intent = await self._place(key, cover, ticks, command)
+        if intent is not None and intent.state is IntentState.ACCEPTED:
+            text = f"Stop for {cover.bare} placed at {instrument.tick.text(ticks)}"
+            self._replies.done(command, text)
+            return ""
+        if intent is None or intent.state in _HOPELESS:
+            self._watch.stop_free(key)
+        return "The position changed." if intent is None else intent.reason or intent.state.value
+
+    # --- inside -----------------------------------------------------------------------------
+
+    async def _place(
+        self, key: PositionKey, cover: Cover, ticks: int, asked: ProtectPosition | None = None
+    ) -> Intent | None:
+        """Place a stop for what is bare and wait for its answer; None if it is no exit any more."""
+        parts = self._parts
+        now_ns = parts.clock.mono_ns()
+        order = PlaceOrder(
+            click_id=f"{CLICK_PREFIX}{key[1]}-{now_ns}",
+            press_ns=now_ns if asked is None else asked.press_ns,
+            account_id=key[0],
+            contract_id=key[1],
+            side=Side.SELL if cover.net_size > 0 else Side.BUY,
+            type=OrderType.STOP,
+            size=cover.bare,
+            stop_ticks=ticks,
+        )
+        if not is_exit(order, parts.books.blotter.net_size(*key)):
+            return None
+        tag = self._placing.place(order, now_ns)
+        if tag is None:
+            return None
+        await parts.watchers.until(lambda: self._answered(tag), parts.timings.place_s)
+        return parts.books.intents.by_tag.get(tag)
+
+    def _answered(self, tag: Tag) -> bool:
+        intent = self._parts.books.intents.by_tag.get(tag)
+        return intent is None or intent.state not in _ON_THE_WAY
+
+    async def _instrument(self, key: PositionKey) -> Instrument:
+        known = self._parts.books.instruments.get(key[1])
+        return known or await self._instruments.resolve(key[1])
+
+    def _fail(self, command: ProtectPosition, reason: str, *, unknown: bool = False) -> None:
+        self._replies.failed(
+            command, reason, contract_id=command.contract_id, outcome_unknown=unknown
+        )
