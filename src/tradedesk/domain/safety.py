@@ -89,11 +89,25 @@ class RiskRules(msgspec.Struct, frozen=True, kw_only=True):
     flat_at: str = ""
 
 
+class LateRules(msgspec.Struct, frozen=True, kw_only=True):
+    """What happens to an order that the venue accepts after it was taken for not placed.
+
+    Parameters
+    ----------
+    cancel_working : bool
+        Whether what still works is cancelled. What has filled is never touched: it is told, and
+        the trader decides.
+    """
+
+    cancel_working: bool = True
+
+
 class TradingRules(msgspec.Struct, frozen=True, kw_only=True):
     """All rules that the executor keeps for a trader."""
 
     risk: RiskRules = RiskRules()
     cover: CoverRules = CoverRules()
+    late: LateRules = LateRules()
 
 
 class ShieldState(StrEnum):

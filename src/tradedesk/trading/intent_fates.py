@@ -12,17 +12,27 @@ from tradedesk.trading.intent_states import LEGAL, stamped
 from tradedesk.trading.tags import leg_of, made_by
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tradedesk.domain.ids import OrderId, Tag
     from tradedesk.trading.books import Books
     from tradedesk.trading.intent_recorder import IntentRecorder
 
 _S = IntentState
+_GIVEN_UP = frozenset({_S.ABSENT, _S.NOT_SENT, _S.REJECTED})
 
 
 class IntentFates:
-    """Moves intents on as outcomes and witnesses arrive, whichever comes first."""
+    """Moves intents on as outcomes and witnesses arrive, whichever comes first.
+
+    Attributes
+    ----------
+    on_late : callable
+        Told of an order that the venue accepted after it was taken for not placed.
+    """
 
     def __init__(self, books: Books, recorder: IntentRecorder, install: str) -> None:
+        self.on_late: Callable[[Intent], None] = lambda intent: None
         self.books = books
         self._recorder = recorder
         self._install = install
@@ -108,7 +118,6 @@ class IntentFates:
         if waits or intent.state is _S.ACCEPTED or state not in LEGAL[intent.state]:
             self._recorder.stamp(intent, stamps)
             return
-        self._tell_surprise(intent, rejected=rejected)
         self._recorder.move(
             intent,
             state,
@@ -116,6 +125,8 @@ class IntentFates:
             order_id=order_id,
             reason="The venue lists it as rejected." if rejected else "",
         )
+        if not rejected and intent.state in _GIVEN_UP:
+            self._tell_late(intent)
 
     def filled(self, order_id: OrderId, mono_ns: int) -> None:
         """The hub told of a fill of an order that may be ours."""
@@ -183,13 +194,16 @@ class IntentFates:
             "warning", f"Order {order.order_id} is ours but was not in the journal; taken over."
         )
 
-    def _tell_surprise(self, intent: Intent, *, rejected: bool) -> None:
-        if rejected or intent.state not in {_S.ABSENT, _S.NOT_SENT, _S.REJECTED}:
-            return
-        name = self.books.name_of(intent.command.contract_id)
+    def _tell_late(self, intent: Intent) -> None:
+        """The trader had been told that it is not there, and may have acted on that."""
         self.books.notice(
             "alarm",
-            f"The venue accepted {intent.command.side.word.lower()} {intent.command.size} {name} "
-            f"late, after it was taken for {intent.state.replace('_', ' ')}; check the position "
-            "and cancel or flatten what is not wanted.",
+            f"The venue accepted {words_of(intent.command, self.books)} late, after it was taken "
+            f"for {intent.state.replace('_', ' ')}; check the position.",
         )
+        self.on_late(self.books.intents.by_tag[intent.tag])
+
+
+def words_of(command: PlaceOrder, books: Books) -> str:
+    """An order in a few words: ``buy 1 MNQ Z26``."""
+    return f"{command.side.word.lower()} {command.size} {books.name_of(command.contract_id)}"

@@ -10,6 +10,7 @@ from tradedesk.domain.commands import ClosePosition, PlaceOrder
 from tradedesk.domain.errors import GatewayError
 from tradedesk.domain.events import IntentState
 from tradedesk.domain.order import OrderStatus, OrderType, Side
+from tradedesk.domain.urgency import on_the_way_out
 from tradedesk.trading.change_sight import CloseView, Sight, closes
 from tradedesk.trading.exits import exits_of
 from tradedesk.trading.limits import ns
@@ -58,6 +59,7 @@ class Closing:
         )
 
     async def _close(self, command: ClosePosition, received_ns: int, leaving: ExitStack) -> None:
+        on_the_way_out()
         net = self._parts.books.blotter.net_size(command.account_id, command.contract_id)
         with leaving:
             if command.size is not None and command.size < abs(net):
@@ -69,7 +71,7 @@ class Closing:
 
     async def _part(self, command: ClosePosition, net: int, size: int, received_ns: int) -> None:
         """Never repeated: it is an order, found by its tag when its answer is lost."""
-        tag = self._placing.place(
+        asked = self._placing.submit(
             PlaceOrder(
                 click_id=command.click_id,
                 press_ns=command.press_ns,
@@ -82,13 +84,12 @@ class Closing:
             ),
             received_ns,
         )
-        if tag is None:
+        if asked is None:
             return  # its contract is being resolved; the intent tells the rest
+        tag = asked.tag
         await self._parts.watchers.until(lambda: self._decided(tag), self._parts.timings.place_s)
-        intent = self._parts.books.intents.by_tag.get(tag)
-        if intent is None:
-            self._fail(command, "It was refused; nothing was sent.")
-        elif intent.state is IntentState.ACCEPTED:
+        intent = self._parts.books.intents.by_tag.get(tag, asked)
+        if intent.state is IntentState.ACCEPTED:
             self._replies.done(command, f"Closing {size} at market")
         else:
             self._fail(command, intent.reason, unknown=intent.state is IntentState.UNKNOWN)

@@ -31,6 +31,11 @@ class Placing:
 
     def place(self, command: PlaceOrder, received_ns: int) -> Tag | None:
         """Handle a click; returns the tag of the order if it is known already."""
+        intent = self.submit(command, received_ns)
+        return intent.tag if intent is not None else None
+
+    def submit(self, command: PlaceOrder, received_ns: int) -> Intent | None:
+        """Handle a click; returns how far it got, or None while its contract is looked up."""
         instrument = self._parts.books.instruments.get(command.contract_id)
         if instrument is None:
             self._parts.owner.start(
@@ -43,7 +48,7 @@ class Placing:
             # the first step may have told of more already
             intent = self._parts.books.intents.by_tag[intent.tag]
         self._parts.recorder.announce(intent)
-        return intent.tag
+        return intent
 
     async def _resolve_first(self, command: PlaceOrder, received_ns: int) -> None:
         try:

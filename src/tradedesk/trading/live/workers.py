@@ -17,14 +17,17 @@ from tradedesk.trading.live.flattening import Flattening
 from tradedesk.trading.live.health import Health
 from tradedesk.trading.live.instruments import Instruments
 from tradedesk.trading.live.killing import Killing
+from tradedesk.trading.live.late_orders import LateOrders
 from tradedesk.trading.live.modifying import Modifying
 from tradedesk.trading.live.placing import Placing
 from tradedesk.trading.live.protecting import Protecting
 from tradedesk.trading.live.reconciling import Reconciling
 from tradedesk.trading.live.replies import Replies
 from tradedesk.trading.live.resolving import Resolving
+from tradedesk.trading.live.reversing import Reversing
 from tradedesk.trading.live.risking import Risking
 from tradedesk.trading.live.session import Session, VenueAddress
+from tradedesk.trading.live.settling import Settling
 from tradedesk.trading.live.sweeping import Sweeping
 from tradedesk.trading.live.user_sink import UserSink
 
@@ -47,6 +50,9 @@ class Workers:
     cancelling: Cancelling
     modifying: Modifying
     closing: Closing
+    reversing: Reversing
+    settling: Settling
+    late: LateOrders
     flattening: Flattening
     killing: Killing
     protecting: Protecting
@@ -81,6 +87,9 @@ def make_workers(
         cancelling=cancelling,
         modifying=Modifying(parts, instruments, changing, replies),
         closing=Closing(parts, placing, cancelling, changing, replies),
+        reversing=Reversing(parts, instruments, placing, flattening, replies),
+        settling=Settling(parts, replies),
+        late=LateOrders(parts, cancelling),
         flattening=flattening,
         killing=Killing(parts, flattening, replies),
         protecting=protecting,
@@ -104,6 +113,8 @@ def make_routes(workers: Workers) -> dict[type[cmd.Command], Route]:
     return {
         cmd.PlaceOrder: workers.placing.place,
         cmd.ClosePosition: workers.closing.close,
+        cmd.ReversePosition: workers.reversing.reverse,
+        cmd.SettleIntent: at_once(workers.settling.settle),
         cmd.ProtectPosition: workers.protecting.protect,
         cmd.CancelOrder: workers.cancelling.cancel,
         cmd.CancelAll: workers.cancelling.cancel_all,
