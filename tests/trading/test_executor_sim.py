@@ -64,7 +64,9 @@ class Session:
     def click_again_where_told_it_failed(self) -> None:
         for event in self.desk.heard(IntentChanged):
             intent = event.intent
-            number = self.intention[intent.command.click_id]
+            number = self.intention.get(intent.command.click_id)
+            if number is None:
+                continue  # a stop that the desk itself placed
             if intent.state not in NO_ORDER or number in self.asked_again:
                 continue
             self.asked_again.add(number)
@@ -113,7 +115,8 @@ class Session:
     def duplicates(self) -> int:
         """Intentions that the venue holds more than one order for."""
         orders: Counter[int] = Counter()
-        tags = {i.tag: self.intention[i.command.click_id] for i in self.desk.intents.values()}
+        clicked = (i for i in self.desk.intents.values() if i.command.click_id in self.intention)
+        tags = {i.tag: self.intention[i.command.click_id] for i in clicked}
         for tag, number in tags.items():
             orders[number] += len(self.desk.venue.accepted(tag))
         return sum(count > 1 for count in orders.values())
