@@ -23,7 +23,8 @@ class TaskOwner:
     """
 
     def __init__(self, on_failure: Callable[[str, BaseException], None]) -> None:
-        self._tasks: set[asyncio.Task[None]] = set()
+        # in the order in which they were started, so that a run can be repeated exactly
+        self._tasks: dict[asyncio.Task[None], None] = {}
         self._on_failure = on_failure
 
     def start(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
@@ -34,13 +35,13 @@ class TaskOwner:
         else:
             task = loop.create_task(work, name=name)
         if not task.done():
-            self._tasks.add(task)
+            self._tasks[task] = None
         task.add_done_callback(self._ended)
         return task
 
     async def drain(self, deadline_s: float) -> int:
         """Wait for what is running; returns how many tasks did not end in time."""
-        mine = self._tasks - {asyncio.current_task()}
+        mine = self._others()
         if not mine:
             return 0
         _, late = await asyncio.wait(mine, timeout=deadline_s)
@@ -48,13 +49,17 @@ class TaskOwner:
 
     async def cancel(self) -> None:
         """End every task and wait for it."""
-        mine = self._tasks - {asyncio.current_task()}
+        mine = self._others()
         for task in mine:
             task.cancel()
         await asyncio.gather(*mine, return_exceptions=True)
 
+    def _others(self) -> list[asyncio.Task[None]]:
+        current = asyncio.current_task()
+        return [task for task in self._tasks if task is not current]
+
     def _ended(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
+        self._tasks.pop(task, None)
         if task.cancelled():
             return
         error = task.exception()

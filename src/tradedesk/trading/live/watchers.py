@@ -13,7 +13,8 @@ class Watchers:
     """Wakes waiting tasks after each event, so that they can look again."""
 
     def __init__(self) -> None:
-        self._waiting: set[asyncio.Event] = set()
+        # in the order in which they came, so that a run can be repeated exactly
+        self._waiting: dict[asyncio.Event, None] = {}
 
     def wake(self) -> None:
         """Something changed."""
@@ -25,7 +26,7 @@ class Watchers:
         if holds():
             return True
         event = asyncio.Event()
-        self._waiting.add(event)
+        self._waiting[event] = None
         try:
             async with asyncio.timeout(deadline_s):
                 while not holds():
@@ -34,5 +35,5 @@ class Watchers:
         except TimeoutError:
             return False
         finally:
-            self._waiting.discard(event)
+            self._waiting.pop(event, None)
         return True
