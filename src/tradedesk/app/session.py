@@ -15,11 +15,12 @@ from tradedesk.app.practice_process import PracticeOptions, PracticeProcess, Pra
 from tradedesk.app.practice_symbols import symbols_of
 from tradedesk.app.venue_plan import PRACTICE, VenuePlan, firm_plan, practice_plan
 from tradedesk.domain.events import AnyEvent, Notice, Phase, TokenGranted
-from tradedesk.domain.safety import RiskRules, TradingRules
+from tradedesk.domain.setting_rules import rules_of
 from tradedesk.gateway.market_side import build_market_side
 from tradedesk.services.desk import Desk
 from tradedesk.services.desk_state import DeskState
 from tradedesk.services.executor_process import ExecutorProcess
+from tradedesk.services.mark_sender import MarkSender
 from tradedesk.services.market_desk import MarketDesk
 from tradedesk.services.market_thread import MarketThread
 from tradedesk.services.trade_desk import TradeDesk
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from tradedesk.domain.clock import Clock
     from tradedesk.domain.commands import AnyCommand
+    from tradedesk.domain.safety import TradingRules
     from tradedesk.domain.settings import Settings
     from tradedesk.store.credentials import CredentialStore
     from tradedesk.store.paths import Paths
@@ -112,6 +114,7 @@ class DeskSession:
         self.markets = MarketDesk(clock)
         self.trade = TradeDesk(self.state, self, clock)
         self.desk = Desk(self.state, self.trade, self.markets)
+        self._marks = MarkSender(self.state, self.markets, self.trade, clock)
 
     @property
     def has_something_open(self) -> bool:
@@ -137,7 +140,10 @@ class DeskSession:
         except BaseException:
             await self.stop(shutdown=True)
             raise
+        # one that was running already keeps the rules of another day
+        self.trade.set_rules(self._rules())
         self.trade.track(self.symbol)
+        self._marks.start()
         self._look_at_venue()
 
     async def stop(self, *, shutdown: bool) -> None:
@@ -145,6 +151,7 @@ class DeskSession:
 
         Without ``shutdown`` executor and practice venue go on, to guard what is open.
         """
+        self._marks.stop()
         if self._look is not None:
             self._look.cancel()
         market, self._market = self._market, None
@@ -160,6 +167,12 @@ class DeskSession:
         elif practice is not None:
             practice.leave()
 
+    def use(self, settings: Settings) -> None:
+        """Trade by other settings from now on."""
+        self._settings = settings
+        if self._executor is not None:
+            self.trade.set_rules(self._rules())
+
     def send(self, command: AnyCommand) -> None:
         """Satisfies ``ExecutorPort``: the executor comes later than the door to it."""
         if self._executor is None:
@@ -172,6 +185,9 @@ class DeskSession:
         await self.stop(shutdown=shutdown)
 
     # --- inside ---------------------------------------------------------------------------------
+
+    def _rules(self) -> TradingRules:
+        return rules_of(self._settings, practice=self._options.venue == PRACTICE)
 
     async def _plan(self) -> VenuePlan:
         if self._options.venue != PRACTICE:
@@ -194,7 +210,6 @@ class DeskSession:
             self.on_symbols(symbols)
 
     def _make_executor(self, plan: VenuePlan) -> ExecutorProcess | InlineExecutor:
-        settings = self._settings
         config = ExecutorConfig(
             home=str(self._paths.data),
             venue=plan.name,
@@ -203,14 +218,7 @@ class DeskSession:
             user_hub_url=plan.addresses.user_hub_url,
             market_hub_url=plan.addresses.market_hub_url,
             credentials=plan.credentials,
-            rules=TradingRules(
-                risk=RiskRules(
-                    max_order_size=settings.max_order_size,
-                    max_position_size=settings.max_position_size,
-                    price_band_percent=settings.price_band_percent,
-                    min_bracket_ticks=settings.min_bracket_ticks,
-                )
-            ),
+            rules=self._rules(),
             log_file=str(self._paths.log_file("executor")),
             cores=executor_cores() if self._options.executor == "process" else (),
         )

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 _GONE = "The executor is not running; it is being restarted."
 _PANIC = "To cancel and close everything without it, run “tradedesk panic” in a terminal."
 
+_UNANSWERED = (
+    cmd.SetArmed | cmd.SetRules | cmd.MarkPrices | cmd.Sync | cmd.TrackContract | cmd.Shutdown
+)
+
 
 class PendingCommands:
     """Commands handed over and not answered."""
@@ -34,7 +38,7 @@ class PendingCommands:
 
     def sent(self, command: AnyCommand) -> None:
         """A command was handed to the kernel."""
-        if not isinstance(command, cmd.SetArmed | cmd.Sync | cmd.TrackContract | cmd.Shutdown):
+        if not isinstance(command, _UNANSWERED):
             self._pending[command.click_id] = command
 
     def heard(self, event: AnyEvent) -> None:
@@ -101,7 +105,7 @@ def refusal(command: AnyCommand) -> AnyEvent | None:
     """The answer to a command while there is no executor; None where none is needed."""
     if isinstance(command, cmd.PlaceOrder):
         return not_sent(command, f"{_GONE} Nothing was sent.")
-    if isinstance(command, cmd.Sync | cmd.TrackContract | cmd.Shutdown):
+    if isinstance(command, _UNANSWERED) and not isinstance(command, cmd.SetArmed):
         return None
     if isinstance(command, cmd.Flatten | cmd.Kill):
         return failed(command, f"{_GONE} Nothing was done. {_PANIC}")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tradedesk.domain.ids import AccountId, ContractId, OrderId, Tag
     from tradedesk.domain.order import OrderType, Side
     from tradedesk.domain.ports import ExecutorPort
+    from tradedesk.domain.safety import TradingRules
     from tradedesk.services.desk_state import DeskState
 
 
@@ -193,6 +194,14 @@ class TradeDesk:
         return self._send(
             cmd.LockTrading(**self._click(None), account_id=self._account(), until_ns=until_ns)
         )
+
+    def set_rules(self, rules: TradingRules) -> str:
+        """Ask for other rules from now on."""
+        return self._send(cmd.SetRules(**self._click(None), rules=rules))
+
+    def mark_prices(self, marks: dict[ContractId, cmd.Mark], venue_ns: int) -> str:
+        """Tell what contracts trade at, and the venue's time."""
+        return self._send(cmd.MarkPrices(**self._click(None), marks=marks, venue_ns=venue_ns))
 
     def arm(self, armed: bool) -> str:
         """Allow or forbid entries."""
