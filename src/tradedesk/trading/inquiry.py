@@ -79,6 +79,11 @@ class Inquiry:
         self.next_ns = now_ns + ns(self._pause_s())
 
     @property
+    def tries(self) -> int:
+        """How often the venue was asked."""
+        return self._tries
+
+    @property
     def is_ripe(self) -> bool:
         """Whether the searches alone would prove it absent."""
         return self._clean >= CLEAN_NEEDED

@@ -75,10 +75,11 @@ class Resolving:
 
     def _open_new(self) -> None:
         unresolved = {intent.tag: intent for intent in self._parts.books.intents.unresolved()}
-        for tag in self._inquiries.keys() - unresolved.keys():
+        for tag in [tag for tag in self._inquiries if tag not in unresolved]:
             del self._inquiries[tag]
-        for tag in unresolved.keys() - self._inquiries.keys():
-            self._inquiries[tag] = self._inquiry(unresolved[tag])
+        for tag, intent in unresolved.items():
+            if tag not in self._inquiries:
+                self._inquiries[tag] = self._inquiry(intent)
 
     def _inquiry(self, intent: Intent) -> Inquiry:
         timings = self._parts.timings
@@ -116,6 +117,7 @@ class Resolving:
             if intent.state not in UNRESOLVED:
                 continue
             inquiry.searched(asked_ns, now_ns, clean=clean, hub_since_ns=self._sink.since_ns)
+            self._parts.recorder.asked(intent, inquiry.tries)
             explained = inquiry.is_ripe and await self._is_explained(intent)
             verdict = inquiry.verdict(now_ns, position_explained=explained)
             if verdict is not None:
