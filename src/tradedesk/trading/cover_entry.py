@@ -10,6 +10,7 @@ from tradedesk.domain.roles import STOP_TYPES
 
 if TYPE_CHECKING:
     from tradedesk.domain.events import Intent
+    from tradedesk.domain.order import Order
     from tradedesk.domain.position import Position
     from tradedesk.domain.safety import CoverPolicy
     from tradedesk.trading.blotter import PositionKey
@@ -69,3 +70,9 @@ def _is_part_of(books: Books, intent: Intent, position: Position | None) -> bool
     if order.filled == 0:
         return False
     return max(order.updated_ns, order.created_ns) >= position.opened_ns - _SKEW_NS
+
+
+def is_protective(books: Books, order: Order) -> bool:
+    """Whether the desk placed the stop to cover a position, now or in an earlier run."""
+    intent = books.intents.by_tag.get(order.tag) if order.tag else None
+    return intent is not None and intent.command.click_id.startswith(CLICK_PREFIX)

@@ -74,6 +74,7 @@ def make_workers(
     placing = Placing(parts, instruments)
     changing = Changing(parts)
     cancelling = Cancelling(parts, changing, replies)
+    modifying = Modifying(parts, instruments, changing, replies)
     watch = CoverWatch()
     protecting = Protecting(parts, instruments, placing, replies, watch)
     flattening = Flattening(parts, replies)
@@ -85,7 +86,7 @@ def make_workers(
         placing=placing,
         changing=changing,
         cancelling=cancelling,
-        modifying=Modifying(parts, instruments, changing, replies),
+        modifying=modifying,
         closing=Closing(parts, placing, cancelling, changing, replies),
         reversing=Reversing(parts, instruments, placing, flattening, replies),
         settling=Settling(parts, replies),
@@ -100,7 +101,7 @@ def make_workers(
         resolving=resolving,
         reconciling=reconciling,
         session=session,
-        health=Health(parts, sink, tags, Sweeping(parts, cancelling), session.tell),
+        health=Health(parts, sink, tags, Sweeping(parts, cancelling, modifying), session.tell),
     )
 
 
