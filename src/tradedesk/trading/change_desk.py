@@ -34,11 +34,17 @@ class ChangeDesk:
 
     Nothing here waits. The caller sends what ``open`` and ``again`` have written down, each time
     once, and reports what came of it.
+
+    Attributes
+    ----------
+    unread : list of str
+        Keys of records of an earlier run that cannot be read.
     """
 
     def __init__(self, books: Books, journal: IntentJournal) -> None:
         self.books = books
         self._journal = journal
+        self.unread: list[str] = []
         self._failed = False
         self._terms: dict[OrderId, Terms] = {}
 
@@ -158,10 +164,7 @@ class ChangeDesk:
             try:
                 change = _decoder.decode(payload)
             except msgspec.MsgspecError:
-                self.books.notice(
-                    "warning",
-                    f"The journal's record of {key} cannot be read; look at that order yourself.",
-                )
+                self.unread.append(key)
                 continue
             if change.state.is_final and change.created_ns < since_ns:
                 self._strike(change)

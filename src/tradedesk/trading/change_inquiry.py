@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _BACK_OFF_S = (0.75, 1.5, 3.0)
 _MOST = 1 + len(_BACK_OFF_S)
 _MOST_LOOKS = 4
+_MOST_LOOKS_BEGUN = 8
+"""For what the venue has begun with; some 20 s."""
 
 
 class Act(Enum):
@@ -164,8 +166,10 @@ class ChangeInquiry:
             return self._tell()
         if self._looks and self._may_repeat(sight, newest=newest):
             return Step(Act.SEND)
-        spent = self.tries >= _MOST and self._looks and sight is not Sight.ON_ITS_WAY
-        if self._looks >= _MOST_LOOKS or spent:
+        begun = sight is Sight.ON_ITS_WAY
+        most = _MOST_LOOKS_BEGUN if begun else _MOST_LOOKS
+        spent = self.tries >= _MOST and self._looks and not begun
+        if self._looks >= most or spent:
             return self._tell()
         if newest and now_ns < self._due_ns:
             self._clean_ns = None  # after a wait a look is not fresh any more

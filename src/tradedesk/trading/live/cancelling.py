@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tradedesk.domain.changes import ChangeState
 from tradedesk.domain.commands import CancelOrder
 from tradedesk.domain.errors import GatewayError
-from tradedesk.domain.order import Order, OrderStatus
+from tradedesk.domain.order import OrderStatus
 from tradedesk.trading.change_desk import too_late
 from tradedesk.trading.change_sight import sight_of
 from tradedesk.trading.exits import protects
@@ -49,7 +49,7 @@ class Cancelling:
         self._parts.owner.start(self._cancel(command, received_ns), f"cancel {command.order_id}")
 
     def cancel_all(self, command: CancelAll, received_ns: int) -> None:
-        """Cancel many; exits of open positions stay unless asked for."""
+        """Cancel many; exits of open positions stay unless asked for, orders of others always."""
         reason = self._parts.changes.refuse_press(command.click_id, command.account_id)
         if reason:
             self._replies.failed(command, reason, contract_id=command.contract_id)
@@ -172,7 +172,7 @@ class Cancelling:
     # --- many ---------------------------------------------------------------------------------
 
     async def _cancel_all(self, command: CancelAll, received_ns: int) -> None:
-        targets = [one.order_id for one in self._targets(command)]
+        targets, others = self._targets(command)
         reasons = await self.end_orders(command.account_id, targets, asked_by=command)
         ends = Counter(self._end_of(order_id) for order_id in targets)
         # "cancelled" is the venue's word: an order that it still lists has not been cancelled
@@ -181,6 +181,8 @@ class Cancelling:
             text = f"Cancelled {_count(len(targets))}"
         if ends["filled"]:
             text += f", {ends['filled']} filled meanwhile"
+        if others:
+            text += f"; {_count(others)} not placed here left alone, flatten takes them too"
         if not ends["open"]:
             self._replies.done(command, text)
             return
@@ -198,18 +200,23 @@ class Cancelling:
         order = self._parts.books.blotter.orders[order_id]
         return "filled" if order.status is OrderStatus.FILLED else "ended"
 
-    def _targets(self, command: CancelAll) -> list[Order]:
-        blotter, exit_tags = self._parts.books.blotter, self._parts.books.intents.exit_tags
+    def _targets(self, command: CancelAll) -> tuple[list[OrderId], int]:
+        """What to cancel, and how many orders of others are left."""
+        blotter, intents = self._parts.books.blotter, self._parts.books.intents
         working = blotter.working(command.account_id, command.contract_id)
         ids = {order.order_id for order in working}
-        targets = []
+        targets, others = [], 0
         for order in working:
             if order.parent_id in ids:
                 continue  # ends with its parent
             net = blotter.net_size(order.account_id, order.contract_id)
-            if command.include_exits or not protects(order, net, exit_tags):
-                targets.append(order)
-        return targets
+            if not command.include_exits and protects(order, net, intents.exit_tags):
+                continue
+            if intents.of_order(order) is None:
+                others += 1
+            else:
+                targets.append(order.order_id)
+        return targets, others
 
     def _ended(self, order_id: OrderId) -> bool:
         order = self._parts.books.blotter.orders.get(order_id)

@@ -80,6 +80,10 @@ class Changing:
 
     async def take_up(self) -> None:
         """Ask about what an earlier life of the executor left open."""
+        for key in self._parts.changes.unread:
+            self._parts.books.notice(
+                "warning", f"The journal's record of {key} cannot be read; look at it yourself."
+            )
         for change in self._parts.books.changes.open():
             self._parts.owner.start(self._watch(self._old_course(change)), f"watch {change.key}")
 

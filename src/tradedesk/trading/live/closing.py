@@ -171,6 +171,8 @@ class Closing:
             net,
             books.intents.exit_tags,
         )
+        others = [order for order in orphans if books.intents.of_order(order) is None]
+        orphans = [order for order in orphans if order not in others]
         reasons = await self._cancelling.end_orders(
             command.account_id, [order.order_id for order in orphans], asked_by=command
         )
@@ -187,6 +189,13 @@ class Closing:
             for order in orphans
         )
         ended = f", {cancelled} exit orders cancelled" if cancelled else ""
+        if others:
+            name = books.name_of(command.contract_id)
+            books.notice(
+                "warning",
+                f"{len(others)} exit orders in {name} were not placed here and still work, though "
+                "the position is closed; cancel them if nobody needs them.",
+            )
         self._replies.done(command, f"Closed {abs(net)}{ended}")
 
     async def _ask_net(self, command: ClosePosition) -> int:
