@@ -9,6 +9,8 @@ COMMANDS = {
     "simulate": ("reliability.simulate", "simulated intentions with faults, judged by the venue"),
     "cuts": ("reliability.cuts", "the wire cut at every byte, on real sockets, plain and TLS"),
     "kills": ("reliability.kills", "executor and window killed, and the journal cut, anywhere"),
+    "budget": ("reliability.budget", "a week of bursts under the venue's call limits"),
+    "secrets": ("reliability.secrets", "planted secrets in log lines of every form"),
     "mutants": ("reliability.mutants", "the simulator catches each safety rule that is taken out"),
 }
 """Name: the module whose ``main(arguments)`` returns the exit code, and what it shows."""

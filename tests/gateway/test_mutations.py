@@ -21,6 +21,7 @@ from tradedesk.domain.ids import AccountId, ContractId, OrderId, Tag
 from tradedesk.domain.instrument import Instrument
 from tradedesk.domain.order import Order, OrderStatus, OrderType, Side
 from tradedesk.domain.price import TickSize
+from tradedesk.domain.urgency import on_the_way_out
 from tradedesk.gateway.order_side import build_order_side
 
 if TYPE_CHECKING:
@@ -326,23 +327,105 @@ async def test_a_429_closes_entries_but_not_exits(
     assert await place(gateway) == 5
 
 
-async def test_entries_never_queue_and_exits_always_go(
-    server: RestServer, gateway: ProjectXGateway
+async def test_entries_never_queue_and_all_of_them_can_be_cancelled_at_once(
+    server: RestServer, gateway: ProjectXGateway, clock: FakeClock
+) -> None:
+    """What is let through can be got out of in the same minute, and nothing waits meanwhile."""
+    server.on(PLACE, ok(orderId=1))
+    server.on(CANCEL, ok())
+    for _ in range(70):
+        await place(gateway)
+    with pytest.raises(NotSentError, match="70 orders and positions may be open"):
+        await place(gateway)
+    for _ in range(10):
+        await place(gateway, type=OrderType.STOP, limit_ticks=None, stop_ticks=99600)
+    with pytest.raises(NotSentError, match="80 orders"):
+        await place(gateway, type=OrderType.STOP, limit_ticks=None, stop_ticks=99600)
+    for _ in range(80):
+        await mutate(gateway, CANCEL)
+    await look_on_the_way_out(server, gateway)
+    assert clock.slept == []
+    assert len(server.asked_at(PLACE)) == 80
+    assert len(server.asked_at(CANCEL)) == 80
+
+
+async def look_on_the_way_out(server: RestServer, gateway: ProjectXGateway) -> None:
+    """One question of a flatten; the venue has nothing open."""
+    server.on("/api/Order/v2/query", ok(orders=[], totalCount=0))
+
+    async def ask() -> None:
+        on_the_way_out()
+        await gateway.working_orders(ACCOUNT)
+
+    await asyncio.create_task(ask())
+
+
+async def test_entries_are_refused_at_once_when_the_minute_is_used_up_and_exits_still_go(
+    server: RestServer, gateway: ProjectXGateway, clock: FakeClock
 ) -> None:
     server.on(PLACE, ok(orderId=1))
     server.on(CANCEL, ok())
-    for _ in range(149):  # one slot of the 150 went to the log-in
+    server.on(CLOSE, ok())
+    for orders in (*[10] * 13, 6):  # with the log-in and the looks: 151 calls
+        for _ in range(orders):
+            await place(gateway)
+        await look_on_the_way_out(server, gateway)
+    with pytest.raises(NotSentError, match="exits still go"):
+        await place(gateway)
+    for _ in range(15):  # more would leave too little room to cancel them
+        await place(gateway, type=OrderType.STOP, limit_ticks=None, stop_ticks=99600)
+    with pytest.raises(NotSentError, match="exits still go"):
+        await place(gateway, type=OrderType.STOP, limit_ticks=None, stop_ticks=99600)
+    for _ in range(19):
+        await mutate(gateway, CANCEL)
+    for _ in range(5):  # closes may have the very last calls
+        await mutate(gateway, CLOSE)
+    assert clock.slept == []
+    assert len(server.asked_at(CANCEL)) + len(server.asked_at(CLOSE)) == 24
+
+
+async def test_an_exit_waits_for_its_turn_while_the_venue_would_refuse_it(
+    server: RestServer, gateway: ProjectXGateway, clock: FakeClock
+) -> None:
+    """Never refused by us; held back only until the venue's own window lets it through."""
+    server.on(CANCEL, ok())
+    for _ in range(184):
+        await mutate(gateway, CANCEL)
+    assert clock.slept == []
+    began_ns = clock.now_ns
+    await mutate(gateway, CANCEL)
+    assert len(server.asked_at(CANCEL)) == 185
+    assert 60 <= (clock.now_ns - began_ns) / 1e9 < 61
+
+
+async def test_an_order_is_not_risked_on_a_sign_in_that_was_refused_until_the_new_one_is_proven(
+    server: RestServer, gateway: ProjectXGateway
+) -> None:
+    server.on(PLACE, Answer(b"", 401), ok(orderId=5))
+    server.on(CANCEL, ok())
+    server.on("/api/Auth/loginKey", ok(token="token-2"))
+    with pytest.raises(OutcomeUnknownError):
         await place(gateway)
     with pytest.raises(NotSentError, match="exits still go"):
         await place(gateway)
-    for _ in range(20):
-        await place(gateway, type=OrderType.STOP, limit_ticks=None, stop_ticks=99600)
-    with pytest.raises(NotSentError):
-        await place(gateway, type=OrderType.STOP, limit_ticks=None, stop_ticks=99600)
-    for _ in range(40):
-        await mutate(gateway, CANCEL)
-    assert len(server.asked_at(PLACE)) == 169
-    assert len(server.asked_at(CANCEL)) == 40
+    await mutate(gateway, CANCEL)
+    await gateway.login()
+    with pytest.raises(NotSentError, match="exits still go"):
+        await place(gateway)
+    await gateway.accounts()
+    assert await place(gateway) == 5
+    assert [asked.token for asked in server.asked_at(PLACE)] == ["token-1", "token-2"]
+
+
+async def test_an_order_is_not_risked_on_a_token_past_its_life(
+    server: RestServer, gateway: ProjectXGateway, clock: FakeClock
+) -> None:
+    server.on(PLACE, ok(orderId=5))
+    clock.wall_offset_ns += 90_000 * 10**9  # a clock that is set closes no gate
+    assert await place(gateway) == 5
+    clock.advance(86_400)
+    with pytest.raises(NotSentError, match="sign-in"):
+        await place(gateway)
 
 
 async def test_without_a_sign_in_nothing_is_sent(server: RestServer, clock: FakeClock) -> None:

@@ -108,7 +108,7 @@ class ProjectXGateway:
         for result in results:
             if isinstance(result, BaseException):
                 raise result
-        await self.tokens.renew_if_due(is_flat=self._exposure.is_flat)
+        await self.tokens.renew_if_due(is_flat=not self._exposure.calls)
 
     async def aclose(self) -> None:
         """See ``OrderGateway``."""
@@ -153,8 +153,15 @@ class ProjectXGateway:
         )
         protective = type is OrderType.STOP and request.stop_loss_bracket is None
         lane = Lane.STOP if protective else Lane.ENTRY
+        legs = (request.stop_loss_bracket, request.take_profit_bracket)
+        exits = 1 + sum(leg is not None for leg in legs)
         answer = await self._sender.send(
-            outcomes.PLACE, request, PlaceOrderResponse, lane, on_written
+            outcomes.PLACE,
+            request,
+            PlaceOrderResponse,
+            lane,
+            on_written,
+            on_taken=lambda: self._exposure.note_sent(account_id, exits),
         )
         order_id = outcomes.id_or_none(answer.order_id)
         if order_id is None:
@@ -184,14 +191,14 @@ class ProjectXGateway:
             limit_ticks=limit_ticks,
             stop_ticks=stop_ticks,
         )
-        await self._sender.send(outcomes.MODIFY, request, Envelope, Lane.STOP, on_written)
+        await self._sender.send(outcomes.MODIFY, request, Envelope, Lane.CHANGE, on_written)
 
     async def cancel(
         self, *, account_id: AccountId, order_id: OrderId, on_written: Stamp | None = None
     ) -> None:
         """See ``OrderGateway``."""
         request = CancelOrderRequest(account_id=account_id, order_id=order_id)
-        await self._sender.send(outcomes.CANCEL, request, Envelope, Lane.EXIT, on_written)
+        await self._sender.send(outcomes.CANCEL, request, Envelope, Lane.CANCEL, on_written)
 
     async def close_contract(
         self,
@@ -215,8 +222,9 @@ class ProjectXGateway:
 
     async def working_orders(self, account_id: AccountId) -> Sequence[Order]:
         """See ``OrderGateway``."""
+        mark = self._exposure.mark(account_id)
         orders = await self._queries.working_orders(account_id)
-        self._exposure.note_working(account_id, len(orders))
+        self._exposure.note_working(account_id, len(orders), mark)
         return orders
 
     async def positions(self, account_id: AccountId) -> Sequence[Position]:

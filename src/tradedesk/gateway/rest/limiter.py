@@ -31,21 +31,23 @@ EXIT_SHARE: Final = 20
 STOP_SHARE: Final = 20
 LOOKS: Final = 10
 """What a flatten asks the venue beside the cancels and closes that it sends."""
-READS_LEFT: Final = 60
-"""Slots that stay open to questions however many orders wait to be cancelled."""
 
 
 class Lane(Enum):
     """What a request is for."""
 
     EXIT = "exit"
-    """Cancels and closes: never refused here, whatever the count says."""
+    """Closes: never refused here, whatever the count says."""
+    CANCEL = "cancel"
+    """Cancels: never refused either; when calls are short, closes go first."""
     SESSION = "session"
     """Log-ins and pings: counted, never held up."""
     PROOF = "proof"
     """Questions that a way out waits for: they may use nearly all there is."""
     STOP = "stop"
-    """Stop orders without a bracket, and changes: protection first."""
+    """Stop orders without a bracket: protection first."""
+    CHANGE = "change"
+    """Changes of working orders."""
     ENTRY = "entry"
     """All other orders: refused at once when there is no slot."""
     READ = "read"
@@ -55,12 +57,22 @@ class Lane(Enum):
 
 
 ORDER_SIDE_RESERVES: Final[Mapping[Lane, int]] = {
+    Lane.CANCEL: 5,
     Lane.PROOF: LOOKS,
     Lane.STOP: EXIT_SHARE,
+    Lane.CHANGE: EXIT_SHARE,
     Lane.ENTRY: EXIT_SHARE + STOP_SHARE,
     Lane.READ: EXIT_SHARE + STOP_SHARE + 20,
 }
 """Slots that a lane must leave free for the more urgent ones."""
+
+MOST_OPEN: Final[Mapping[Lane, int]] = {Lane.ENTRY: 70, Lane.STOP: 80}
+"""Orders and positions of the login beyond which no more are added: a way out of so many fits into
+one minute beside the looks it needs and the calls that others may have made before."""
+_KEPT_AT_MOST: Final = MOST_OPEN[Lane.STOP] + LOOKS
+
+ALWAYS: Final = frozenset({Lane.EXIT, Lane.CANCEL, Lane.SESSION})
+"""Lanes that are never refused."""
 
 
 class Limiter:
@@ -97,18 +109,18 @@ class Limiter:
         self._reserves = reserves
         self._memory = memory
         self._entries_open_ns = 0
-        self._exits_kept = 0
+        self._open = 0
         self._number = 0
         if memory is not None:
             self._take_over(memory)
 
     def keep_exits(self, calls: int) -> None:
-        """Say how many calls would cancel and close everything that is open.
+        """Say how many calls would cancel and close everything that may be open.
 
         As many slots, and some for looking, are kept from everything that is no exit; never fewer
         than 20.
         """
-        self._exits_kept = max(0, calls + LOOKS - EXIT_SHARE)
+        self._open = calls
 
     @property
     def now_ns(self) -> int:
@@ -129,7 +141,8 @@ class Limiter:
         Raises
         ------
         NotSentError
-            If an entry or stop finds no slot, or entries are closed after HTTP 429.
+            If an entry, stop or change finds no slot, too much is open already, or entries are
+            closed after HTTP 429.
         """
         now = self._clock.mono_ns()
         if lane is Lane.ENTRY and now < self._entries_open_ns:
@@ -138,19 +151,34 @@ class Limiter:
                 f"The order was not sent: the venue said too many requests; new entries are "
                 f"closed for {left} s. Exits still go."
             )
-        if lane in (Lane.ENTRY, Lane.STOP):
-            if self._reserve(lane) >= self._general.limit:
-                raise NotSentError(
-                    "The order was not sent: so much is open that the venue's limit leaves just "
-                    "enough calls to cancel it all within a minute. Cancel some orders first."
-                )
+        most = MOST_OPEN.get(lane)
+        if most is not None and self._open >= most:
+            raise NotSentError(
+                f"The order was not sent: {self._open} orders and positions may be open, and no "
+                f"more could be ended within the calls that the venue allows in a minute. Cancel "
+                f"some, or try again when the venue has been looked at, in a few seconds."
+            )
+        wait_ns = 0 if lane in ALWAYS else self._general.wait_ns(now, self._reserve(lane))
+        if wait_ns:
+            raise NotSentError(
+                f"The order was not sent: {self._general.count(now)} requests in the last "
+                f"minute leave no room below the venue's limit. Try again in "
+                f"{math.ceil(wait_ns / NS_PER_S)} s; exits still go."
+            )
+        return self._slot(self._general)
+
+    async def turn(self, lane: Lane) -> Slot:
+        """Take a slot for an exit: at once while there is one, else the moment one comes free.
+
+        It is held back only while the venue would refuse it for its number: sent all the same it
+        would not be carried out, and might cost the slots of those that come after it.
+        """
+        end_ns = self._clock.mono_ns() + self._general.window_ns
+        while (now := self._clock.mono_ns()) < end_ns:
             wait_ns = self._general.wait_ns(now, self._reserve(lane))
-            if wait_ns:
-                raise NotSentError(
-                    f"The order was not sent: {self._general.count(now)} requests in the last "
-                    f"minute leave no room below the venue's limit. Try again in "
-                    f"{math.ceil(wait_ns / NS_PER_S)} s; exits still go."
-                )
+            if wait_ns == 0:
+                break
+            await self._sleep(wait_ns / NS_PER_S)
         return self._slot(self._general)
 
     async def wait(self, lane: Lane, until_ns: int) -> Slot:
@@ -188,13 +216,10 @@ class Limiter:
 
     def _reserve(self, lane: Lane) -> int:
         reserve = self._reserves.get(lane, 0)
-        if not reserve or lane in (Lane.PROOF, Lane.STOP):
+        if reserve < EXIT_SHARE:
             return reserve
-        kept = reserve + self._exits_kept
-        if lane is Lane.READ:
-            # however much is open, it must still be looked at
-            return max(reserve, min(kept, self._general.limit - READS_LEFT))
-        return kept
+        kept = min(self._open + LOOKS, _KEPT_AT_MOST)
+        return reserve - EXIT_SHARE + max(EXIT_SHARE, kept)
 
     def _slot(self, window: SlidingWindow) -> Slot:
         self._number += 1

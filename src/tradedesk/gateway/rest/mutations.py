@@ -35,7 +35,7 @@ class MutationSender:
     tokens : TokenSource
         Only looked at: nothing is ever renewed because of, or inside, an order.
     limiter : Limiter
-        Asked for a slot; nothing waits for one.
+        Asked for a slot; only an exit waits for one, entries are refused at once.
     """
 
     def __init__(
@@ -52,8 +52,12 @@ class MutationSender:
         answer_type: type[Answer],
         lane: Lane,
         on_written: Callable[[], None] | None = None,
+        on_taken: Callable[[], None] | None = None,
     ) -> Answer:
         """Send once and return the answer of a request that was carried out.
+
+        ``on_written`` is called when the last byte was handed to the kernel, ``on_taken`` before
+        the first one, when nothing of ours holds the request back any more.
 
         Raises
         ------
@@ -72,7 +76,12 @@ class MutationSender:
                 f"{endpoint.noun} was not sent: the venue no longer takes this sign-in and a new "
                 f"one is being made. Try again in a moment; exits still go."
             )
-        slot = self._limiter.take(lane)
+        if lane in (Lane.EXIT, Lane.CANCEL):
+            slot = await self._limiter.turn(lane)
+        else:
+            slot = self._limiter.take(lane)
+        if on_taken is not None:
+            on_taken()
         stray = True
         try:
             reply = await self._exchange(endpoint, msgspec.json.encode(body), token, on_written)
