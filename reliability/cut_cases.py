@@ -7,7 +7,6 @@ import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from reliability.cut_wire import How, Plan
-
 from tradedesk.gateway.rest import outcomes
 
 if TYPE_CHECKING:

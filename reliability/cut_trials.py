@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tradedesk.domain import commands as cmd
 from tradedesk.domain.events import IntentState
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from reliability.cut_cases import Case
     from reliability.lane import Lane
-
     from tradedesk.practice.books.rows import OrderRow
 
 FAR = 800
@@ -49,8 +48,6 @@ class Verdict(NamedTuple):
 async def try_case(lane: Lane, case: Case) -> Verdict:
     """Play one case on a lane and put everything back."""
     lane.forget()
-    if case.cold:
-        lane.wire.hang_up()
     try:
         return await TRIALS[case.kind](lane, case)
     finally:
@@ -64,13 +61,13 @@ async def try_case(lane: Lane, case: Case) -> Verdict:
 async def _place(lane: Lane, case: Case) -> Verdict:
     price = _far_price(lane)
     arrived = lane.wire.arrived[case.plan.path]
-    members = {
+    members: dict[str, Any] = {
         "type": OrderType.LIMIT,
         "limit_ticks": price,
         "stop_loss_ticks": 40,
         "take_profit_ticks": 80,
     }
-    lane.wire.arm(case.plan)
+    await _arm(lane, case)
     click = lane.place(**members)
     decided = await lane.until(lambda: _state(lane, click) in _FINAL, DECIDE_S)
     intent = lane.intent(click)
@@ -111,7 +108,7 @@ def _place_wrong(lane: Lane, click: str) -> str:
 
 async def _cancel(lane: Lane, case: Case) -> Verdict:
     order_id, bystander = await _resting(lane), await _resting(lane)
-    lane.wire.arm(case.plan)
+    await _arm(lane, case)
     click = lane.give(cmd.CancelOrder, order_id=order_id)
     word = await _answer(lane, click)
     row, other = _row(lane, order_id), _row(lane, bystander)
@@ -131,7 +128,7 @@ async def _modify(lane: Lane, case: Case) -> Verdict:
     assert row.limit is not None
     before, wish = row.limit, row.limit - 7
     arrived = lane.wire.arrived[case.plan.path]
-    lane.wire.arm(case.plan)
+    await _arm(lane, case)
     click = lane.give(cmd.ModifyOrder, order_id=order_id, limit_ticks=wish)
     word = await _answer(lane, click)
     wrong = ""
@@ -152,8 +149,8 @@ async def _close(lane: Lane, case: Case) -> Verdict:
     click = lane.place(Side.BUY, size=2)
     await lane.until(lambda: _state(lane, click) in _FINAL)
     await _kicked_until(lane, lambda: _net(lane) == 2 and _believed_net(lane) == 2)
-    assert _net(lane) == 2, f"the set-up failed: {_net(lane)} held, {lane.events[-5:]}"
-    lane.wire.arm(case.plan)
+    assert _net(lane) == 2, f"the set-up failed: {_net(lane)} held"
+    await _arm(lane, case)
     asked = lane.give(cmd.ClosePosition, contract_id=lane.instrument.contract_id)
     word = await _answer(lane, asked)
     lane.wire.disarm()
@@ -178,13 +175,19 @@ TRIALS: dict[str, Callable[[Lane, Case], Awaitable[Verdict]]] = {
 # --- the venue's book and ours --------------------------------------------------------------------
 
 
+async def _arm(lane: Lane, case: Case) -> None:
+    if case.cold:
+        await lane.drop_connections()
+    lane.wire.arm(case.plan)
+
+
 async def _resting(lane: Lane) -> int:
     """A limit order at the venue that the executor knows; its id."""
     click = lane.place(type=OrderType.LIMIT, limit_ticks=_far_price(lane))
     await lane.until(lambda: _state(lane, click) in _FINAL)
     intent = lane.intent(click)
     assert intent is not None
-    assert intent.order_id is not None, f"the set-up failed: {intent}"
+    assert intent.order_id is not None, f"the set-up was {intent.state}: {intent.reason}"
     order_id = intent.order_id
     row = _row(lane, order_id)
     await _kicked_until(lane, lambda: row.status is OrderStatus.OPEN and _same(lane, row))

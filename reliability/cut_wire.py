@@ -117,7 +117,6 @@ class CutWire:
         self._context = context
         self._plan: Plan | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-        self._writers: set[asyncio.StreamWriter] = set()
         self.arrived: Counter[str] = Counter()
         self.lengths: dict[str, tuple[int, int]] = {}
         self.url = ""
@@ -144,16 +143,10 @@ class CutWire:
         left, self._plan = self._plan is not None, None
         return left
 
-    def hang_up(self) -> None:
-        """End idle connections, so that the next request opens a new one."""
-        for writer in self._writers:
-            writer.close()
-
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
-        self._writers.add(writer)
         codec = Plain() if self._context is None else Encrypted(self._context)
         one = _Connection(self, reader, writer, codec)
         try:
@@ -163,7 +156,6 @@ class CutWire:
             pass  # the client went away, which is its right
         finally:
             self._tasks.discard(task)
-            self._writers.discard(writer)
             one.end()
 
     def take_plan(self, path: str) -> Plan | None:

@@ -24,7 +24,6 @@ from reliability.cut_cases import KINDS, PATHS, Case, all_cases, sample
 from reliability.cut_trials import try_case
 from reliability.cut_wire import CutWire, Plan
 from reliability.lane import Lane
-
 from tradedesk.app.practice_main import VenueOptions, make_venue
 from tradedesk.domain.ids import AccountId
 
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     import ssl
 
     from reliability.cut_trials import Verdict
-
     from tradedesk.practice.server import Venue
 
 LEAST = 3_000
@@ -51,7 +49,7 @@ class Share(NamedTuple):
     first: int
     step: int
     least: int
-    count: int | None
+    about: int | None
 
 
 class Result(NamedTuple):
@@ -129,8 +127,8 @@ async def _work(share: Share, folder: Path) -> Result:
         ]
         lengths = await _measure(lanes[0], share.kind)
         cases = all_cases(share.kind, lengths, share.least)
-        if share.count is not None:
-            cases = sample(cases, share.count)
+        if share.about is not None:
+            cases = sample(cases, share.about)
         return await _sweep(lanes, cases[share.first :: share.step])
 
 

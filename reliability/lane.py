@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reliability.cut_wire import CutWire
-
     from tradedesk.domain.events import AnyEvent, Intent
     from tradedesk.domain.ids import AccountId
     from tradedesk.domain.instrument import Instrument
@@ -64,6 +63,7 @@ QUICK = Timings(
     rest_stale_s=4000.0,
     hub_stale_s=600.0,
     observe_gap_s=0.05,
+    close_repeat_s=0.2,
 )
 """The venue of a run never stalls, so a tenth of a second is quiet enough."""
 TIMEOUTS = httpx.Timeout(connect=2.0, write=2.0, read=0.25, pool=0.5)
@@ -141,13 +141,13 @@ class Lane:
         self._clicks = itertools.count(1)
         said = venue.description()
         health = RestHealth()
-        pools = [
+        self._pools = [
             ConnectionPool(wire.url, trust, self.clock, health, TIMEOUTS)
             for _ in range(ORDER_CONNECTIONS)
         ]
         questions = ConnectionPool(said["rest"], trust, self.clock, health)
         self.gateway = wire_gateway(
-            pools,
+            self._pools,
             questions,
             Limiter(self.clock, general=10**9),
             lambda: (said["username"], said["api_key"]),
@@ -188,6 +188,11 @@ class Lane:
         self.executor.stop_asked.set()
         await self.executor.close()
         self.journal.close()
+
+    async def drop_connections(self) -> None:
+        """Let the next change open a new connection."""
+        for pool in self._pools:
+            await pool.retire()
 
     def give(self, kind: type[cmd.AnyCommand], **members: Any) -> str:
         """Hand over one command; its click id."""
