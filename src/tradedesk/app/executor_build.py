@@ -66,6 +66,7 @@ def wire_executor(
             rest_url=config.rest_url,
             user_hub_url=config.user_hub_url,
             market_hub_url=config.market_hub_url,
+            ca_file=config.ca_file,
         ),
         _credentials(config),
         clock,

@@ -45,6 +45,8 @@ class ExecutorConfig(msgspec.Struct, frozen=True, kw_only=True):
         The account to select; the first that may trade if None.
     log_file : str
         Where warnings and worse go; standard error if empty.
+    ca_file : str
+        A certificate to trust as well; see ``GatewayConfig``.
     cores : tuple of int
         Processors that its loop keeps to; any if empty.
     """
@@ -60,6 +62,7 @@ class ExecutorConfig(msgspec.Struct, frozen=True, kw_only=True):
     rules: TradingRules = TradingRules()
     timings: Timings = Timings()
     log_file: str = ""
+    ca_file: str = ""
     cores: tuple[int, ...] = ()
 
     @property

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tradedesk.cli import values
+from tradedesk.cli.bench import add_bench
 from tradedesk.cli.practice_options import (
     market_options,
     seed_option,
@@ -95,6 +96,7 @@ def parser() -> argparse.ArgumentParser:
     _add_practice(commands)
     _add_doctor(commands)
     _add_panic(commands)
+    add_bench(commands)
     # The desk's own child: its configuration, secrets among it, arrives as one line on stdin,
     # because a command line can be read by everybody on the machine.
     commands.add_parser("executor").set_defaults(command=_executor)

@@ -58,6 +58,22 @@ def positive(text: str) -> float:
     return number
 
 
+def milliseconds(text: str) -> float:
+    """Read a time of 0 to 10,000 milliseconds."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0 <= number <= 10_000:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time: give milliseconds, 0 to 10000")
+    return number
+
+
+def clicks(text: str) -> int:
+    """Read a number of clicks."""
+    return whole(text, 1, 100_000, "number of clicks")
+
+
 def file(text: str) -> Path:
     """Read the path of a file that exists."""
     path = Path(text).expanduser()

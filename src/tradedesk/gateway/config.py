@@ -46,21 +46,31 @@ class GatewayConfig(msgspec.Struct, frozen=True):
     live : bool
         Data tier that contract and history requests ask for. It is not an account type: False is
         right for every simulated login, the funded ones included, and True gives silence there.
+    ca_file : str
+        A certificate to trust as well; only for a venue on this machine.
 
     Raises
     ------
     InputError
-        If an address is not encrypted and not on this machine, or cannot be read.
+        If an address is not encrypted and not on this machine, or cannot be read, or another
+        certificate is to be trusted for one elsewhere.
     """
 
     rest_url: str
     user_hub_url: str
     market_hub_url: str
     live: bool = False
+    ca_file: str = ""
 
     def __post_init__(self) -> None:
         for url in (self.rest_url, self.user_hub_url, self.market_hub_url):
             _refuse_unsafe(url)
+            host = urlsplit(url).hostname or ""
+            if self.ca_file and not _is_loopback(host):
+                raise InputError(
+                    f"{host} is not on this machine: its certificate has to be one that everybody "
+                    "trusts."
+                )
 
     @property
     def is_encrypted(self) -> bool:

@@ -20,5 +20,7 @@ def tls_context(config: GatewayConfig) -> ssl.SSLContext:
         context = httpx.create_ssl_context(trust_env=False)
     else:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if config.ca_file:
+        context.load_verify_locations(config.ca_file)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
