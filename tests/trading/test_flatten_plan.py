@@ -13,6 +13,7 @@ from tradedesk.domain.order import Order, OrderStatus, OrderType
 from tradedesk.domain.position import Position
 from tradedesk.trading.flatten_plan import FlattenPlan, FlattenStep
 from tradedesk.trading.limits import ns
+from tradedesk.trading.ways_out import WaysOut
 
 OTHER = ContractId("CON.F.US.MES.Z26")
 REPEAT_NS = ns(3)
@@ -27,69 +28,132 @@ def position(net: int, contract_id: ContractId = MNQ.contract_id) -> Position:
     return Position(ACCOUNT, contract_id, net, Decimal(1))
 
 
-def look(
-    plan: FlattenPlan,
-    working: list[Order],
-    positions: list[Position],
-    *,
-    at_s: float = 0,
-    on_their_way: int = 0,
-) -> FlattenStep:
-    return plan.look(working, positions, on_their_way=on_their_way, now_ns=ns(at_s))
+class Plan:
+    """A plan and the closes that came of it, at moments that a test names."""
+
+    def __init__(self, contract_id: ContractId | None = None) -> None:
+        self.ways_out = WaysOut()
+        self.now_ns = 0
+        self.plan = FlattenPlan(contract_id, REPEAT_NS, self.may_close)
+
+    def may_close(self, contract_id: ContractId, gap_ns: int) -> bool:
+        return self.ways_out.may_close((ACCOUNT, contract_id), self.now_ns, gap_ns)
+
+    def look(
+        self,
+        working: list[Order],
+        positions: list[Position],
+        *,
+        at_s: float = 0,
+        on_their_way: int = 0,
+        not_done: bool = False,
+    ) -> FlattenStep:
+        self.now_ns = ns(at_s)
+        step = self.plan.look(working, positions, on_their_way=on_their_way, now_ns=self.now_ns)
+        for contract_id in step.close:
+            key = (ACCOUNT, contract_id)
+            self.ways_out.close_began(key)
+            self.ways_out.close_ended(key, self.now_ns, not_done=not_done)
+        return step
 
 
 def test_cancel_then_close_then_two_proofs() -> None:
-    plan = FlattenPlan(None, REPEAT_NS)
-    assert plan.first([order(1), order(2)]).cancel == (1, 2)
-    step = look(plan, [order(2)], [position(2)])
+    plan = Plan()
+    assert plan.plan.first([order(1), order(2)]).cancel == (1, 2)
+    step = plan.look([order(2)], [position(2)])
+    assert (step.cancel, step.close) == ((2,), ())
+    assert step.text == "Cancelling 1 order, then closing 1 position"
+    step = plan.look([], [position(2)], at_s=0.1)
+    assert (step.cancel, step.close) == ((), (MNQ.contract_id,))
+    assert step.text == "Closing 1 position"
+    assert plan.look([], [], at_s=0.2).text == "Flat and empty; looking once more"
+    assert plan.look([], [], at_s=0.3).done
+
+
+def test_an_order_that_cannot_be_cancelled_holds_a_close_up_for_a_second_only() -> None:
+    plan = Plan()
+    assert not plan.look([order(2)], [position(2)]).close
+    assert not plan.look([order(2)], [position(2)], at_s=0.9).close
+    step = plan.look([order(2)], [position(2)], at_s=1)
     assert (step.cancel, step.close) == ((2,), (MNQ.contract_id,))
-    assert step.text == "Cancelling 1 order and closing 1 position"
-    assert not look(plan, [], []).done
-    assert look(plan, [], []).done
+
+
+def test_a_market_order_on_its_way_may_fill_before_a_close_goes_out() -> None:
+    plan = Plan()
+    filling = order(9, type=OrderType.MARKET, status=OrderStatus.PENDING)
+    assert not plan.look([filling], [position(2)]).close
+    assert not plan.look([], [position(2)], at_s=0.5, on_their_way=1).close
+    assert plan.look([filling], [position(2)], at_s=1.0).close
 
 
 def test_something_new_starts_the_proof_again() -> None:
-    plan = FlattenPlan(None, REPEAT_NS)
-    look(plan, [], [])
-    look(plan, [order(5)], [])
-    assert not look(plan, [], []).done
-    assert look(plan, [], []).done
+    plan = Plan()
+    plan.look([], [])
+    plan.look([order(5)], [])
+    assert not plan.look([], []).done
+    assert plan.look([], []).done
 
 
 def test_a_close_is_not_repeated_while_it_may_still_be_filling() -> None:
-    plan = FlattenPlan(None, REPEAT_NS)
-    assert look(plan, [], [position(2)]).close
-    assert not look(plan, [], [position(2)], at_s=1).close
-    assert look(plan, [], [position(2)], at_s=3).close
-    plan.close_failed(MNQ.contract_id)
-    assert look(plan, [], [position(2)], at_s=3.1).close
+    plan = Plan()
+    assert plan.look([], [position(2)]).close
+    assert not plan.look([], [position(2)], at_s=0.005).close
+    assert not plan.look([], [position(2)], at_s=2.9).close
+    assert plan.look([], [position(2)], at_s=3, not_done=True).close
+    # it was refused: what counts is the one before it
+    assert not plan.look([], [position(2)], at_s=3.1).close
+    assert plan.look([], [position(2)], at_s=3.3).close
+
+
+def test_what_a_late_fill_turned_is_closed_again_soon_but_never_at_once() -> None:
+    plan = Plan()
+    assert plan.look([], [position(2)]).close
+    assert not plan.look([], [position(-2)], at_s=0.1).close
+    filling = order(9, type=OrderType.MARKET)
+    assert not plan.look([filling], [position(-2)], at_s=0.6).close
+    assert plan.look([], [position(-2)], at_s=0.7).close
+    assert not plan.look([], [position(-2)], at_s=1.4).close
+    plan.look([], [], at_s=1.5)
+    assert plan.look([], [], at_s=1.6).done
+
+
+def test_a_close_in_flight_is_the_only_one() -> None:
+    plan = Plan()
+    key = (ACCOUNT, MNQ.contract_id)
+    plan.ways_out.close_began(key)
+    for second in range(10):
+        assert not plan.look([], [position(2)], at_s=second).close
+    plan.ways_out.close_ended(key, ns(10), not_done=True)
+    assert not plan.look([], [position(2)], at_s=10.01).close
+    assert plan.look([], [position(2)], at_s=10.5).close
 
 
 def test_market_orders_are_waited_for_not_cancelled() -> None:
-    plan = FlattenPlan(None, REPEAT_NS)
+    plan = Plan()
     closing = order(9, type=OrderType.MARKET, status=OrderStatus.PENDING)
-    step = look(plan, [closing], [])
+    step = plan.look([closing], [])
     assert (step.cancel, step.done) == ((), False)
-    assert "on the way" in step.text
-    look(plan, [], [])
-    assert look(plan, [], []).done
+    assert step.text == "Waiting for 1 order on the way"
+    plan.look([], [])
+    assert plan.look([], []).done
 
 
 def test_nothing_is_proven_while_an_answer_is_awaited() -> None:
-    plan = FlattenPlan(None, REPEAT_NS)
+    plan = Plan()
     for _ in range(3):
-        assert not look(plan, [], [], on_their_way=1).done
+        assert not plan.look([], [], on_their_way=1).done
 
 
 def test_legs_end_with_their_parent() -> None:
-    plan = FlattenPlan(None, REPEAT_NS)
+    plan = Plan()
     legs = [order(n, parent_id=OrderId(1), status=OrderStatus.SUSPENDED) for n in (2, 3)]
-    assert look(plan, [order(1), *legs], []).cancel == (1,)
-    assert look(plan, legs, []).cancel == (2, 3)
+    assert plan.look([order(1), *legs], []).cancel == (1,)
+    assert plan.look(legs, []).cancel == (2, 3)
 
 
 def test_other_contracts_are_left_alone_when_one_is_named() -> None:
-    plan = FlattenPlan(MNQ.contract_id, REPEAT_NS)
+    plan = Plan(MNQ.contract_id)
     other = order(4, contract_id=OTHER)
-    assert look(plan, [other], [position(1, OTHER)]).text.startswith("Flat and empty")
-    assert look(plan, [other], [position(1, OTHER)]).done
+    step = plan.look([other], [position(1, OTHER)])
+    assert step.text == "Flat and empty; looking once more"
+    assert plan.look([other], [position(1, OTHER)]).done

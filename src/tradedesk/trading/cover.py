@@ -205,8 +205,8 @@ class CoverWatch:
                 deeds += self._unproven(key, guard, now_ns)
                 continue
             guard.turn(self._bare_state(guard, clean=clean), now_ns)
-            deeds += self._alarm(key, guard, now_ns, ground.rules)
-            deeds += self._act(key, guard, now_ns, ground, clean=clean)
+            deeds += self._alarm(key, guard, now_ns - guard.bare_ns, ground.rules)
+            deeds += self._act(key, guard, guard.bare_ns, now_ns, ground, clean=clean)
         return deeds
 
     def needs_look(self, account_id: AccountId, now_ns: int, proof_ns: int) -> bool:
@@ -219,7 +219,8 @@ class CoverWatch:
             or not guard.is_clean(self._news_ns.get(key, -1))
             or (guard.proven_ns is not None and now_ns - guard.proven_ns > proof_ns)
             for key, guard in self.guards.items()
-            if key[0] == account_id and (guard.state is not _S.CLOSING or guard.close_ns)
+            if key[0] == account_id
+            and (guard.state is not _S.CLOSING or guard.close_ns is not None)
         )
 
     # --- inside -----------------------------------------------------------------------------
@@ -247,18 +248,23 @@ class CoverWatch:
         return [Deed(key, DeedKind.UNPROVEN, guard.cover, for_ns)]
 
     @staticmethod
-    def _alarm(key: PositionKey, guard: Guard, now_ns: int, rules: CoverRules) -> list[Deed]:
-        for_ns = now_ns - (guard.bare_ns or now_ns)
+    def _alarm(key: PositionKey, guard: Guard, for_ns: int, rules: CoverRules) -> list[Deed]:
         if for_ns < _alarm_at(guard.alarms, rules.alarm_after_s):
             return []
         guard.alarms += 1
         return [Deed(key, DeedKind.ALARM, guard.cover, for_ns)]
 
     def _act(
-        self, key: PositionKey, guard: Guard, now_ns: int, ground: Ground, *, clean: bool
+        self,
+        key: PositionKey,
+        guard: Guard,
+        since_ns: int,
+        now_ns: int,
+        ground: Ground,
+        *,
+        clean: bool,
     ) -> list[Deed]:
-        rules, since_ns = ground.rules, guard.bare_ns or now_ns
-        for_ns = now_ns - since_ns
+        rules, for_ns = ground.rules, now_ns - since_ns
         policy = ground.policy(key, guard.cover)
         due_ns = since_ns + ns(rules.act_after_s)
         if policy is CoverPolicy.ALARM or now_ns < due_ns:
@@ -267,11 +273,12 @@ class CoverWatch:
             if not self._is_sure(key, guard, due_ns, now_ns, ground, clean=clean):
                 return []
             guard.stop_ns = now_ns
+            guard.turn(_S.PROTECTING, now_ns)
             if ground.stop_unknown(key, guard.cover):
                 return []  # one is out already; if it does not show up, the position is closed
             return [Deed(key, DeedKind.STOP, guard.cover, for_ns)]
-        if policy is CoverPolicy.STOP and not guard.stop_failed:
-            due_ns = (guard.stop_ns or now_ns) + ns(rules.confirm_s)
+        if policy is CoverPolicy.STOP and guard.stop_ns is not None and not guard.stop_failed:
+            due_ns = guard.stop_ns + ns(rules.confirm_s)
         if now_ns < due_ns or not self._is_sure(key, guard, due_ns, now_ns, ground, clean=clean):
             return []
         gap_ns = _close_gap(ground.close_gap_ns, guard.closes)
