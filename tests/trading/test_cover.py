@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.fakes.fake_venue import ACCOUNT, MNQ
 
@@ -287,6 +287,7 @@ class Naive:
         return since
 
 
+@settings(max_examples=300)
 @given(facts=_facts(), policy=st.sampled_from(P), unknown=st.booleans())
 def test_against_a_model_that_remembers_everything(
     facts: list[Fact], policy: CoverPolicy, unknown: bool
