@@ -14,7 +14,8 @@ from tradedesk.domain.order import Order, OrderStatus, OrderType, Side
 from tradedesk.domain.position import Account, Position
 from tradedesk.domain.price import TickSize
 from tradedesk.domain.stamps import Stamps
-from tradedesk.services.chart_lines import ChartLine, LineKind, chart_lines, moved
+from tradedesk.services.chart_line import ChartLine, LineKind
+from tradedesk.services.chart_lines import chart_lines, moved
 from tradedesk.services.desk_state import DeskState
 from tradedesk.services.signed_text import money_text, r_text, ticks_text
 
@@ -203,7 +204,7 @@ def test_what_is_not_shown(state: DeskState) -> None:
 
 def test_an_unknown_order_says_that_the_venue_is_asked(state: DeskState) -> None:
     intent(state, ev.IntentState.UNKNOWN, LAST - 5)
-    assert lines(state)["intent:td1-a"].text == "BUY LMT 2  unknown, asking…"
+    assert lines(state)["intent:td1-a"].text == "? BUY LMT 2  unknown, asking…"
 
 
 def test_figures_while_a_line_is_dragged(state: DeskState) -> None:

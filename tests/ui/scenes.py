@@ -13,12 +13,15 @@ from tests.ui.fakes.desk import (
     exits,
     fill,
     intent,
+    lock,
     order,
     position,
+    shield,
 )
 
 from tradedesk.domain import events as ev
 from tradedesk.domain.order import OrderStatus, Side
+from tradedesk.domain.safety import LockKind, ShieldState, TradingRules
 from tradedesk.engine import Bars
 
 if TYPE_CHECKING:
@@ -56,7 +59,7 @@ def flat(desk: FakeDesk) -> None:
 
 def working(desk: FakeDesk) -> None:
     """Long one, covered, an entry on its way, a morning of orders behind it."""
-    desk.ready(orders=exits(), positions=(position(1),))
+    desk.ready(orders=exits(), positions=(position(1),), shields=(shield(1),))
     for number in range(128):
         spread = (number * number * 7_919 % 97) ** 1.2 / 12
         done = intent(
@@ -150,6 +153,78 @@ def long_texts(desk: FakeDesk) -> None:
     ticket.quantity.edited.emit("30")
 
 
+def bare(desk: FakeDesk) -> None:
+    """Short two, half of it without a stop."""
+    text = "Short 2 MNQ Z26 has no stop for 1 contract. A stop is placed in 3 s."
+    half = shield(-2, ShieldState.BARE, covered=1, text=text)
+    stop = order(102, Side.BUY, stop=LAST + 20, tag="td1-x-SL")
+    desk.ready(orders=(stop,), positions=(position(-2, "21490.50"),))
+    desk.apply(ev.ShieldChanged(shield=half))
+    desk.window.widgets.dock.open_tab("Positions")
+
+
+def unknown(desk: FakeDesk) -> None:
+    """One order nobody knows of, one that never arrived, one that only a person can settle."""
+    desk.ready(
+        orders=(*exits(), order(300, Side.SELL, limit=LAST + 40, tag=None)),
+        positions=(position(1),),
+        shields=(shield(1),),
+    )
+    desk.apply(
+        ev.IntentChanged(intent=intent(1, state=ev.IntentState.UNKNOWN, asked=3)),
+        ev.IntentChanged(
+            intent=intent(
+                2,
+                state=ev.IntentState.ABSENT,
+                limit=LAST - 30,
+                reason="The venue was asked 9 times over 44 s and does not know it. "
+                "It was not placed.",
+            )
+        ),
+        ev.IntentChanged(
+            intent=intent(3, state=ev.IntentState.NEEDS_HUMAN, side=Side.SELL, limit=LAST + 28)
+        ),
+    )
+    desk.window.widgets.toasts.clear()
+    desk.window.widgets.dock.open_tab("Working")
+
+
+def killed(desk: FakeDesk) -> None:
+    """The kill switch was tripped and has cleaned up."""
+    desk.ready(armed=False)
+    kill = lock(text="Type RELEASE to end it. Exits still go.")
+    desk.apply(ev.LocksChanged(locks=(kill,), rules=TradingRules()))
+    flattening(desk, "k")
+    desk.apply(ev.CommandDone(click_id="k", text="Flat, twice looked", elapsed_ms=412.0))
+
+
+def locked(desk: FakeDesk) -> None:
+    """The daily loss was reached."""
+    desk.ready(armed=False)
+    text = "The day's loss reached $500.00; entries are off until the next trading day."
+    loss = lock(LockKind.DAILY_LOSS, for_s=8_000, text=text)
+    desk.apply(ev.LocksChanged(locks=(loss,), rules=TradingRules()))
+
+
+def flattening(desk: FakeDesk, click: str = "f") -> None:
+    for text, elapsed in (
+        ("Entries off", 0.4),
+        ("Cancelling 3 orders", 1.2),
+        ("Orders gone, closing short 3", 96.0),
+        ("1 filled on the way; closing long 1", 188.0),
+        ("Flat and empty; looking once more", 301.0),
+    ):
+        desk.apply(ev.FlattenProgress(click_id=click, text=text, elapsed_ms=elapsed))
+
+
+def not_flat(desk: FakeDesk) -> None:
+    """A flatten that could not be proven."""
+    desk.ready(positions=(position(-3, "21490.50"),), shields=(shield(-3, ShieldState.CLOSING),))
+    flattening(desk)
+    reason = "Not proven flat after 30 s; look at the venue's own page."
+    desk.apply(ev.CommandFailed(click_id="f", reason=reason, outcome_unknown=True))
+
+
 SCENES: dict[str, Callable[[FakeDesk], None]] = {
     "empty": lambda desk: None,
     "signing_in": signing_in,
@@ -161,4 +236,9 @@ SCENES: dict[str, Callable[[FakeDesk], None]] = {
     "refused": refused,
     "rejected": rejected,
     "long_texts": long_texts,
+    "bare": bare,
+    "unknown": unknown,
+    "killed": killed,
+    "locked": locked,
+    "not_flat": not_flat,
 }

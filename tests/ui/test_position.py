@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from tests.ui.fakes.desk import LAST, MNQ_ID, exits, order, position
+from tests.ui.fakes.desk import MNQ_ID, exits, position, shield
 
 from tradedesk.domain import commands as cmd
 from tradedesk.domain import events as ev
-from tradedesk.domain.order import OrderStatus, OrderType, Side
+from tradedesk.domain.safety import ShieldState
 from tradedesk.ui.theme.current import Tone
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def test_flat_is_not_said_before_the_venue_has_told(desk: FakeDesk) -> None:
 
 
 def test_a_covered_long(desk: FakeDesk) -> None:
-    desk.ready(orders=exits(), positions=(position(1),))
+    desk.ready(orders=exits(), positions=(position(1),), shields=(shield(1),))
     view = card(desk).view
     assert (view.title, view.average, view.pnl) == ("Long 1", "@ 21,482.25", "+$7.00")
     assert view.pnl_tone is Tone.BUY
@@ -61,16 +61,17 @@ def test_a_covered_long(desk: FakeDesk) -> None:
 
 
 def test_a_position_without_a_stop_is_loud(desk: FakeDesk) -> None:
-    desk.ready(positions=(position(-2, "21490"),))
+    desk.ready(positions=(position(-2, "21490"),), shields=(shield(-2, ShieldState.BARE),))
     assert card(desk).badge.text() == "No stop!"
-    assert card(desk).badge.property("chip") == "warn"
+    assert card(desk).badge.property("chip") == "bare"
     assert card(desk).buttons["breakeven"].toolTip() == "there is no stop to move"
 
 
-def test_a_stop_that_the_venue_has_not_opened_yet_is_on_its_way(desk: FakeDesk) -> None:
-    pending = order(102, Side.SELL, stop=85_909, status=OrderStatus.PENDING, tag="td1-x-SL")
-    desk.ready(orders=(pending,), positions=(position(1),))
-    assert card(desk).badge.text() == "Stop on its way…"
+def test_a_resting_stop_alone_is_no_proof(desk: FakeDesk) -> None:
+    """Green is for what fresh lists of the venue prove; the desk's own memory is not that."""
+    desk.ready(orders=exits(), positions=(position(1),))
+    assert card(desk).badge.text() == "Checking cover…"
+    assert card(desk).badge.property("chip") == "plain"
 
 
 def test_breakeven_moves_the_stop_to_the_entry(desk: FakeDesk) -> None:
@@ -136,75 +137,44 @@ def test_exits_stay_open_when_disarmed_stale_and_degraded(desk: FakeDesk) -> Non
 # --- reverse ----------------------------------------------------------------------------------
 
 
-def reversing(desk: FakeDesk) -> cmd.Flatten:
+def test_reverse_is_one_command_with_the_tickets_bracket(desk: FakeDesk) -> None:
     desk.ready(orders=exits(), positions=(position(1),))
     click(desk, "reverse")
-    (flatten,) = desk.executor.of(cmd.Flatten)
-    assert flatten.contract_id == MNQ_ID
-    assert desk.executor.of(cmd.PlaceOrder) == []
-    return flatten
+    (sent,) = desk.executor.commands
+    assert isinstance(sent, cmd.ReversePosition)
+    assert (sent.contract_id, sent.stop_loss_ticks, sent.take_profit_ticks) == (MNQ_ID, 20, 40)
+    assert sent.press_ns == desk.clock.mono_ns()
 
 
-def gone() -> list[ev.AnyEvent]:
-    return [
-        *(
-            ev.OrderChanged(order=order(o.order_id, o.side, limit=1, status=OrderStatus.CANCELLED))
-            for o in exits()
-        ),
-        ev.PositionChanged(position=position(0)),
-    ]
-
-
-def test_reverse_is_flat_first_then_one_bracketed_entry_of_the_old_size(desk: FakeDesk) -> None:
-    flatten = reversing(desk)
-    desk.clock.pass_ms(150)
-    desk.apply(*gone())
-    assert desk.executor.of(cmd.PlaceOrder) == []
-    desk.book.trade(LAST)
-    desk.apply(ev.CommandDone(click_id=flatten.click_id, text="Flat", elapsed_ms=150))
-    (sent,) = desk.executor.of(cmd.PlaceOrder)
-    assert (sent.side, sent.type, sent.size) == (Side.SELL, OrderType.MARKET, 1)
-    assert (sent.stop_loss_ticks, sent.take_profit_ticks) == (20, 40)
-    assert sent.press_ns == desk.clock.mono_ns() - 120_000_000, "measured from its own sending"
-
-
-def test_reverse_opens_nothing_when_the_account_is_not_shown_flat(desk: FakeDesk) -> None:
-    flatten = reversing(desk)
-    desk.apply(ev.CommandDone(click_id=flatten.click_id, text="Flat", elapsed_ms=150))
-    assert desk.executor.of(cmd.PlaceOrder) == []
-    assert "not shown flat" in desk.window.widgets.toasts.texts[-1]
-
-
-def test_reverse_opens_nothing_when_the_flatten_failed(desk: FakeDesk) -> None:
-    flatten = reversing(desk)
-    desk.apply(ev.CommandFailed(click_id=flatten.click_id, reason="The venue did not answer."))
-    assert desk.executor.of(cmd.PlaceOrder) == []
-    assert "nothing new was opened" in desk.window.widgets.toasts.texts[-1]
-
-
-def test_reverse_gives_up_after_ten_seconds(desk: FakeDesk) -> None:
-    flatten = reversing(desk)
-    desk.frame(10_500)
-    assert "within 10 s" in desk.window.widgets.toasts.texts[-1]
-    desk.book.trade(LAST)
-    desk.apply(*gone())
-    desk.apply(ev.CommandDone(click_id=flatten.click_id, text="Flat", elapsed_ms=11_000))
-    assert desk.executor.of(cmd.PlaceOrder) == []
-
-
-def test_reverse_opens_nothing_when_disarmed_meanwhile(desk: FakeDesk) -> None:
-    flatten = reversing(desk)
-    desk.apply(desk.session(armed=False), *gone())
-    desk.book.trade(LAST)
-    desk.apply(ev.CommandDone(click_id=flatten.click_id, text="Flat", elapsed_ms=150))
-    assert desk.executor.of(cmd.PlaceOrder) == []
-    assert "Armed is off" in desk.window.widgets.toasts.texts[-1]
-
-
-def test_reverse_is_asked_once(desk: FakeDesk) -> None:
-    reversing(desk)
+def test_reverse_without_a_bracket_carries_none(desk: FakeDesk) -> None:
+    desk.ready(orders=exits(), positions=(position(1),))
+    QTest.mouseClick(desk.window.widgets.ticket.widgets.bracket, LEFT)
     click(desk, "reverse")
-    assert len(desk.executor.of(cmd.Flatten)) == 1
+    (sent,) = desk.executor.of(cmd.ReversePosition)
+    assert (sent.stop_loss_ticks, sent.take_profit_ticks) == (None, None)
+
+
+def test_a_double_click_reverses_once(desk: FakeDesk) -> None:
+    """Twice would be back where it was."""
+    desk.ready(orders=exits(), positions=(position(1),))
+    click(desk, "reverse")
+    desk.clock.pass_ms(150)
+    click(desk, "reverse")
+    assert len(desk.executor.of(cmd.ReversePosition)) == 1
+
+
+def test_reverse_with_an_unreadable_bracket_sends_nothing(desk: FakeDesk) -> None:
+    desk.ready(orders=exits(), positions=(position(1),))
+    desk.window.widgets.ticket.widgets.stop.edited.emit("x")
+    click(desk, "reverse")
+    assert desk.executor.commands == []
+    assert "Stop" in desk.window.widgets.toasts.texts[-1]
+
+
+def test_reverse_is_an_entry_and_waits_for_arming(desk: FakeDesk) -> None:
+    desk.ready(orders=exits(), positions=(position(1),), armed=False)
+    assert not card(desk).buttons["reverse"].isEnabled()
+    assert "Armed is off" in card(desk).buttons["reverse"].toolTip()
 
 
 def test_an_average_between_two_ticks_is_shown_and_breakeven_takes_the_nearest(

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
-from tests.ui.fakes.desk import LAST, MNQ_ID, SECOND, exits, fill, intent, order, position
+from tests.ui.fakes.desk import LAST, MNQ_ID, SECOND, exits, fill, intent, order, position, shield
 
 from tradedesk.domain import commands as cmd
 from tradedesk.domain import events as ev
@@ -132,7 +132,7 @@ def test_working_orders_in_words(desk: FakeDesk) -> None:
          age, "×"],
         ["MNQ Z26", "▲ Buy", "Stop", "3", "21,500.00", "+57 t", "Stop", "Waits for entry",
          age, "×"],
-        ["MNQ Z26", "▲ Buy", "Limit", "1/3", "21,470.00", "−63 t", "External",
+        ["MNQ Z26", "▲ Buy", "Limit", "1/3", "21,470.00", "−63 t", "Not ours",
          "Working at server", age, "×"],
     ]  # fmt: skip
     assert desk.window.widgets.dock.tabs.tabs[1].accessibleName() == "Working 4"
@@ -142,15 +142,15 @@ def test_working_orders_in_words(desk: FakeDesk) -> None:
     ("state", "words"),
     [
         (ev.IntentState.SENT, "Sending…"),
-        (ev.IntentState.UNKNOWN, "Unknown: asking the venue…"),
-        (ev.IntentState.NEEDS_HUMAN, "Unknown: look at the venue's page"),
+        (ev.IntentState.UNKNOWN, "Unknown 1.5 s: asked 3 times, hub silent"),
+        (ev.IntentState.NEEDS_HUMAN, "Unknown 1.5 s: look at the venue's page"),
     ],
 )
 def test_an_order_nobody_confirmed_is_a_row_that_cannot_be_cancelled(
     desk: FakeDesk, state: ev.IntentState, words: str
 ) -> None:
     desk.ready()
-    desk.apply(ev.IntentChanged(intent=intent(1, state=state)))
+    desk.apply(ev.IntentChanged(intent=intent(1, state=state, asked=3)))
     (row,) = texts(desk, "Working")
     assert row[7] == words
     assert row[-1] == ""
@@ -208,7 +208,7 @@ def test_delete_cancels_the_selected_order(desk: FakeDesk) -> None:
 
 
 def test_positions_show_money_and_cover_and_close(desk: FakeDesk) -> None:
-    desk.ready(orders=exits(), positions=(position(1),))
+    desk.ready(orders=exits(), positions=(position(1),), shields=(shield(1),))
     assert texts(desk, "Positions") == [
         ["MNQ Z26", "▲ Long", "1", "21,482.25", "21,485.75", "+$7.00",
          "Covered · stop at server", "×"]

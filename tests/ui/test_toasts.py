@@ -55,7 +55,6 @@ def test_fills_of_a_snapshot_are_not_news(desk: FakeDesk) -> None:
         (ev.IntentState.REJECTED, "error", "Refused by the venue: too far"),
         (ev.IntentState.DENIED, "error", "Not sent: too far"),
         (ev.IntentState.UNKNOWN, "warning", "No clear answer"),
-        (ev.IntentState.NEEDS_HUMAN, "error", "Nobody knows"),
     ],
 )
 def test_an_order_that_did_not_work_is_told_once(
@@ -100,20 +99,6 @@ def test_passing_ones_go_by_themselves_and_errors_stay(toasts: ToastStack) -> No
     assert toasts.texts == ["staying"]
     QTest.mouseClick(staying, LEFT)
     assert toasts.texts == []
-
-
-def test_a_flatten_is_one_toast_that_grows(desk: FakeDesk, toasts: ToastStack) -> None:
-    for text, ms, finished in (
-        ("Cancelling 2 orders", 1.0, False),
-        ("Orders gone, closing long 1", 96.0, False),
-        ("Flat", 212.0, True),
-    ):
-        desk.apply(ev.FlattenProgress(click_id="c", text=text, elapsed_ms=ms, finished=finished))
-        assert (time_left_ms(toasts.shown[0]) < 0) is not finished
-    assert toasts.texts == [
-        "Flatten\nCancelling 2 orders · 1.0 ms\nOrders gone, closing long 1 · 96.0 ms\n"
-        "Flat · 212.0 ms"
-    ]
 
 
 def test_warnings_and_alarms_are_shown_and_news_only_logged(

@@ -45,7 +45,10 @@ class IntentState(StrEnum):
 
 
 class Intent(msgspec.Struct, frozen=True):
-    """One order somebody asked for, and how far it got."""
+    """One order somebody asked for, and how far it got.
+
+    ``asked`` is how often the venue was asked what became of it.
+    """
 
     tag: Tag
     command: PlaceOrder
@@ -54,6 +57,7 @@ class Intent(msgspec.Struct, frozen=True):
     reason: str = ""
     order_id: OrderId | None = None
     created_ns: int = 0
+    asked: int = 0
 
 
 class Phase(StrEnum):

@@ -6,13 +6,15 @@ The chart draws them and asks `moved` for the figures while one is dragged.
 from __future__ import annotations
 
 from decimal import Decimal
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from tradedesk.domain.events import Intent, IntentState
-from tradedesk.domain.order import Order, OrderStatus, OrderType, Role, Side
+from tradedesk.domain.order import Order, OrderStatus, OrderType, Role
+from tradedesk.domain.safety import ShieldState
+from tradedesk.services.chart_line import ChartLine, LineBasis, LineKind, LinePart, order_word
+from tradedesk.services.cover import Cover, cover_of
 from tradedesk.services.signed_text import money_text, r_text, ticks_text
 
 if TYPE_CHECKING:
@@ -22,103 +24,19 @@ if TYPE_CHECKING:
     from tradedesk.domain.position import Position
     from tradedesk.services.desk_state import DeskState
 
-_TYPE_WORDS = {
-    OrderType.LIMIT: "LMT",
-    OrderType.MARKET: "MKT",
-    OrderType.STOP_LIMIT: "STP LMT",
-    OrderType.STOP: "STP",
-    OrderType.TRAILING_STOP: "TRAIL",
-    OrderType.JOIN_BID: "JOIN BID",
-    OrderType.JOIN_ASK: "JOIN ASK",
+_LOUD = {
+    ShieldState.BARE: "NO STOP FOR {}",
+    ShieldState.PROTECTING: "placing stop…",
+    ShieldState.CLOSING: "closing…",
+}
+_DOUBTS = {
+    IntentState.UNKNOWN: "unknown, asking…",
+    IntentState.NEEDS_HUMAN: "unknown: look",
 }
 
 
-class LineKind(StrEnum):
-    """What a line stands for; decides its colour and who gives way on the axis."""
-
-    POSITION = "position"
-    STOP = "stop"
-    TARGET = "target"
-    ENTRY = "entry"
-    PENDING = "pending"
-    """Not yet confirmed by the venue."""
-
-
-class LinePart(msgspec.Struct, frozen=True):
-    """One piece of a tag's text.
-
-    ``keep`` says what goes first when there is little room: 0 always stays, then 1, 2 ...
-    """
-
-    text: str
-    keep: int = 0
-
-
-class LineBasis(msgspec.Struct, frozen=True):
-    """What the money on an exit's tag is counted from.
-
-    ``net_size`` is negative when short. ``risk_ticks`` is how far the stop stands behind the
-    average price, None without a stop or with one that locks in a profit.
-    """
-
-    average_price: Decimal
-    net_size: int
-    risk_ticks: Decimal | None = None
-
-
-class ChartLine(msgspec.Struct, frozen=True):
-    """One line with its tag.
-
-    Attributes
-    ----------
-    key : str
-        ``order:<id>``, ``intent:<tag>`` or ``position``; the same line keeps its key.
-    price_ticks : int
-        Where it is; for a position the tick nearest to its average.
-    average_price : Decimal or None
-        Exact price of a position, which may lie between ticks.
-    size : int
-        Contracts still open on it, always positive.
-    parts : tuple of LinePart
-        Tag text from left to right; the first one names the line.
-    draggable, cancellable : bool
-        Whether the chart offers to move it, or a cross to cancel it.
-    waiting : bool
-        True while the venue has not answered: drawn dotted and grey.
-    basis : LineBasis or None
-        Set for exits, whose tags show money.
-    """
-
-    key: str
-    kind: LineKind
-    side: Side
-    price_ticks: int
-    size: int
-    parts: tuple[LinePart, ...]
-    average_price: Decimal | None = None
-    draggable: bool = False
-    cancellable: bool = False
-    waiting: bool = False
-    basis: LineBasis | None = None
-
-    @property
-    def head(self) -> str:
-        """The first piece of the tag."""
-        return self.parts[0].text
-
-    @property
-    def text(self) -> str:
-        """The whole tag in one string."""
-        return "  ".join(part.text for part in self.parts)
-
-
-def order_word(side: Side, type: OrderType) -> str:
-    """``BUY LMT``, ``SELL STP`` ..."""
-    return f"{side.name} {_TYPE_WORDS[type]}"
-
-
 def chart_lines(
-    state: DeskState, instrument: Instrument, last_ticks: int | None = None
+    state: DeskState, instrument: Instrument, last_ticks: int | None = None, mono_ns: int = 0
 ) -> list[ChartLine]:
     """Lines of the selected account for one instrument, the position first.
 
@@ -130,16 +48,21 @@ def chart_lines(
         The contract on the chart.
     last_ticks : int, optional
         Last price in ticks; without it the position shows no open profit and entries no distance.
+    mono_ns : int
+        Monotonic now; a proof of cover that is old by then is no proof.
     """
     position = state.position(instrument.contract_id)
     orders = state.working_orders(instrument.contract_id)
     basis = _basis(instrument, position, orders)
-    lines = [] if position is None else [_position_line(instrument, position, last_ticks)]
+    lines = []
+    if position is not None:
+        cover = cover_of(state, position, mono_ns)
+        lines.append(_position_line(instrument, position, cover, last_ticks))
     for order in orders:
         line = _order_line(state, instrument, order, position, basis, last_ticks)
         if line is not None:
             lines.append(line)
-    for intent in state.waiting_intents(instrument.contract_id):
+    for intent in state.unplaced_intents(instrument.contract_id):
         line = _intent_line(intent)
         if line is not None:
             lines.append(line)
@@ -178,7 +101,9 @@ def _basis(
     return LineBasis(position.average_price, position.net_size, risk)
 
 
-def _position_line(instrument: Instrument, position: Position, last_ticks: int | None) -> ChartLine:
+def _position_line(
+    instrument: Instrument, position: Position, cover: Cover, last_ticks: int | None
+) -> ChartLine:
     size = abs(position.net_size)
     average = position.average_price
     digits = instrument.tick.digits
@@ -186,6 +111,8 @@ def _position_line(instrument: Instrument, position: Position, last_ticks: int |
         LinePart(f"{'LONG' if position.net_size > 0 else 'SHORT'} {size}"),
         LinePart(f"@ {average.quantize(Decimal(1).scaleb(-digits)):,}", keep=2),
     ]
+    if cover.state in _LOUD:
+        parts.insert(1, LinePart(_LOUD[cover.state].format(cover.bare)))
     if last_ticks is not None:
         pnl = instrument.open_pnl(average, last_ticks, position.net_size)
         parts.append(LinePart(money_text(pnl), keep=1))
@@ -197,6 +124,7 @@ def _position_line(instrument: Instrument, position: Position, last_ticks: int |
         size=size,
         parts=tuple(parts),
         average_price=average,
+        shield=cover.state,
     )
 
 
@@ -218,6 +146,7 @@ def _order_line(
     held = order.status is OrderStatus.SUSPENDED
     word = {LineKind.STOP: "STP", LineKind.TARGET: "TGT"}.get(kind)
     head = LinePart(f"{word or order_word(order.side, order.type)} {_size_text(order)}")
+    stranger = state.role(order) is Role.EXTERNAL
     figures: tuple[LinePart, ...]
     if cancelling:
         figures = (LinePart("cancelling…", keep=1),)
@@ -234,7 +163,7 @@ def _order_line(
         side=order.side,
         price_ticks=price,
         size=order.remaining,
-        parts=(head, *figures),
+        parts=(head, *((LinePart("not ours"),) if stranger else ()), *figures),
         draggable=open_at_venue and order.type is not OrderType.TRAILING_STOP,
         cancellable=not cancelling,
         waiting=cancelling or held or order.status is OrderStatus.PENDING,
@@ -257,16 +186,17 @@ def _intent_line(intent: Intent) -> ChartLine | None:
     price = command.limit_ticks if command.limit_ticks is not None else command.stop_ticks
     if price is None:
         return None
-    asking = intent.state is IntentState.UNKNOWN
+    known = intent.state not in _DOUBTS
+    word = order_word(command.side, command.type)
     return ChartLine(
         key=f"intent:{intent.tag}",
-        kind=LineKind.PENDING,
+        kind=LineKind.PENDING if known else LineKind.UNKNOWN,
         side=command.side,
         price_ticks=price,
         size=command.size,
         parts=(
-            LinePart(f"{order_word(command.side, command.type)} {command.size}"),
-            LinePart("unknown, asking…" if asking else "sending…", keep=1),
+            LinePart(f"{'' if known else '? '}{word} {command.size}"),
+            LinePart(_DOUBTS.get(intent.state, "sending…"), keep=1),
         ),
         waiting=True,
     )

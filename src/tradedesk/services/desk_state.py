@@ -197,6 +197,17 @@ class DeskState:
             and (i.order_id is None or i.order_id not in self.orders)
         ]
 
+    def unplaced_intents(self, contract_id: ContractId | None = None) -> list[ev.Intent]:
+        """Those on their way, and then those that only a person can settle."""
+        stuck = [
+            i
+            for i in self.intents.values()
+            if i.state is ev.IntentState.NEEDS_HUMAN
+            and i.command.account_id == self.account_id
+            and (contract_id is None or i.command.contract_id == contract_id)
+        ]
+        return self.waiting_intents(contract_id) + stuck
+
     def account_fills(self) -> list[Fill]:
         """Fills of the selected account, newest first."""
         return sorted(

@@ -68,3 +68,9 @@ class IntentRecorder:
             newer = msgspec.structs.replace(intent, stamps=stamps)
             self.books.intents.put(newer)
             self.announce(newer)
+
+    def asked(self, intent: Intent, times: int) -> None:
+        """Keep and tell how often the venue was asked about it; not worth a row either."""
+        newer = msgspec.structs.replace(intent, asked=times)
+        self.books.intents.put(newer)
+        self.announce(newer)

@@ -9,12 +9,15 @@ if TYPE_CHECKING:
     from tradedesk.ui.chart.panel import ChartPanel
     from tradedesk.ui.dock.panel import DockPanel
     from tradedesk.ui.latency.panel import LatencyPanel
+    from tradedesk.ui.phases.panel import PhasesPanel
     from tradedesk.ui.position.panel import PositionPanel
+    from tradedesk.ui.safety.kill_band import KillBand
     from tradedesk.ui.status_bar.panel import StatusBar
     from tradedesk.ui.ticket.panel import TicketPanel
     from tradedesk.ui.toasts.stack import ToastStack
     from tradedesk.ui.top_bar.contract_picker import ContractPicker
     from tradedesk.ui.top_bar.panel import TopBar
+    from tradedesk.ui.unknown.panel import UnknownPanel
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +33,6 @@ class DeskWidgets:
     status: StatusBar
     picker: ContractPicker
     toasts: ToastStack
+    kill: KillBand
+    phases: PhasesPanel
+    unknown: UnknownPanel

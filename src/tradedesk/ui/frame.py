@@ -36,9 +36,17 @@ class FrameLayout:
         self.horizontal = _splitter(Qt.Orientation.Horizontal, self.vertical, self.column)
         centre = QWidget()
         centre.setLayout(
-            column(widgets.top, self.band, self.horizontal, rule(), widgets.status, spacing=0)
+            column(
+                widgets.top,
+                self.band,
+                widgets.kill,
+                self.horizontal,
+                rule(),
+                widgets.status,
+                spacing=0,
+            )
         )
-        centre.layout().setStretch(2, 1)  # type: ignore[union-attr]
+        centre.layout().setStretch(3, 1)  # type: ignore[union-attr]
         window.setCentralWidget(centre)
         memory = keeper.now
         self.vertical.setSizes([10_000, memory.dock_height])
@@ -85,7 +93,16 @@ def _right_column(widgets: DeskWidgets) -> QScrollArea:
     inside = QWidget()
     inside.setProperty("ground", "panel")
     inside.setLayout(
-        column(widgets.ticket, rule(), widgets.position, rule(), widgets.latency, None, spacing=0)
+        column(
+            widgets.ticket,
+            rule(),
+            widgets.position,
+            widgets.phases,
+            rule(),
+            widgets.latency,
+            None,
+            spacing=0,
+        )
     )
     area = QScrollArea()
     area.setWidgetResizable(True)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Hotkeys:
-    """Esc by layers, the two panic keys, breakeven, Space and the key sheet."""
+    """Esc by layers, the panic keys, breakeven, Space and the key sheet."""
 
     def __init__(
         self, window: QWidget, presenter: DeskPresenter, chart: ChartPanel, arming: Arming
@@ -30,6 +30,7 @@ class Hotkeys:
             ("Ctrl+Shift+F", self._flatten),
             ("Ctrl+Shift+X", self._cancel_all),
             ("Ctrl+Shift+E", self._breakeven),
+            ("Ctrl+Shift+K", presenter.kill_by_key),
         ):
             shortcut = QShortcut(QKeySequence(keys), window)
             shortcut.setAutoRepeat(False)

@@ -35,12 +35,15 @@ class Leaving:
         """Whether to close now; if not, the question has been asked or the way out begun."""
         if self._allowed:
             return True
-        lines = open_things(self._context.state)
+        lines = self._open_things()
         if not lines:
             self._context.on_quit_requested(QuitChoice.LEAVE)
         elif self.dialog is None:
             self._ask(lines)
         return self._allowed
+
+    def _open_things(self) -> list[str]:
+        return open_things(self._context.state, self._context.clock.mono_ns())
 
     def _ask(self, lines: list[str]) -> None:
         session = self._context.state.session
@@ -64,7 +67,7 @@ class Leaving:
         match event:
             case ev.CommandDone(click_id=self._flatten_click):
                 self._flatten_click = None
-                if not open_things(self._context.state):
+                if not self._open_things():
                     self._context.on_quit_requested(QuitChoice.FLAT)
             case ev.CommandFailed(click_id=self._flatten_click):
                 self._flatten_click = None

@@ -17,13 +17,17 @@ from tradedesk.ui.key_sheet import KeySheet
 from tradedesk.ui.latency.panel import LatencyPanel
 from tradedesk.ui.leaving import Leaving
 from tradedesk.ui.memory_keeper import MemoryKeeper
+from tradedesk.ui.phases.panel import PhasesPanel
 from tradedesk.ui.position.panel import PositionPanel
 from tradedesk.ui.presenters.desk_presenter import DeskPresenter
+from tradedesk.ui.risk.panel import RiskPanel
+from tradedesk.ui.safety.kill_band import KillBand
 from tradedesk.ui.status_bar.panel import StatusBar
 from tradedesk.ui.ticket.panel import TicketPanel
 from tradedesk.ui.toasts.stack import ToastStack
 from tradedesk.ui.top_bar.contract_picker import ContractPicker
 from tradedesk.ui.top_bar.panel import TopBar
+from tradedesk.ui.unknown.panel import UnknownPanel
 from tradedesk.ui.widgets.layout import column
 
 if TYPE_CHECKING:
@@ -64,6 +68,9 @@ class MainWindow(QMainWindow):
             status=StatusBar(),
             picker=ContractPicker(self),
             toasts=ToastStack(self, self._toast_room),
+            kill=KillBand(),
+            phases=PhasesPanel(lambda: self._toast_room().height()),
+            unknown=UnknownPanel(clock, chart),
         )
         self.frame = FrameLayout(self, self.widgets, self._keeper)
         self.key_sheet = KeySheet(self)
@@ -72,6 +79,7 @@ class MainWindow(QMainWindow):
         )
         self.arming = Arming(self, context.state, self.presenter.actions, self._keeper)
         self.hotkeys = Hotkeys(self, self.presenter, self.widgets.chart, self.arming)
+        self.risk = RiskPanel(context, self.widgets, self)
         self.leaving = Leaving(self, context, self.presenter.actions)
         self.presenter.title_changed.connect(self._show_title)
         self.widgets.top.arm_requested.connect(self.arming.ask)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QWidget
 
+from tradedesk.domain.safety import ShieldState
+from tradedesk.services.cover import cover_of
 from tradedesk.ui import words
 from tradedesk.ui.theme import fonts
 from tradedesk.ui.theme.tokens import METRICS
@@ -24,14 +26,22 @@ class QuitAnswer(Enum):
     FLATTEN = "flatten"
 
 
-def open_things(state: DeskState) -> list[str]:
+_COVERS = {
+    ShieldState.COVERED: "its stop rests at the server",
+    ShieldState.CHECKING: "its cover is not proven now",
+    ShieldState.BARE: "NO STOP protects all of it",
+    ShieldState.PROTECTING: "a stop is being placed for it",
+    ShieldState.CLOSING: "it is being closed",
+}
+
+
+def open_things(state: DeskState, mono_ns: int) -> list[str]:
     """What would be left at the venue, a line each; empty when nothing is."""
     lines = []
     for position in state.open_positions():
         instrument = state.instruments.get(position.contract_id)
         name = instrument.short_name if instrument is not None else str(position.contract_id)
-        covered = state.is_covered(position)
-        cover = "its stop rests at the server" if covered else "NO STOP protects it"
+        cover = _COVERS[cover_of(state, position, mono_ns).state]
         lines.append(f"{words.position(position.net_size)} {name} — {cover}")
     working = len(state.working_orders())
     if working:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tradedesk.domain.events import Phase, SessionChanged
 from tradedesk.ui import words
+from tradedesk.ui.lock_words import lock_view
 
 if TYPE_CHECKING:
     from tradedesk.services.desk_state import DeskState
@@ -90,7 +91,7 @@ def market_block(book: Book | None, mono_ns: int) -> str:
     return "" if book.last_ticks is not None else "waiting for the first trade…"
 
 
-def entry_block(state: DeskState, book: Book | None, mono_ns: int) -> str:
+def entry_block(state: DeskState, book: Book | None, mono_ns: int, wall_ns: int) -> str:
     """Why no entry may be placed now; empty if it may."""
     session = state.session
     why = phase_text(session)
@@ -104,4 +105,5 @@ def entry_block(state: DeskState, book: Book | None, mono_ns: int) -> str:
         return "no account is selected"
     if not account.can_trade:
         return f"{account.name} may not trade"
-    return market_block(book, mono_ns) or ("" if state.armed else ARMED_OFF)
+    lock = lock_view(state.held_locks(), wall_ns)
+    return lock.block or market_block(book, mono_ns) or ("" if state.armed else ARMED_OFF)

@@ -11,7 +11,7 @@ from tradedesk.domain.instrument import Instrument
 from tradedesk.domain.order import Side
 from tradedesk.domain.price import TickSize
 from tradedesk.engine import Bars
-from tradedesk.services.chart_lines import ChartLine, LineBasis, LineKind, LinePart
+from tradedesk.services.chart_line import ChartLine, LineBasis, LineKind, LinePart
 
 MINUTE_NS = 60_000_000_000
 START_NS = 1_700_000_040_000_000_000

@@ -285,7 +285,7 @@ def test_axis_is_as_wide_as_its_prices(chart: ChartBench) -> None:
 
 def test_a_position_between_ticks_stands_between_them(chart: ChartBench) -> None:
     average = MNQ.tick.price(chart.last) + Decimal("0.125")
-    from tradedesk.services.chart_lines import ChartLine, LineKind, LinePart
+    from tradedesk.services.chart_line import ChartLine, LineKind, LinePart
 
     line = ChartLine(
         "position",

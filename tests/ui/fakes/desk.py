@@ -19,6 +19,7 @@ from tradedesk.domain.instrument import Instrument
 from tradedesk.domain.order import Order, OrderStatus, OrderType, Side
 from tradedesk.domain.position import Account, Fill, Position
 from tradedesk.domain.price import TickSize
+from tradedesk.domain.safety import Lock, LockKind, Shield, ShieldState
 from tradedesk.domain.settings import Settings
 from tradedesk.domain.stamps import Stamps
 from tradedesk.engine import Bars, BarSeries
@@ -343,6 +344,37 @@ def exits(*, target: int = 85_969, stop: int = 85_909) -> tuple[Order, Order]:
     )
 
 
+def shield(
+    net_size: int = 1,
+    state: ShieldState = ShieldState.COVERED,
+    *,
+    covered: int | None = None,
+    proven_ns: int | None = 999 * SECOND,
+    text: str = "",
+) -> Shield:
+    """Cover of the position; full if it is covered, else none, unless said otherwise."""
+    full = abs(net_size) if state is ShieldState.COVERED else 0
+    return Shield(
+        account_id=ACCOUNT,
+        contract_id=MNQ_ID,
+        state=state,
+        net_size=net_size,
+        covered=full if covered is None else covered,
+        since_ns=999 * SECOND,
+        proven_ns=proven_ns,
+        text=text,
+    )
+
+
+def lock(
+    kind: LockKind = LockKind.KILL, *, for_s: int | None = None, text: str = "Entries are off."
+) -> Lock:
+    """A lock that began a second before the desk opened, and ends ``for_s`` after it."""
+    start = START_NS + 1_000 * SECOND
+    until = None if for_s is None else start + for_s * SECOND
+    return Lock(kind=kind, text=text, since_ns=start - SECOND, until_ns=until)
+
+
 def fill(trade_id: int, side: Side, price: int, pnl: str | None = None, order_id: int = 90) -> Fill:
     return Fill(
         TradeId(trade_id),
@@ -369,6 +401,7 @@ def intent(
     fill_ms: float | None = None,
     order_id: int | None = None,
     reason: str = "",
+    asked: int = 0,
 ) -> ev.Intent:
     """An order on its way, with believable stamps."""
     kind = OrderType.MARKET if limit is None else OrderType.LIMIT
@@ -399,4 +432,5 @@ def intent(
         reason,
         OrderId(order_id) if order_id is not None else None,
         START_NS + 999 * SECOND + number * MS,
+        asked,
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from PySide6.QtCore import QPointF, Qt
 
-from tradedesk.services.chart_lines import LineKind
+from tradedesk.services.chart_line import LineKind
 
 if TYPE_CHECKING:
     from tradedesk.ui.chart.placing import Offer

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tradedesk.domain.order import Side
-from tradedesk.services.chart_lines import ChartLine, LineKind
+from tradedesk.services.chart_line import ChartLine, LineKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ STOP: Final = Ink("sell_text", "sell_tag", (7, 4))
 POSITION: Final = Ink("position", "position_tag")
 WAITING: Final = Ink("tx3", "bg2", (1, 3))
 MOVING: Final = Ink("tx3", "bg2", (7, 4))
+UNKNOWN: Final = Ink("tx2", "bg2", (7, 4))
 
 
 def of_side(side: Side) -> Ink:
@@ -36,6 +37,8 @@ def of_line(line: ChartLine, *, unconfirmed: bool) -> Ink:
     """Ink of a line; grey while the venue has not answered."""
     if unconfirmed:
         return MOVING
+    if line.kind is LineKind.UNKNOWN:
+        return UNKNOWN
     if line.waiting or line.kind is LineKind.PENDING:
         return WAITING
     if line.kind is LineKind.POSITION:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from tradedesk.services.chart_lines import ChartLine
+    from tradedesk.services.chart_line import ChartLine
 
 NOTE_NS: Final = 5_000_000_000
 FLASH_NS: Final = 130_000_000

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 from PySide6.QtCore import QPointF, QRectF
 
-from tradedesk.services.chart_lines import ChartLine, LinePart, moved
+from tradedesk.services.chart_line import ChartLine, LinePart
+from tradedesk.services.chart_lines import moved
 from tradedesk.ui.chart import inks
 from tradedesk.ui.chart.chips import Chip
 from tradedesk.ui.chart.panes import PILL_ROOM

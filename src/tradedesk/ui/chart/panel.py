@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tradedesk.domain.instrument import Instrument
     from tradedesk.domain.order import Side
     from tradedesk.engine import BarSeries
-    from tradedesk.services.chart_lines import ChartLine
+    from tradedesk.services.chart_line import ChartLine
     from tradedesk.ui.chart.placing import Offer
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tradedesk.domain.order import OrderType, Side
-from tradedesk.services.chart_lines import order_word
+from tradedesk.services.chart_line import order_word
 
 if TYPE_CHECKING:
     from tradedesk.ui.chart.marks import Market

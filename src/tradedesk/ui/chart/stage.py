@@ -26,7 +26,7 @@ from tradedesk.ui.chart.view import ChartView
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from tradedesk.services.chart_lines import ChartLine
+    from tradedesk.services.chart_line import ChartLine
 
 _FIGURES_NS = 100_000_000
 

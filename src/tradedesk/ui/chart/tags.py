@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QRectF
 
-from tradedesk.services.chart_lines import ChartLine, LineKind, LinePart
+from tradedesk.services.chart_line import ChartLine, LineKind, LinePart
 from tradedesk.ui.chart.spread import Label, spread
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ ROW: Final = 20.0
 PAD: Final = 7.0
 PART_GAP: Final = 9.0
 CROSS: Final = 18.0
+SHIELD: Final = 17.0
+"""Room before the text of a tag that begins with the sign for cover."""
 _RIGHT_GAP: Final = 8.0
 _BAR_GAP: Final = 6.0
 _LEAST_ROOM: Final = 84.0
@@ -31,6 +33,7 @@ WEIGHT: Final = {
     LineKind.STOP: 1e5,
     LineKind.TARGET: 1e4,
     LineKind.ENTRY: 1e3,
+    LineKind.UNKNOWN: 5e2,
     LineKind.PENDING: 1e2,
 }
 """How strongly labels hold their places: the heavier hardly gives way to the lighter."""
@@ -113,7 +116,7 @@ def _column(room: Room) -> tuple[float, float]:
 def _wrap(shown: Shown, width: float, texts: Texts) -> list[list[LinePart]]:
     """Parts in rows: one row with what fits at rest, as many as needed when looked at."""
     parts = list(shown.line.parts)
-    inner = width - 2 * PAD - (CROSS if shown.line.cancellable else 0)
+    inner = width - 2 * PAD - (CROSS if shown.line.cancellable else 0) - _lead(shown)
     if shown.note:
         return [parts[:1]]
     if not (shown.hovered or shown.dragged):
@@ -130,6 +133,10 @@ def _wrap(shown: Shown, width: float, texts: Texts) -> list[list[LinePart]]:
     return rows
 
 
+def _lead(shown: Shown) -> float:
+    return SHIELD if shown.line.shield is not None else 0.0
+
+
 def _row_width(parts: Sequence[LinePart], texts: Texts) -> float:
     return sum(texts.width(p.text) for p in parts) + PART_GAP * max(0, len(parts) - 1)
 
@@ -137,11 +144,12 @@ def _row_width(parts: Sequence[LinePart], texts: Texts) -> float:
 def _tag(shown: Shown, rows: list[list[LinePart]], at: QRectF, texts: Texts) -> Tag:
     has_cross = shown.line.cancellable
     inner = max(_row_width(row, texts) for row in rows)
-    width = round(inner + 2 * PAD + (CROSS - 2 if has_cross else 0))
+    lead = _lead(shown)
+    width = round(lead + inner + 2 * PAD + (CROSS - 2 if has_cross else 0))
     box = QRectF(round(at.right() - width), round(at.top()), width, at.height())
     placed = []
     for row in rows:
-        x, line = PAD, []
+        x, line = PAD + lead, []
         for part in row:
             line.append((x, part.text))
             x += texts.width(part.text) + PART_GAP

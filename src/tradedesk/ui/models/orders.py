@@ -8,6 +8,7 @@ from tradedesk.domain.events import Intent, IntentState
 from tradedesk.domain.ids import ContractId, OrderId
 from tradedesk.domain.order import Order, OrderStatus, OrderType, Role, Side
 from tradedesk.ui import words
+from tradedesk.ui.models.doubts import doubt_text
 from tradedesk.ui.models.table import Cell, CellKind, Column, Row, TableModel, action
 from tradedesk.ui.theme.current import Tone
 
@@ -25,7 +26,7 @@ COLUMNS = (
     Column("Price", "121,482.25", right=True),
     Column("Distance", "−1,000 t", right=True),
     Column("Role", "External", stretch=1),
-    Column("State", "Unknown: asking the venue…", stretch=2),
+    Column("State", "Unknown 12 s: asked 3 times, hub silent", stretch=2),
     Column("Age", "10:00:00", right=True),
     Column("", "×", right=True, stretch=0),
 )
@@ -40,9 +41,9 @@ _INTENTS = {
     IntentState.ARMED: ("Sending…", Tone.LABEL),
     IntentState.SENT: ("Sending…", Tone.LABEL),
     IntentState.ACCEPTED: ("Accepted, waiting for the hub…", Tone.LABEL),
-    IntentState.UNKNOWN: ("Unknown: asking the venue…", Tone.WARN),
-    IntentState.NEEDS_HUMAN: ("Unknown: look at the venue's page", Tone.WARN),
 }
+_DOUBTFUL = (IntentState.UNKNOWN, IntentState.NEEDS_HUMAN)
+_NOT_OURS = "Not ours"
 
 
 class OrdersModel(TableModel):
@@ -55,25 +56,23 @@ class OrdersModel(TableModel):
 def order_rows(
     state: DeskState,
     books: Mapping[ContractId, Book],
+    market_ns: int,
     wall_ns: int,
     cancelling: Set[OrderId] = frozenset(),
 ) -> list[Row]:
-    """A row for each working order, then one for each order nobody has confirmed yet."""
+    """A row for each working order, then one for each order nobody has confirmed yet.
+
+    Orders are as old as the venue's clock ``market_ns`` says, clicks as ours, ``wall_ns``.
+    """
     rows = [
         _order_row(
-            state, order, books.get(order.contract_id), wall_ns, order.order_id in cancelling
+            state, order, books.get(order.contract_id), market_ns, order.order_id in cancelling
         )
         for order in state.working_orders()
     ]
-    waiting = {intent.tag: intent for intent in state.waiting_intents()}
-    waiting.update(
-        (intent.tag, intent)
-        for intent in state.intents.values()
-        if intent.state is IntentState.NEEDS_HUMAN and intent.command.account_id == state.account_id
-    )
     rows += [
         _intent_row(state, intent, books.get(intent.command.contract_id), wall_ns)
-        for intent in waiting.values()
+        for intent in state.unplaced_intents()
     ]
     return rows
 
@@ -87,7 +86,7 @@ def _order_row(
     state: DeskState,
     order: Order,
     book: Book | None,
-    wall_ns: int,
+    market_ns: int,
     cancelling: bool,
 ) -> Row:
     text = _STATES.get(order.status, order.status.name.capitalize())
@@ -106,9 +105,9 @@ def _order_row(
             Cell(quantity),
             _order_price(state, order),
             _distance(book, price),
-            Cell(role.word, Tone.SOFT, CellKind.BADGE, _role_tip(role)),
+            _role(role),
             Cell(text, tone),
-            _age(order.created_ns, wall_ns),
+            _age(order.created_ns, market_ns),
             action("Cancel this order", allowed=not cancelling),
         ),
     )
@@ -117,7 +116,10 @@ def _order_row(
 def _intent_row(state: DeskState, intent: Intent, book: Book | None, wall_ns: int) -> Row:
     command = intent.command
     price = command.limit_ticks if command.limit_ticks is not None else command.stop_ticks
-    text, tone = _INTENTS.get(intent.state, (intent.state.value.capitalize(), Tone.LABEL))
+    if intent.state in _DOUBTFUL:
+        text, tone = doubt_text(intent, state.health, wall_ns), Tone.WARN
+    else:
+        text, tone = _INTENTS.get(intent.state, (intent.state.value.capitalize(), Tone.LABEL))
     return Row(
         f"intent {intent.tag}",
         (
@@ -135,8 +137,10 @@ def _intent_row(state: DeskState, intent: Intent, book: Book | None, wall_ns: in
     )
 
 
-def _role_tip(role: Role) -> str:
-    return "Not placed by this desk" if role is Role.EXTERNAL else ""
+def _role(role: Role) -> Cell:
+    if role is Role.EXTERNAL:
+        return Cell(_NOT_OURS, Tone.WARN, CellKind.BADGE, "Not placed by this desk; left alone")
+    return Cell(role.word, Tone.SOFT, CellKind.BADGE)
 
 
 def _contract(state: DeskState, contract_id: ContractId) -> Cell:

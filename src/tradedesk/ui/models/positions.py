@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tradedesk.domain.safety import ShieldState
+from tradedesk.services.cover import cover_of
 from tradedesk.ui import words
+from tradedesk.ui.cover_words import cover_word
 from tradedesk.ui.models.table import Cell, CellKind, Column, Row, TableModel, action
 from tradedesk.ui.readiness import is_stale
 from tradedesk.ui.theme.current import Tone
@@ -17,6 +20,13 @@ if TYPE_CHECKING:
     from tradedesk.services.desk_state import DeskState
     from tradedesk.ui.ports import Book
 
+_COVER_TONES = {
+    ShieldState.COVERED: Tone.COVERED,
+    ShieldState.CHECKING: Tone.SOFT,
+    ShieldState.BARE: Tone.SELL,
+    ShieldState.PROTECTING: Tone.WARN,
+    ShieldState.CLOSING: Tone.WARN,
+}
 COLUMNS = (
     Column("Contract", "MNQ Z26 00"),
     Column("Side", "▼ Short 00"),
@@ -56,12 +66,8 @@ def _row(state: DeskState, position: Position, book: Book | None, mono_ns: int) 
             pnl_tone = Tone.BUY if money > 0 else Tone.SELL if money < 0 else Tone.TEXT
             if is_stale(book, mono_ns):
                 last_tone = pnl_tone = Tone.LABEL
-    covered = state.is_covered(position)
-    cover = Cell(
-        "Covered · stop at server" if covered else "No stop!",
-        Tone.COVERED if covered else Tone.WARN,
-        CellKind.BADGE,
-    )
+    held = cover_of(state, position, mono_ns)
+    cover = Cell(cover_word(held), _COVER_TONES[held.state], CellKind.BADGE, held.text)
     return Row(
         str(position.contract_id),
         (

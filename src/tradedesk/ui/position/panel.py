@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from tradedesk.ui import words
+from tradedesk.ui.position.cover_strip import CoverStrip
 from tradedesk.ui.position.profit_label import ProfitLabel
 from tradedesk.ui.position.view_model import PositionView
 from tradedesk.ui.theme import fonts
@@ -32,9 +33,12 @@ class PositionPanel(QWidget):
     -------
     exit_requested(str, object)
         ``breakeven``, ``half``, ``close`` or ``reverse``, and the moment of the press.
+    protect_requested(object)
+        A stop is wanted for the contracts that have none; the moment of the press.
     """
 
     exit_requested = Signal(str, object)
+    protect_requested = Signal(object)
 
     def __init__(self, clock: Clock, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,11 +60,14 @@ class PositionPanel(QWidget):
             button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             button.setProperty("kind", "tight")
             button.fired.connect(lambda press, name=name: self.exit_requested.emit(name, press))
+        self.cover = CoverStrip(clock)
+        self.cover.protect.fired.connect(self.protect_requested)
         head = card_title("POSITION")
         head.setFixedHeight(18)
         layout = column(
             row(head, None, self.badge),
             row(self.title, self.average, None, self.pnl),
+            self.cover,
             row(*self.buttons.values()),
         )
         layout.setContentsMargins(_PAD, METRICS.card_padding, _PAD, METRICS.card_padding)
@@ -83,10 +90,12 @@ class PositionPanel(QWidget):
         restyle(self.title, "tone", _TITLE_TONES.get(view.tone, "soft"))
         self.average.setText(view.average)
         self.pnl.show_texts((view.pnl, view.pnl_ticks, view.pnl_points), view.pnl_tone)
-        if self.badge.text() != view.badge:
-            self.badge.setText(view.badge)
-        restyle(self.badge, "chip", view.badge_kind)
-        self.badge.setVisible(bool(view.badge))
+        cover = view.cover
+        if self.badge.text() != cover.badge:
+            self.badge.setText(cover.badge)
+        restyle(self.badge, "chip", cover.badge_kind)
+        self.badge.setVisible(bool(cover.badge))
+        self.cover.show_view(cover)
         average = view.average.removeprefix("@ ")
         self.buttons["breakeven"].allow(
             view.breakeven_block, f"Move the stop to {average} (Ctrl+Shift+E)"

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tradedesk.domain.order import Order, OrderStatus, OrderType, Role
+from tradedesk.domain.order import Order, OrderType, Role
+from tradedesk.services.cover import cover_of
 from tradedesk.ui import words
+from tradedesk.ui.cover_words import NO_COVER, CoverView, cover_view
 from tradedesk.ui.readiness import is_told
 from tradedesk.ui.theme.current import Tone
 
@@ -30,8 +32,7 @@ class PositionView:
     pnl_ticks: str = ""
     pnl_points: str = ""
     pnl_tone: Tone = Tone.TEXT
-    badge: str = ""
-    badge_kind: str = "plain"
+    cover: CoverView = NO_COVER
     breakeven_ticks: int | None = None
     breakeven_block: str = _FLAT
     half_size: int = 0
@@ -71,12 +72,12 @@ def position_view(
     *,
     stale: bool,
     entry_block: str,
+    mono_ns: int,
 ) -> PositionView:
     """Card of the position in one contract."""
     position = state.position(instrument.contract_id) if instrument is not None else None
     if instrument is None or position is None:
         return PositionView() if is_told(state.session) else _unknown()
-    badge, kind = _cover(state, position)
     average = instrument.tick.nearest(position.average_price)
     pnl, pnl_ticks, pnl_points, pnl_tone = "", "", "", Tone.TEXT
     if last_ticks is not None:
@@ -96,8 +97,7 @@ def position_view(
         pnl_ticks=pnl_ticks,
         pnl_points=pnl_points,
         pnl_tone=pnl_tone,
-        badge=badge,
-        badge_kind=kind,
+        cover=cover_view(cover_of(state, position, mono_ns), instrument, mono_ns),
         breakeven_ticks=average,
         breakeven_block=_breakeven_block(
             state, position, instrument, average, None if stale else last_ticks
@@ -111,14 +111,6 @@ def position_view(
 
 def _sign_tone(up: bool, down: bool) -> Tone:
     return Tone.BUY if up else Tone.SELL if down else Tone.TEXT
-
-
-def _cover(state: DeskState, position: Position) -> tuple[str, str]:
-    if state.is_covered(position):
-        return "Covered · stop at server", "covered"
-    if any(order.status is not OrderStatus.OPEN for order in exit_stops(state, position)):
-        return "Stop on its way…", "plain"
-    return "No stop!", "warn"
 
 
 def _breakeven_block(

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tradedesk.domain.order import Order
     from tradedesk.services.desk_state import DeskState
     from tradedesk.services.trade_desk import TradeDesk
+    from tradedesk.ui.phases.log import PhaseLog
     from tradedesk.ui.ticket.draft import OrderDraft
 
 AGAIN_NS = NS_PER_S
@@ -32,9 +33,10 @@ class DeskActions:
         Takes a level and a sentence when something could not even be asked.
     """
 
-    def __init__(self, state: DeskState, trade: TradeDesk, say: Say) -> None:
+    def __init__(self, state: DeskState, trade: TradeDesk, phases: PhaseLog, say: Say) -> None:
         self._state = state
         self._trade = trade
+        self._phases = phases
         self._say = say
         self._moves: dict[str, str] = {}
         self._cancels: dict[str, OrderId] = {}
@@ -85,7 +87,7 @@ class DeskActions:
 
     def cancel_all(self, press_ns: int) -> None:
         """Cancel working orders; exits of open positions stay, however often it is pressed."""
-        self._try(lambda: self._trade.cancel_all(press_ns=press_ns))
+        self._cancel_all(press_ns, include_exits=False)
 
     def cancel_all_by_key(self, press_ns: int) -> None:
         """The same from the keyboard, where a second time within a second takes the exits too."""
@@ -93,17 +95,37 @@ class DeskActions:
         exits = last is not None and 0 <= press_ns - last <= AGAIN_NS
         if exits:
             self._last_cancel_all_ns = None
-        self._try(lambda: self._trade.cancel_all(include_exits=exits, press_ns=press_ns))
+        self._cancel_all(press_ns, include_exits=exits)
 
     def flatten(self, contract_id: ContractId | None, press_ns: int) -> str | None:
         """No orders and no position, proven; every contract if None."""
-        return self._try(lambda: self._trade.flatten(contract_id, press_ns=press_ns))
+        click = self._try(lambda: self._trade.flatten(contract_id, press_ns=press_ns))
+        name = "all" if contract_id is None else self._name(contract_id)
+        return self._begun(click, f"Flatten {name}", press_ns)
+
+    def reverse(
+        self,
+        contract_id: ContractId,
+        stop_loss_ticks: int | None,
+        take_profit_ticks: int | None,
+        press_ns: int,
+    ) -> None:
+        """Flat, proven, then as many contracts the other way; one press at a time counts."""
+        if self._is_slip(contract_id, press_ns):
+            return
+        click = self._try(
+            lambda: self._trade.reverse(
+                contract_id,
+                stop_loss_ticks=stop_loss_ticks,
+                take_profit_ticks=take_profit_ticks,
+                press_ns=press_ns,
+            )
+        )
+        self._begun(click, f"Reverse {self._name(contract_id)}", press_ns)
 
     def close(self, contract_id: ContractId, size: int | None, press_ns: int) -> None:
         """Close a position, or a part of it; a second press at once is a slip and does nothing."""
-        last = self._closes.get(contract_id)
-        self._closes[contract_id] = press_ns
-        if last is not None and 0 <= press_ns - last < DOUBLE_PRESS_NS:
+        if self._is_slip(contract_id, press_ns):
             self._say("warning", "Second press ignored: the close was asked for already.")
             return
         self._try(lambda: self._trade.close_position(contract_id, size, press_ns=press_ns))
@@ -145,6 +167,26 @@ class DeskActions:
                 self._forget(lambda order_id: order_id not in known)
             case _:
                 pass
+
+    def _is_slip(self, contract_id: ContractId, press_ns: int) -> bool:
+        last = self._closes.get(contract_id)
+        self._closes[contract_id] = press_ns
+        return last is not None and 0 <= press_ns - last < DOUBLE_PRESS_NS
+
+    def _cancel_all(self, press_ns: int, *, include_exits: bool) -> None:
+        click = self._try(
+            lambda: self._trade.cancel_all(include_exits=include_exits, press_ns=press_ns)
+        )
+        self._begun(click, "Cancel all and exits" if include_exits else "Cancel all", press_ns)
+
+    def _begun(self, click: str | None, title: str, press_ns: int) -> str | None:
+        if click is not None:
+            self._phases.begin(click, title, press_ns)
+        return click
+
+    def _name(self, contract_id: ContractId) -> str:
+        instrument = self._state.instruments.get(contract_id)
+        return instrument.short_name if instrument is not None else str(contract_id)
 
     def _forget(self, gone: Callable[[OrderId], bool]) -> None:
         self._cancels = {c: o for c, o in self._cancels.items() if not gone(o)}

@@ -72,7 +72,13 @@ class BlotterPresenter:
         dock, books = self._dock, self._markets.books
         dock.model("Positions").set_rows(position_rows(self._state, books, self._clock.mono_ns()))
         dock.model("Working").set_rows(
-            order_rows(self._state, books, self._markets.market_ns, self._actions.cancelling)
+            order_rows(
+                self._state,
+                books,
+                self._markets.market_ns,
+                self._clock.wall_ns(),
+                self._actions.cancelling,
+            )
         )
         if self._latency.version != self._latency_seen:
             self._latency_seen = self._latency.version

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tradedesk.services.chart_lines import ChartLine, chart_lines
+from tradedesk.services.chart_lines import chart_lines
 from tradedesk.ui import words
 from tradedesk.ui.chart.marks import FillMark, Phantom
 from tradedesk.ui.readiness import trouble
 
 if TYPE_CHECKING:
+    from tradedesk.services.chart_line import ChartLine
     from tradedesk.services.desk_state import DeskState
     from tradedesk.ui.chart.panel import ChartPanel
     from tradedesk.ui.ports import Book, Feed, Markets
@@ -46,7 +47,7 @@ class ChartPresenter:
             self._feed = feed
             self._chart.set_series(feed.series, instrument, spec, keep_place=True)
         self._market = self._lines = self._marks = None
-        self.show_lines(None)
+        self.show_lines(None, 0)
         self.show_fills()
 
     def frame(self, book: Book | None, *, stale: bool) -> None:
@@ -60,12 +61,12 @@ class ChartPresenter:
             self._chart.set_phantom(phantom_of(self._draft, book))
         self._chart.refresh(self._markets.market_ns)
 
-    def show_lines(self, last_ticks: int | None) -> None:
+    def show_lines(self, last_ticks: int | None, mono_ns: int) -> None:
         """Orders and position; also when the price moved, for the money on the tags."""
         instrument = self._selection.instrument
         if instrument is None:
             return
-        lines = chart_lines(self._state, instrument, last_ticks)
+        lines = chart_lines(self._state, instrument, last_ticks, mono_ns)
         if lines != self._lines:
             self._lines = lines
             self._chart.set_lines(lines)

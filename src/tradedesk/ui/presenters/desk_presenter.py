@@ -8,13 +8,16 @@ from PySide6.QtCore import QObject, Signal
 
 from tradedesk.domain import events as ev
 from tradedesk.domain.clock import NS_PER_MS, Clock
+from tradedesk.ui.phases.log import PhaseLog
 from tradedesk.ui.presenters.actions import DeskActions
 from tradedesk.ui.presenters.blotter_presenter import BlotterPresenter
 from tradedesk.ui.presenters.chart_presenter import ChartPresenter
 from tradedesk.ui.presenters.choice_presenter import ChoicePresenter
 from tradedesk.ui.presenters.money_presenter import SIGN_IN, MoneyPresenter
 from tradedesk.ui.presenters.notice_presenter import NoticePresenter
-from tradedesk.ui.presenters.trade_presenter import TradePresenter, TradeSurfaces
+from tradedesk.ui.presenters.safety_actions import SafetyActions
+from tradedesk.ui.presenters.safety_presenter import SafetyPresenter
+from tradedesk.ui.presenters.trade_presenter import Asking, TradePresenter, TradeSurfaces
 from tradedesk.ui.readiness import is_stale
 
 if TYPE_CHECKING:
@@ -65,27 +68,22 @@ class DeskPresenter(QObject):
         self._title: tuple[str, bool] | None = None
         state, markets, clock = context.state, context.markets, context.clock
         say = widgets.toasts.show
-        self.actions = DeskActions(state, context.trade, say)
+        phases = PhaseLog()
+        self.actions = DeskActions(state, context.trade, phases, say)
+        safety = SafetyActions(state, context.trade, phases, say)
+        self._safety = SafetyPresenter(widgets, context, phases, safety, say)
         self._choice = ChoicePresenter(
             widgets.top, widgets.picker, state, markets, self.actions, keeper, say, self
         )
         self._chart = ChartPresenter(widgets.chart, state, markets, self.selection)
-        self._money = MoneyPresenter(
-            widgets.top,
-            widgets.status,
-            state,
-            markets,
-            clock,
-            frames,
-            context.venue_note,
-            may_sign_in=context.on_sign_in_requested is not None,
-        )
+        self._money = MoneyPresenter(widgets.top, widgets.status, context, frames)
         self._blotter = BlotterPresenter(
             widgets.dock, state, markets, clock, latency, self.actions, say
         )
         surfaces = TradeSurfaces(widgets.ticket, widgets.position, widgets.chart)
-        self._trade = TradePresenter(surfaces, state, self.actions, self.selection, clock, say)
-        self._notices = NoticePresenter(widgets.toasts, state)
+        asking = Asking(self.actions, safety, say)
+        self._trade = TradePresenter(surfaces, state, asking, self.selection, clock)
+        self._notices = NoticePresenter(widgets.toasts, state, phases)
         self._connect()
         self._leave = [state.subscribe(self._take), frames.register(self.frame)]
         for intent in state.intents.values():
@@ -120,6 +118,10 @@ class DeskPresenter(QObject):
         """Move the stop of the contract on the chart to its entry, or say why not."""
         self._trade.breakeven_by_key(press_ns)
 
+    def kill_by_key(self) -> None:
+        """Trip the kill switch when the key comes twice, or say that it has to."""
+        self._safety.kill_by_key()
+
     def prefer(self, symbols: Sequence[str]) -> None:
         """Show the first of these contracts, unless the one that is wanted is among them."""
         self._choice.prefer(symbols)
@@ -130,6 +132,7 @@ class DeskPresenter(QObject):
         # Health comes every second and is shown with the next words; nothing else changed.
         self._dirty = self._dirty or not isinstance(event, ev.HealthSampled)
         self.actions.note(event)
+        self._safety.take(event)
         match event:
             case ev.IntentChanged(intent=intent):
                 self._latency.absorb(intent)
@@ -146,7 +149,6 @@ class DeskPresenter(QObject):
                 pass
         if not self._choice.take(event):
             self._notices.take(event)
-        self._trade.go_on(event)
 
     # --- frames -------------------------------------------------------------------------------
 
@@ -172,9 +174,11 @@ class DeskPresenter(QObject):
 
     def _show(self, book: Book | None, *, everything: bool) -> None:
         block = self._trade.show(book)
+        self._safety.show(block)
         self._chart.show_armed(block)
         self._chart.show_status(self._choice.waiting_text)
-        self._chart.show_lines(book.last_ticks if book is not None else None)
+        last_ticks = book.last_ticks if book is not None else None
+        self._chart.show_lines(last_ticks, self.clock.mono_ns())
         self._money.show(book)
         self._widgets.latency.refresh()
         if everything:

@@ -12,10 +12,9 @@ from tradedesk.ui.theme.current import Tone
 from tradedesk.ui.top_bar.account_name import short_account
 
 if TYPE_CHECKING:
-    from tradedesk.domain.clock import Clock
     from tradedesk.domain.events import HealthSampled
-    from tradedesk.services.desk_state import DeskState
-    from tradedesk.ui.ports import Book, Frames, Markets
+    from tradedesk.ui.context import DeskContext
+    from tradedesk.ui.ports import Book, Frames
     from tradedesk.ui.status_bar.panel import StatusBar
     from tradedesk.ui.top_bar.panel import TopBar
     from tradedesk.ui.widgets.number_label import NumberLabel
@@ -32,22 +31,17 @@ class MoneyPresenter:
         self,
         top: TopBar,
         status: StatusBar,
-        state: DeskState,
-        markets: Markets,
-        clock: Clock,
+        context: DeskContext,
         frames: Frames,
-        venue_note: str,
-        *,
-        may_sign_in: bool,
     ) -> None:
         self._top = top
         self._status = status
-        self._state = state
-        self._markets = markets
-        self._clock = clock
+        self._state = context.state
+        self._markets = context.markets
+        self._clock = context.clock
         self._frames = frames
-        self._venue_note = venue_note
-        self._may_sign_in = may_sign_in
+        self._venue_note = context.venue_note
+        self._may_sign_in = context.on_sign_in_requested is not None
         self._sampled_ns = 0
         top.account.offer(self._choices)
 
@@ -82,7 +76,6 @@ class MoneyPresenter:
         choice = len(self._accounts()) > 1 or self._may_sign_in
         self._top.show_account(f"{word}  {short or name}", live=live, choice=choice)
         self._top.account.setToolTip(name)
-        self._top.show_armed(armed=self._state.armed, why_not=phase_text(session))
 
     def _show_figures(self) -> None:
         account = self._state.account

@@ -6,36 +6,40 @@ from typing import TYPE_CHECKING
 
 from tradedesk.domain import events as ev
 from tradedesk.domain.order import Side
-from tradedesk.services.chart_lines import order_word
+from tradedesk.domain.safety import ShieldState
+from tradedesk.services.chart_line import order_word
 from tradedesk.services.latency import measure
 from tradedesk.ui import words
 
 if TYPE_CHECKING:
+    from tradedesk.domain.ids import ContractId
     from tradedesk.domain.position import Fill
+    from tradedesk.domain.safety import Shield
     from tradedesk.services.desk_state import DeskState
+    from tradedesk.ui.phases.log import PhaseLog
     from tradedesk.ui.toasts.stack import ToastStack
 
 _BAD = {
     ev.IntentState.DENIED: "Not sent",
     ev.IntentState.NOT_SENT: "Not sent",
     ev.IntentState.REJECTED: "Refused by the venue",
-    ev.IntentState.ABSENT: "Not at the venue",
-    ev.IntentState.NEEDS_HUMAN: "Nobody knows what became of it",
 }
 _LOUD = {"warning": "warning", "error": "error", "alarm": "error"}
 """Notices that are shown at once, and how; all of them stand in the log."""
+_UNSAFE = (ShieldState.BARE, ShieldState.PROTECTING, ShieldState.CLOSING)
 _UNKNOWN = "No clear answer; the venue is being asked. Nothing is sent again"
 
 
 class NoticePresenter:
-    """Turns events into toasts."""
+    """Turns events into toasts; what a panel tells until it is over is left to that panel."""
 
-    def __init__(self, toasts: ToastStack, state: DeskState) -> None:
+    def __init__(self, toasts: ToastStack, state: DeskState, phases: PhaseLog) -> None:
         self._toasts = toasts
         self._state = state
         self._fills: list[Fill] = []
         self._told: set[tuple[str, ev.IntentState]] = set()
-        self._phases: dict[str, list[str]] = {}
+        self._phases = phases
+        self._bare: dict[ContractId, str] = {}
 
     def take(self, event: ev.AnyEvent) -> None:
         """Show what this event has to say, if anything."""
@@ -44,10 +48,13 @@ class NoticePresenter:
                 self._fills.append(fill)
             case ev.IntentChanged(intent=intent):
                 self._take_intent(intent)
-            case ev.FlattenProgress():
-                self._take_flatten(event)
-            case ev.CommandFailed(reason=reason, outcome_unknown=unknown):
-                self._toasts.show("warning" if unknown else "error", reason)
+            case ev.ShieldChanged(shield=shield):
+                self._take_shield(shield)
+            case ev.SnapshotTaken() | ev.PositionChanged():
+                self._forget_covered()
+            case ev.CommandFailed(click_id=click_id, reason=reason, outcome_unknown=unknown):
+                if not self._phases.holds(click_id):
+                    self._toasts.show("warning" if unknown else "error", reason)
             case ev.Notice(level=level, text=text) if level in _LOUD:
                 self._toasts.show(_LOUD[level], text, key=text)
             case _:
@@ -90,10 +97,27 @@ class NoticePresenter:
         level = "error" if state in _BAD else "warning"
         self._toasts.show(level, f"{what}. {head}{reason}", key=f"intent {intent.tag}")
 
-    def _take_flatten(self, event: ev.FlattenProgress) -> None:
-        lines = self._phases.setdefault(event.click_id, [])
-        lines.append(f"{event.text} · {words.milliseconds(event.elapsed_ms)}")
-        shown = "\n".join(["Flatten", *lines[-5:]])
-        self._toasts.show("info", shown, key=f"flatten {event.click_id}", hold=not event.finished)
-        if event.finished:
-            del self._phases[event.click_id]
+    def _take_shield(self, shield: Shield) -> None:
+        """A bare position is told until it is bare no more; a notice in the same words is it."""
+        self._forget(shield.contract_id, keep=shield.text)
+        if shield.account_id != self._state.account_id or not shield.net_size:
+            return
+        if shield.state in _UNSAFE and shield.text:
+            self._bare[shield.contract_id] = shield.text
+            level = "error" if shield.state is ShieldState.BARE else "warning"
+            self._toasts.show(level, shield.text, key=shield.text)
+        else:
+            self._forget(shield.contract_id)
+
+    def _forget_covered(self) -> None:
+        for contract_id in list(self._bare):
+            shield = self._state.shield(contract_id)
+            gone = self._state.position(contract_id) is None
+            if gone or shield is None or shield.state not in _UNSAFE:
+                self._forget(contract_id)
+
+    def _forget(self, contract_id: ContractId, keep: str = "") -> None:
+        text = self._bare.get(contract_id)
+        if text is not None and text != keep:
+            del self._bare[contract_id]
+            self._toasts.drop(text)

@@ -9,12 +9,10 @@ from tradedesk.domain.ids import ContractId, OrderId
 from tradedesk.ui import words
 from tradedesk.ui.models.orders import order_id_of
 from tradedesk.ui.position.view_model import exit_stops, position_view
-from tradedesk.ui.presenters.reverse import Reverse, next_step
 from tradedesk.ui.readiness import entry_block, is_stale
 from tradedesk.ui.ticket.draft import OrderDraft, TicketContext
 
 if TYPE_CHECKING:
-    from tradedesk.domain import events as ev
     from tradedesk.domain.clock import Clock
     from tradedesk.domain.order import OrderType, Side
     from tradedesk.services.desk_state import DeskState
@@ -22,6 +20,7 @@ if TYPE_CHECKING:
     from tradedesk.ui.ports import Book
     from tradedesk.ui.position.panel import PositionPanel
     from tradedesk.ui.presenters.actions import DeskActions, Say
+    from tradedesk.ui.presenters.safety_actions import SafetyActions
     from tradedesk.ui.selection import Selection
     from tradedesk.ui.ticket.panel import TicketPanel
 
@@ -37,6 +36,15 @@ class TradeSurfaces:
     chart: ChartPanel
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who takes what the panels ask for, and who tells why something cannot be asked."""
+
+    actions: DeskActions
+    safety: SafetyActions
+    say: Say
+
+
 class TradePresenter:
     """Keeps the trading panels current and carries out what they ask."""
 
@@ -44,23 +52,23 @@ class TradePresenter:
         self,
         surfaces: TradeSurfaces,
         state: DeskState,
-        actions: DeskActions,
+        asking: Asking,
         selection: Selection,
         clock: Clock,
-        say: Say,
     ) -> None:
         self._ticket = surfaces.ticket
         self._position = surfaces.position
         self._chart = surfaces.chart
         self._state = state
-        self._actions = actions
+        self._actions = asking.actions
+        self._safety = asking.safety
+        self._say = asking.say
         self._selection = selection
         self._clock = clock
-        self._say = say
         self._book: Book | None = None
-        self._reverse: Reverse | None = None
         self._ticket.order_requested.connect(self._place)
         self._position.exit_requested.connect(self._exit)
+        self._position.protect_requested.connect(self._protect)
         self._chart.place_requested.connect(self._place_at)
         self._chart.move_requested.connect(self._move)
         self._chart.cancel_requested.connect(self._cancel_line)
@@ -71,7 +79,7 @@ class TradePresenter:
         """Bring ticket and position up to date; returns why no entry may be placed now."""
         self._book = book
         now = self._clock.mono_ns()
-        block = entry_block(self._state, book, now)
+        block = entry_block(self._state, book, now, self._clock.wall_ns())
         instrument = self._selection.instrument
         position = self._state.position(instrument.contract_id) if instrument else None
         self._ticket.set_context(
@@ -92,9 +100,9 @@ class TradePresenter:
                 book.last_ticks if book else None,
                 stale=is_stale(book, now),
                 entry_block=block,
+                mono_ns=now,
             )
         )
-        self.go_on(None)
         return block
 
     # --- ticket and chart ---------------------------------------------------------------------
@@ -154,7 +162,12 @@ class TradePresenter:
         elif what == "close":
             self._actions.close(instrument.contract_id, None, press_ns)
         else:
-            self._begin_reverse(press_ns)
+            self._reverse(press_ns)
+
+    def _protect(self, press_ns: int) -> None:
+        instrument = self._selection.instrument
+        if instrument is not None:
+            self._safety.protect(instrument.contract_id, press_ns)
 
     def breakeven_by_key(self, press_ns: int) -> None:
         """The breakeven button without the mouse; what its tool tip would say is said aloud."""
@@ -175,43 +188,14 @@ class TradePresenter:
             if order.stop_ticks != target:
                 self._actions.move(order, target, press_ns, f"{_CHART_PREFIX}{order.order_id}")
 
-    def _begin_reverse(self, press_ns: int) -> None:
+    def _reverse(self, press_ns: int) -> None:
         instrument = self._selection.instrument
-        position = self._state.position(instrument.contract_id) if instrument else None
-        if instrument is None or position is None or self._reverse is not None:
+        if instrument is None or self._state.position(instrument.contract_id) is None:
             return
-        click = self._actions.flatten(instrument.contract_id, press_ns)
-        if click is not None:
-            self._reverse = Reverse(
-                click,
-                instrument.contract_id,
-                position.side.other,
-                abs(position.net_size),
-                press_ns,
-            )
-
-    def go_on(self, event: ev.AnyEvent | None) -> None:
-        """Take a reversal under way one step further."""
-        reverse = self._reverse
-        if reverse is None:
+        reading = self._ticket.view.reading
+        wrong = reading.stop_error or reading.target_error
+        if wrong:
+            self._say("error", f"Reverse: nothing was sent. {wrong}")
             return
-        step = next_step(reverse, event, self._state, self._clock.mono_ns())
-        if step.give_up:
-            self._reverse = None
-            self._say("error", step.give_up)
-        elif step.place:
-            self._reverse = None
-            self._open_reversed(reverse)
-
-    def _open_reversed(self, reverse: Reverse) -> None:
-        self.show(self._book)
-        instrument = self._selection.instrument
-        if instrument is None or instrument.contract_id != reverse.contract_id:
-            self._say("error", "Reverse: another contract is shown now; nothing new was opened.")
-            return
-        outcome = self._ticket.outcome_of_size(reverse.side, reverse.size)
-        if outcome.draft is None:
-            self._say("error", f"Flat. The reverse entry was not sent: {outcome.refusal}")
-        else:
-            # Measured from here: the time until flat was the flatten's, and was told with it.
-            self._actions.place(outcome.draft, self._clock.mono_ns())
+        legs = reading.bracket
+        self._actions.reverse(instrument.contract_id, legs.stop_ticks, legs.target_ticks, press_ns)

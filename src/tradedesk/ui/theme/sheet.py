@@ -11,6 +11,8 @@ QWidget[ground="raised"] { background: $bg2; }
 QWidget[ground="plot"] { background: $bg0; }
 QFrame[rule="true"] { background: $line; border: none; }
 QWidget[band="sim"] { background: $sim_band; }
+QWidget[band="kill"] { background: $sell_button; }
+QWidget[band="kill"] QLabel { color: $on_button; }
 QWidget[band="live"] { background: $live_band; }
 QLabel { background: transparent; }
 QLabel[tone="soft"] { color: $tx2; }
@@ -24,6 +26,10 @@ QLabel[tone="accent"] { color: $accent; }
 QLabel[chip="plain"] { color: $tx2; background: $bg3; border-radius: 4px; padding: 0 7px; }
 QLabel[chip="covered"] { color: $covered; background: $covered_ground; border-radius: 4px;
     padding: 0 7px; }
+QLabel[chip="bare"] { color: $on_button; background: $sell_button; border-radius: 4px;
+    padding: 0 7px; font-weight: 600; }
+QFrame[cover="quiet"] { background: transparent; border: 1px solid transparent; }
+QFrame[cover="bare"] { background: $sell_tag; border: 1px solid $sell_fill; border-radius: 6px; }
 QLabel[chip="warn"] { color: $on_chip; background: $warn; border-radius: 4px; padding: 0 7px; }
 """
 
@@ -38,6 +44,13 @@ QPushButton[kind="primary"]:disabled { background: $bg1; color: $tx3; border-col
 QPushButton[kind="danger"] { background: $sell_tag; color: $sell_text; border-color: $sell_button;
     font-weight: 600; }
 QPushButton[kind="danger"]:hover { background: $sell_button; color: $on_button; }
+QPushButton[kind="kill"] { background: $bg1; color: $sell_text; border: 2px solid $sell_button;
+    padding: 0 7px; min-height: 24px; font-weight: 600; }
+QPushButton[kind="kill"]:hover { background: $sell_tag; }
+QPushButton[kind="kill"]:disabled { color: $tx3; border-color: $line; }
+QPushButton[kind="onkill"] { background: $bg1; color: $tx; border-color: $bg1; }
+QPushButton[kind="onkill"]:hover { border-color: $on_button; }
+QPushButton[kind="onkill"]:disabled { color: $tx3; }
 QPushButton[kind="flat"] { background: transparent; border-color: transparent; padding: 0 6px; }
 QPushButton[kind="flat"]:hover { background: $bg2; }
 QPushButton[kind="flat"]:disabled { background: transparent; }
@@ -126,6 +139,8 @@ QMenu::indicator { width: 0; }
 QToolTip { background: $bg3; color: $tx; border: 1px solid $line; padding: 4px 6px; }
 QFrame[role="popup"], QFrame[role="sheet"] { background: $bg2; border: 1px solid $line;
     border-radius: 8px; }
+QFrame[role="alarm"] { background: $bg2; border: 1px solid $warn; border-left: 4px solid $warn;
+    border-radius: 6px; }
 QFrame[role="toast"] { background: $bg3; border: 1px solid $line; border-radius: 6px;
     border-left: 3px solid $accent; }
 QFrame[role="toast"][level="buy"] { border-left: 3px solid $buy_fill; }

@@ -88,6 +88,12 @@ class TicketPanel(QWidget):
         legs = self._view.reading.bracket
         return BracketTemplate(legs.stop_ticks or 0, legs.target_ticks or 0)
 
+    def use(self, settings: Settings) -> None:
+        """Hold orders against other limits from now on."""
+        self._settings = settings
+        self._context = self._limited(self._context)
+        self._show()
+
     def set_context(self, context: TicketContext) -> None:
         """The market, the position or the permission to trade changed."""
         context = self._limited(context)
@@ -128,11 +134,6 @@ class TicketPanel(QWidget):
     def outcome_at(self, side: Side, type: OrderType, price_ticks: int | None) -> Outcome:
         """What a click on the chart would do with this ticket's quantity and bracket."""
         return at_price(self._view.reading, self._context, side, type, price_ticks)
-
-    def outcome_of_size(self, side: Side, size: int) -> Outcome:
-        """What a market order of another size would do with this ticket's bracket."""
-        reading = replace(self._view.reading, quantity=size, quantity_error="")
-        return at_price(reading, self._context, side, OrderType.MARKET, None)
 
     def accept_press(self, side: Side, press_ns: int) -> bool:
         """Whether this press counts; a second one right after the first is a slip of the hand."""

@@ -122,6 +122,11 @@ class ToastStack:
         toast.show_message(level, text, hold=hold)
         self.place()
 
+    def drop(self, key: str) -> None:
+        """Close the message with this key, if it is there: what it told is over."""
+        for toast in [t for t in self._toasts if t.key == key]:
+            self._drop(toast)
+
     def clear(self) -> None:
         """Close all of them."""
         for toast in tuple(self._toasts):

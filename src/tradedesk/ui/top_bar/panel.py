@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.domain.errors import BarSpecError
+from tradedesk.ui.safety.arm_switch import ArmSwitch
 from tradedesk.ui.theme import fonts
-from tradedesk.ui.theme.current import Tone, palette
+from tradedesk.ui.theme.current import palette
 from tradedesk.ui.theme.style import restyle
 from tradedesk.ui.theme.tokens import METRICS
 from tradedesk.ui.top_bar.contract_picker import ContractButton
+from tradedesk.ui.widgets.hold_button import HoldButton
 from tradedesk.ui.widgets.layout import column, row, small
 from tradedesk.ui.widgets.menu_button import MenuButton
 from tradedesk.ui.widgets.number_label import NumberLabel
 from tradedesk.ui.widgets.press_button import PressButton
 from tradedesk.ui.widgets.segments import Segments
-from tradedesk.ui.widgets.toggle import Toggle
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -84,15 +85,16 @@ class TopBar(QWidget):
         self.balance = Stat("Balance", "$1,000,000.00")
         self.day = Stat("Day P&L", "+$10,000.00")
         self.open = Stat("Open", "+$10,000.00")
-        self.armed_word = NumberLabel(
-            "DISARMED",
-            fonts.ui_font(METRICS.title_px, fonts.SEMIBOLD),
-            Qt.AlignmentFlag.AlignRight,
-            Tone.LABEL,
-        )
-        self.arm = Toggle("Armed: one click places orders")
+        self.arm_switch = ArmSwitch()
+        self.arm, self.armed_word = self.arm_switch.toggle, self.arm_switch.word
         self.cancel_all = PressButton("Cancel all", clock)
         self.flatten = PressButton("Flatten all", clock, "danger")
+        self.kill = HoldButton("Kill", clock)
+        self.kill.setToolTip(
+            "Hold it down: entries off until released by a typed word, every order of this account "
+            "cancelled, every position closed (Ctrl+Shift+K twice; with the window frozen "
+            "“tradedesk panic” in a terminal)"
+        )
         self.cancel_all.setToolTip(
             "Cancel every working order of this account; stops and targets of open positions stay "
             "(Ctrl+Shift+X; there a second time within a second takes them too)"
@@ -124,17 +126,6 @@ class TopBar(QWidget):
         self.account.show_text(text, arrow=choice)
         self.account.setEnabled(choice)
 
-    def show_armed(self, *, armed: bool, why_not: str = "") -> None:
-        """Show whether one click trades; ``why_not`` forbids arming, never disarming."""
-        with QSignalBlocker(self.arm):
-            self.arm.setChecked(armed)
-        self.arm.setEnabled(armed or not why_not)
-        self.arm.setToolTip(why_not or "Armed: one click places an order")
-        self.armed_word.show_text(
-            "ARMED" if armed else "DISARMED", Tone.WARN if armed else Tone.LABEL
-        )
-        self.arm.update()
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.name.setVisible(self.is_wide)
@@ -154,11 +145,11 @@ class TopBar(QWidget):
             self.day,
             self.open,
             8,
-            self.armed_word,
-            self.arm,
+            self.arm_switch,
             4,
             self.cancel_all,
             self.flatten,
+            self.kill,
         )
         made.setContentsMargins(12, 0, 12, 0)
         return made
@@ -167,7 +158,7 @@ class TopBar(QWidget):
         self.contract.clicked.connect(self._ask_picker)
         self.intervals.chosen.connect(self.interval_chosen)
         self.account.chosen.connect(self.account_chosen)
-        self.arm.clicked.connect(self.arm_requested)
+        self.arm_switch.asked.connect(self.arm_requested)
         self.cancel_all.fired.connect(self.cancel_all_requested)
         self.flatten.fired.connect(self.flatten_requested)
 

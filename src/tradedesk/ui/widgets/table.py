@@ -81,7 +81,7 @@ class CellDelegate(QStyledItemDelegate):
         painter.setFont(font)
         width = min(QFontMetricsF(font).horizontalAdvance(cell.text) + 12, box.width())
         badge = QRectF(box.left(), box.center().y() - 8.5, width, 17)
-        grounds = {Tone.COVERED: "covered_ground", Tone.WARN: "warn"}
+        grounds = {Tone.COVERED: "covered_ground", Tone.WARN: "warn", Tone.SELL: "sell_tag"}
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color(grounds.get(cell.tone, "bg3")))

@@ -12,7 +12,8 @@ from tradedesk.ui.chart import inks
 from tradedesk.ui.chart.items.base import PaneItem
 from tradedesk.ui.chart.items.price_axis import paint_box
 from tradedesk.ui.chart.primitives import dashes, pen
-from tradedesk.ui.chart.tags import ROW, Tag
+from tradedesk.ui.chart.tags import PAD, ROW, Tag
+from tradedesk.ui.widgets.shield_mark import paint_shield
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
@@ -85,7 +86,7 @@ class OrderLines(PaneItem):
         if not shown.edge and abs(middle - shown.y) > 1:
             painter.setPen(pen(ink.line))
             painter.drawLine(QLineF(box.right(), middle, box.right() + 8, shown.y))
-        shows = ("tag", tag.rows, ink, tag.cross is not None, shown.hovered)
+        shows = ("tag", tag.rows, ink, tag.cross is not None, shown.hovered, shown.line.shield)
         face = partial(self._paint_face, tag, ink)
         self.model.stamps.draw(painter, box, self.model.ratio, shows, face)
 
@@ -98,6 +99,9 @@ class OrderLines(PaneItem):
             top = box.top() + at * ROW + (ROW - texts.height()) / 2
             for x, text in row:
                 texts.draw(painter, box.left() + x, top, text)
+        if tag.shown.line.shield is not None:
+            sign = QRectF(box.left() + PAD - 1, box.top() + 3, 12, 14)
+            paint_shield(painter, sign, tag.shown.line.shield)
         if tag.cross is not None:
             at_cross = tag.cross.center() - tag.box.topLeft()
             self._paint_cross(painter, at_cross, tag.shown.hovered)
