@@ -313,6 +313,9 @@ def test_against_a_model_that_remembers_everything(
         if since != episode:
             stops, closes, episode = [], [], since
         assert desk.is_in(S.COVERED) == naive.covered()
+        guard = desk.watch.guards.get(KEY)
+        bare_ns = None if guard is None else guard.bare_ns
+        assert bare_ns == (None if since is None else ns(since / 1000))
         assert since is not None or not {D.ALARM, D.STOP, D.CLOSE} & set(deeds)
         if {D.STOP, D.CLOSE} & set(deeds):
             assert policy is not P.ALARM
