@@ -23,7 +23,7 @@ from tradedesk.domain.events import (
 from tradedesk.domain.order import OrderType, Side
 from tradedesk.domain.safety import LockKind, TradingRules
 from tradedesk.domain.session import session_end_ns
-from tradedesk.trading.risk_words import wall_words
+from tradedesk.domain.wall_words import wall_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine

@@ -13,7 +13,7 @@ from tradedesk.app.practice_drill import drill_among
 from tradedesk.app.session import DeskSession
 from tradedesk.app.venue_plan import PRACTICE
 from tradedesk.domain import events as ev
-from tradedesk.domain.errors import AuthError, TradeDeskError
+from tradedesk.domain.errors import AuthError, StoreError, TradeDeskError
 from tradedesk.store.credentials import CredentialStore
 from tradedesk.store.record_file import RecordFile
 from tradedesk.store.settings_file import SettingsFile
@@ -28,6 +28,7 @@ from tradedesk.ui.memory import WindowMemory
 if TYPE_CHECKING:
     from tradedesk.app.session import SessionOptions
     from tradedesk.domain.clock import Clock
+    from tradedesk.domain.settings import Settings
     from tradedesk.store.paths import Paths
 
 log = logging.getLogger(__name__)
@@ -51,7 +52,8 @@ class WindowSession:
     def __init__(self, paths: Paths, options: SessionOptions, clock: Clock) -> None:
         self.clock = clock
         self._options = options
-        loaded = SettingsFile(paths.settings_file).load()
+        self._settings_file = SettingsFile(paths.settings_file)
+        loaded = self._settings_file.load()
         self._settings = loaded.settings
         self._memory_file = RecordFile(paths.layout_file, WindowMemory.first(loaded.settings))
         self._memory, problem = self._memory_file.load()
@@ -81,6 +83,7 @@ class WindowSession:
             save_memory=self._memory_file.save,
             on_quit_requested=self._quit,
             venue_note=self._options.note,
+            save_settings=self._save_settings,
             on_sign_in_requested=lambda: self._sign_in.open(self.window),
         )
         self.window = MainWindow(context, ChartPanel(self.clock.mono_ns), frames)
@@ -150,6 +153,14 @@ class WindowSession:
         self._drill = DrillLink(name, lambda: self.session.plan, panel.show_view)
         panel.again_asked.connect(self._drill.again)
         self._drill.start()
+
+    def _save_settings(self, settings: Settings) -> None:
+        self._settings = settings
+        self.session.use(settings)
+        try:
+            self._settings_file.save(settings)
+        except StoreError as error:
+            self._notice("error", f"{error} The limits hold until the desk is closed.")
 
     def _quit(self, choice: QuitChoice) -> None:
         if choice is QuitChoice.FLAT:

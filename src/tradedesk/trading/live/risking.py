@@ -9,6 +9,7 @@ from tradedesk.domain.commands import Flatten
 from tradedesk.domain.events import Phase
 from tradedesk.domain.safety import Lock, LockKind
 from tradedesk.domain.session import session_end_ns, session_start_ns
+from tradedesk.domain.wall_words import time_left, wall_words
 from tradedesk.trading import risk_words as words
 from tradedesk.trading.flat_timer import FlatCall, FlatTimer
 from tradedesk.trading.lock_keeper import LockKeeper
@@ -98,7 +99,7 @@ class Risking:
                 command, "A lock must end between now and 24 hours from now; choose another time."
             )
             return
-        until = words.wall_words(command.until_ns, now_ns)
+        until = wall_words(command.until_ns, now_ns)
         lock = Lock(
             kind=LockKind.TIME,
             text=words.time_sentence(until),
@@ -150,8 +151,8 @@ class Risking:
         call, at_ns = self._timer.look(flat_at, set_ns, venue_ns)
         wall_ns = self._parts.clock.wall_ns()
         if call is FlatCall.WARN:
-            here = words.wall_words(self._time.ours(at_ns), wall_ns)
-            left = words.time_left((at_ns - venue_ns) / NS_PER_S)
+            here = wall_words(self._time.ours(at_ns), wall_ns)
+            left = time_left(at_ns - venue_ns)
             books.notice(
                 "warning",
                 f"In {left}, at {flat_at} in Chicago ({here} here), entries go off and everything "
@@ -159,7 +160,7 @@ class Risking:
             )
         elif call is FlatCall.FLAT and not self._holds(LockKind.SESSION_FLAT, None):
             until_ns = self._time.ours(session_end_ns(venue_ns))
-            text = words.flat_sentence(flat_at, words.wall_words(until_ns, wall_ns))
+            text = words.flat_sentence(flat_at, wall_words(until_ns, wall_ns))
             self._add(LockKind.SESSION_FLAT, None, text, until_ns)
 
     def _look_at_day(self, account_id: AccountId, venue_ns: int) -> None:
@@ -179,7 +180,7 @@ class Risking:
         if self._holds(kind, account_id):
             return
         until_ns = self._time.ours(session_end_ns(venue_ns))
-        until = words.wall_words(until_ns, self._parts.clock.wall_ns())
+        until = wall_words(until_ns, self._parts.clock.wall_ns())
         text = words.limit_sentence(kind, result.total, limit, until)
         self._add(kind, account_id, text, until_ns)
         if not rules.flatten_at_limit:

@@ -1,0 +1,143 @@
+"""The fields of the risk limits, made from the declarations of the settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+from tradedesk.domain.errors import InputError
+from tradedesk.domain.settings import setting_fields
+from tradedesk.ui.widgets.field import Field
+from tradedesk.ui.widgets.layout import card_title, column
+from tradedesk.ui.widgets.toggle import CheckBox
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tradedesk.domain.settings import SettingField, Settings
+
+_ORDERS = {
+    "max_order_size": "Largest order",
+    "max_position_size": "Largest position",
+    "price_band_percent": "Price band",
+    "min_bracket_ticks": "Nearest stop or target",
+    "repeat_guard_ms": "Double-click guard",
+    "orders_per_10_s": "Orders in 10 s",
+}
+_UNITS = {"dollars": "$", "percent": "%"}
+_STEPS = {"dollars": 50, "ms": 50}
+
+
+class RuleFields(QWidget):
+    """Two columns: single orders, and the day.
+
+    Signals
+    -------
+    changed()
+        Something else stands in a field, or a box was ticked.
+    """
+
+    changed = Signal()
+
+    def __init__(self, *, practice: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        prefix = "practice_" if practice else ""
+        day = {
+            f"{prefix}daily_loss": "Daily loss",
+            "daily_profit": "Daily profit",
+            f"{prefix}flat_at": "Go flat at (Chicago)",
+        }
+        self._declared = {field.name: field for field in setting_fields()}
+        self.fields: dict[str, Field] = {}
+        self.flatten = CheckBox("Flatten when a limit of the day is reached")
+        self.flatten.setToolTip(self._declared["flatten_at_limit"].help)
+        self.flatten.clicked.connect(self.changed)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(16)
+        grid.addLayout(self._column("SINGLE ORDERS", _ORDERS), 0, 0)
+        right = self._column("THE DAY", day)
+        right.addWidget(self.flatten)
+        right.addStretch(1)
+        grid.addLayout(right, 0, 1)
+        for at in (0, 1):
+            grid.setColumnStretch(at, 1)
+
+    def show_settings(self, settings: Settings) -> None:
+        """Fill the fields."""
+        for name, field in self.fields.items():
+            field.show_text(self._text(name, getattr(settings, name)))
+            field.show_error("")
+        self.flatten.setChecked(settings.flatten_at_limit)
+
+    def read(self, settings: Settings) -> Settings:
+        """The settings with what the fields hold; wrong fields are marked.
+
+        Raises
+        ------
+        InputError
+            The sentence of the first field that is wrong, or what contradicts what.
+        """
+        found, first = settings, ""
+        for name, field in self.fields.items():
+            try:
+                settings.changed(**{name: self._value(name, field.text)})
+                field.show_error("")
+            except InputError as error:
+                field.show_error(str(error))
+                first = first or str(error)
+        if first:
+            raise InputError(first)
+        values = {name: self._value(name, field.text) for name, field in self.fields.items()}
+        return found.changed(**values, flatten_at_limit=self.flatten.isChecked())
+
+    # --- inside -----------------------------------------------------------------------------
+
+    def _column(self, title: str, names: dict[str, str]) -> QVBoxLayout:
+        return column(card_title(title), *self._made(names))
+
+    def _made(self, names: dict[str, str]) -> Iterable[Field]:
+        for name, label in names.items():
+            declared = self._declared[name]
+            field = Field(label, unit=_UNITS.get(declared.unit, declared.unit))
+            field.setToolTip(_help(declared))
+            field.label.setToolTip(_help(declared))
+            if not declared.low:
+                field.input.setPlaceholderText("off")
+            field.edited.connect(self.changed)
+            field.stepped.connect(lambda steps, name=name: self._step(name, steps))
+            self.fields[name] = field
+            yield field
+
+    def _step(self, name: str, steps: int) -> None:
+        declared, field = self._declared[name], self.fields[name]
+        now = self._value(name, field.text)
+        if not isinstance(now, int) or declared.low is None or declared.high is None:
+            return
+        value = now + steps * _STEPS.get(declared.unit, 1)
+        value = min(max(value, declared.low), declared.high)
+        field.show_text(self._text(name, value))
+        self.changed.emit()
+
+    def _text(self, name: str, value: int | str) -> str:
+        if not value and not self._declared[name].low:
+            return ""
+        return f"{value:,}" if isinstance(value, int) else value
+
+    def _value(self, name: str, text: str) -> int | str:
+        """What a text means; one that means nothing stays as it is, to be refused with itself."""
+        text = text.strip()
+        if self._declared[name].kind == "str":
+            return text
+        plain = text.replace(",", "").replace("$", "")
+        if not plain and not self._declared[name].low:
+            return 0
+        return int(plain) if plain.isascii() and plain.isdigit() else text
+
+
+def _help(declared: SettingField) -> str:
+    if declared.low is None:
+        return declared.help
+    return f"{declared.help} {declared.low} to {declared.high:,} {declared.unit}."
