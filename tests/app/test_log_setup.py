@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tradedesk.app import log_setup
 from tradedesk.app.log_setup import LogSetup, redact, register_secret
+from tradedesk.app.redaction import Redactor
 from tradedesk.domain.errors import StoreError
 
 TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJlLW9mLXRlc3Q"
@@ -18,7 +19,7 @@ TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJlLW9mLXRlc3Q"
 
 @pytest.fixture(autouse=True)
 def no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(log_setup, "_secrets", set())
+    monkeypatch.setattr(log_setup, "_redactor", Redactor())
 
 
 @pytest.mark.parametrize(

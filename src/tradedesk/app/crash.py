@@ -8,6 +8,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
+from tradedesk.app.log_setup import open_private, redact
 from tradedesk.domain.errors import StoreError
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class CrashHandlers:
             If the crash file cannot be opened.
         """
         try:
-            self._stream = self._crash_file.open("a", encoding="utf-8")
+            self._stream = open_private(self._crash_file)
         except OSError as error:
             raise StoreError(
                 f"The crash file {self._crash_file} cannot be opened ({error.strerror}): "
@@ -98,4 +99,4 @@ class CrashHandlers:
     def _report(self, what: str, error: BaseException) -> None:
         log.critical("%s", what, exc_info=error)
         if self._tell is not None:
-            self._tell(f"{what}: {str(error) or type(error).__name__}")
+            self._tell(redact(f"{what}: {str(error) or type(error).__name__}"))

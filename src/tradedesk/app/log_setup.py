@@ -1,47 +1,31 @@
 """Where log records go, and what never goes there: secrets.
 
-Redaction works on the finished text, traceback included, by value (every live secret is registered)
-and by pattern (what looks like a token or a key although nobody registered it).
+Redaction works on the finished text, traceback included; see ``app.redaction``.
 """
 
 from __future__ import annotations
 
 import logging
 import logging.handlers
-import re
+import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from tradedesk.app.redaction import Redactor
 from tradedesk.domain.errors import StoreError
 
 if TYPE_CHECKING:
+    from io import TextIOWrapper
     from pathlib import Path
 
 FILE_BYTES = 2_000_000
 FILES_KEPT = 5
 FORMAT = "%(asctime)s.%(msecs)03d %(process)d %(levelname)-7s %(name)s: %(message)s"
-HIDDEN = "<hidden>"
-SHORTEST_SECRET = 6
 
 QUIET = ("httpx", "httpcore", "websockets", "uvicorn.access", "keyring", "asyncio")
 """Libraries whose finer records carry headers and URLs; only their warnings are kept."""
 
-PATTERNS = (
-    # a JSON Web Token wherever it stands
-    (re.compile(r"eyJ[\w-]{8,}\.[\w-]{4,}\.[\w-]*"), HIDDEN),
-    (re.compile(r"(access_token=)[^&\s\"'>]+", re.IGNORECASE), rf"\1{HIDDEN}"),
-    (re.compile(r"(bearer\s+)[^\s\"',]+", re.IGNORECASE), rf"\1{HIDDEN}"),
-    # apiKey=..., "apiKey": "...", api_key='...', loginKey, token, password
-    (
-        re.compile(
-            r"((?:api_?key|login_?key|token|password)[\"']?\s*[=:]\s*[\"']?)[^\s\"',&})]+",
-            re.IGNORECASE,
-        ),
-        rf"\1{HIDDEN}",
-    ),
-)
-
-_secrets: set[str] = set()
+_redactor = Redactor()
 
 
 def register_secret(value: str) -> None:
@@ -52,17 +36,23 @@ def register_secret(value: str) -> None:
     value : str
         Key or token. Shorter ones than 6 characters are left alone: they would eat ordinary words.
     """
-    if len(value) >= SHORTEST_SECRET:
-        _secrets.add(value)
+    _redactor.register(value)
 
 
 def redact(text: str) -> str:
     """Give the text with every registered secret, and whatever looks like one, replaced."""
-    for secret in sorted(_secrets, key=len, reverse=True):
-        text = text.replace(secret, HIDDEN)
-    for pattern, replacement in PATTERNS:
-        text = pattern.sub(replacement, text)
-    return text
+    return _redactor.redact(text)
+
+
+def open_private(file: str | os.PathLike[str]) -> TextIOWrapper:
+    """Open a text file that only its owner can read, however the process was started."""
+    return open(
+        file,
+        "a",
+        encoding="utf-8",
+        errors="backslashreplace",
+        opener=lambda path, flags: os.open(path, flags, 0o600),
+    )
 
 
 class RedactingFormatter(logging.Formatter):
@@ -71,6 +61,33 @@ class RedactingFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Give the record's text without secrets."""
         return redact(super().format(record))
+
+
+class _NoGossip(logging.Handler):
+    """A record that cannot be formatted is reported without its arguments.
+
+    logging itself would print them on stderr as they are, past every formatter.
+    """
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Say where the record came from, and what was wrong with it."""
+        error = sys.exc_info()[1]
+        where = f"{record.name} ({record.filename}:{record.lineno})"
+        try:
+            sys.stderr.write(
+                redact(f"a log record of {where} was lost: {type(error).__name__}: {error}") + "\n"
+            )
+        except (OSError, ValueError, AttributeError):
+            pass  # there is no stderr, and nowhere left to say so
+
+
+class _File(_NoGossip, logging.handlers.RotatingFileHandler):
+    def _open(self) -> TextIOWrapper:
+        return open_private(self.baseFilename)
+
+
+class _Screen(_NoGossip, logging.StreamHandler[Any]):
+    pass
 
 
 class LogSetup:
@@ -91,16 +108,14 @@ class LogSetup:
 
     def __init__(self, file: Path, level: int = logging.INFO) -> None:
         try:
-            to_file = logging.handlers.RotatingFileHandler(
-                file, maxBytes=FILE_BYTES, backupCount=FILES_KEPT, encoding="utf-8"
-            )
+            to_file = _File(file, maxBytes=FILE_BYTES, backupCount=FILES_KEPT, encoding="utf-8")
         except OSError as error:
             raise StoreError(
                 f"The log file {file} cannot be opened ({error.strerror}): "
                 "make its folder writable or set TRADEDESK_HOME to one that is."
             ) from error
         to_file.setLevel(level)
-        to_screen = logging.StreamHandler(sys.stderr)
+        to_screen = _Screen(sys.stderr)
         to_screen.setLevel(logging.WARNING)
         self._handlers: tuple[logging.Handler, ...] = (to_file, to_screen)
         root = logging.getLogger()
