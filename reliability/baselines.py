@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
 
     from reliability.trader import Intention, Trader
+    from reliability.venue_model import Venue
     from tradedesk.domain.order import Order
 
 PAUSES_S = (0.75, 1.5, 3.0)
@@ -55,6 +56,10 @@ class Baseline:
     def believes(self, intention: Intention) -> bool | None:
         """Whether an order is there, as far as this desk was told."""
         return intention.number in self._accepted
+
+    def differences(self, venue: Venue) -> list[str]:
+        """It keeps no books."""
+        return []
 
     def kill(self) -> None:
         """It dies and forgets what was on its way."""

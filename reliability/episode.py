@@ -27,7 +27,10 @@ HUB_UP_S = (20.0, 120.0)
 HUB_DOWN_S = (1.0, 10.0)
 HALTS_EVERY_S = 900.0
 HALT_S = (20.0, 90.0)
-KILLS_PER_INTENTION = 0.035
+KILLS_PER_INTENTION = 0.05
+MORTALITY = (0.0, 1.0, 2.5)
+"""Days without a crash, average ones and bad ones: after each crash a quiet time begins anew, so
+that only a quiet day shows what follows one."""
 HEALTHY_S = 120.0
 
 
@@ -55,8 +58,16 @@ class Episode:
         self.trader = Trader(self.venue, seed + 4)
         self.dice = random.Random(seed + 5)
         self.moving = True
+        self.mortality = self.dice.choice(MORTALITY)
         self.desk: Product | Baseline = (
-            Product(self.network, self.hub, self.trader, random.Random(seed + 6), timings)
+            Product(
+                self.network,
+                self.hub,
+                self.trader,
+                random.Random(seed + 6),
+                self.mortality,
+                timings,
+            )
             if plan.policy == "ours"
             else Baseline(self.network, self.trader, random.Random(seed + 6), plan.policy)
         )
@@ -69,7 +80,7 @@ class Episode:
         kills = random.Random(self.plan.seed * 10 + 7)
         for number in range(self.plan.intentions):
             await asyncio.sleep(self.dice.uniform(*GAP_S))
-            if kills.random() < KILLS_PER_INTENTION:
+            if kills.random() < KILLS_PER_INTENTION * self.mortality:
                 self.loop.call_later(kills.uniform(0, 3), self.desk.kill)
             while self.trader.desk is None or not self.trader.desk.open_for_orders:
                 await asyncio.sleep(0.5)

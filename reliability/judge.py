@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from reliability.trader import BRACKETED
+from reliability.judge_claims import Claims
+from reliability.trader import BRACKETED, NOT_PLACED
+from tradedesk.domain.events import IntentState
 from tradedesk.domain.order import Order, OrderStatus, OrderType
 
 if TYPE_CHECKING:
@@ -45,10 +47,11 @@ class Tally:
         return sum(self.counts[kind] for kind in KINDS)
 
 
-KINDS = ("duplicate", "lost", "naked", "unknown", "undone", "false proof")
+KINDS = ("duplicate", "lost", "naked", "unknown", "undone", "false proof", "broken")
 """More than one order for an intention; belief that the venue's book contradicts; a position of
 bracketed entries without its stop for too long; still unknown after two healthy minutes; a fill
-taken back; a flatten, cancel, change or close reported as done that was not."""
+taken back; a flatten, cancel, change or close reported as done that was not; a part of the desk
+that failed."""
 
 
 def judge(seed: int, trader: Trader, venue: Venue, desk: Product | Baseline, now_s: float) -> Tally:
@@ -60,6 +63,12 @@ def judge(seed: int, trader: Trader, venue: Venue, desk: Product | Baseline, now
     tally.counts["orders"] = len(venue.rows)
     _judge_orders(seed, trader, venue, desk, tally)
     _judge_cover(seed, venue, now_s, tally)
+    Claims(seed, trader, venue, tally.fail).judge()
+    for text in desk.differences(venue):
+        tally.fail("lost", f"seed {seed}, at the end: {text}")
+    for at_s, kind, *rest in venue.history:
+        if kind == "broken":
+            tally.fail("broken", f"seed {seed}, {at_s:.1f} s: {rest[0]}")
     return tally
 
 
@@ -96,6 +105,27 @@ def _judge_orders(
             )
         elif not orders:
             tally.counts["not placed"] += 1
+    for text in _misled(trader, venue):
+        tally.fail("lost", f"seed {seed}, {text}")
+
+
+def _misled(trader: Trader, venue: Venue) -> list[str]:
+    """Orders that somebody was told are not there, and that were or came all the same."""
+    denied: dict[str, float] = {}
+    found = []
+    for at_s, kind, *rest in venue.history:
+        if kind == "told":
+            _, tag, state = rest
+            if state in NOT_PLACED:
+                denied[tag] = at_s
+            elif state is IntentState.ARMED:
+                denied.pop(tag, None)  # it was sent again
+        elif kind == "order" and rest[0].tag in denied:
+            order = rest[0]
+            if order.status is not OrderStatus.REJECTED:
+                found.append(f"{at_s:.1f} s: {order.tag} told as not placed at {denied[order.tag]}")
+                del denied[order.tag]
+    return found
 
 
 def _judge_cover(seed: int, venue: Venue, now_s: float, tally: Tally) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from reliability.faults import Fault, draw
 from tradedesk.domain.errors import (
@@ -18,7 +18,7 @@ from tradedesk.domain.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Coroutine, Generator, Sequence
 
     from reliability.venue_model import Venue
     from tradedesk.domain.ids import AccountId, ContractId, OrderId, Tag
@@ -66,6 +66,18 @@ class Network:
         return 0.04 + 0.02 * self.dice.random()
 
 
+class Call(Generic[T]):
+    """Begins when it is awaited; a coroutine that its dead process never awaits would complain."""
+
+    __slots__ = ("_begin",)
+
+    def __init__(self, begin: Callable[[], Coroutine[Any, Any, T]]) -> None:
+        self._begin = begin
+
+    def __await__(self) -> Generator[Any, None, T]:
+        return self._begin().__await__()
+
+
 class Line:
     """One process's connections; ``dead`` when the process is.
 
@@ -87,11 +99,11 @@ class Line:
 
     # --- OrderGateway -----------------------------------------------------------------------
 
-    async def login(self) -> str:
-        return await self.ask(lambda: "token-1")
+    def login(self) -> Call[str]:
+        return self.ask(lambda: "token-1")
 
-    async def accounts(self) -> Sequence[Account]:
-        return await self.ask(lambda: self._venue.accounts)
+    def accounts(self) -> Call[Sequence[Account]]:
+        return self.ask(lambda: self._venue.accounts)
 
     async def resolve(self, symbol_or_id: str) -> Instrument:
         for market in self._venue.markets.values():
@@ -100,7 +112,7 @@ class Line:
                 return found  # remembered on disk by the real client
         raise UnknownSymbolError(f"No active contract is called {symbol_or_id}.")
 
-    async def place(
+    def place(
         self,
         *,
         account_id: AccountId,
@@ -114,9 +126,9 @@ class Line:
         take_profit_ticks: int | None,
         tag: Tag,
         on_written: Stamp,
-    ) -> OrderId:
+    ) -> Call[OrderId]:
         intention = self._intention_of(tag)
-        return await self.change(
+        return self.change(
             lambda: self._venue.place(
                 instrument.contract_id,
                 side,
@@ -133,7 +145,7 @@ class Line:
             on_written,
         )
 
-    async def modify(
+    def modify(
         self,
         *,
         account_id: AccountId,
@@ -142,39 +154,53 @@ class Line:
         size: int | None,
         limit_ticks: int | None,
         stop_ticks: int | None,
-    ) -> None:
-        await self.change(lambda: self._venue.modify(order.order_id, size, limit_ticks, stop_ticks))
+        on_written: Stamp | None = None,
+    ) -> Call[None]:
+        return self.change(
+            lambda: self._venue.modify(order.order_id, size, limit_ticks, stop_ticks),
+            on_written=on_written,
+        )
 
-    async def cancel(self, *, account_id: AccountId, order_id: OrderId) -> None:
-        await self.change(lambda: self._venue.cancel(order_id))
+    def cancel(
+        self, *, account_id: AccountId, order_id: OrderId, on_written: Stamp | None = None
+    ) -> Call[None]:
+        return self.change(lambda: self._venue.cancel(order_id), on_written=on_written)
 
-    async def close_contract(
-        self, *, account_id: AccountId, contract_id: ContractId, size: int | None
-    ) -> None:
-        await self.change(lambda: self._venue.close(contract_id, size))
+    def close_contract(
+        self,
+        *,
+        account_id: AccountId,
+        contract_id: ContractId,
+        size: int | None,
+        on_written: Stamp | None = None,
+    ) -> Call[None]:
+        return self.change(lambda: self._venue.close(contract_id, size), on_written=on_written)
 
-    async def orders_since(self, account_id: AccountId, start_ns: int) -> Sequence[Order]:
-        return await self.ask(lambda: self._venue.orders_since(start_ns))
+    def orders_since(self, account_id: AccountId, start_ns: int) -> Call[Sequence[Order]]:
+        return self.ask(lambda: self._venue.orders_since(start_ns))
 
-    async def working_orders(self, account_id: AccountId) -> Sequence[Order]:
-        return await self.ask(self._venue.working)
+    def working_orders(self, account_id: AccountId) -> Call[Sequence[Order]]:
+        return self.ask(self._venue.working)
 
-    async def positions(self, account_id: AccountId) -> Sequence[Position]:
-        return await self.ask(self._venue.positions)
+    def positions(self, account_id: AccountId) -> Call[Sequence[Position]]:
+        return self.ask(self._venue.positions)
 
-    async def fills_since(self, account_id: AccountId, start_ns: int) -> Sequence[Fill]:
-        return await self.ask(lambda: self._venue.fills_since(start_ns))
+    def fills_since(self, account_id: AccountId, start_ns: int) -> Call[Sequence[Fill]]:
+        return self.ask(lambda: self._venue.fills_since(start_ns))
 
-    async def ping(self) -> None:
-        await self.ask(lambda: None)
+    def ping(self) -> Call[None]:
+        return self.ask(lambda: None)
 
     async def aclose(self) -> None:
         """Nothing is held."""
 
     # --- one request ------------------------------------------------------------------------
 
-    async def ask(self, read: Callable[[], T]) -> T:
+    def ask(self, read: Callable[[], T]) -> Call[T]:
         """A question, asked again as the product's own client does."""
+        return Call(lambda: self._ask(read))
+
+    async def _ask(self, read: Callable[[], T]) -> T:
         until_s = self._loop.now + READ_DEADLINE_S
         for pause_s in (*READ_PAUSES_S, None):
             try:
@@ -210,13 +236,21 @@ class Line:
         if not future.done():
             self._loop.call_later(back_s, _resolve, future, read())
 
-    async def change(
+    def change(
         self,
         carry_out: Callable[[], T],
         intention: int | None = None,
         on_written: Stamp | None = None,
-    ) -> T:
+    ) -> Call[T]:
         """A mutation: sent at most once."""
+        return Call(lambda: self._change(carry_out, intention, on_written))
+
+    async def _change(
+        self,
+        carry_out: Callable[[], T],
+        intention: int | None,
+        on_written: Stamp | None,
+    ) -> T:
         if self.dead:
             raise NotSentError("this process is dead")
         loop, network = self._loop, self._network

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import random
     from collections.abc import Sequence
 
+    from reliability.venue_model import Venue
     from reliability.virtual_time import VirtualLoop
     from tradedesk.domain.events import AnyEvent, Intent
     from tradedesk.domain.ids import Tag
@@ -36,7 +37,7 @@ RULES = TradingRules(
     )
 )
 ADDRESS = VenueAddress("simulated", live=False, rest_url="", market_hub_url="")
-EDGES = {"armed": 0.012, "sent": 0.01, "reply": 0.01, "moved": 0.003, "noted": 0.003}
+EDGES = {"armed": 0.012, "sent": 0.008, "reply": 0.008, "moved": 0.002, "noted": 0.002}
 """How often a process dies right there: while a row is written, between write and send ..."""
 POWER_SHARE = 0.2
 DOWN_S = (1.0, 8.0)
@@ -62,6 +63,8 @@ class Product:
     ----------
     dice : random.Random
         When it is killed and how.
+    mortality : float
+        How often, compared with an average day.
     """
 
     def __init__(
@@ -70,12 +73,14 @@ class Product:
         hub: Hub,
         trader: Trader,
         dice: random.Random,
+        mortality: float,
         timings: Timings | None = None,
     ) -> None:
         self.loop = network.loop
         self.disk = Disk(self.loop)
         self.kills = 0
         self.mortal = True
+        self._mortality = mortality
         self._network = network
         self._hub = hub
         self._trader = trader
@@ -121,7 +126,9 @@ class Product:
         KilledError
             If it dies here and now.
         """
-        if process_dead or not self.mortal or self._dice.random() >= EDGES.get(edge, 0.0):
+        if process_dead or not self.mortal:
+            return
+        if self._dice.random() >= EDGES.get(edge, 0.0) * self._mortality:
             return
         kept = self._dice.random() < 0.5
         if edge == "armed" and kept:
@@ -145,6 +152,30 @@ class Product:
             return None
         return IntentState.ACCEPTED in states
 
+    def differences(self, venue: Venue) -> list[str]:
+        """Where the running process's books are not the venue's."""
+        if self._process is None:
+            return ["no process runs"]
+        books = self._process.executor.parts.books
+        theirs = {row.order.order_id: row.order for row in venue.rows}
+        ours = books.blotter.orders
+        found = [
+            f"{order.order_id} is {_short(order)}, believed {_short(ours.get(order_id))}"
+            for order_id, order in theirs.items()
+            if _short(ours.get(order_id)) != _short(order)
+            and (order_id in ours or order.is_working)
+        ]
+        held = {c: m.net for c, m in venue.markets.items() if m.net}
+        believed = {p.contract_id: p.net_size for p in books.blotter.open_positions()}
+        if held != believed:
+            found.append(f"positions {held}, believed {believed}")
+        fills = {fill.trade_id for _, fill in venue.fills}
+        if fills != set(books.blotter.fills):
+            found.append(f"{len(fills)} fills, {len(books.blotter.fills)} known")
+        open_changes = [c for c in books.changes.by_key.values() if not c.state.is_final]
+        found += [f"{change.key} is {change.state}" for change in open_changes]
+        return found
+
     def intents_of(self, intention: Intention) -> list[Intent]:
         """What the running process has of an intention, by click or by the tags it was told."""
         if self._process is None:
@@ -162,6 +193,7 @@ class Process:
     ) -> None:
         self.dead = False
         self._trader = trader
+        trader.venue.history.append((product.loop.now, "started"))
         self._welcomed = False
         self._hub = hub
 
@@ -188,9 +220,10 @@ class Process:
 
     @property
     def open_for_orders(self) -> bool:
-        """In step with the venue, and armed."""
+        """In step with the venue, armed, and no flatten keeps entries off."""
         conditions = self.executor.parts.books.conditions
-        return conditions.armed and conditions.phase in {Phase.READY, Phase.DEGRADED}
+        ready = conditions.phase in {Phase.READY, Phase.DEGRADED}
+        return ready and conditions.armed and not conditions.hold
 
     def handle(self, command: cmd.AnyCommand) -> None:
         try:
@@ -237,3 +270,11 @@ class Process:
             return None
         self._trader.tags_of[found.number].add(tag)
         return found.number
+
+
+def _short(order: Order | None) -> tuple[object, ...]:
+    if order is None:
+        return ()
+    if order.status.is_final:
+        return (order.status.name, order.filled)
+    return (order.status.name, order.filled, order.size, order.limit_ticks, order.stop_ticks)

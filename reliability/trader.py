@@ -16,6 +16,7 @@ from tradedesk.domain.events import (
     Intent,
     IntentChanged,
     IntentState,
+    Notice,
     OrderChanged,
     SnapshotTaken,
 )
@@ -37,7 +38,7 @@ BRACKETED = ("MNQ", "MES")
 BARE = ("MGC",)
 SYMBOLS = BRACKETED + BARE
 _KINDS = ("place", "cancel", "modify", "close", "part", "flatten", "cancel all")
-_WEIGHTS = (64, 12, 12, 5, 3, 3, 1)
+_WEIGHTS = (64, 12, 12, 5, 4, 2, 1)
 _RESTING = frozenset({OrderType.LIMIT, OrderType.STOP})
 
 
@@ -139,6 +140,8 @@ class Trader:
             kind is FlattenProgress and event.finished  # type: ignore[union-attr]
         ):
             self.venue.history.append((self.loop.now, "said", event))
+        elif kind is Notice and "part of the executor failed" in event.text:  # type: ignore[union-attr]
+            self.venue.history.append((self.loop.now, "broken", event.text))  # type: ignore[union-attr]
 
     def _hear_intent(self, intent: Intent) -> None:
         click = intent.command.click_id

@@ -8,6 +8,7 @@ import msgspec
 from tests.fakes.fake_venue import ACCOUNT, LAST, MNQ
 from tests.trading.test_order_merge import copy
 
+from tradedesk.domain.clock import NS_PER_S
 from tradedesk.domain.ids import OrderId, TradeId
 from tradedesk.domain.order import OrderStatus, Side
 from tradedesk.domain.position import Fill, Position
@@ -51,12 +52,27 @@ def test_a_rest_answer_does_not_undo_a_younger_hub_event() -> None:
     assert [p.net_size for p in blotter.take_position_list(ACCOUNT, [], asked_ns=150)] == [0]
 
 
-def test_an_order_missing_from_two_lists_has_ended() -> None:
+def test_a_leg_missing_from_two_lists_has_ended_with_its_entry() -> None:
     blotter = Blotter()
-    blotter.take_order(copy(status=OrderStatus.SUSPENDED), mono_ns=10)
+    blotter.take_order(copy(order_id=OrderId(7), status=OrderStatus.CANCELLED), mono_ns=10)
+    leg = copy(order_id=OrderId(8), parent_id=OrderId(7), status=OrderStatus.SUSPENDED)
+    blotter.take_order(leg, mono_ns=10)
     assert blotter.note_working_list(ACCOUNT, [], asked_ns=5) == []
     assert blotter.note_working_list(ACCOUNT, [], asked_ns=20) == []
     gone = blotter.note_working_list(ACCOUNT, [], asked_ns=30)
+    assert [order.status for order in gone] == [OrderStatus.CANCELLED]
+
+
+def test_an_order_missing_from_lists_may_have_been_filled_until_the_hub_was_silent_for_long() -> (
+    None
+):
+    blotter = Blotter()
+    blotter.take_order(copy(status=OrderStatus.OPEN), mono_ns=10)
+    for second in range(0, 200, 5):
+        assert blotter.note_working_list(ACCOUNT, [], asked_ns=20 + second * NS_PER_S) == []
+    blotter.hub_since_ns = 200 * NS_PER_S
+    assert blotter.note_working_list(ACCOUNT, [], asked_ns=259 * NS_PER_S) == []
+    gone = blotter.note_working_list(ACCOUNT, [], asked_ns=261 * NS_PER_S)
     assert [order.status for order in gone] == [OrderStatus.CANCELLED]
 
 

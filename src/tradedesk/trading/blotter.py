@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from tradedesk.domain.clock import NS_PER_S
 from tradedesk.domain.ids import AccountId, ContractId, OrderId, TradeId
 from tradedesk.domain.order import Order, OrderStatus
 from tradedesk.trading.order_merge import merge
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from tradedesk.domain.position import Account, Fill, Position
 
 PositionKey = tuple[AccountId, ContractId]
+
+_SILENT_NS = 60 * NS_PER_S
+"""How long an order must be missing before it counts as ended without a word."""
 
 
 class Blotter:
@@ -34,6 +38,8 @@ class Blotter:
         self._order_heard: dict[OrderId, int] = {}
         self._position_heard: dict[PositionKey, int] = {}
         self._missed: dict[OrderId, int] = {}
+        self.hub_since_ns: int | None = None
+        """Since when (monotonic) the hub has told everything; None while it does not."""
 
     def take_order(self, order: Order, mono_ns: int) -> Order | None:
         """Take one copy of an order from any source."""
@@ -99,11 +105,14 @@ class Blotter:
     ) -> list[Order]:
         """Find orders that we hold for working and the venue no longer lists.
 
+        How an order ended is told by the hub or by the list of all orders, which may be late; only
+        what neither has told for a long time, hub connected, has ended without a word.
+
         Returns
         -------
         list of Order
-            Orders missed in two whole lists in a row and not heard of since, now ``CANCELLED``:
-            a suspended leg that ends shows up nowhere else.
+            Orders that have ended, now ``CANCELLED``: suspended legs of an entry that ended
+            without a fill, missed in two whole lists in a row; others missed for a long time.
         """
         listed = {order.order_id for order in working}
         gone = []
@@ -113,8 +122,10 @@ class Blotter:
                 continue
             if self._order_heard.get(order.order_id, -1) > asked_ns:
                 continue
-            self._missed[order.order_id] = self._missed.get(order.order_id, 0) + 1
-            if self._missed[order.order_id] >= 2:
+            first_ns = self._missed.get(order.order_id)
+            if first_ns is None:
+                self._missed[order.order_id] = asked_ns
+            elif self._never_woke(order) or self._silent_since(first_ns, asked_ns):
                 ended = msgspec.structs.replace(order, status=OrderStatus.CANCELLED)
                 kept = self.take_order(ended, asked_ns)
                 if kept is not None:
@@ -144,6 +155,16 @@ class Blotter:
         """Contracts held, negative when short."""
         position = self.positions.get((account_id, contract_id))
         return position.net_size if position is not None else 0
+
+    def _never_woke(self, order: Order) -> bool:
+        """Whether it is the leg of an entry that ended without a fill: it ended with it."""
+        entry = self.orders.get(order.parent_id) if order.parent_id is not None else None
+        return entry is not None and entry.status.is_final and entry.filled == 0
+
+    def _silent_since(self, first_ns: int, asked_ns: int) -> bool:
+        if self.hub_since_ns is None:
+            return False
+        return asked_ns - max(first_ns, self.hub_since_ns) >= _SILENT_NS
 
     def differs(
         self, account_id: AccountId, working: Iterable[Order], positions: Iterable[Position]

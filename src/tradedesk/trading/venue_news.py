@@ -81,6 +81,10 @@ class VenueNews:
         if kept is not None:
             self._books.emit(AccountChanged(account=kept))
 
+    def hub_connected(self, since_ns: int | None) -> None:
+        """Since when the hub has been connected without a gap; None when it is not."""
+        self._books.blotter.hub_since_ns = since_ns
+
     def report(self, report: VenueReport) -> None:
         """A whole look at one account."""
         for order in (*(report.orders or ()), *report.working):

@@ -46,12 +46,14 @@ class UserSink:
         """Subscribed."""
         self.generation = generation
         self.since_ns = self.heard_ns = self._clock.mono_ns()
+        self._news.hub_connected(self.since_ns)
         self._watchers.wake()
 
     def on_lost(self, generation: int, reason: str) -> None:
         """Gone; a word about an older connection is no news."""
         if generation >= self.generation:
             self.since_ns = None
+            self._news.hub_connected(None)
             self.reason = reason
             self._watchers.wake()
 
