@@ -41,6 +41,8 @@ class DeskContext:
     on_quit_requested : callable
         Told when the user really wants to leave; it shuts everything down and then calls
         ``MainWindow.release()``.
+    save_settings : callable
+        Keeps other settings from now on and trades by them.
     on_sign_in_requested : callable or None
         Opens the sign-in dialog; None where there is nothing to sign in to.
     """
@@ -55,3 +57,4 @@ class DeskContext:
     on_quit_requested: Callable[[QuitChoice], None]
     venue_note: str = ""
     on_sign_in_requested: Callable[[], None] | None = None
+    save_settings: Callable[[Settings], None] = lambda _settings: None
