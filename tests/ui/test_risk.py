@@ -148,6 +148,7 @@ def test_a_wrong_value_is_marked_where_it_stands_and_not_saved(
     dialog = opened(desk)
     write(dialog, name, text)
     assert words in dialog.note.text()
+    assert dialog.note.text().startswith(dialog.fields.fields[name].label.text)
     assert words in dialog.fields.fields[name].input.toolTip()
     assert not dialog.save_button.isEnabled()
     QTest.mouseClick(dialog.save_button, LEFT)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 MINUTE_NS = 60 * NS_PER_S
 LONGEST = 24 * 60
+_CHIP_WIDTH = 92
 _CHOICES = ("15", "30", "60", "120")
 
 
@@ -153,6 +154,8 @@ def _line(line: LockLine) -> QWidget:
     text.setFont(fonts.body())
     made = QWidget()
     left = chip(line.left, "warn")
+    left.setMinimumWidth(_CHIP_WIDTH)
+    left.setAlignment(Qt.AlignmentFlag.AlignCenter)
     layout = row(left, text, spacing=10)
     layout.setStretch(1, 1)
     layout.setAlignment(left, Qt.AlignmentFlag.AlignTop)

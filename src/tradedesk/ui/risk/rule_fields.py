@@ -86,8 +86,9 @@ class RuleFields(QWidget):
                 settings.changed(**{name: self._value(name, field.text)})
                 field.show_error("")
             except InputError as error:
-                field.show_error(str(error))
-                first = first or str(error)
+                said = str(error).replace(f"{name} =", f"{field.label.text}:")
+                field.show_error(said)
+                first = first or said
         if first:
             raise InputError(first)
         values = {name: self._value(name, field.text) for name, field in self.fields.items()}
