@@ -82,6 +82,7 @@ class Guard:
         self.close_ns: int | None = None
         self.closes = 0
         self.alarms = 0
+        self.due_ns: int | None = None
 
     def is_clean(self, news_ns: int) -> bool:
         """Whether the newest lists were asked for after the last news."""
@@ -94,7 +95,7 @@ class Guard:
 
     def safe(self) -> None:
         """Whatever was missing is there."""
-        self.bare_ns = self.stop_ns = self.close_ns = None
+        self.bare_ns = self.stop_ns = self.close_ns = self.due_ns = None
         self.stop_failed = False
         self.closes = self.alarms = 0
 
@@ -223,6 +224,15 @@ class CoverWatch:
             and (guard.state is not _S.CLOSING or guard.close_ns is not None)
         )
 
+    def due_ns(self, account_id: AccountId) -> int | None:
+        """Since when a deed waits for lists that were asked for after it fell due."""
+        moments = [
+            guard.due_ns
+            for key, guard in self.guards.items()
+            if key[0] == account_id and guard.due_ns is not None
+        ]
+        return max(moments, default=None)
+
     # --- inside -----------------------------------------------------------------------------
 
     @staticmethod
@@ -299,7 +309,9 @@ class CoverWatch:
         have to do after a while: orders may get through where questions do not.
         """
         if clean and guard.proven_ns is not None and guard.proven_ns >= due_ns:
+            guard.due_ns = None
             return True
+        guard.due_ns = due_ns
         return now_ns >= due_ns + ns(ground.rules.confirm_s) and ground.believes_bare(key)
 
 

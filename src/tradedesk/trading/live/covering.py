@@ -28,9 +28,13 @@ if TYPE_CHECKING:
 _IDLE_S = 3600.0
 _BEAT_S = 0.25
 _COVERED_BEAT_S = 1.0
-_FIRST_GAP_S = 1.0
-_LONGEST_GAP_S = 4.0
-_SLOWER = 1.5
+_GAP_S = 1.0
+_BURST = 8
+_REFILL_S = 3.0
+"""Looks that only confirm, again and again, are held to eight at a second's distance and then one
+in three seconds, so that a busy hub does not use up the calls of a minute."""
+_OLD = 1.3
+"""Age of a proof, in rounds of the reconciler, at which it is asked for again."""
 
 _Face = tuple[object, ...]
 
@@ -46,7 +50,8 @@ class Covering:
         self._faces: dict[OrderId, _Face] = {}
         self._looking: set[AccountId] = set()
         self._next_look_ns: dict[AccountId, int] = {}
-        self._gap_s: dict[AccountId, float] = {}
+        self._looked_ns: dict[AccountId, int] = {}
+        self._spent: dict[AccountId, float] = {}
         parts.news.on_hub.append(self._heard)
         parts.news.on_report.append(self._looked)
         protecting.on_change = self._kick.set
@@ -104,11 +109,11 @@ class Covering:
         for deed in self._watch.beat(now_ns, self._ground()):
             self._do(deed)
         self._tell()
-        proof_ns = ns(2 * self._parts.timings.reconcile_busy_s)
+        proof_ns = ns(_OLD * self._parts.timings.reconcile_busy_s)
         for account_id in {key[0] for key in self._watch.guards}:
             if (
                 account_id not in self._looking
-                and now_ns >= self._next_look_ns.get(account_id, 0)
+                and self._may_look(account_id, now_ns)
                 and self._watch.needs_look(account_id, now_ns, proof_ns)
             ):
                 self._looking.add(account_id)
@@ -157,9 +162,7 @@ class Covering:
 
     async def _look(self, account_id: AccountId) -> None:
         parts = self._parts
-        started_ns = parts.clock.mono_ns()
-        gap_s = self._gap(account_id, started_ns)
-        self._next_look_ns[account_id] = started_ns + ns(gap_s)
+        self._spend(account_id, parts.clock.mono_ns())
         try:
             parts.news.report(await parts.calls.look(account_id))
         except GatewayError:
@@ -168,19 +171,28 @@ class Covering:
             self._looking.discard(account_id)
             self._kick.set()
 
-    def _gap(self, account_id: AccountId, now_ns: int) -> float:
-        """Until the look after this one: a second; longer while looks only confirm, again and
-        again, so that a busy hub does not use up the calls of a minute."""
-        idle_s = (now_ns - self._next_look_ns.get(account_id, 0)) / NS_PER_S
-        bare = any(
-            guard.bare_ns is not None
+    def _may_look(self, account_id: AccountId, now_ns: int) -> bool:
+        """Whether a second has passed, or a deed waits for a look of its own moment."""
+        due_ns = self._watch.due_ns(account_id)
+        if due_ns is not None and self._looked_ns.get(account_id, -1) < due_ns <= now_ns:
+            return True
+        return now_ns >= self._next_look_ns.get(account_id, 0)
+
+    def _spend(self, account_id: AccountId, now_ns: int) -> None:
+        """Note a look, and from when on the next one may be."""
+        self._looked_ns[account_id] = now_ns
+        last_ns = self._next_look_ns.get(account_id, now_ns)
+        refilled = max(0, now_ns - last_ns) / NS_PER_S / _REFILL_S
+        spent = max(0.0, self._spent.get(account_id, 0.0) - refilled)
+        urgent = any(
+            guard.bare_ns is not None or self._believes_bare(key)
             for key, guard in self._watch.guards.items()
             if key[0] == account_id
         )
-        longer_s = min(self._gap_s.get(account_id, _FIRST_GAP_S) * _SLOWER, _LONGEST_GAP_S)
-        gap_s = _FIRST_GAP_S if bare or idle_s > _LONGEST_GAP_S else longer_s
-        self._gap_s[account_id] = gap_s
-        return gap_s
+        spent = spent if urgent else spent + 1
+        self._spent[account_id] = spent
+        gap_s = _GAP_S if urgent or spent < _BURST else _REFILL_S
+        self._next_look_ns[account_id] = now_ns + ns(gap_s)
 
     # --- telling ----------------------------------------------------------------------------
 
