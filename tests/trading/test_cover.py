@@ -13,7 +13,8 @@ from tests.fakes.fake_venue import ACCOUNT, MNQ
 
 from tradedesk.domain.ids import AccountId, ContractId
 from tradedesk.domain.safety import CoverPolicy, CoverRules, ShieldState
-from tradedesk.trading.cover import CoverWatch, Deed, DeedKind, Ground, shield_of
+from tradedesk.trading.cover import CoverWatch
+from tradedesk.trading.cover_guard import Deed, DeedKind, Ground, shield_of
 from tradedesk.trading.cover_plan import Cover
 from tradedesk.trading.limits import ns
 

@@ -119,7 +119,7 @@ async def test_a_stop_is_placed_at_the_distance_of_the_entry(desk: SimDesk) -> N
     (stop,) = stops(desk)
     assert (stop.side, stop.size, stop.stop_ticks) == (Side.SELL, 2, LAST - 60)
     assert (stop.created_ns - desk.clock.wall_ns()) / 1e9 + now(desk) - gone < 6.7
-    assert 2 <= at_of(desk, "has no working stop", gone) < 2.6
+    assert 2 <= at_of(desk, "has no working stop", gone) < 3.4
     assert states(desk, gone)[-3:] == [
         ShieldState.BARE,
         ShieldState.PROTECTING,

@@ -8,7 +8,7 @@ from tradedesk.domain.clock import NS_PER_S
 from tradedesk.domain.safety import CoverPolicy, ShieldState
 
 if TYPE_CHECKING:
-    from tradedesk.trading.cover import Deed, Guard
+    from tradedesk.trading.cover_guard import Deed, Guard
 
 _S = ShieldState
 _NEXT = {

@@ -11,8 +11,8 @@ from tradedesk.domain.events import ShieldChanged
 from tradedesk.domain.order import Order
 from tradedesk.domain.roles import STOP_TYPES
 from tradedesk.domain.safety import Shield, ShieldState
-from tradedesk.trading.cover import CoverWatch, Deed, DeedKind, Ground, shield_of
 from tradedesk.trading.cover_entry import policy_for, stop_is_unknown
+from tradedesk.trading.cover_guard import Deed, DeedKind, Ground, shield_of
 from tradedesk.trading.cover_plan import cover_of
 from tradedesk.trading.cover_texts import alarm_text, shield_text, unproven_text
 from tradedesk.trading.limits import ns
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tradedesk.domain.ids import AccountId, OrderId
     from tradedesk.domain.position import Fill, Position
     from tradedesk.trading.blotter import PositionKey
+    from tradedesk.trading.cover import CoverWatch
     from tradedesk.trading.live.desk_parts import DeskParts
     from tradedesk.trading.live.protecting import Protecting
     from tradedesk.trading.venue_report import VenueReport

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from tradedesk.domain.ids import Tag
     from tradedesk.domain.instrument import Instrument
     from tradedesk.trading.blotter import PositionKey
-    from tradedesk.trading.cover import CoverWatch, Deed
+    from tradedesk.trading.cover import CoverWatch
+    from tradedesk.trading.cover_guard import Deed
     from tradedesk.trading.live.desk_parts import DeskParts
     from tradedesk.trading.live.instruments import Instruments
     from tradedesk.trading.live.placing import Placing
