@@ -50,6 +50,10 @@ class IntentFates:
         """The venue's answer gave an order id."""
         intent = self.books.intents.by_tag[tag]
         stamps = stamped(intent.stamps, reply=mono_ns)
+        owner = self.books.intents.of_order_id(order_id)
+        if owner is not None and owner.tag != tag:
+            self.unknown(tag, f"The venue's answer names {order_id}, which is another order.")
+            return
         if intent.state is not _S.ACCEPTED:
             self._recorder.move(intent, _S.ACCEPTED, stamps, order_id=order_id)
             return

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import httpcore
 
+from tradedesk.gateway.rest.reply_bounds import ReplyBounds
+
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Iterable
@@ -93,11 +95,16 @@ class _Wire(asyncio.Protocol):
 
 
 class WireStream(httpcore.AsyncNetworkStream):
-    """One open connection; writes the head of a request together with its body."""
+    """One open connection; writes the head of a request together with its body.
+
+    Gives out one answer a request: what comes behind it is never read.
+    """
 
     def __init__(self, wire: _Wire) -> None:
         self._wire = wire
         self._head = b""
+        self._answer = ReplyBounds()
+        self._answered = False
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Give what has arrived, or nothing at the end of the connection.
@@ -117,8 +124,11 @@ class WireStream(httpcore.AsyncNetworkStream):
                 raise httpcore.ReadTimeout from error
         if not wire.arrived and wire.fault is not None:
             raise httpcore.ReadError(str(wire.fault))
-        data = bytes(wire.arrived[:max_bytes])
-        del wire.arrived[:max_bytes]
+        arrived = wire.arrived[:max_bytes]
+        # what lies behind the answer stays: an idle connection with bytes left is closed
+        data = bytes(arrived[: self._answer.take(arrived)])
+        del wire.arrived[: len(data)]
+        self._answered = True
         return data
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
@@ -202,6 +212,8 @@ class WireStream(httpcore.AsyncNetworkStream):
     async def _send(self, buffer: bytes, timeout: float | None) -> None:
         data, self._head = self._head + buffer, b""
         self._check_open()
+        if self._answered:
+            self._answer, self._answered = ReplyBounds(), False
         wire = self._wire
         assert wire.transport is not None
         wire.transport.write(data)
