@@ -52,7 +52,7 @@ async def try_case(lane: Lane, case: Case) -> Verdict:
         return await TRIALS[case.kind](lane, case)
     finally:
         lane.wire.disarm()
-        await _tidy(lane, case)
+        await _tidy(lane)
 
 
 # --- place ----------------------------------------------------------------------------------------
@@ -84,7 +84,8 @@ async def _place(lane: Lane, case: Case) -> Verdict:
         again = lane.place(custom_tag=intent.tag, **members)
         await lane.until(lambda: _state(lane, again) in _FINAL, DECIDE_S)
         if _state(lane, again) is not _S.ACCEPTED:
-            wrong = f"the second click ended {_state(lane, again)}"
+            second = lane.intent(again)
+            wrong = f"the second click: {second and second.reason}"
     duplicates = max(len(_rows(lane, intent.tag)) - 1, 0) + max(copies - 1, 0)
     return Verdict(said, duplicates, wrong)
 
@@ -208,15 +209,14 @@ async def _answer(lane: Lane, click: str) -> str:
     return lane.answer(click) or "unknown"
 
 
-async def _tidy(lane: Lane, case: Case) -> None:
+async def _tidy(lane: Lane) -> None:
     """Nothing of this case may be seen by the next one."""
     exchange, account = lane.venue.world.exchange, lane.account_id
     for row in exchange.rows.live_of(account):
         exchange.cancel(account, row.id)
     if _net(lane):
         exchange.close(account, lane.instrument.contract_id, None)
-    if "401" in case.name:
-        await lane.gateway.login()
+    await lane.come_to_rest()
     known = lane.executor.parts.books
     await lane.until(lambda: not known.intents.unresolved(), SETTLE_S)
     if lane.deaf:

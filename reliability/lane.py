@@ -194,6 +194,15 @@ class Lane:
         for pool in self._pools:
             await pool.retire()
 
+    async def come_to_rest(self) -> None:
+        """Wait for the last answer, and sign in again if it put the sign-in in doubt."""
+        async with asyncio.timeout(DEADLINE_S):
+            while any(pool.inflight for pool in self._pools):  # noqa: ASYNC110 - nothing tells it
+                await asyncio.sleep(0.002)
+        while not self.gateway.tokens.is_sure:
+            await self.gateway.login()
+            await self.gateway.positions(self.account_id)  # proves the new one
+
     def give(self, kind: type[cmd.AnyCommand], **members: Any) -> str:
         """Hand over one command; its click id."""
         click_id = f"click-{next(self._clicks)}"
