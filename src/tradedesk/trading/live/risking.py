@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tradedesk.domain.clock import NS_PER_S
-from tradedesk.domain.commands import Flatten
-from tradedesk.domain.events import Phase
 from tradedesk.domain.safety import Lock, LockKind
 from tradedesk.domain.session import session_end_ns, session_start_ns
 from tradedesk.domain.wall_words import time_left, wall_words
@@ -18,18 +16,14 @@ from tradedesk.trading.rule_keeper import RuleKeeper
 from tradedesk.trading.venue_time import VenueTime
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from tradedesk.domain.commands import LockTrading, MarkPrices, SetRules
     from tradedesk.domain.ids import AccountId
     from tradedesk.trading.live.desk_parts import DeskParts
     from tradedesk.trading.live.entry_ending import EntryEnding
+    from tradedesk.trading.live.going_flat import GoingFlat
     from tradedesk.trading.live.replies import Replies
 
 LONGEST_NS = 24 * 3_600 * NS_PER_S
-AGAIN_NS = 60 * NS_PER_S
-"""A flatten that did not get there is asked for again after this."""
-_LIMITS = (LockKind.DAILY_LOSS, LockKind.DAILY_PROFIT)
 
 
 class Risking:
@@ -40,20 +34,19 @@ class Risking:
         parts: DeskParts,
         replies: Replies,
         ending: EntryEnding,
-        flatten: Callable[[Flatten], object],
+        flat: GoingFlat,
         *,
         live: bool,
     ) -> None:
         self._parts = parts
         self._replies = replies
         self._ending = ending
-        self._flatten = flatten
+        self._flat = flat
         self._locks = LockKeeper(parts.books, parts.recorder.journal)
         self._rules = RuleKeeper(parts.books, parts.recorder.journal)
         self._day = DayBook(parts.books.blotter)
         self._time = VenueTime(live=live)
         self._timer = FlatTimer()
-        self._asked_ns: dict[AccountId, int] = {}
         self._blind = BlindWatch()
         self._told_locks: tuple[Lock, ...] = ()
         self._told_own_time = False
@@ -131,7 +124,7 @@ class Risking:
         self._look_at_timer(venue_ns)
         for account_id in self._parts.books.blotter.accounts:
             self._look_at_day(account_id, venue_ns)
-            self._go_flat(account_id)
+            self._flat.look(account_id)
         self._say_blind()
         settled = self._rules.settle()
         if settled or self._held() != self._told_locks:
@@ -195,33 +188,7 @@ class Risking:
         self._told_locks = self._held()
         held = self._parts.books.blotter.open_positions(account_id)
         click = " What is held stays open: flatten is one click." if held else ""
-        self._parts.books.notice("alarm", text + ("" if self._must_be_flat(kind) else click))
-
-    # --- acting ---------------------------------------------------------------------------------
-
-    def _go_flat(self, account_id: AccountId) -> None:
-        """Flatten an account that a lock wants flat, until it is."""
-        books, now_ns = self._parts.books, self._parts.clock.mono_ns()
-        locks = books.locks.holding(self._parts.clock.wall_ns(), account_id)
-        if not any(self._must_be_flat(lock.kind) for lock in locks):
-            self._asked_ns.pop(account_id, None)
-            return
-        if books.conditions.phase not in {Phase.READY, Phase.DEGRADED}:
-            return
-        blotter = books.blotter
-        if not blotter.open_positions(account_id) and not blotter.working(account_id):
-            return
-        asked_ns = self._asked_ns.get(account_id)
-        if asked_ns is not None and now_ns - asked_ns < AGAIN_NS:
-            return
-        self._asked_ns[account_id] = now_ns
-        self._flatten(
-            Flatten(click_id=f"risk-{account_id}-{now_ns}", press_ns=now_ns, account_id=account_id)
-        )
-
-    def _must_be_flat(self, kind: LockKind) -> bool:
-        at_limit = self._parts.books.rules.risk.flatten_at_limit
-        return kind is LockKind.SESSION_FLAT or (at_limit and kind in _LIMITS)
+        self._parts.books.notice("alarm", text + ("" if self._flat.wanted_by(kind) else click))
 
     # --- telling --------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from tradedesk.trading.live.closing import Closing
 from tradedesk.trading.live.covering import Covering
 from tradedesk.trading.live.entry_ending import EntryEnding
 from tradedesk.trading.live.flattening import Flattening
+from tradedesk.trading.live.going_flat import GoingFlat
 from tradedesk.trading.live.health import Health
 from tradedesk.trading.live.instruments import Instruments
 from tradedesk.trading.live.killing import Killing
@@ -96,7 +97,11 @@ def make_workers(
         protecting=protecting,
         covering=Covering(parts, protecting, watch),
         risking=Risking(
-            parts, replies, EntryEnding(parts, cancelling), flattening.flatten, live=address.live
+            parts,
+            replies,
+            EntryEnding(parts, cancelling),
+            GoingFlat(parts, flattening.flatten),
+            live=address.live,
         ),
         resolving=resolving,
         reconciling=reconciling,
