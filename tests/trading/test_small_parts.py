@@ -12,7 +12,7 @@ from tradedesk.domain.clock import NS_PER_S
 from tradedesk.domain.ids import OrderId, TradeId
 from tradedesk.domain.order import OrderStatus, Side
 from tradedesk.domain.position import Fill, Position
-from tradedesk.trading.balance import Balance, unexplained
+from tradedesk.trading.balance import CONFIRM_NS, Balance, unexplained
 from tradedesk.trading.blotter import Blotter
 from tradedesk.trading.round_trips import RoundTrips
 
@@ -100,12 +100,26 @@ def test_balance_explains_by_trades() -> None:
     assert carried == {MNQ.contract_id: 5}
     balance = Balance()
     assert not balance.holds(ACCOUNT, MNQ.contract_id, carried)
-    balance.open(ACCOUNT, carried)
+    balance.restore(ACCOUNT, carried)
     more = [*trades, fill(4, Side.SELL, 2)]
     assert balance.holds(ACCOUNT, MNQ.contract_id, unexplained([position(5)], more))
     assert not balance.holds(ACCOUNT, MNQ.contract_id, unexplained([position(6)], more))
-    balance.open(ACCOUNT, unexplained([position(6)], more))
-    assert not balance.holds(ACCOUNT, MNQ.contract_id, unexplained([position(6)], more))
+
+
+def test_what_was_carried_over_is_certain_when_two_balances_apart_are_equal() -> None:
+    balance, mnq = Balance(), MNQ.contract_id
+    second = CONFIRM_NS // 10
+    late = {mnq: 1}  # the list of trades does not show the newest yet
+    assert balance.weigh(ACCOUNT, late, 5 * second, hub_since_ns=0) is None
+    assert balance.weigh(ACCOUNT, {mnq: 0}, 16 * second, hub_since_ns=0) is None
+    assert balance.weigh(ACCOUNT, {mnq: 0}, 20 * second, hub_since_ns=0) is None
+    assert not balance.knows(ACCOUNT)
+    assert balance.weigh(ACCOUNT, {}, 27 * second, hub_since_ns=20 * second) is None
+    assert balance.weigh(ACCOUNT, {}, 38 * second, hub_since_ns=None) is None
+    assert balance.weigh(ACCOUNT, {}, 49 * second, hub_since_ns=20 * second) == {}
+    assert balance.knows(ACCOUNT)
+    assert balance.holds(ACCOUNT, mnq, {mnq: 0})
+    assert not balance.holds(ACCOUNT, mnq, late)
 
 
 def test_percentiles_of_round_trips() -> None:

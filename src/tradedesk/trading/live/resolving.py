@@ -6,20 +6,24 @@ import asyncio
 import itertools
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from tradedesk.domain.clock import NS_PER_S
-from tradedesk.domain.errors import GatewayError
+from tradedesk.domain.errors import GatewayError, StoreError
 from tradedesk.domain.session import session_start_ns
+from tradedesk.trading.balance import CONFIRM_NS, Carried
 from tradedesk.trading.inquiry import Inquiry
 from tradedesk.trading.intent_book import UNRESOLVED
 from tradedesk.trading.limits import ns
 
 if TYPE_CHECKING:
     from tradedesk.domain.events import Intent
-    from tradedesk.domain.ids import AccountId, Tag
+    from tradedesk.domain.ids import AccountId, ContractId, Tag
     from tradedesk.trading.live.desk_parts import DeskParts
     from tradedesk.trading.live.user_sink import UserSink
 
 _IDLE_S = 3600.0
+_CARRIED = "carried"
 
 
 class Resolving:
@@ -31,23 +35,23 @@ class Resolving:
         self._inquiries: dict[Tag, Inquiry] = {}
         self._wake = asyncio.Event()
         self._since_ns = session_start_ns(parts.clock.wall_ns())
+        self._weighed_ns: int | None = None
 
     def wake(self) -> None:
         """An intent became unknown."""
         self._wake.set()
 
     async def open_balance(self) -> None:
-        """Note what positions were carried over, once; the last witness needs it.
+        """Begin to find out what positions were carried over; the last witness needs it.
 
         Raises
         ------
         GatewayError
             If the venue cannot be asked.
         """
-        for account_id in list(self._parts.books.blotter.accounts):
-            rest = await self._parts.calls.balance(account_id, self._since_ns)
-            if rest is not None:
-                self._parts.books.balance.open(account_id, rest)
+        for account_id in self._unbalanced():
+            if not self._restore(account_id):
+                await self._weigh(account_id)
 
     async def run(self) -> None:
         """Ask until cancelled."""
@@ -55,14 +59,19 @@ class Resolving:
             self._wake.clear()
             self._open_new()
             pause_s = self._pause_s()
-            if pause_s > 0:
-                try:
-                    async with asyncio.timeout(pause_s):
-                        await self._wake.wait()
-                except TimeoutError:
-                    pass  # the next question is due
-                continue
-            await self.ask()
+            if pause_s > 0 and self._weighed_ns is not None:
+                await self._confirm_balance(pause_s)
+            elif pause_s > 0:
+                await self._sleep(pause_s)
+            else:
+                await self.ask()
+
+    async def _sleep(self, pause_s: float) -> None:
+        try:
+            async with asyncio.timeout(pause_s):
+                await self._wake.wait()
+        except TimeoutError:
+            pass  # the next question is due
 
     async def ask(self, *, everyone: bool = False) -> None:
         """Put the questions that are due (or all of them) once."""
@@ -127,13 +136,60 @@ class Resolving:
         """Whether the position moved only by trades that the venue lists."""
         account_id = intent.command.account_id
         try:
-            rest = await self._parts.calls.balance(account_id, self._since_ns)
+            rest = await self._weigh(account_id)
         except GatewayError:
             return False
-        balance = self._parts.books.balance
-        if rest is None:
+        holds = self._parts.books.balance.holds
+        return rest is not None and holds(account_id, intent.command.contract_id, rest)
+
+    # --- what was carried over --------------------------------------------------------------
+
+    def _unbalanced(self) -> list[AccountId]:
+        books = self._parts.books
+        return [one for one in books.blotter.accounts if not books.balance.knows(one)]
+
+    def _restore(self, account_id: AccountId) -> bool:
+        """Take over what an earlier run of this session was sure of."""
+        note = self._parts.recorder.journal.recorded(_CARRIED).get(str(account_id))
+        if note is None:
             return False
-        if balance.holds(account_id, intent.command.contract_id, rest):
-            return True
-        balance.open(account_id, rest)  # if it could not be noted at the start
-        return False
+        try:
+            kept = msgspec.json.decode(note, type=Carried)
+        except msgspec.MsgspecError:
+            return False
+        if kept.since_ns != self._since_ns:
+            return False
+        self._parts.books.balance.restore(account_id, kept.rest)
+        return True
+
+    async def _weigh(self, account_id: AccountId) -> dict[ContractId, int] | None:
+        parts = self._parts
+        asked_ns = parts.clock.mono_ns()
+        self._weighed_ns = asked_ns
+        rest = await parts.calls.balance(account_id, self._since_ns)
+        if rest is None:
+            return None
+        sure = parts.books.balance.weigh(account_id, rest, asked_ns, self._sink.since_ns)
+        if sure is not None:
+            note = msgspec.json.encode(Carried(since_ns=self._since_ns, rest=sure))
+            try:
+                parts.recorder.journal.record(_CARRIED, account_id, str(account_id), note)
+            except StoreError:
+                pass  # only the next start misses it, and will find it out anew
+        return rest
+
+    async def _confirm_balance(self, pause_s: float) -> None:
+        """Wait for the next question or until balances may be weighed again."""
+        accounts = self._unbalanced()
+        if not accounts or self._weighed_ns is None:
+            self._weighed_ns = None
+            return
+        due_s = (self._weighed_ns + CONFIRM_NS - self._parts.clock.mono_ns()) / NS_PER_S + 0.1
+        if due_s > 0:
+            await self._sleep(min(pause_s, due_s))
+            return
+        for account_id in accounts:
+            try:
+                await self._weigh(account_id)
+            except GatewayError:
+                return  # asked again a little later
