@@ -118,9 +118,9 @@ class Locks:
             try:
                 lock = _decode(payload)
             except msgspec.MsgspecError:
+                self.unreadable.add(key)
                 lock = Lock(kind=LockKind.KILL, text=_UNREADABLE, since_ns=now_ns)
-                key = _key(LockKind.KILL, None)
-            self._held.setdefault(key, lock)
+            self._held.setdefault(key_of(lock), lock)
 
     def dump(self) -> dict[str, bytes]:
         """Every lock as a row; empty for those that are to be ended."""

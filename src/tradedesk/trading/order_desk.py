@@ -82,6 +82,13 @@ class OrderDesk:
         self._pace.let_through(command, stamps.start, self.books.clock.mono_ns(), entry=not leaving)
         return intent
 
+    def refuse_at_the_wire(self, intent: Intent) -> str:
+        """Why an entry that passed the gate must not be sent after all, or nothing."""
+        if intent.tag in self.books.intents.exit_tags:
+            return ""
+        now_ns = self.books.clock.wall_ns()
+        return self.books.locks.refuse_entry(intent.command.account_id, now_ns)
+
     def deny(self, command: PlaceOrder, received_ns: int, reason: str) -> Intent:
         """Refuse a click for a reason of the caller's; nothing is written down."""
         stamps = Stamps(command.press_ns, command.asked_ns or None, received_ns)

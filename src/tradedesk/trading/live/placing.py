@@ -63,6 +63,11 @@ class Placing:
     async def _send(self, intent: Intent, instrument: Instrument) -> None:
         fates, clock, ask = self._parts.fates, self._parts.clock, intent.command
         tag = intent.tag
+        # the last step before the first byte: a kill switch may have been tripped since the check
+        locked = self._parts.desk.refuse_at_the_wire(intent)
+        if locked:
+            fates.not_sent(tag, locked)
+            return
         why = "The request was interrupted."
         try:
             order_id = await self._parts.calls.change(

@@ -182,9 +182,10 @@ class Protecting:
         )
         if not is_exit(order, parts.books.blotter.net_size(*key)):
             return None
-        tag = self._placing.place(order, now_ns)
-        if tag is None:
-            return None
+        intent = self._placing.submit(order, now_ns)
+        if intent is None or intent.state is IntentState.DENIED:
+            return intent
+        tag = intent.tag
         await parts.watchers.until(lambda: self._answered(tag), parts.timings.place_s)
         return parts.books.intents.by_tag.get(tag)
 
