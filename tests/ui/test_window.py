@@ -140,11 +140,12 @@ def test_ages_colour_the_dots(desk: FakeDesk) -> None:
     assert texts["rest"].text == "REST 92 / 104 ms"
     assert texts["clock"].text == "Clock +3 ms"
     desk.frame(3_500)
-    assert shown(desk, "market") is Health.OLD
-    assert texts["market"].text == "Market 3.6 s"
+    assert shown(desk, "quotes") is Health.OLD
+    assert texts["quotes"].text == "Quotes 3.6 s"
+    assert texts["trades"].text == "Trades 3.6 s"
     desk.markets.status.connected = False
     desk.frame()
-    assert shown(desk, "market") is Health.BAD
+    assert shown(desk, "quotes") is Health.BAD
     desk.frame(4_000)
     assert shown(desk, "rest") is Health.OLD, "no sample from the executor for more than 5 s"
     desk.apply(health(user_hub_connected=False))

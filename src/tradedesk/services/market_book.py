@@ -26,7 +26,8 @@ class MarketBook:
         self.last_ticks: int | None = None
         self.last_side: Side = Side.BUY
         self.version = 0
-        self._heard_mono_ns: int | None = None
+        self._trades_ns: int | None = None
+        self._quotes_ns: int | None = None
 
     @property
     def bid_ticks(self) -> int | None:
@@ -40,24 +41,33 @@ class MarketBook:
 
     def age_ms(self, mono_ns: int) -> float | None:
         """Milliseconds since anything was heard of this contract; None if never."""
-        if self._heard_mono_ns is None:
-            return None
-        return max(0, mono_ns - self._heard_mono_ns) / NS_PER_MS
+        heard = [at for at in (self._trades_ns, self._quotes_ns) if at is not None]
+        return _age_ms(max(heard), mono_ns) if heard else None
+
+    def trades_age_ms(self, mono_ns: int) -> float | None:
+        """Milliseconds since the newest trades; None if never."""
+        return _age_ms(self._trades_ns, mono_ns)
+
+    def quotes_age_ms(self, mono_ns: int) -> float | None:
+        """Milliseconds since the newest bid and ask; None if never."""
+        return _age_ms(self._quotes_ns, mono_ns)
 
     def take_quote(self, quote: Quote, mono_ns: int) -> None:
         """A newer top of book."""
         self.quote = quote
         if quote.last_ticks is not None and self.last_ticks is None:
             self.last_ticks = quote.last_ticks
-        self._heard(mono_ns)
+        self._quotes_ns = mono_ns
+        self.version += 1
 
     def take_trades(self, batch: TradeBatch, mono_ns: int) -> None:
         """Newer trades; an empty batch is still a sign of life."""
         if len(batch):
             self.last_ticks = int(batch.px_ticks[-1])
             self.last_side = Side.BUY if batch.buy_qty[-1] else Side.SELL
-        self._heard(mono_ns)
-
-    def _heard(self, mono_ns: int) -> None:
-        self._heard_mono_ns = mono_ns
+        self._trades_ns = mono_ns
         self.version += 1
+
+
+def _age_ms(heard_ns: int | None, mono_ns: int) -> float | None:
+    return None if heard_ns is None else max(0, mono_ns - heard_ns) / NS_PER_MS

@@ -44,6 +44,12 @@ class Book(Protocol):
     def age_ms(self, mono_ns: int) -> float | None:
         """Milliseconds since anything was heard; None if never."""
 
+    def trades_age_ms(self, mono_ns: int) -> float | None:
+        """Milliseconds since the newest trades; None if never."""
+
+    def quotes_age_ms(self, mono_ns: int) -> float | None:
+        """Milliseconds since the newest bid and ask; None if never."""
+
 
 class Feed(Protocol):
     """Bars of one chart and how they stand."""

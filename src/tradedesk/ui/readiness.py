@@ -45,9 +45,24 @@ _ASSURANCES = {
 
 
 def is_stale(book: Book | None, mono_ns: int) -> bool:
-    """Whether nothing was heard of this market for too long, or never."""
+    """Whether nothing was heard of this market for too long, or never, or its quotes froze."""
     age_ms = book.age_ms(mono_ns) if book is not None else None
-    return age_ms is None or age_ms > STALE_AFTER_MS
+    if book is None or age_ms is None or age_ms > STALE_AFTER_MS:
+        return True
+    return quotes_froze(book, mono_ns)
+
+
+def quotes_froze(book: Book, mono_ns: int) -> bool:
+    """Whether trades came from outside of an old bid and ask: those can then not be true any more.
+
+    Old quotes alone prove nothing; in a quiet market they stand still for minutes.
+    """
+    age_ms, last = book.quotes_age_ms(mono_ns), book.last_ticks
+    bid, ask = book.bid_ticks, book.ask_ticks
+    if age_ms is None or age_ms <= STALE_AFTER_MS or last is None or bid is None or ask is None:
+        return False
+    trades_ms = book.trades_age_ms(mono_ns)
+    return trades_ms is not None and trades_ms < age_ms and not bid <= last <= ask
 
 
 def phase_text(session: SessionChanged | None) -> str:
@@ -88,7 +103,17 @@ def market_block(book: Book | None, mono_ns: int) -> str:
         return "waiting for market data…"
     if age_ms > STALE_AFTER_MS:
         return f"market data is stale {words.age(age_ms)}"
+    if quotes_froze(book, mono_ns):
+        return f"bid and ask are stale {words.age(book.quotes_age_ms(mono_ns))}"
     return "" if book.last_ticks is not None else "waiting for the first trade…"
+
+
+def is_hatched(state: DeskState, block: str) -> bool:
+    """Whether surfaces for orders are to be hatched: they would be open, were it not for this.
+
+    Disarmed is the quiet normal state of a chart; stale data, a lock or a lost venue are not.
+    """
+    return bool(block) and block != ARMED_OFF and is_told(state.session)
 
 
 def entry_block(state: DeskState, book: Book | None, mono_ns: int, wall_ns: int) -> str:

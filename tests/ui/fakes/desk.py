@@ -82,16 +82,30 @@ class FakeBook:
     ask_ticks: int | None = None
     last_side: Side = Side.BUY
     version: int = 0
-    heard_ns: int | None = None
+    trades_ns: int | None = None
+    quotes_ns: int | None = None
 
     def age_ms(self, mono_ns: int) -> float | None:
-        return None if self.heard_ns is None else (mono_ns - self.heard_ns) / MS
+        ages = [
+            a for a in (self.trades_age_ms(mono_ns), self.quotes_age_ms(mono_ns)) if a is not None
+        ]
+        return min(ages, default=None)
+
+    def trades_age_ms(self, mono_ns: int) -> float | None:
+        return None if self.trades_ns is None else (mono_ns - self.trades_ns) / MS
+
+    def quotes_age_ms(self, mono_ns: int) -> float | None:
+        return None if self.quotes_ns is None else (mono_ns - self.quotes_ns) / MS
 
     def trade(self, last_ticks: int, side: Side = Side.BUY) -> None:
         self.last_ticks, self.last_side = last_ticks, side
-        self.bid_ticks, self.ask_ticks = last_ticks - 1, last_ticks
+        self.quote(last_ticks - 1, last_ticks)
+        self.trades_ns = self.clock.mono_ns()
+
+    def quote(self, bid_ticks: int, ask_ticks: int) -> None:
+        self.bid_ticks, self.ask_ticks = bid_ticks, ask_ticks
         self.version += 1
-        self.heard_ns = self.clock.mono_ns()
+        self.quotes_ns = self.clock.mono_ns()
 
 
 @dataclass
@@ -152,6 +166,7 @@ class FakeFrames:
         self.clock = clock
         self.callbacks: list[Callable[[int], None]] = []
         self.painted_ns = 0
+        self.worst_ms = 16.9
 
     def register(self, callback: Callable[[int], None]) -> Callable[[], None]:
         self.callbacks.append(callback)
@@ -165,7 +180,7 @@ class FakeFrames:
         self.painted_ns += spent_ns
 
     def stats(self) -> FrameStats:
-        return FrameStats(60.0, 1.1, 16.9)
+        return FrameStats(60.0, 1.1, self.worst_ms)
 
 
 class RecordingExecutor:

@@ -159,8 +159,12 @@ class ChartPanel(QWidget):
         """What the hovered market button would make."""
         self._stage.phantom.show_phantom(phantom)
 
-    def set_armed(self, armed: bool, reason: str) -> None:
-        """Whether the chart places orders; when not, `reason` says what to do about it."""
+    def set_armed(self, armed: bool, reason: str, *, hatched: bool = False) -> None:
+        """Whether the chart places orders; when not, `reason` says what to do about it.
+
+        `hatched` shows it on the plot as well, for reasons that are not the trader's own switch.
+        """
+        self._stage.hatch.show_on(hatched)
         self._aim.permit(armed=armed, reason=reason)
         self._interaction.show_again()
 

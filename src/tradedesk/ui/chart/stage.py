@@ -12,6 +12,7 @@ from tradedesk.ui.chart.items.bars import BarsItem
 from tradedesk.ui.chart.items.crosshair import Crosshair
 from tradedesk.ui.chart.items.fills import FillItem
 from tradedesk.ui.chart.items.frame import GridItem, TimeAxis
+from tradedesk.ui.chart.items.hatch import Hatch
 from tradedesk.ui.chart.items.legend import Legend
 from tradedesk.ui.chart.items.notes import LivePill, StatusNote
 from tradedesk.ui.chart.items.order_lines import OrderLines
@@ -41,6 +42,7 @@ class Stage:
         self.view = ChartView(mono_ns, self.model.exposure)
         model = self.model
         self.grid = GridItem(model, 0)
+        self.hatch = Hatch(model, 0.5)
         self.bars = BarsItem(model, 1)
         self.fills = FillItem(model, 4)
         self.time_axis = TimeAxis(model, 5)
@@ -53,7 +55,7 @@ class Stage:
         self.status = StatusNote(model, 11)
         self.pill = LivePill(model, 12)
         self._items = (
-            *(self.grid, self.bars, self.fills, self.time_axis, self.lines),
+            *(self.grid, self.hatch, self.bars, self.fills, self.time_axis, self.lines),
             *(
                 self.price_axis,
                 self.phantom.below,
@@ -85,6 +87,7 @@ class Stage:
         model.viewport.resize(panes.price.width(), panes.price.height(), LEGEND_ROOM)
         whole = QRectF(0, 0, size.width(), size.height())
         places = {
+            self.hatch: panes.price,
             self.bars: panes.plot,
             self.fills: panes.price,
             self.time_axis: panes.time_axis,
@@ -165,6 +168,8 @@ class Stage:
         """Newest price and what is left of the newest bar; cheap if neither changed."""
         seen = (self.model.market, countdown)
         if seen != self._seen:
+            if seen[0].stale != self._seen[0].stale:
+                self.lines.update()
             self._seen = seen
             self._show_chips()
 

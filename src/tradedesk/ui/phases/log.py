@@ -56,6 +56,7 @@ class _Run:
     lines: list[PhaseLine] = field(default_factory=list)
     ended_ns: int | None = None
     failure: str = ""
+    told_ms: float | None = None
 
     def add(self, text: str, elapsed_ms: float) -> None:
         if not self.lines or self.lines[-1].text != text:
@@ -92,11 +93,12 @@ class PhaseLog:
                 run = self._runs[key]
                 run.add(text, elapsed_ms)
                 if event.finished and key == click_id:
-                    run.ended_ns = now_ns
+                    run.ended_ns, run.told_ms = now_ns, elapsed_ms
             case ev.CommandDone(click_id=click_id, text=text, elapsed_ms=elapsed_ms):
                 if click_id in self._runs:
-                    self._runs[click_id].add(text, elapsed_ms)
-                    self._runs[click_id].ended_ns = now_ns
+                    run = self._runs[click_id]
+                    run.add(text, elapsed_ms)
+                    run.ended_ns, run.told_ms = now_ns, elapsed_ms
             case ev.CommandFailed(click_id=click_id, reason=reason) if click_id in self._runs:
                 run = self._runs[click_id]
                 run.failure, run.ended_ns = reason, now_ns
@@ -141,6 +143,6 @@ def _view(click_id: str, run: _Run, now_ns: int) -> PhaseView:
         run.title,
         tuple(lines[-LINES:]),
         run.ended_ns is None,
-        max(0, end_ns - run.start_ns) / NS_PER_MS,
+        max(0, end_ns - run.start_ns) / NS_PER_MS if run.told_ms is None else run.told_ms,
         run.failure,
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tradedesk.services.chart_lines import chart_lines
 from tradedesk.ui import words
 from tradedesk.ui.chart.marks import FillMark, Phantom
-from tradedesk.ui.readiness import trouble
+from tradedesk.ui.readiness import is_hatched, trouble
 
 if TYPE_CHECKING:
     from tradedesk.services.chart_line import ChartLine
@@ -34,7 +34,7 @@ class ChartPresenter:
         self._lines: list[ChartLine] | None = None
         self._marks: list[FillMark] | None = None
         self._status: tuple[str, bool] | None = None
-        self._armed: tuple[bool, str] | None = None
+        self._armed: tuple[bool, str, bool] | None = None
         chart.set_time_zone(words.exchange_zone())
 
     def show_selection(self) -> None:
@@ -96,10 +96,10 @@ class ChartPresenter:
 
     def show_armed(self, block: str) -> None:
         """Whether a click on the chart places an order, and if not, why."""
-        armed = (not block, words.sentence(block))
+        armed = (not block, words.sentence(block), is_hatched(self._state, block))
         if armed != self._armed:
             self._armed = armed
-            self._chart.set_armed(*armed)
+            self._chart.set_armed(armed[0], armed[1], hatched=armed[2])
 
     def show_phantom(self, draft: OrderDraft | None, book: Book | None) -> None:
         """What the order button under the pointer would make; follows the market until told."""

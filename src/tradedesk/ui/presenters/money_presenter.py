@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 from tradedesk.ui import words
 from tradedesk.ui.readiness import is_stale, phase_text, phase_word
-from tradedesk.ui.status_bar.view_model import StatusView, clock_entry, health_entries, market_entry
+from tradedesk.ui.status_bar.view_model import (
+    StatusView,
+    clock_entry,
+    details,
+    health_entries,
+    quotes_entry,
+    trades_entry,
+    window_entry,
+)
 from tradedesk.ui.theme.current import Tone
 from tradedesk.ui.top_bar.account_name import short_account
 
@@ -55,15 +63,24 @@ class MoneyPresenter:
         self._show_figures()
         now = self._clock.mono_ns()
         drawn = self._frames.stats()
-        market = market_entry(book.age_ms(now) if book else None, self._markets.status)
+        link = self._markets.status
+        trades = trades_entry(book.trades_age_ms(now) if book else None, link)
+        quotes = quotes_entry(book.quotes_age_ms(now) if book else None, link)
         health = health_entries(self._state.health, now - self._sampled_ns)
         clock = clock_entry(self._markets.clock_skew_ms, self._markets.market_ns)
         self._status.show_view(
             StatusView(
-                entries=(("market", market), *health, ("clock", clock)),
+                entries=(
+                    ("trades", trades),
+                    ("quotes", quotes),
+                    *health,
+                    ("window", window_entry(drawn.worst_ms)),
+                    ("clock", clock),
+                ),
                 frames=f"{drawn.fps:.0f} fps · {drawn.work_ms:.1f} ms",
                 venue=self._venue_note,
                 clock=words.clock(self._markets.market_ns),
+                details=details(self._state.health),
             )
         )
 

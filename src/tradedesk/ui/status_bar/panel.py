@@ -2,67 +2,49 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from typing import TYPE_CHECKING
 
-from tradedesk.ui.status_bar.view_model import Health, StatusView
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QLabel, QWidget
+
+from tradedesk.ui.status_bar.dot import Dot
+from tradedesk.ui.status_bar.sheet import StatusSheet
 from tradedesk.ui.theme import fonts
 from tradedesk.ui.theme.current import Tone, color
+from tradedesk.ui.theme.focus_ring import PROPERTY
 from tradedesk.ui.theme.tokens import METRICS
 from tradedesk.ui.widgets.layout import row
 from tradedesk.ui.widgets.number_label import NumberLabel
 
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent, QMouseEvent
+
+    from tradedesk.ui.status_bar.view_model import StatusView
+
 _LEFT = Qt.AlignmentFlag.AlignLeft
-_DOTS = {Health.GOOD: "ok", Health.OLD: "warn", Health.BAD: "sell_fill", Health.NONE: "tx3"}
-
-
-class Dot(QWidget):
-    """A dot in the colour of a health, and of a shape for each, so that hue is not alone."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._health = Health.NONE
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    @property
-    def health(self) -> Health:
-        """What it shows."""
-        return self._health
-
-    def show_health(self, health: Health) -> None:
-        """Show another health."""
-        if health is not self._health:
-            self._health = health
-            self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(10, 10)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint = color(_DOTS[self._health])
-        hollow = self._health in (Health.OLD, Health.NONE)
-        painter.setPen(paint if hollow else Qt.PenStyle.NoPen)
-        painter.setBrush(Qt.BrushStyle.NoBrush if hollow else paint)
-        painter.drawEllipse(QPointF(5, 5), 3.5, 3.5)
-        painter.end()
 
 
 class StatusBar(QWidget):
-    """Shows a `StatusView`."""
+    """Shows a `StatusView`; a click or Space opens the sheet with what it has no room for."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("ground", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(METRICS.status_bar)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleName("How old everything is; Space shows more")
+        self._view: StatusView | None = None
+        self.sheet: StatusSheet | None = None
         font = fonts.ui_font(METRICS.title_px)
         samples = {
-            "market": "Market 000 ms",
+            "trades": "Trades 000 ms",
+            "quotes": "Quotes 000 ms",
             "user": "User hub 0.0 s lost",
             "rest": "REST 1,000 / 1,000 ms",
+            "window": "Window 000 ms",
             "clock": "Clock +1,000 ms",
         }
         self.dots = {name: Dot() for name in samples}
@@ -89,6 +71,9 @@ class StatusBar(QWidget):
 
     def show_view(self, view: StatusView) -> None:
         """Show ages and words; what has not changed is left alone."""
+        self._view = view
+        if self.sheet is not None and self.sheet.isVisible():
+            self.sheet.show_view(view)
         for name, entry in view.entries:
             self.dots[name].show_health(entry.health)
             self.texts[name].show_text(entry.text)
@@ -99,3 +84,33 @@ class StatusBar(QWidget):
         if self.venue.text() != view.venue:
             self.venue.setText(view.venue)
         self.clock.show_text(view.clock)
+
+    def toggle_sheet(self) -> None:
+        """Show the sheet above the bar, or hide it."""
+        if self.sheet is None:
+            self.sheet = StatusSheet(self.window())
+        if self.sheet.isVisible() or self._view is None:
+            self.sheet.hide()
+            return
+        self.sheet.show_view(self._view)
+        self.sheet.stand_above(self)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+        self.toggle_sheet()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.toggle_sheet()
+        elif event.key() == Qt.Key.Key_Escape and self.sheet is not None and self.sheet.isVisible():
+            self.sheet.hide()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.property(PROPERTY):
+            painter = QPainter(self)
+            painter.setPen(QPen(color("accent"), 2))
+            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
+            painter.end()

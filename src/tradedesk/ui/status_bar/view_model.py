@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from tradedesk.domain.events import HealthSampled
     from tradedesk.ui.ports import LinkStatus
 
+TRADES_OLD_MS = 10_000.0
+WINDOW_OLD_MS = 100.0
+WINDOW_BAD_MS = 500.0
 USER_OLD_MS = 20_000.0
 """The user hub pings every 15 s; longer silence is suspicious."""
 USER_BAD_MS = 45_000.0
@@ -53,18 +56,52 @@ class StatusView:
     frames: str
     venue: str
     clock: str
+    details: tuple[tuple[str, str], ...] = ()
 
 
-def market_entry(age_ms: float | None, link: LinkStatus) -> Entry:
-    """Age of the newest quote or trade of the contract on the chart."""
-    tip = link.detail or ("Market hub connected" if link.connected else "Market hub not connected")
+def trades_entry(age_ms: float | None, link: LinkStatus) -> Entry:
+    """Age of the newest trade of the contract on the chart."""
+    tip = "Age of the newest trade of this contract; a quiet market has long pauses"
+    return _market("Trades", age_ms, TRADES_OLD_MS, link, tip)
+
+
+def quotes_entry(age_ms: float | None, link: LinkStatus) -> Entry:
+    """Age of its newest bid and ask."""
+    tip = "Age of the newest bid and ask of this contract"
+    return _market("Quotes", age_ms, STALE_AFTER_MS, link, tip)
+
+
+def _market(name: str, age_ms: float | None, old_ms: float, link: LinkStatus, tip: str) -> Entry:
+    tip = tip if link.connected else link.detail or "The market hub is not connected"
+    bad = Health.OLD if link.connected else Health.BAD
     if age_ms is None:
-        return Entry(Health.NONE if link.connected else Health.BAD, "Market —", tip)
-    if age_ms > STALE_AFTER_MS:
-        return Entry(
-            Health.OLD if link.connected else Health.BAD, f"Market {words.age(age_ms)}", tip
-        )
-    return Entry(Health.GOOD, f"Market {words.age(age_ms)}", tip)
+        return Entry(Health.NONE if link.connected else Health.BAD, f"{name} {words.NONE}", tip)
+    return Entry(bad if age_ms > old_ms else Health.GOOD, f"{name} {words.age(age_ms)}", tip)
+
+
+def window_entry(worst_ms: float) -> Entry:
+    """Longest time of late in which this window showed nothing new."""
+    tip = "Longest pause between two frames of this window in the last seconds"
+    if not worst_ms:
+        return Entry(Health.NONE, f"Window {words.NONE}", tip)
+    health = Health.GOOD
+    if worst_ms > WINDOW_OLD_MS:
+        health = Health.BAD if worst_ms > WINDOW_BAD_MS else Health.OLD
+    shown = f"{worst_ms:.0f} ms" if worst_ms < 1_000 else words.age(worst_ms)
+    return Entry(health, f"Window {shown}", tip)
+
+
+def details(sample: HealthSampled | None) -> tuple[tuple[str, str], ...]:
+    """What the bar has no room for: a name and a sentence each."""
+    skew = sample.clock_skew_ms if sample is not None else None
+    left = sample.calls_left if sample is not None else None
+    if skew is None:
+        clock = "not measured yet"
+    else:
+        way = "ahead of" if skew >= 0 else "behind"
+        clock = f"{abs(skew):,.0f} ms {way} this machine's, by its answers"
+    calls = "not known yet" if left is None else f"{left} in this minute; exits have their own"
+    return (("Venue's clock", clock), ("Calls left for entries", calls))
 
 
 def health_entries(

@@ -87,6 +87,7 @@ class OrderLines(PaneItem):
             painter.setPen(pen(ink.line))
             painter.drawLine(QLineF(box.right(), middle, box.right() + 8, shown.y))
         shows = ("tag", tag.rows, ink, tag.cross is not None, shown.hovered, shown.line.shield)
+        shows = (*shows, self.model.market.stale)
         face = partial(self._paint_face, tag, ink)
         self.model.stamps.draw(painter, box, self.model.ratio, shows, face)
 
@@ -94,7 +95,7 @@ class OrderLines(PaneItem):
         paint_box(painter, box, ink.ground, ink.line)
         texts = self._overlay.texts
         painter.setFont(texts.font)
-        painter.setPen(self._text_pen)
+        painter.setPen(self._soft_pen if self.model.market.stale else self._text_pen)
         for at, row in enumerate(tag.rows):
             top = box.top() + at * ROW + (ROW - texts.height()) / 2
             for x, text in row:
