@@ -114,7 +114,9 @@ class Changing:
     async def _drive(self, course: Course, *, until_told: bool) -> bool:
         """Follow the inquiry's steps; False when it stays unknown and the trader is to be told."""
         desk, clock, inquiry = self._parts.changes, self._parts.clock, course.inquiry
-        while True:
+        known = self._parts.books.changes.by_key
+        # what the venue has shown once counts, whatever happens to the order afterwards
+        while not known[course.key].state.is_final:
             step = inquiry.next(course.sight(), clock.mono_ns(), newest=course.newest())
             if step.act is Act.SEND:
                 await self._send(course)
@@ -132,6 +134,7 @@ class Changing:
             elif step.state is not None:
                 desk.conclude(course.key, step.state, step.reason)
                 return True
+        return True
 
     async def _send(self, course: Course) -> None:
         desk, clock, key = self._parts.changes, self._parts.clock, course.key
