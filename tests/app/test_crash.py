@@ -54,6 +54,29 @@ def test_an_uncaught_error_reaches_the_log_without_its_secret(way: str, tmp_path
     assert "made-up-key" not in written + done.stderr
 
 
+def test_an_error_on_its_way_out_is_logged_before_the_hooks_are_gone(tmp_path: Path) -> None:
+    code = START + (
+        "try:\n    raise RuntimeError('made-up-key-0001 left')\n"
+        "finally:\n    handlers.remove(); logs.close()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True
+    )
+    written = (tmp_path / "desk.log").read_text("utf-8")
+    assert done.returncode == 1
+    for text in (written, done.stderr):
+        assert "RuntimeError: <hidden>" in text
+        assert "made-up-key" not in text
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="modes are POSIX")
+def test_what_is_written_is_for_its_owner_only(tmp_path: Path) -> None:
+    code = "import os; os.umask(0)\n" + START + "logging.warning('x'); handlers.remove()"
+    subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, check=True)
+    modes = {file.name: file.stat().st_mode & 0o777 for file in tmp_path.iterdir()}
+    assert modes == {"desk.log": 0o600, "crash.log": 0o600}
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="ends by a POSIX signal")
 def test_a_dying_interpreter_leaves_its_stacks(tmp_path: Path) -> None:
     code = START + "faulthandler._sigsegv()"

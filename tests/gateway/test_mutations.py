@@ -333,20 +333,20 @@ async def test_entries_never_queue_and_all_of_them_can_be_cancelled_at_once(
     """What is let through can be got out of in the same minute, and nothing waits meanwhile."""
     server.on(PLACE, ok(orderId=1))
     server.on(CANCEL, ok())
-    for _ in range(70):
+    for _ in range(50):
         await place(gateway)
-    with pytest.raises(NotSentError, match="70 orders and positions may be open"):
+    with pytest.raises(NotSentError, match="50 orders and positions may be open"):
         await place(gateway)
     for _ in range(10):
         await place(gateway, type=OrderType.STOP, limit_ticks=None, stop_ticks=99600)
-    with pytest.raises(NotSentError, match="80 orders"):
+    with pytest.raises(NotSentError, match="60 orders"):
         await place(gateway, type=OrderType.STOP, limit_ticks=None, stop_ticks=99600)
-    for _ in range(80):
+    for _ in range(60):
         await mutate(gateway, CANCEL)
     await look_on_the_way_out(server, gateway)
     assert clock.slept == []
-    assert len(server.asked_at(PLACE)) == 80
-    assert len(server.asked_at(CANCEL)) == 80
+    assert len(server.asked_at(PLACE)) == 60
+    assert len(server.asked_at(CANCEL)) == 60
 
 
 async def look_on_the_way_out(server: RestServer, gateway: ProjectXGateway) -> None:
@@ -372,16 +372,16 @@ async def test_entries_are_refused_at_once_when_the_minute_is_used_up_and_exits_
         await look_on_the_way_out(server, gateway)
     with pytest.raises(NotSentError, match="exits still go"):
         await place(gateway)
-    for _ in range(15):  # more would leave too little room to cancel them
+    for _ in range(13):  # more would leave too little room to cancel them
         await place(gateway, type=OrderType.STOP, limit_ticks=None, stop_ticks=99600)
     with pytest.raises(NotSentError, match="exits still go"):
         await place(gateway, type=OrderType.STOP, limit_ticks=None, stop_ticks=99600)
-    for _ in range(19):
+    for _ in range(21):
         await mutate(gateway, CANCEL)
     for _ in range(5):  # closes may have the very last calls
         await mutate(gateway, CLOSE)
     assert clock.slept == []
-    assert len(server.asked_at(CANCEL)) + len(server.asked_at(CLOSE)) == 24
+    assert len(server.asked_at(CANCEL)) + len(server.asked_at(CLOSE)) == 26
 
 
 async def test_an_exit_waits_for_its_turn_while_the_venue_would_refuse_it(

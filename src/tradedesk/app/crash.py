@@ -6,10 +6,11 @@ import faulthandler
 import logging
 import sys
 import threading
+import traceback
 from typing import TYPE_CHECKING, Any
 
 from tradedesk.app.log_setup import open_private, redact
-from tradedesk.domain.errors import StoreError
+from tradedesk.domain.errors import StoreError, TradeDeskError
 
 if TYPE_CHECKING:
     import asyncio
@@ -57,10 +58,18 @@ class CrashHandlers:
         sys.unraisablehook = self._on_unraisable
 
     def remove(self) -> None:
-        """Give the hooks back; safe to call twice."""
+        """Give the hooks back; safe to call twice.
+
+        Called while an error nobody caught is on its way out, it reports that one while the log is
+        still open, and sees to it that Python's own report of it shows no secret either.
+        """
         if self._stream is None:
             return
-        sys.excepthook = sys.__excepthook__
+        error = sys.exc_info()[1]
+        lost = isinstance(error, Exception) and not isinstance(error, TradeDeskError)
+        if lost and error is not None:
+            self._report("Uncaught error", error)
+        sys.excepthook = _say_without_secrets if lost else sys.__excepthook__
         threading.excepthook = threading.__excepthook__
         sys.unraisablehook = sys.__unraisablehook__
         faulthandler.disable()
@@ -100,3 +109,9 @@ class CrashHandlers:
         log.critical("%s", what, exc_info=error)
         if self._tell is not None:
             self._tell(redact(f"{what}: {str(error) or type(error).__name__}"))
+
+
+def _say_without_secrets(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    sys.stderr.write(redact("".join(traceback.format_exception(kind, error, trace))))

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tradedesk.app.cores import take_executor_cores
+from tradedesk.app.crash import CrashHandlers
 from tradedesk.app.executor_build import BuiltExecutor, build_executor
 from tradedesk.app.executor_config import ExecutorConfig
 from tradedesk.app.executor_life import ExecutorLife
@@ -75,19 +76,30 @@ def main(build: Build = build_executor) -> int:
     except msgspec.DecodeError as error:
         _say({"error": f"The executor's configuration cannot be read: {error}"})
         return 2
-    setup = None
+    setup = crash = None
     try:
         if config.log_file:
-            setup = LogSetup(Path(config.log_file))
-        asyncio.run(serve(config, _announce, build))
+            log_file = Path(config.log_file)
+            setup = LogSetup(log_file)
+            crash = CrashHandlers(log_file.with_suffix(".crash.log"))
+            crash.install()
+        asyncio.run(_watched(config, build, crash))
     except TradeDeskError as error:
         log.exception("the executor cannot run")
         _say({"error": str(error)})
         return 1
     finally:
+        if crash is not None:
+            crash.remove()
         if setup is not None:
             setup.close()
     return 0
+
+
+async def _watched(config: ExecutorConfig, build: Build, crash: CrashHandlers | None) -> None:
+    if crash is not None:
+        crash.watch(asyncio.get_running_loop())
+    await serve(config, _announce, build)
 
 
 def _announce(address: ExecutorAddress) -> None:

@@ -69,6 +69,10 @@ class PracticeReady(msgspec.Struct, frozen=True):
     options: PracticeOptions = PracticeOptions()
 
 
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
 class PracticeProcess:
     """One practice venue, found or started.
 
@@ -223,7 +227,7 @@ class PracticeProcess:
     def _popen(self, command: list[str]) -> subprocess.Popen[bytes]:
         windows = sys.platform == "win32"
         try:
-            with self._log_file.open("ab") as log_stream:
+            with open(self._log_file, "ab", opener=_private) as log_stream:
                 return subprocess.Popen(  # noqa: S603 - our own interpreter and our own arguments
                     command,
                     stdin=subprocess.DEVNULL,

@@ -6,7 +6,6 @@ import asyncio
 import os
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -16,6 +15,7 @@ from tradedesk.services.executor_link import ExecutorAddress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 COMMAND = (sys.executable, "-m", "tradedesk.app.executor_main")
 START_S = 15.0
@@ -84,9 +84,13 @@ class SpawnedExecutor:
             self._process.returncode = 0
 
 
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
 def _popen(command: Sequence[str], log_file: Path | None) -> subprocess.Popen[bytes]:
     try:
-        with Path(os.devnull if log_file is None else log_file).open("ab") as messages:
+        with open(os.devnull if log_file is None else log_file, "ab", opener=_private) as messages:
             return subprocess.Popen(  # noqa: S603 - our own program
                 list(command),
                 stdin=subprocess.PIPE,

@@ -66,10 +66,9 @@ ORDER_SIDE_RESERVES: Final[Mapping[Lane, int]] = {
 }
 """Slots that a lane must leave free for the more urgent ones."""
 
-MOST_OPEN: Final[Mapping[Lane, int]] = {Lane.ENTRY: 70, Lane.STOP: 80}
+MOST_OPEN: Final[Mapping[Lane, int]] = {Lane.ENTRY: 50, Lane.STOP: 60}
 """Orders and positions of the login beyond which no more are added: a way out of so many fits into
 one minute beside the looks it needs and the calls that others may have made before."""
-_KEPT_AT_MOST: Final = MOST_OPEN[Lane.STOP] + LOOKS
 
 ALWAYS: Final = frozenset({Lane.EXIT, Lane.CANCEL, Lane.SESSION})
 """Lanes that are never refused."""
@@ -218,8 +217,9 @@ class Limiter:
         reserve = self._reserves.get(lane, 0)
         if reserve < EXIT_SHARE:
             return reserve
-        kept = min(self._open + LOOKS, _KEPT_AT_MOST)
-        return reserve - EXIT_SHARE + max(EXIT_SHARE, kept)
+        many = min(self._open, MOST_OPEN[Lane.STOP])
+        # one in four for cancels whose answer is lost and that are sent again
+        return reserve - EXIT_SHARE + max(EXIT_SHARE, many + many // 4 + LOOKS)
 
     def _slot(self, window: SlidingWindow) -> Slot:
         self._number += 1
