@@ -13,7 +13,14 @@ import pytest
 from tradedesk.app import panic
 from tradedesk.app.practice_process import PracticeReady
 from tradedesk.domain.errors import StartError
-from tradedesk.domain.events import Phase, PositionChanged, SessionChanged
+from tradedesk.domain.events import (
+    IntentState,
+    LocksChanged,
+    Phase,
+    PositionChanged,
+    SessionChanged,
+)
+from tradedesk.domain.safety import LockKind
 from tradedesk.store.paths import home_paths
 
 if TYPE_CHECKING:
@@ -28,6 +35,28 @@ def nothing_is_left(venue: RunningVenue) -> bool:
     positions = venue.call("/api/Position/searchOpen", dict(asked))["positions"]
     orders = venue.call("/api/Order/searchOpen", dict(asked))["orders"]
     return positions == [] and orders == []
+
+
+def put_ready(venue: RunningVenue) -> None:
+    """Where a shell finds the venue."""
+    ready = PracticeReady(
+        venue.rest, venue.user_hub, venue.market_hub, venue.username, venue.api_key, venue.pid
+    )
+    run = home_paths().data / "run"
+    (run / "practice.json").write_bytes(msgspec.json.encode(ready))
+
+
+def is_killed(desk: LiveDesk) -> bool:
+    told = desk.heard(LocksChanged)
+    return bool(told) and LockKind.KILL in {lock.kind for lock in told[-1].locks}
+
+
+async def entries_are_off(desk: LiveDesk) -> None:
+    click = desk.place()
+    await desk.until(lambda: desk.is_in(click, IntentState.DENIED))
+    intent = desk.intent(click)
+    assert intent is not None
+    assert "type RELEASE" in intent.reason
 
 
 async def open_position(desk: LiveDesk) -> None:
@@ -50,6 +79,8 @@ async def test_through_the_executor_beside_an_attached_desk(
     # the desk is still attached, and locked
     assert desk.phase is Phase.READY
     assert not desk.heard(SessionChanged)[-1].armed
+    assert is_killed(desk)
+    await entries_are_off(desk)
 
 
 @pytest.mark.parametrize("how", ["gone", "frozen"])
@@ -58,23 +89,44 @@ async def test_without_an_executor_that_answers(
 ) -> None:
     desk = new_desk()
     await open_position(desk)
-    ready = PracticeReady(
-        venue.rest, venue.user_hub, venue.market_hub, venue.username, venue.api_key, venue.pid
-    )
-    run = home_paths().data / "run"
-    (run / "practice.json").write_bytes(msgspec.json.encode(ready))
+    put_ready(venue)
     pid = desk.port.pid
     desk.port._closing = True  # this desk shall not restart it
+    latch = desk.config.latch_file
     os.kill(pid, signal.SIGKILL if how == "gone" else signal.SIGSTOP)
     said: list[str] = []
     try:
         code = await asyncio.to_thread(panic.main, venue.account_id, "practice", said.append)
     finally:
         if how == "frozen":
+            assert latch.exists()
             os.kill(pid, signal.SIGCONT)
     assert code == 0
     assert "signing in directly" in said[0]
     assert nothing_is_left(venue)
+    if how == "frozen":
+        # the journal was out of reach; the one that hung takes the latch in
+        await desk.until(lambda: is_killed(desk) and not latch.exists())
+    else:
+        assert not latch.exists()
+        desk = new_desk()
+        await desk.start()
+    assert is_killed(desk)
+    await entries_are_off(desk)
+
+
+async def test_a_wrong_account_closes_nothing_and_says_which_there_are(
+    new_desk: Callable[..., LiveDesk], venue: RunningVenue
+) -> None:
+    desk = new_desk()
+    await open_position(desk)
+    desk.port._closing = True  # this desk shall not restart it
+    os.kill(desk.port.pid, signal.SIGKILL)
+    put_ready(venue)
+    said: list[str] = []
+    assert await asyncio.to_thread(panic.main, 4711, "practice", said.append) == 1
+    assert f"account 4711 is not there; known: {venue.account_id}" in said[-2]
+    assert not nothing_is_left(venue)
 
 
 async def test_an_account_that_is_not_there(

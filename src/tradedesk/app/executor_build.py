@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, NamedTuple
 
 from tradedesk.app.executor_config import GivenCredentials, KeyringCredentials
 from tradedesk.app.log_setup import register_secret
-from tradedesk.domain.errors import AuthError
+from tradedesk.domain.errors import AuthError, StoreError
 from tradedesk.gateway.config import GatewayConfig
 from tradedesk.gateway.order_side import build_order_side
 from tradedesk.store.call_ring import CallRing
 from tradedesk.store.journal import Journal
 from tradedesk.store.journal_install import install_id
+from tradedesk.store.kill_latch import KillLatch
 from tradedesk.trading.live.executor import Executor
 from tradedesk.trading.live.session import VenueAddress
 
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from tradedesk.app.executor_config import ExecutorConfig
     from tradedesk.domain.clock import Clock
     from tradedesk.trading.ports import IntentJournal
+
+
+log = logging.getLogger(__name__)
 
 
 class BuiltExecutor(NamedTuple):
@@ -44,10 +49,30 @@ def build_executor(config: ExecutorConfig, clock: Clock) -> BuiltExecutor:
     try:
         executor = wire_executor(config, clock, journal, install_id(config.install_file))
         executor.recover(journal.note)
+        take_latch_in(executor, KillLatch(config.latch_file))
     except BaseException:
         journal.close()
         raise
     return BuiltExecutor(executor, journal)
+
+
+def take_latch_in(executor: Executor, latch: KillLatch) -> None:
+    """Latch what `tradedesk panic` left word of, now and whenever it does so again.
+
+    A process that hung while the kill switch was worked by another one goes on afterwards.
+    """
+
+    def look() -> None:
+        if not latch.is_set:
+            return
+        if executor.latch():
+            try:
+                latch.clear()
+            except StoreError as error:
+                log.warning("%s", error)
+
+    look()
+    executor.chores.append(look)
 
 
 def wire_executor(

@@ -82,6 +82,11 @@ class ExecutorConfig(msgspec.Struct, frozen=True, kw_only=True):
         return Path(self.home) / "journal" / f"{self.key}.sqlite3"
 
     @property
+    def latch_file(self) -> Path:
+        """Says that the kill switch was tripped while the journal was out of reach."""
+        return self.journal_file.with_suffix(".kill")
+
+    @property
     def install_file(self) -> Path:
         """The letters that mark our order tags."""
         return Path(self.home) / "install-id"

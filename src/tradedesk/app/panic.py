@@ -1,7 +1,8 @@
 """The kill switch from a shell: works with the window frozen or gone.
 
-It attaches to the running executor. Where there is none, or it does not answer, it signs in by
-itself; it places nothing, so it needs no journal and no lock.
+It attaches to the running executor and trips its switch. Where there is none, or it does not
+answer, an executor in this process does the work, with the journal if nobody else has it. Else it
+leaves a latch beside the journal, which the next executor, or the one that hung, takes in.
 """
 
 from __future__ import annotations
@@ -12,13 +13,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from tradedesk.app.executor_build import wire_executor
+from tradedesk.app.executor_build import build_executor, wire_executor
 from tradedesk.app.executor_config import ExecutorConfig, runtime_folder
 from tradedesk.app.practice_process import PracticeReady
 from tradedesk.app.system_clock import SystemClock
 from tradedesk.app.venue_plan import PRACTICE, firm_plan, practice_plan
-from tradedesk.domain.commands import Flatten, SetArmed
-from tradedesk.domain.errors import StartError
+from tradedesk.domain.commands import Kill
+from tradedesk.domain.errors import StartError, StoreError
 from tradedesk.domain.events import (
     AccountChanged,
     CommandDone,
@@ -31,6 +32,7 @@ from tradedesk.domain.events import (
 from tradedesk.domain.ids import AccountId
 from tradedesk.services.executor_link import ExecutorLink, find_executor
 from tradedesk.store.credentials import CredentialStore
+from tradedesk.store.kill_latch import KillLatch
 from tradedesk.store.paths import home_paths
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 
     from tradedesk.app.venue_plan import VenuePlan
     from tradedesk.domain.events import AnyEvent, Intent
+    from tradedesk.trading.live.executor import Executor
 
 SIGN_IN_S = 20.0
 DONE_S = 60.0
@@ -46,7 +49,7 @@ EXIT_FLAT, EXIT_NOT_PROVEN = 0, 1
 
 
 class _Watch:
-    """Follows one flatten and prints its phases."""
+    """Follows one kill switch and prints its phases."""
 
     def __init__(self, account_id: AccountId, say: Callable[[str], None]) -> None:
         self.account_id = account_id
@@ -57,8 +60,8 @@ class _Watch:
         self.result: int | None = None
         self._say = say
         now_ns = SystemClock().mono_ns()
-        self.lock = SetArmed(click_id=f"panic-lock-{now_ns}", press_ns=now_ns, armed=False)
-        self.command = Flatten(click_id=f"panic-{now_ns}", press_ns=now_ns, account_id=account_id)
+        self.is_lost = False
+        self.command = Kill(click_id=f"panic-{now_ns}", press_ns=now_ns, account_id=account_id)
 
     def take(self, event: AnyEvent) -> None:
         """Take one event."""
@@ -75,7 +78,7 @@ class _Watch:
     def lost(self, reason: str) -> None:
         """The executor went away."""
         self._say(f"the executor is gone: {reason}")
-        self.result = EXIT_NOT_PROVEN
+        self.is_lost = True
         self.changed.set()
 
     async def until(self, holds: Callable[[], bool], deadline_s: float) -> bool:
@@ -90,8 +93,9 @@ class _Watch:
         return True
 
     async def finish(self) -> int:
-        """Wait for the end of the flatten."""
-        if not await self.until(lambda: self.result is not None, DONE_S):
+        """Wait for the end of the work."""
+        await self.until(lambda: self.result is not None or self.is_lost, DONE_S)
+        if self.result is None and not self.is_lost:
             self._say(f"no end after {DONE_S:.0f} s; look at the venue's own page")
         return EXIT_NOT_PROVEN if self.result is None else self.result
 
@@ -106,7 +110,7 @@ class _Watch:
 
 
 class _NothingToWrite:
-    """A journal for somebody who places nothing."""
+    """A journal for somebody who places nothing, where the journal proper is out of reach."""
 
     def append(self, intent: Intent) -> None:
         """Nothing is kept: the journal proper belongs to the executor."""
@@ -128,7 +132,7 @@ class _NothingToWrite:
 
 
 def main(account: int, venue: str, say: Callable[[str], None] | None = None) -> int:
-    """Lock entries, cancel all orders, close all positions, and prove it.
+    """Trip the kill switch: lock entries, cancel all orders, close all positions, and prove it.
 
     Parameters
     ----------
@@ -166,7 +170,7 @@ async def _panic(account_id: AccountId, venue: str, say: Callable[[str], None]) 
 async def _through_executor(
     runtime_file: Path, watch: _Watch, say: Callable[[str], None]
 ) -> int | None:
-    """Flatten through a running executor; None if it cannot help."""
+    """Trip the switch of a running executor; None if it cannot help."""
     found = find_executor(runtime_file)
     if found is None:
         return None
@@ -181,9 +185,9 @@ async def _through_executor(
         if watch.account_id not in watch.accounts:
             return None
         say(f"attached to the executor (process {found[0].pid})")
-        link.send(watch.lock)
         link.send(watch.command)
-        return await watch.finish()
+        code = await watch.finish()
+        return None if watch.is_lost and watch.result is None else code
     finally:
         await link.close()
 
@@ -199,7 +203,8 @@ async def _directly(plan: VenuePlan, data: Path, watch: _Watch, say: Callable[[s
         credentials=plan.credentials,
         account_id=watch.account_id,
     )
-    executor = wire_executor(config, SystemClock(), _NothingToWrite(), "panic")
+    executor, let_go = _build(config, say)
+    executor.latch()
     executor.attach(watch.take, controller=False)
     executor.parts.owner.start(executor.run(), "panic")
     try:
@@ -208,6 +213,7 @@ async def _directly(plan: VenuePlan, data: Path, watch: _Watch, say: Callable[[s
         if watch.phase is Phase.REFUSED or watch.account_id not in watch.accounts:
             known = ", ".join(map(str, sorted(watch.accounts))) or "none"
             say(watch.detail or f"account {watch.account_id} is not there; known: {known}")
+            say("nothing was closed; entries stay locked until the kill switch is released")
             return EXIT_NOT_PROVEN
         say("signed in")
         executor.handle(watch.command)
@@ -215,6 +221,26 @@ async def _directly(plan: VenuePlan, data: Path, watch: _Watch, say: Callable[[s
     finally:
         executor.stop_asked.set()
         await executor.close()
+        let_go()
+
+
+def _build(
+    config: ExecutorConfig, say: Callable[[str], None]
+) -> tuple[Executor, Callable[[], None]]:
+    """An executor of our own, and how to let go of its journal."""
+    clock = SystemClock()
+    try:
+        built = build_executor(config, clock)
+    except (StartError, StoreError) as error:
+        say(f"the journal is out of reach ({error})")
+    else:
+        return built.executor, built.journal.close
+    try:
+        KillLatch(config.latch_file).trip()
+        say(f"entries are locked by {config.latch_file.name}; the executor takes that in")
+    except StoreError as error:
+        say(f"entries cannot be locked for later: {error}")
+    return wire_executor(config, clock, _NothingToWrite(), "panic"), lambda: None
 
 
 def _plan(venue: str, data: Path) -> VenuePlan:

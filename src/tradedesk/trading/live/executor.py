@@ -53,6 +53,11 @@ class Executor:
         What the gate allows and how positions are covered.
     timings : Timings
         Periods and deadlines.
+
+    Attributes
+    ----------
+    chores : list of callable
+        Called once a second; for what the outside has to look after.
     """
 
     def __init__(
@@ -92,6 +97,7 @@ class Executor:
         )
         self._workers = make_workers(self.parts, stream, address, tags)
         self.session = self._workers.session
+        self.chores = self._workers.health.chores
         self.stop_asked = asyncio.Event()
         self._routes = make_routes(self._workers) | {
             cmd.SetArmed: self._arm,
@@ -154,6 +160,16 @@ class Executor:
         since_ns = session_start_ns(self._clock.wall_ns())
         self.parts.fates.recover(since_ns)
         self.parts.changes.recover(since_ns)
+
+    def latch(self) -> bool:
+        """Lock entries as the kill switch does; another process did its work.
+
+        Returns
+        -------
+        bool
+            Whether the journal has it.
+        """
+        return self._workers.killing.latch()
 
     async def run(self) -> None:
         """Sign in, follow the venue; until ``stop_asked``."""

@@ -36,6 +36,7 @@ class Health:
         self._tags = tags
         self._sweeping = sweeping
         self._on_beat = on_beat
+        self.chores: list[Callable[[], None]] = []
         self._clock_watch = ClockWatch()
 
     async def beat(self) -> None:
@@ -43,6 +44,8 @@ class Health:
         while True:
             self._parts.books.conditions.rest_healthy = self._parts.calls.healthy
             self._on_beat()
+            for chore in self.chores:
+                chore()
             self._parts.books.emit(sample := self.sample())
             if said := self._clock_watch.check(sample.clock_skew_ms):
                 self._parts.books.notice("warning", said)

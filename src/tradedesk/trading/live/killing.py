@@ -11,7 +11,7 @@ from tradedesk.domain.commands import Kill
 from tradedesk.domain.errors import StoreError
 from tradedesk.domain.safety import Lock, LockKind
 from tradedesk.trading.lock_keeper import LockKeeper
-from tradedesk.trading.locks import KILL_TEXT, RELEASE_WORD
+from tradedesk.trading.locks import JOURNAL_KIND, KILL_TEXT, RELEASE_WORD, key_of
 
 if TYPE_CHECKING:
     from tradedesk.domain.commands import ReleaseKill
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tradedesk.trading.live.flattening import Flattening
     from tradedesk.trading.live.replies import Replies
 
-_JOURNAL_KIND = "kill"
+_WORK_KIND = "kill"
 _RESUME_NS = 3600 * NS_PER_S
 """Work that a dead executor left unfinished is taken up within this time; later than that the
 account may have been traded elsewhere on purpose."""
@@ -53,6 +53,21 @@ class Killing:
         self._note(command, _encode(_Task(command, now_ns)))
         self._work(command)
 
+    def latch(self) -> bool:
+        """Lock entries without doing anything: another process did the work.
+
+        Returns
+        -------
+        bool
+            Whether it is written down, so that it holds at the next start too.
+        """
+        books = self._parts.books
+        books.conditions.armed = False
+        lock = Lock(kind=LockKind.KILL, text=KILL_TEXT, since_ns=books.clock.wall_ns())
+        if self._keeper.add(lock):
+            books.notice("alarm", KILL_TEXT)
+        return key_of(lock) in self._parts.recorder.journal.recorded(JOURNAL_KIND)
+
     def release(self, command: ReleaseKill) -> None:
         """Release, if the word is right."""
         if command.word.strip() != RELEASE_WORD:
@@ -72,7 +87,7 @@ class Killing:
 
     def resume(self) -> None:
         """Take up what an executor that died had begun; once signed in."""
-        for payload in list(self._parts.recorder.journal.recorded(_JOURNAL_KIND).values()):
+        for payload in list(self._parts.recorder.journal.recorded(_WORK_KIND).values()):
             try:
                 task = msgspec.json.decode(payload, type=_Task)
             except msgspec.MsgspecError:
@@ -91,6 +106,6 @@ class Killing:
     def _note(self, command: Kill, payload: bytes) -> None:
         journal = self._parts.recorder.journal
         try:
-            journal.record(_JOURNAL_KIND, command.account_id, command.click_id, payload)
+            journal.record(_WORK_KIND, command.account_id, command.click_id, payload)
         except StoreError:
             return  # the latch's own row has told of it
