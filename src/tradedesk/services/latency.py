@@ -5,20 +5,20 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tradedesk.domain.clock import NS_PER_MS
+from tradedesk.domain.commands import CancelOrder, ClosePosition, ModifyOrder
+from tradedesk.domain.ids import ContractId
+from tradedesk.domain.latency import LatencyRecord
 from tradedesk.domain.order import OrderType
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tradedesk.domain.changes import Change
     from tradedesk.domain.events import Intent
-    from tradedesk.domain.ids import Tag
     from tradedesk.domain.stamps import Stamps
-
-KEEP = 2_000
-"""Orders remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,8 @@ class Step:
     start_ms : float or None
         When it began, counted from the click; None while it has not happened.
     took_ms : float or None
-        How long it took. Steps on this machine are counted from the step before; what the venue
-        does (reply, hub echo, fill) is counted from the moment the order was on the wire.
+        How long it took. Steps on this machine are counted from the step before; what the network
+        and the venue do (reply, hub echo, fill) from the moment the order was on the wire.
     """
 
     name: str
@@ -39,14 +39,14 @@ class Step:
     took_ms: float | None = None
 
 
-STEP_NAMES = ("to executor", "gate, journal", "to wire", "reply", "hub echo", "fill")
+STEP_NAMES = ("to executor", "gate, journal", "to wire", "reply", "to screen", "hub echo", "fill")
 
 
 @dataclass(frozen=True, slots=True)
 class OrderLatency:
-    """One order and how long each step took."""
+    """One order or change and how long each step took."""
 
-    tag: Tag
+    key: str
     created_ns: int
     text: str
     steps: tuple[Step, ...]
@@ -58,31 +58,81 @@ class OrderLatency:
     """How long the button was held down before its release decided; no part of the rest."""
 
 
+def record_of(intent: Intent, venue: str = "") -> LatencyRecord:
+    """Turn the stamps of an order into distances from its click."""
+    stamps, command = intent.stamps, intent.command
+    return _record(
+        stamps,
+        key=intent.tag,
+        wall_ns=intent.created_ns,
+        venue=venue,
+        account_id=command.account_id,
+        contract_id=command.contract_id,
+        kind="place",
+        type=command.type.word,
+        text=f"{command.side.word} {command.size} {command.type.word}",
+        outcome=str(intent.state),
+        # the fill of a resting order comes when the market comes to it: that is no latency
+        fill=stamps.fill if command.type is OrderType.MARKET else None,
+    )
+
+
+def record_of_change(change: Change, venue: str = "") -> LatencyRecord:
+    """Turn the stamps of a modify, cancel or close into distances from its click."""
+    command = change.command
+    match command:
+        case ModifyOrder():
+            kind, contract_id, text = "modify", ContractId(""), f"Modify order {command.order_id}"
+        case CancelOrder():
+            kind, contract_id, text = "cancel", ContractId(""), f"Cancel order {command.order_id}"
+        case ClosePosition():
+            size = "" if command.size is None else f" {command.size}"
+            kind, contract_id, text = "close", command.contract_id, f"Close{size}"
+    return _record(
+        change.stamps,
+        # order ids, and with them keys of changes, come again at a practice venue that starts anew
+        key=f"{change.key}-{change.created_ns}",
+        wall_ns=change.created_ns,
+        venue=venue,
+        account_id=command.account_id,
+        contract_id=contract_id,
+        kind=kind,
+        type="",
+        text=text,
+        outcome=str(change.state),
+        fill=change.stamps.fill,
+    )
+
+
 def measure(intent: Intent) -> OrderLatency:
     """Read the stamps of one intent.
 
     The fill counts for market orders only: a resting order fills when the market comes to it.
     """
-    stamps, command = intent.stamps, intent.command
-    at_once = command.type is OrderType.MARKET
+    return latency_of(record_of(intent))
+
+
+def latency_of(record: LatencyRecord) -> OrderLatency:
+    """Step by step, in milliseconds."""
+    sent = record.written
     steps = (
-        _step(0, stamps, stamps.start, stamps.received),
-        _step(1, stamps, stamps.received, stamps.journaled),
-        _step(2, stamps, stamps.journaled, stamps.written),
-        _step(3, stamps, stamps.written, stamps.reply),
-        _step(4, stamps, stamps.written, stamps.hub_echo),
-        _step(5, stamps, stamps.written, stamps.fill if at_once else None),
+        _step(0, 0, record.received),
+        _step(1, record.received, record.journaled),
+        _step(2, record.journaled, sent),
+        _step(3, sent, record.reply),
+        _step(4, record.reply, record.shown),
+        _step(5, sent, record.hub_echo),
+        _step(6, sent, record.fill),
     )
-    reply_ms = _ms(stamps.start, stamps.reply)
-    fill_ms = _ms(stamps.start, stamps.fill) if at_once else None
+    reply_ms, fill_ms = _ms(0, record.reply), _ms(0, record.fill)
     return OrderLatency(
-        tag=intent.tag,
-        created_ns=intent.created_ns,
-        text=f"{command.side.word} {command.size} {command.type.word}",
+        key=record.key,
+        created_ns=record.wall_ns,
+        text=record.text,
         steps=steps,
         reply_ms=reply_ms,
         total_ms=fill_ms if fill_ms is not None else reply_ms,
-        held_ms=_ms(stamps.press, stamps.asked),
+        held_ms=_ms(0, record.held),
     )
 
 
@@ -118,41 +168,6 @@ def histogram(values: Sequence[float], bins: int = 24) -> Histogram:
     return Histogram(low, high, tuple(counts))
 
 
-class LatencyLog:
-    """The orders of this run, newest last. ``version`` rises with each change."""
-
-    def __init__(self) -> None:
-        self._orders: dict[Tag, OrderLatency] = {}
-        self.version = 0
-
-    def absorb(self, intent: Intent) -> None:
-        """Take in an intent or a newer state of one."""
-        if intent.stamps.received is None:
-            return
-        measured = measure(intent)
-        if self._orders.get(intent.tag) == measured:
-            return
-        self._orders[intent.tag] = measured
-        while len(self._orders) > KEEP:
-            del self._orders[next(iter(self._orders))]
-        self.version += 1
-
-    @property
-    def orders(self) -> list[OrderLatency]:
-        """Oldest first."""
-        return list(self._orders.values())
-
-    @property
-    def last(self) -> OrderLatency | None:
-        """The newest order."""
-        return next(reversed(self._orders.values()), None)
-
-    @property
-    def replies_ms(self) -> list[float]:
-        """Click to answer of every order that has one."""
-        return [o.reply_ms for o in self._orders.values() if o.reply_ms is not None]
-
-
 def to_csv(orders: Sequence[OrderLatency]) -> str:
     """A line an order: tag, time, text, each step and both totals in milliseconds."""
     out = io.StringIO()
@@ -164,7 +179,7 @@ def to_csv(orders: Sequence[OrderLatency]) -> str:
     for order in orders:
         writer.writerow(
             [
-                order.tag,
+                order.key,
                 order.created_ns,
                 order.text,
                 _cell(order.held_ms),
@@ -184,10 +199,24 @@ def _ms(start_ns: int | None, end_ns: int | None) -> float | None:
     return None if start_ns is None or end_ns is None else (end_ns - start_ns) / NS_PER_MS
 
 
-def _step(index: int, stamps: Stamps, start_ns: int | None, end_ns: int | None) -> Step:
+def _step(index: int, start_ns: int | None, end_ns: int | None) -> Step:
     took_ms = _ms(start_ns, end_ns)
-    return Step(
-        STEP_NAMES[index],
-        _ms(stamps.start, start_ns) if took_ms is not None else None,
-        took_ms,
+    return Step(STEP_NAMES[index], _ms(0, start_ns) if took_ms is not None else None, took_ms)
+
+
+def _record(stamps: Stamps, *, fill: int | None, **what: Any) -> LatencyRecord:
+    start = stamps.start
+
+    def since(moment: int | None) -> int | None:
+        return None if moment is None else moment - start
+
+    return LatencyRecord(
+        **what,
+        held=None if stamps.asked is None else stamps.asked - stamps.press,
+        received=since(stamps.received),
+        journaled=since(stamps.journaled),
+        written=since(stamps.written),
+        reply=since(stamps.reply),
+        hub_echo=since(stamps.hub_echo),
+        fill=since(fill),
     )

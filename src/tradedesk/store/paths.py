@@ -61,6 +61,11 @@ class Paths:
         return self.logs / f"{process}.crash.log"
 
     @property
+    def latency_file(self) -> Path:
+        """File of the latency of orders."""
+        return self.data / "latency.sqlite3"
+
+    @property
     def run(self) -> Path:
         """Folder in which running processes say how they are reached."""
         return self.data / "run"

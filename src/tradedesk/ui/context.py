@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tradedesk.domain.clock import Clock
+    from tradedesk.domain.latency import LatencyRecord
     from tradedesk.domain.settings import Settings
     from tradedesk.services.desk_state import DeskState
     from tradedesk.services.trade_desk import TradeDesk
@@ -43,6 +44,8 @@ class DeskContext:
         ``MainWindow.release()``.
     save_settings : callable
         Keeps other settings from now on and trades by them.
+    keep_latency : callable
+        Keeps how long an order took beyond this run; never waits.
     on_sign_in_requested : callable or None
         Opens the sign-in dialog; None where there is nothing to sign in to.
     """
@@ -58,3 +61,4 @@ class DeskContext:
     venue_note: str = ""
     on_sign_in_requested: Callable[[], None] | None = None
     save_settings: Callable[[Settings], None] = lambda _settings: None
+    keep_latency: Callable[[LatencyRecord], None] = lambda _record: None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QMainWindow, QWidget
 
-from tradedesk.services.latency import LatencyLog
+from tradedesk.services.latency_log import LatencyLog
 from tradedesk.ui.arming import Arming
 from tradedesk.ui.desk_widgets import DeskWidgets
 from tradedesk.ui.dock.panel import DockPanel
@@ -57,13 +57,13 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(1_180, 640)
         self._keeper = MemoryKeeper(context.memory, context.save_memory, self)
         settings, memory, clock = context.settings, context.memory, context.clock
-        self._latency = LatencyLog()
+        self.latency = LatencyLog(context.keep_latency)
         self.widgets = DeskWidgets(
             top=TopBar(clock),
             chart=chart,
             ticket=TicketPanel(clock, settings, memory),
             position=PositionPanel(clock),
-            latency=LatencyPanel(self._latency),
+            latency=LatencyPanel(self.latency, clock),
             dock=DockPanel(clock),
             status=StatusBar(),
             picker=ContractPicker(self),
@@ -75,7 +75,7 @@ class MainWindow(QMainWindow):
         self.frame = FrameLayout(self, self.widgets, self._keeper)
         self.key_sheet = KeySheet(self)
         self.presenter = DeskPresenter(
-            context, self.widgets, frames, self._keeper, self._latency, self
+            context, self.widgets, frames, self._keeper, self.latency, self
         )
         self.arming = Arming(self, context.state, self.presenter.actions, self._keeper)
         self.hotkeys = Hotkeys(self, self.presenter, self.widgets.chart, self.arming)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tradedesk.app.cores import take_window_cores
 from tradedesk.app.gui.drill_link import DrillLink
 from tradedesk.app.gui.sign_in import SignIn
+from tradedesk.app.latency_keeper import LatencyKeeper
 from tradedesk.app.practice_drill import drill_among
 from tradedesk.app.session import DeskSession
 from tradedesk.app.venue_plan import PRACTICE
@@ -61,6 +62,7 @@ class WindowSession:
         credentials = CredentialStore()
         self.session = DeskSession(options, paths, loaded.settings, credentials, clock)
         self._sign_in = SignIn(credentials, clock, self._go_to)
+        self._latency = LatencyKeeper(paths.latency_file, clock)
         self._frames: FrameClock | None = None
         self._drill: DrillLink | None = None
         self._closed = asyncio.Event()
@@ -84,6 +86,7 @@ class WindowSession:
             on_quit_requested=self._quit,
             venue_note=self._options.note,
             save_settings=self._save_settings,
+            keep_latency=self._latency.keep,
             on_sign_in_requested=lambda: self._sign_in.open(self.window),
         )
         self.window = MainWindow(context, ChartPanel(self.clock.mono_ns), frames)
@@ -97,6 +100,9 @@ class WindowSession:
             self._notice("warning", problem)
         # One turn for the first paint: the window is there before anything can be slow.
         await asyncio.sleep(0)
+        self.window.latency.remember(await self._latency.open())
+        if self._latency.note:
+            self._notice("warning", self._latency.note)
         try:
             await self.session.start()
             if self._options.executor == "process":
@@ -130,6 +136,7 @@ class WindowSession:
                 self.window.deleteLater()
                 self._frames.deleteLater()
                 await asyncio.sleep(0)
+            await self._latency.close()
 
     def leave(self, *, shutdown: bool = True) -> None:
         """End without a question; without ``shutdown`` what guards open orders goes on."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 ROW = 20
 _NAME_WIDTH = 84
 _VALUE_WIDTH = 68
-_BAR_COLORS = ("accent", "accent", "position", "buy_text", "ok", "warn")
+_BAR_COLORS = ("accent", "accent", "position", "buy_text", "accent", "ok", "warn")
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -33,7 +33,8 @@ class Waterfall(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setToolTip(
             "The first three steps are counted from the step before.\n"
-            "Reply, hub echo and fill are counted from the moment the order was on the wire.\n"
+            "Reply, hub echo and fill are counted from the moment the order was on the wire: they\n"
+            "are the network's and the venue's. To screen is counted from the reply.\n"
             "The fill of a resting order is not a latency and is not shown."
         )
 

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from typing import TYPE_CHECKING
 
-from tradedesk.services.latency import STEP_NAMES, LatencyLog, Step, histogram, percentile
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from tradedesk.services.latency import STEP_NAMES, Step, histogram, percentile
 from tradedesk.ui import words
 from tradedesk.ui.latency.drawing import HistogramView, Waterfall
+from tradedesk.ui.latency.report import LatencyReport
 from tradedesk.ui.theme import fonts
 from tradedesk.ui.theme.current import Tone
 from tradedesk.ui.theme.tokens import METRICS
 from tradedesk.ui.widgets.layout import card_title, column, row, small
 from tradedesk.ui.widgets.number_label import NumberLabel
 
+if TYPE_CHECKING:
+    from tradedesk.domain.clock import Clock
+    from tradedesk.services.latency_log import LatencyLog
+
 _PAD = METRICS.card_padding + 2
-_SHARES = (("p50", 0.50), ("p95", 0.95), ("p99", 0.99))
+_SHARES = (("p50", 0.50), ("p90", 0.90), ("p99", 0.99))
 
 
 class LatencyPanel(QWidget):
     """Shows a `LatencyLog`; looks at it again only when its version rose."""
 
-    def __init__(self, log: LatencyLog, parent: QWidget | None = None) -> None:
+    def __init__(self, log: LatencyLog, clock: Clock, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._log = log
+        self._clock = clock
+        self.report: LatencyReport | None = None
         self._seen = -1
         self.held = NumberLabel(
             "button held 999 ms", fonts.label(), Qt.AlignmentFlag.AlignLeft, Tone.LABEL
@@ -37,6 +46,11 @@ class LatencyPanel(QWidget):
             for name, _ in _SHARES
         }
         self.count = NumberLabel("n 10,000", fonts.ui_font(12, fonts.MEDIUM))
+        self.details = QPushButton("All figures")
+        self.details.setProperty("kind", "flat")
+        self.details.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.details.setToolTip("Percentiles by step, kind and hour, of earlier days too")
+        self.details.clicked.connect(self.open_report)
         self.histogram = HistogramView()
         self.empty = small(
             "No order yet. Each order is measured from the click that sends it.", wrap=True
@@ -57,6 +71,8 @@ class LatencyPanel(QWidget):
         if self._log.version == self._seen:
             return
         self._seen = self._log.version
+        if self.report is not None:
+            self.report.refresh()
         last, replies = self._log.last, self._log.replies_ms
         self.waterfall.show_steps(
             last.steps if last is not None else [Step(name) for name in STEP_NAMES]
@@ -79,7 +95,16 @@ class LatencyPanel(QWidget):
             made.addWidget(label)
             made.addStretch(1)
         made.addWidget(self.count)
+        made.addWidget(self.details)
         return made
+
+    def open_report(self) -> None:
+        """Show the window with all figures."""
+        if self.report is None:
+            self.report = LatencyReport(self._log, self._clock, self)
+        self.report.show()
+        self.report.raise_()
+        self.report.refresh()
 
 
 def _held_text(held_ms: float | None) -> str:

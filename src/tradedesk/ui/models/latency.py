@@ -35,7 +35,7 @@ def latency_rows(orders: Sequence[OrderLatency]) -> list[Row]:
     """One row for each order, newest first."""
     return [
         Row(
-            str(order.tag),
+            order.key,
             (
                 Cell(words.clock_ms(order.created_ns) if order.created_ns else words.NONE),
                 Cell(order.text),

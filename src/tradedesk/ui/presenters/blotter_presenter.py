@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog
 
-from tradedesk.services.latency import LatencyLog, to_csv
+from tradedesk.services.latency import to_csv
 from tradedesk.ui.models.fills import fill_rows
 from tradedesk.ui.models.latency import latency_rows
 from tradedesk.ui.models.log import log_rows
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tradedesk.domain.events import Notice
     from tradedesk.domain.position import Fill
     from tradedesk.services.desk_state import DeskState
+    from tradedesk.services.latency_log import LatencyLog
     from tradedesk.ui.dock.panel import DockPanel
     from tradedesk.ui.ports import Markets
     from tradedesk.ui.presenters.actions import DeskActions, Say

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from tradedesk.domain import events as ev
 from tradedesk.domain.clock import NS_PER_MS, Clock
@@ -23,7 +23,7 @@ from tradedesk.ui.readiness import is_stale
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tradedesk.services.latency import LatencyLog
+    from tradedesk.services.latency_log import LatencyLog
     from tradedesk.ui.context import DeskContext
     from tradedesk.ui.desk_widgets import DeskWidgets
     from tradedesk.ui.memory_keeper import MemoryKeeper
@@ -86,6 +86,8 @@ class DeskPresenter(QObject):
         self._notices = NoticePresenter(widgets.toasts, state, phases)
         self._connect()
         self._leave = [state.subscribe(self._take), frames.register(self.frame)]
+        if state.session is not None:
+            latency.take(state.session, clock.mono_ns())
         for intent in state.intents.values():
             latency.absorb(intent)
         self.frame(clock.mono_ns())
@@ -133,12 +135,8 @@ class DeskPresenter(QObject):
         self._dirty = self._dirty or not isinstance(event, ev.HealthSampled)
         self.actions.note(event)
         self._safety.take(event)
+        self._latency.take(event, self.clock.mono_ns())
         match event:
-            case ev.IntentChanged(intent=intent):
-                self._latency.absorb(intent)
-            case ev.SnapshotTaken(intents=intents):
-                for intent in intents:
-                    self._latency.absorb(intent)
             case ev.HealthSampled():
                 self._money.note_health(event)
             case ev.CommandFailed(reason=reason):
@@ -186,8 +184,14 @@ class DeskPresenter(QObject):
             self._blotter.show_state()
             self._show_title()
             self._notices.flush_fills()
+            if self._latency.has_unseen:
+                # what this frame changed is painted before the next timer runs
+                QTimer.singleShot(0, self, self._latency_shown)
         else:
             self._blotter.show_prices()
+
+    def _latency_shown(self) -> None:
+        self._latency.shown(self.clock.mono_ns())
 
     def _show_title(self) -> None:
         session = self._state.session
