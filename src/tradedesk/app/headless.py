@@ -40,7 +40,8 @@ async def connect(
 ) -> AsyncIterator[Desk]:
     """Open a desk for a script; see ``tradedesk.connect``."""
     paths = home_paths(home).create()
-    settings = SettingsFile(paths.settings_file).load().settings
+    # a script that asks twice means it: there is no hand that slips
+    settings = SettingsFile(paths.settings_file).load().settings.changed(repeat_guard_ms=0)
     options = SessionOptions(
         venue=venue,
         practice=PracticeOptions(

@@ -76,7 +76,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ] = 2
     repeat_guard_ms: Annotated[
         Milliseconds,
-        Meta(description="How long an order equal to the one before is refused; 0 is off."),
+        Meta(
+            description="How long an order equal to the one before is refused, scripts excepted; "
+            "0 is off."
+        ),
     ] = 250
     orders_per_10_s: Annotated[
         Orders, Meta(description="Most entries in ten seconds; 0 is off.")
