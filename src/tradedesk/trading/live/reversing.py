@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from tradedesk.domain.commands import Flatten, PlaceOrder, ReversePosition
 from tradedesk.domain.errors import GatewayError, UnknownSymbolError
-from tradedesk.domain.events import Intent, IntentState
+from tradedesk.domain.events import IntentState
 from tradedesk.domain.order import OrderType, Side
 from tradedesk.domain.urgency import on_the_way_out
 from tradedesk.trading.gate import Exposure, refuse_entry
@@ -55,35 +56,39 @@ class Reversing:
         if reason:
             self._fail(command, reason)
             return
+        leaving = ExitStack()  # from this step on, not from the task's first one
+        leaving.enter_context(self._parts.books.ways_out.running(*key))
         self._busy.add(key)
-        self._parts.owner.start(self._run(command, key), f"reverse {command.contract_id}")
+        self._parts.owner.start(self._run(command, leaving), f"reverse {command.contract_id}")
 
     # --- inside -------------------------------------------------------------------------------
 
-    async def _run(self, command: ReversePosition, key: PositionKey) -> None:
+    async def _run(self, command: ReversePosition, leaving: ExitStack) -> None:
         on_the_way_out()
         try:
-            reason = await self._reverse(command, key)
+            with leaving:
+                held, reason = await self._leave(command)
+            reason = reason or await self._enter(command, held)
         finally:
-            self._busy.discard(key)
+            self._busy.discard((command.account_id, command.contract_id))
         if reason:
             self._replies.progress(command, reason, finished=True)
             self._fail(command, reason, unknown=reason.startswith("Flat. Nobody"))
 
-    async def _reverse(self, command: ReversePosition, key: PositionKey) -> str:
-        """Do it; returns why it did not come to its end, or nothing."""
+    async def _leave(self, command: ReversePosition) -> tuple[int, str]:
+        """Get flat; returns what was held, and why nothing may be opened or nothing."""
         self._replies.progress(command, "Looking at the position")
         try:
             report = await self._parts.calls.look(command.account_id)
             if command.contract_id not in self._parts.books.instruments:
                 await self._instruments.resolve(command.contract_id)
         except (GatewayError, UnknownSymbolError) as error:
-            return f"The position could not be read: {error} Nothing was sent."
+            return 0, f"The position could not be read: {error} Nothing was sent."
         self._parts.news.report(report)
         held = sum(p.net_size for p in report.positions if p.contract_id == command.contract_id)
         reason = self._refuse(command) or self._refuse_held(command, held)
         if reason:
-            return reason
+            return held, reason
         self._replies.progress(command, f"Flattening {_held(held)}")
         flatten = Flatten(
             click_id=f"{command.click_id}-flat",
@@ -93,11 +98,8 @@ class Reversing:
             contract_id=command.contract_id,
         )
         if not await self._flattening.run(flatten):
-            return "It could not be proven flat, so nothing new was opened."
-        reason = self._refuse_unproven(key)
-        if reason:
-            return reason
-        return await self._enter(command, held)
+            return held, "It could not be proven flat, so nothing new was opened."
+        return held, self._refuse_unproven((command.account_id, command.contract_id))
 
     async def _enter(self, command: ReversePosition, held: int) -> str:
         entry = self._entry(command, held)
@@ -117,7 +119,7 @@ class Reversing:
             )
         if intent.state is not IntentState.ACCEPTED:
             return f"Flat. The new order was not placed: {intent.reason}"
-        await self._seen(intent, held)
+        await self._see(command, entry, held)
         return ""
 
     def _entry(self, command: ReversePosition, held: int) -> PlaceOrder:
@@ -134,24 +136,23 @@ class Reversing:
             take_profit_ticks=command.take_profit_ticks,
         )
 
-    async def _seen(self, intent: Intent, held: int) -> None:
+    async def _see(self, command: ReversePosition, entry: PlaceOrder, held: int) -> None:
         """Tell the end, with the fill if it is seen soon."""
-        command = intent.command
         blotter, key = self._parts.books.blotter, (command.account_id, command.contract_id)
         filled = await self._parts.watchers.until(
             lambda: blotter.net_size(*key) == -held, self._parts.timings.proof_s
         )
+        if not filled:
+            try:
+                self._parts.news.report(await self._parts.calls.look(command.account_id))
+            except GatewayError as error:
+                self._parts.books.notice("warning", f"The position could not be read: {error}")
+            filled = blotter.net_size(*key) == -held
         text = f"Reversed from {_held(held)} to {_held(-held)}"
         if not filled:
-            text = f"Flat; {command.side.word.lower()} {command.size} was placed, not filled yet"
-        asked = ReversePosition(
-            click_id=command.click_id.removesuffix("-in"),
-            press_ns=command.press_ns,
-            account_id=command.account_id,
-            contract_id=command.contract_id,
-        )
-        self._replies.progress(asked, text, finished=True)
-        self._replies.done(asked, text)
+            text = f"Flat; {entry.side.word.lower()} {entry.size} was placed, not filled yet"
+        self._replies.progress(command, text, finished=True)
+        self._replies.done(command, text)
 
     # --- what speaks against it ---------------------------------------------------------------
 
