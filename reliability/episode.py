@@ -15,17 +15,15 @@ from reliability.judge import Tally, judge
 from reliability.network_model import Network
 from reliability.product import Product
 from reliability.trader import SYMBOLS, Trader
-from reliability.venue_model import Venue
+from reliability.venue_model import PRICE_EVERY_S, Venue
 from reliability.virtual_time import VirtualLoop
 
 if TYPE_CHECKING:
     from tradedesk.trading.limits import Timings
 
-PRICE_EVERY_S = 0.5
 GAP_S = (0.1, 3.0)
 HUB_UP_S = (20.0, 120.0)
 HUB_DOWN_S = (1.0, 10.0)
-HALTS_EVERY_S = 900.0
 HALT_S = (20.0, 90.0)
 KILLS_PER_INTENTION = 0.05
 MORTALITY = (0.0, 1.0, 2.5)
@@ -41,6 +39,10 @@ class Plan(msgspec.Struct, frozen=True):
     intentions: int = 200
     tags: str = "strict"
     policy: str = "ours"
+    flattens: int = 2
+    """In a hundred intentions."""
+    halts_every_s: float = 900.0
+    """How often the venue's event service stands still."""
 
 
 class Episode:
@@ -55,7 +57,7 @@ class Episode:
         self.venue = Venue(loop, random.Random(seed + 1), SYMBOLS, plan.tags)
         self.network = Network(self.venue, seed + 2)
         self.hub = Hub(self.venue, seed + 3)
-        self.trader = Trader(self.venue, seed + 4)
+        self.trader = Trader(self.venue, seed + 4, plan.flattens)
         self.dice = random.Random(seed + 5)
         self.moving = True
         self.mortality = self.dice.choice(MORTALITY)
@@ -76,7 +78,7 @@ class Episode:
         """Play it, let it settle, and judge."""
         self._move_prices()
         self.loop.call_later(self.dice.uniform(*HUB_UP_S), self._flap)
-        self.loop.call_later(self.dice.expovariate(1 / HALTS_EVERY_S), self._halt)
+        self.loop.call_later(self.dice.expovariate(1 / self.plan.halts_every_s), self._halt)
         kills = random.Random(self.plan.seed * 10 + 7)
         for number in range(self.plan.intentions):
             await asyncio.sleep(self.dice.uniform(*GAP_S))
@@ -129,7 +131,7 @@ class Episode:
             return
         self.venue.frozen_s = None
         self.hub.switch(True)
-        self.loop.call_later(self.dice.expovariate(1 / HALTS_EVERY_S), self._halt)
+        self.loop.call_later(self.dice.expovariate(1 / self.plan.halts_every_s), self._halt)
 
     def _heal(self) -> None:
         """From here on everything works."""

@@ -110,14 +110,24 @@ def _judge_orders(
 
 
 def _misled(trader: Trader, venue: Venue) -> list[str]:
-    """Orders that somebody was told are not there, and that were or came all the same."""
+    """Orders that somebody was told are not there, and that were or came all the same.
+
+    What the journal still says at a start after a power cut is excused: its last rows may be lost,
+    and the entry only opens once the venue was asked.
+    """
     denied: dict[str, float] = {}
     found = []
+    excused_s, power = -1.0, False
     for at_s, kind, *rest in venue.history:
-        if kind == "told":
+        if kind == "power":
+            power = True
+        elif kind == "started":
+            excused_s, power = (at_s if power else -1.0), False
+        elif kind == "told":
             _, tag, state = rest
             if state in NOT_PLACED:
-                denied[tag] = at_s
+                if at_s != excused_s:
+                    denied[tag] = at_s
             elif state is IntentState.ARMED:
                 denied.pop(tag, None)  # it was sent again
         elif kind == "order" and rest[0].tag in denied:

@@ -115,6 +115,7 @@ class Product:
             self.disk.tear()
         if power:
             self.disk.cut_power()
+            self._trader.venue.history.append((self.loop.now, "power"))
             self._trader.unanswered.clear()  # who lost power looks at the venue's own page
         self.loop.call_later(self._dice.uniform(*DOWN_S), self.start)
 

@@ -6,7 +6,7 @@ import random
 from collections import defaultdict
 from typing import TYPE_CHECKING, Protocol
 
-from reliability.venue_model import ACCOUNT
+from reliability.venue_model import ACCOUNT, PRICE_EVERY_S
 from tradedesk.domain import commands as cmd
 from tradedesk.domain.events import (
     ChangeMoved,
@@ -34,11 +34,12 @@ NOT_PLACED = frozenset(
 )
 AGAIN_SHARE = 0.5
 AGAIN_AFTER_S = 2.0
+RACE_S = 0.12
+"""How shortly before a price moves what meets it is pressed."""
 BRACKETED = ("MNQ", "MES")
 BARE = ("MGC",)
 SYMBOLS = BRACKETED + BARE
 _KINDS = ("place", "cancel", "modify", "close", "part", "flatten", "cancel all")
-_WEIGHTS = (64, 12, 12, 5, 4, 2, 1)
 _RESTING = frozenset({OrderType.LIMIT, OrderType.STOP})
 
 
@@ -74,14 +75,15 @@ class Trader:
     policy.
     """
 
-    def __init__(self, venue: Venue, seed: int) -> None:
+    def __init__(self, venue: Venue, seed: int, flattens: int) -> None:
+        self._weights = (64, 12, 12, 5, 4, flattens, 1)
         self.venue = venue
         self.loop = venue.loop
         self.desk: Desk | None = None
         self.intentions: list[Intention] = []
         self.by_click: dict[str, Intention] = {}
         self.unanswered: set[str] = set()
-        """Clicks for orders about which the desk has said nothing yet."""
+        """Clicks for orders of which the desk has not said yet what became of them."""
         self.tags_of: dict[int, set[str]] = defaultdict(set)
         """Every tag that was sent or told for an intention."""
         self.patient = False
@@ -91,9 +93,17 @@ class Trader:
     # --- hands ------------------------------------------------------------------------------
 
     def act(self, number: int) -> None:
-        """Do the next thing."""
+        """Do the next thing; often, what is no order, in the moment before the price moves."""
         dice = random.Random(self._seed * 7_919 + number)
-        kind = dice.choices(_KINDS, _WEIGHTS)[0]
+        kind = dice.choices(_KINDS, self._weights)[0]
+        if kind != "place" and dice.random() < 0.5:
+            left_s = PRICE_EVERY_S - self.loop.now % PRICE_EVERY_S
+            before_s = left_s - RACE_S * dice.random()
+            self.loop.call_later(max(0.0, before_s), self._act, number, kind, dice)
+        else:
+            self._act(number, kind, dice)
+
+    def _act(self, number: int, kind: str, dice: random.Random) -> None:
         kind, command = self._command(kind, f"{number}-1", dice)
         intention = Intention(number, kind, command, self.loop.now)
         self.intentions.append(intention)
@@ -103,10 +113,11 @@ class Trader:
         intention.clicks.append(command.click_id)
         self.by_click[command.click_id] = intention
         self.venue.history.append((self.loop.now, "click", intention.number, command))
+        if self.desk is None:
+            return
         if intention.kind in {"place", "part"}:
             self.unanswered.add(command.click_id)
-        if self.desk is not None:
-            self.desk.handle(command)
+        self.desk.handle(command)
 
     def _again(self, intention: Intention, state: IntentState, tag: str) -> None:
         """Click again: with the same tag where the first copy was never found."""
@@ -149,7 +160,8 @@ class Trader:
         if intention is None:
             return
         state, tag = intent.state, intent.tag
-        self.unanswered.discard(click)
+        if not state.is_open:
+            self.unanswered.discard(click)
         self.tags_of[intention.number].add(tag)
         if intention.told.get(tag) is state:
             return

@@ -32,6 +32,7 @@ START = 80_000
 TICK = Decimal("0.25")
 INDEX_LAG_S = (0.0, 0.0, 0.05, 0.3, 1.0, 3.0)
 POSITION_LAG_S = 0.2
+PRICE_EVERY_S = 0.5
 RACE_S = 1.0
 """For how long a racy venue does not know yet that a tag is taken."""
 

@@ -223,6 +223,19 @@ async def test_a_pending_order_is_enough_when_no_answer_comes(desk: SimDesk) -> 
 
 
 @simulated
+async def test_a_pending_order_that_is_rejected_later_is_rejected(desk: SimDesk) -> None:
+    venue: Any = desk.venue
+    venue.fill = lambda order_id: None
+    desk.gateway.faults["place"].append(Fault.REPLY_LOST)
+    click = desk.place()
+    await desk.settle(10)
+    venue.reject(desk.intent(click).order_id)
+    await desk.settle(1)
+    assert desk.states(click) == [S.ARMED, S.SENT, S.UNKNOWN, S.ACCEPTED, S.REJECTED]
+    assert desk.alarms() == []
+
+
+@simulated
 async def test_not_sent_may_be_clicked_again_with_the_same_tag(desk: SimDesk) -> None:
     desk.gateway.faults["place"].append(Fault.NOT_SENT)
     click = desk.place()

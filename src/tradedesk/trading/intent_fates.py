@@ -119,7 +119,10 @@ class IntentFates:
         undecided = rejected or order.status in {OrderStatus.PENDING, OrderStatus.NONE}
         waits = undecided and intent.state in {_S.ARMED, _S.SENT, _S.REJECTED}
         state = _S.REJECTED if rejected else _S.ACCEPTED
-        if waits or intent.state is _S.ACCEPTED or state not in LEGAL[intent.state]:
+        # it was taken for accepted while it was pending, and no answer came to say otherwise
+        undone = rejected and order.order_id == intent.order_id and not order.filled
+        settled = intent.state is _S.ACCEPTED and not undone
+        if waits or settled or state not in LEGAL[intent.state]:
             self._recorder.stamp(intent, stamps)
             return
         self._recorder.move(

@@ -1,0 +1,168 @@
+"""``mutants``: take one safety rule out of the shipped code at a time; the judge must notice.
+
+A simulation that finds nothing proves little until it is seen to find something. Each mutant is the
+shipped executor with one rule broken, run in the same world and judged by the same judge.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import logging
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from unittest.mock import patch
+
+import msgspec
+
+from reliability.episode import Episode, Plan
+from reliability.virtual_time import run_virtual
+from tradedesk.domain.events import Intent, IntentState
+from tradedesk.trading import blotter, flatten_plan
+from tradedesk.trading.inquiry import Inquiry
+from tradedesk.trading.intent_recorder import IntentRecorder
+from tradedesk.trading.limits import Timings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
+
+    from reliability.judge import Tally
+    from tradedesk.domain.order import Order
+
+INTENTIONS = 120
+EPISODES = 60
+FIRST_SEED = 5_000_000
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One rule taken out.
+
+    Parameters
+    ----------
+    broken : callable
+        Gives a context in which the rule is broken.
+    shows : tuple of str
+        Failures of which at least one must appear.
+    tags : str
+        The tag check at which it shows best.
+    """
+
+    name: str
+    broken: Callable[[], AbstractContextManager[object]]
+    shows: tuple[str, ...]
+    tags: str = "absent"
+    timings: Timings | None = None
+    flattens: int = 2
+    halts_every_s: float = 900.0
+
+    def plan(self, seed: int) -> Plan:
+        """An episode in which the rule is often needed."""
+        return Plan(
+            seed,
+            INTENTIONS,
+            self.tags,
+            flattens=self.flattens,
+            halts_every_s=self.halts_every_s,
+        )
+
+
+def _journal_after_send() -> AbstractContextManager[object]:
+    write = IntentRecorder.write
+
+    def late(self: IntentRecorder, intent: Intent) -> bool:
+        return True if intent.state is IntentState.ARMED else write(self, intent)
+
+    return patch.object(IntentRecorder, "write", late)
+
+
+def _gaps_ignored() -> AbstractContextManager[object]:
+    searched = Inquiry.searched
+
+    def sure(
+        self: Inquiry, asked_ns: int, now_ns: int, *, clean: bool, hub_since_ns: int | None
+    ) -> None:
+        searched(self, asked_ns, now_ns, clean=clean, hub_since_ns=0)
+
+    return patch.object(Inquiry, "searched", sure)
+
+
+def _fill_undone() -> AbstractContextManager[object]:
+    def newest(old: Order | None, new: Order) -> Order | None:
+        return None if old == new else new
+
+    return patch.object(blotter, "merge", newest)
+
+
+MUTANTS = (
+    Mutant(
+        "the quiet time is 3 s",
+        contextlib.nullcontext,
+        ("duplicate", "lost"),
+        timings=Timings(quiet_s=3.0),
+    ),
+    Mutant("the journal is written after the send", _journal_after_send, ("duplicate", "lost")),
+    Mutant(
+        "gaps of the hub are ignored",
+        _gaps_ignored,
+        ("duplicate", "lost"),
+        halts_every_s=100.0,
+    ),
+    Mutant("an old snapshot may undo a fill", _fill_undone, ("undone",)),
+    Mutant(
+        "a flatten looks only once",
+        lambda: patch.object(flatten_plan, "PROOFS_NEEDED", 1),
+        ("false proof",),
+        flattens=30,
+    ),
+)
+
+
+class Catch(msgspec.Struct, frozen=True):
+    """How a mutant was caught, or that it was not."""
+
+    name: str
+    text: str
+    intentions: int
+
+
+def hunt(mutant: Mutant, episodes: int = EPISODES) -> Catch:
+    """Play episodes with the rule broken until the judge notices."""
+    played = 0
+    for number in range(episodes):
+        tally = _play(mutant, mutant.plan(FIRST_SEED + number))
+        played += INTENTIONS
+        for text in tally.failures:
+            if text.startswith(mutant.shows):
+                return Catch(mutant.name, text, played)
+    return Catch(mutant.name, "", played)
+
+
+def _play(mutant: Mutant, plan: Plan) -> Tally:
+    async def main() -> Tally:
+        return await Episode(plan, mutant.timings).run()
+
+    logging.disable(logging.CRITICAL)
+    try:
+        with mutant.broken():
+            return run_virtual(main)
+    finally:
+        logging.disable(logging.NOTSET)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command; 1 if a mutant got away."""
+    parser = argparse.ArgumentParser(prog="reliability mutants", description=__doc__)
+    parser.add_argument("--episodes", type=int, default=EPISODES, help="at most, for each mutant")
+    options = parser.parse_args(list(arguments))
+    missed = 0
+    for mutant in MUTANTS:
+        started = time.perf_counter()
+        catch = hunt(mutant, options.episodes)
+        seconds = time.perf_counter() - started
+        missed += not catch.text
+        verdict = f"caught: {catch.text}" if catch.text else "NOT CAUGHT"
+        print(f"{catch.name}: {verdict} ({catch.intentions} intentions, {seconds:.1f} s)")
+    return int(missed > 0)
