@@ -21,6 +21,7 @@ from tradedesk.domain.events import (
     SessionChanged,
 )
 from tradedesk.domain.safety import LockKind
+from tradedesk.store.file_lock import lock_owner
 from tradedesk.store.paths import home_paths
 
 if TYPE_CHECKING:
@@ -94,6 +95,11 @@ async def test_without_an_executor_that_answers(
     desk.port._closing = True  # this desk shall not restart it
     latch = desk.config.latch_file
     os.kill(pid, signal.SIGKILL if how == "gone" else signal.SIGSTOP)
+    if how == "gone":
+        journal = desk.config.journal_file
+        async with asyncio.timeout(10):
+            while lock_owner(journal.with_name(f"{journal.name}.lock")) is not None:
+                await asyncio.sleep(0.01)
     said: list[str] = []
     try:
         code = await asyncio.to_thread(panic.main, venue.account_id, "practice", said.append)

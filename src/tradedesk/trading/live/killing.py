@@ -14,6 +14,8 @@ from tradedesk.trading.lock_keeper import LockKeeper
 from tradedesk.trading.locks import JOURNAL_KIND, KILL_TEXT, RELEASE_WORD, key_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tradedesk.domain.commands import ReleaseKill
     from tradedesk.trading.live.desk_parts import DeskParts
     from tradedesk.trading.live.flattening import Flattening
@@ -37,11 +39,18 @@ class _Task(msgspec.Struct, frozen=True):
 class Killing:
     """Trips and releases. Entries are off before the handler returns."""
 
-    def __init__(self, parts: DeskParts, flattening: Flattening, replies: Replies) -> None:
+    def __init__(
+        self,
+        parts: DeskParts,
+        flattening: Flattening,
+        replies: Replies,
+        tell_session: Callable[[], None],
+    ) -> None:
         self._parts = parts
         self._keeper = LockKeeper(parts.books, parts.recorder.journal)
         self._flattening = flattening
         self._replies = replies
+        self._tell_session = tell_session
 
     def kill(self, command: Kill) -> None:
         """Latch, then cancel and close; a second trip works once more through everything."""
@@ -50,6 +59,7 @@ class Killing:
         books.conditions.armed = False
         if self._keeper.add(Lock(kind=LockKind.KILL, text=KILL_TEXT, since_ns=now_ns)):
             books.notice("alarm", KILL_TEXT)
+        self._tell_session()
         self._note(command, _encode(_Task(command, now_ns)))
         self._work(command)
 
@@ -66,6 +76,7 @@ class Killing:
         lock = Lock(kind=LockKind.KILL, text=KILL_TEXT, since_ns=books.clock.wall_ns())
         if self._keeper.add(lock):
             books.notice("alarm", KILL_TEXT)
+        self._tell_session()
         return key_of(lock) in self._parts.recorder.journal.recorded(JOURNAL_KIND)
 
     def release(self, command: ReleaseKill) -> None:

@@ -93,7 +93,7 @@ def make_workers(
         settling=Settling(parts, replies),
         late=LateOrders(parts, cancelling),
         flattening=flattening,
-        killing=Killing(parts, flattening, replies),
+        killing=Killing(parts, flattening, replies, session.tell),
         protecting=protecting,
         covering=Covering(parts, protecting, watch),
         risking=Risking(
