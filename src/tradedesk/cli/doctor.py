@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from tradedesk.app.bundle import CONTENTS, Bundle
 from tradedesk.app.qt_health import PROBE, START, run_probe
 from tradedesk.app.system_clock import SystemClock
 from tradedesk.app.venue_probe import ask_venue
 from tradedesk.domain.errors import StoreError
-from tradedesk.gateway.config import firm_config
-from tradedesk.store.credentials import CredentialStore
+from tradedesk.gateway.config import FIRMS, firm_config
+from tradedesk.store.credentials import KEY_VARIABLE, USERNAME_VARIABLE, CredentialStore
 from tradedesk.store.paths import home_paths, resources_dir
 from tradedesk.store.settings_file import SettingsFile
 from tradedesk.version import __version__
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tradedesk.app.venue_probe import VenueAnswer
+    from tradedesk.store.credentials import Credentials
     from tradedesk.store.paths import Paths
 
 PACKAGES = (
@@ -55,8 +57,10 @@ class Finding(msgspec.Struct, frozen=True):
     fix: str = ""
 
 
-def main(*, venue: str, as_json: bool) -> int:
+def main(*, venue: str, as_json: bool, bundle: Path | None = None) -> int:
     """Print all findings; return 1 if there is a problem, else 0.
+
+    With ``bundle`` say what goes into a file for support, and write it.
 
     Raises
     ------
@@ -72,13 +76,32 @@ def main(*, venue: str, as_json: bool) -> int:
     else:
         found += _venue(venue, ask_venue(config, SystemClock()))
     problems = sum(f.state == "problem" for f in found)
+    report = msgspec.json.encode({"version": __version__, "problems": problems, "findings": found})
     if as_json:
-        report = {"version": __version__, "problems": problems, "findings": found}
-        print(msgspec.json.encode(report).decode())
+        print(report.decode())
     else:
         print("\n".join(_line(f) for f in found))
         print(f"\n{problems} problem{'s' * (problems != 1)} found.")
+    if bundle is not None:
+        print(f"\n{CONTENTS}", file=sys.stderr)
+        parts = Bundle(paths, _stored()).write(bundle.absolute(), report)
+        print(f"Written to {bundle}: {', '.join(parts)}.", file=sys.stderr)
     return 1 if problems else 0
+
+
+def _stored() -> list[Credentials]:
+    """What is stored for any firm, so that none of it shows."""
+    store, found = CredentialStore(), []
+    for firm in FIRMS:
+        try:
+            pair = store.load(firm)
+        except StoreError as error:
+            text = f"tradedesk: {error} What it holds is hidden by its form only."
+            print(text, file=sys.stderr)
+            break
+        if pair is not None:
+            found.append(pair)
+    return found
 
 
 def _line(finding: Finding) -> str:
@@ -172,7 +195,12 @@ def _keyring() -> Finding:
     store = CredentialStore()
     if store.has_keyring:
         return Finding("keyring", "ok", store.backend_name)
-    value = "none here: practice needs none, a firm takes its key from TRADEDESK_API_KEY"
+    names = (USERNAME_VARIABLE, KEY_VARIABLE)
+    set_now = "both are set" if all(os.environ.get(name) for name in names) else "not set now"
+    value = (
+        f"none here: practice needs none, a firm takes user name and key from {names[0]} and "
+        f"{names[1]} ({set_now})"
+    )
     return Finding("keyring", "note", value)
 
 

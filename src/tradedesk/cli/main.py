@@ -159,6 +159,12 @@ def _add_doctor(commands: Commands) -> None:
         "doctor", help="look for problems and tell their fixes", allow_abbrev=False
     )
     doctor.add_argument("--json", action="store_true", help="print the findings as JSON")
+    doctor.add_argument(
+        "--bundle",
+        type=Path,
+        metavar="FILE.zip",
+        help="also write what helps support, without secrets",
+    )
     _venue_option(doctor)
     doctor.set_defaults(command=_doctor)
 
@@ -242,7 +248,7 @@ def _list_drills() -> int:
 def _doctor(chosen: argparse.Namespace) -> int:
     from tradedesk.cli import doctor
 
-    return doctor.main(venue=chosen.venue, as_json=chosen.json)
+    return doctor.main(venue=chosen.venue, as_json=chosen.json, bundle=chosen.bundle)
 
 
 def _panic(chosen: argparse.Namespace) -> int:
