@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 LEFT = Qt.MouseButton.LeftButton
 CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 RULES = TradingRules()
-KILLED = ev.LocksChanged(locks=(lock(text="Type RELEASE to end it."),), rules=RULES)
+ON = "The kill switch is on: entries are off until it is released; type RELEASE to do so."
+KILLED = ev.LocksChanged(locks=(lock(text=ON),), rules=RULES)
 
 
 def hold(desk: FakeDesk, ms: int) -> HoldButton:
@@ -63,10 +64,13 @@ def test_a_click_does_not_trip_it(desk: FakeDesk) -> None:
 
 def test_holding_it_trips_it_once(desk: FakeDesk) -> None:
     desk.ready()
-    pressed_ns = desk.clock.mono_ns()
     button = hold(desk, 2_000)
     (sent,) = desk.executor.of(cmd.Kill)
-    assert (sent.account_id, sent.close_positions, sent.press_ns) == (ACCOUNT, True, pressed_ns)
+    assert (sent.account_id, sent.close_positions, sent.press_ns) == (
+        ACCOUNT,
+        True,
+        desk.clock.now_ns,
+    )
     QTest.mouseRelease(button, LEFT)
     assert len(desk.executor.commands) == 1
 
@@ -127,10 +131,7 @@ def test_the_band_says_so_and_entries_say_why(desk: FakeDesk) -> None:
     assert w.kill.text.text() == "■ KILL SWITCH ON since 13:49:59: entries off, exits still go"
     assert "tradedesk panic" in w.kill.hint.text()
     buy = w.ticket.widgets.buttons[Side.BUY]
-    assert (buy.detail, buy.blocked) == (
-        "kill switch is on",
-        "Kill switch is on: Type RELEASE to end it.",
-    )
+    assert (buy.detail, buy.blocked) == ("The kill switch is on", ON)
     QTest.mouseClick(buy, LEFT)
     assert desk.executor.of(cmd.PlaceOrder) == []
     QTest.mouseClick(w.position.buttons["close"], LEFT)
@@ -169,6 +170,15 @@ def test_escape_in_the_word_keeps_it_on(desk: FakeDesk) -> None:
     assert desk.executor.commands == []
 
 
+def test_the_band_alone_tells_of_the_switch(desk: FakeDesk) -> None:
+    desk.ready()
+    notice = ev.Notice(level="alarm", text=ON, ts_ns=1)
+    desk.apply(notice, KILLED)
+    assert desk.window.widgets.toasts.texts == []
+    desk.apply(notice)
+    assert desk.window.widgets.toasts.texts == []
+
+
 # --- locks ------------------------------------------------------------------------------------
 
 
@@ -184,6 +194,16 @@ def test_a_lock_stands_where_the_switch_is(desk: FakeDesk) -> None:
     assert not desk.window.widgets.kill.isVisible()
     desk.frame(3_700_000)
     assert switch.toggle.isVisible(), "its time is over"
+
+
+def test_what_was_told_of_a_lock_goes_with_it(desk: FakeDesk) -> None:
+    desk.ready()
+    loss = lock(LockKind.DAILY_LOSS, for_s=3_700, text="The day's loss reached $500.00.")
+    notice = ev.Notice(level="alarm", text=loss.text, ts_ns=1)
+    desk.apply(ev.LocksChanged(locks=(loss,), rules=RULES), notice)
+    assert desk.window.widgets.toasts.texts == [loss.text]
+    desk.apply(ev.LocksChanged(locks=(), rules=RULES))
+    assert desk.window.widgets.toasts.texts == []
 
 
 def test_the_longest_lock_is_shown_and_the_kill_switch_before_all() -> None:
@@ -260,6 +280,7 @@ def test_the_flatten_of_a_reverse_belongs_to_it() -> None:
     log.take(ev.CommandDone(click_id="r", text="Short 1", elapsed_ms=260.0), 4)
     view = log.view(5)
     assert [x.text for x in view.lines] == ["Orders gone", "Flat", "Short 1"]
+    assert [x.elapsed_ms for x in view.lines] == sorted(x.elapsed_ms for x in view.lines)
     assert (view.running, view.elapsed_ms) == (False, 260.0)
     assert log.view(4 + SHOWN_NS + 1).click_id == ""
 

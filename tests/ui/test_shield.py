@@ -106,13 +106,24 @@ def test_the_exits_do_not_move_when_cover_comes_and_goes(desk: FakeDesk) -> None
 # --- the alarm --------------------------------------------------------------------------------
 
 
+def alarm(text: str = BARE) -> ev.Notice:
+    return ev.Notice(level="alarm", text=text, ts_ns=1, about=MNQ_ID)
+
+
 def bare(desk: FakeDesk) -> None:
     desk.ready(positions=(position(1),))
-    desk.apply(
-        ev.ShieldChanged(shield=shield(1, ShieldState.BARE, text=BARE)),
-        ev.Notice(level="alarm", text=BARE, ts_ns=1),
-    )
-    assert desk.window.widgets.toasts.texts == [BARE], "a notice in the same words is the same"
+    desk.apply(ev.ShieldChanged(shield=shield(1, ShieldState.BARE)), alarm())
+    assert desk.window.widgets.toasts.texts == [BARE]
+
+
+@pytest.mark.parametrize("state", [s for s in ShieldState if s is not ShieldState.COVERED])
+def test_the_alarm_stays_while_the_position_is_not_proven_covered(
+    desk: FakeDesk, state: ShieldState
+) -> None:
+    bare(desk)
+    desk.apply(ev.ShieldChanged(shield=shield(1, state)))
+    desk.frame(10_000)
+    assert desk.window.widgets.toasts.texts == [BARE]
 
 
 def test_the_alarm_goes_by_itself_when_the_position_is_covered(desk: FakeDesk) -> None:
@@ -135,9 +146,9 @@ def test_the_alarm_goes_by_itself_when_a_snapshot_says_so(desk: FakeDesk) -> Non
 
 def test_another_alarm_takes_the_place_of_the_first(desk: FakeDesk) -> None:
     bare(desk)
-    placing = shield(1, ShieldState.PROTECTING, text="A stop is being placed at 21,472.25.")
-    desk.apply(ev.ShieldChanged(shield=placing))
-    assert desk.window.widgets.toasts.texts == [placing.text]
+    desk.apply(alarm("Long 1 MNQ Z26 could not be covered and is closed at market."))
+    (text,) = desk.window.widgets.toasts.texts
+    assert "closed at market" in text
 
 
 # --- chart and tables -------------------------------------------------------------------------

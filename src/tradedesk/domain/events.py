@@ -213,11 +213,16 @@ class HealthSampled(Event, frozen=True, tag="health", kw_only=True):
 
 
 class Notice(Event, frozen=True, tag="notice", kw_only=True):
-    """One sentence for the log tab and, from ``warning`` up, a toast."""
+    """One sentence for the log tab and, from ``warning`` up, a toast.
+
+    ``about`` names the position whose missing cover it tells of; the desk takes the toast back
+    when that position is covered or gone.
+    """
 
     level: str
     text: str
     ts_ns: int
+    about: ContractId | None = None
 
 
 AnyEvent = (

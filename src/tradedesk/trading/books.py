@@ -73,9 +73,9 @@ class Books:
     ways_out: WaysOut = field(default_factory=WaysOut)
     changes: ChangeBook = field(default_factory=ChangeBook)
 
-    def notice(self, level: str, text: str) -> None:
+    def notice(self, level: str, text: str, about: ContractId | None = None) -> None:
         """Tell the desk one sentence; levels are info, warning and alarm."""
-        self.emit(Notice(level=level, text=text, ts_ns=self.clock.wall_ns()))
+        self.emit(Notice(level=level, text=text, ts_ns=self.clock.wall_ns(), about=about))
 
     def name_of(self, contract_id: ContractId) -> str:
         """What people call a contract."""

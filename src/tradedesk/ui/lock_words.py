@@ -52,7 +52,7 @@ class LockView:
         if not self.reason:
             return ""
         if self.kill_since:
-            return f"kill switch is on: {self.sentence}"
+            return self.sentence
         left = f", {self.left} left" if self.left else f" by {self.reason}"
         return f"locked{left}: {self.sentence}"
 

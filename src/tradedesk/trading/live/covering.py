@@ -151,9 +151,9 @@ class Covering:
         match deed.kind:
             case DeedKind.ALARM:
                 policy = policy_for(books, deed.key, deed.cover.net_size)
-                books.notice("alarm", alarm_text(deed, name, policy))
+                books.notice("alarm", alarm_text(deed, name, policy), deed.key[1])
             case DeedKind.UNPROVEN:
-                books.notice("alarm", unproven_text(deed, name))
+                books.notice("alarm", unproven_text(deed, name), deed.key[1])
             case DeedKind.STOP:
                 self._parts.owner.start(self._protecting.stop(deed), f"protect {deed.key[1]}")
             case DeedKind.CLOSE:

@@ -95,7 +95,8 @@ class Protecting:
         if not parts.books.ways_out.may_close(deed.key, parts.clock.mono_ns(), gap_ns):
             return
         what = held_text(deed.cover.net_size, parts.books.name_of(contract_id))
-        parts.books.notice("alarm", f"{what} could not be covered and is closed at market.")
+        text = f"{what} could not be covered and is closed at market."
+        parts.books.notice("alarm", text, contract_id)
         try:
             await parts.calls.change(
                 parts.calls.gateway.close_contract(

@@ -62,6 +62,9 @@ class _Run:
         if not self.lines or self.lines[-1].text != text:
             self.lines.append(PhaseLine(text, elapsed_ms))
 
+    def so_far_ms(self, now_ns: int) -> float:
+        return max(0, now_ns - self.start_ns) / NS_PER_MS
+
 
 NOTHING = PhaseView()
 
@@ -97,6 +100,9 @@ class PhaseLog:
             case ev.CommandDone(click_id=click_id, text=text, elapsed_ms=elapsed_ms):
                 if click_id in self._runs:
                     run = self._runs[click_id]
+                    # A later phase that took less was counted from somewhere else than the press.
+                    if run.lines and elapsed_ms < run.lines[-1].elapsed_ms:
+                        elapsed_ms = max(run.lines[-1].elapsed_ms, run.so_far_ms(now_ns))
                     run.add(text, elapsed_ms)
                     run.ended_ns, run.told_ms = now_ns, elapsed_ms
             case ev.CommandFailed(click_id=click_id, reason=reason) if click_id in self._runs:
@@ -143,6 +149,6 @@ def _view(click_id: str, run: _Run, now_ns: int) -> PhaseView:
         run.title,
         tuple(lines[-LINES:]),
         run.ended_ns is None,
-        max(0, end_ns - run.start_ns) / NS_PER_MS if run.told_ms is None else run.told_ms,
+        run.so_far_ms(end_ns) if run.told_ms is None else run.told_ms,
         run.failure,
     )

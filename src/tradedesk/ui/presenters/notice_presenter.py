@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tradedesk.domain import events as ev
 from tradedesk.domain.order import Side
-from tradedesk.domain.safety import ShieldState
+from tradedesk.domain.safety import LockKind, ShieldState
 from tradedesk.services.chart_line import order_word
 from tradedesk.services.latency import measure
 from tradedesk.ui import words
@@ -14,7 +14,7 @@ from tradedesk.ui import words
 if TYPE_CHECKING:
     from tradedesk.domain.ids import ContractId
     from tradedesk.domain.position import Fill
-    from tradedesk.domain.safety import Shield
+    from tradedesk.domain.safety import Lock
     from tradedesk.services.desk_state import DeskState
     from tradedesk.ui.phases.log import PhaseLog
     from tradedesk.ui.toasts.stack import ToastStack
@@ -26,7 +26,6 @@ _BAD = {
 }
 _LOUD = {"warning": "warning", "error": "error", "alarm": "error"}
 """Notices that are shown at once, and how; all of them stand in the log."""
-_UNSAFE = (ShieldState.BARE, ShieldState.PROTECTING, ShieldState.CLOSING)
 _UNKNOWN = "No clear answer; the venue is being asked. Nothing is sent again"
 
 
@@ -39,7 +38,8 @@ class NoticePresenter:
         self._fills: list[Fill] = []
         self._told: set[tuple[str, ev.IntentState]] = set()
         self._phases = phases
-        self._bare: dict[ContractId, str] = {}
+        self._bare: set[ContractId] = set()
+        self._locked: set[str] = set()
 
     def take(self, event: ev.AnyEvent) -> None:
         """Show what this event has to say, if anything."""
@@ -48,15 +48,15 @@ class NoticePresenter:
                 self._fills.append(fill)
             case ev.IntentChanged(intent=intent):
                 self._take_intent(intent)
-            case ev.ShieldChanged(shield=shield):
-                self._take_shield(shield)
-            case ev.SnapshotTaken() | ev.PositionChanged():
+            case ev.ShieldChanged() | ev.SnapshotTaken() | ev.PositionChanged():
                 self._forget_covered()
+            case ev.LocksChanged(locks=locks):
+                self._take_locks(locks)
             case ev.CommandFailed(click_id=click_id, reason=reason, outcome_unknown=unknown):
                 if not self._phases.holds(click_id):
                     self._toasts.show("warning" if unknown else "error", reason)
-            case ev.Notice(level=level, text=text) if level in _LOUD:
-                self._toasts.show(_LOUD[level], text, key=text)
+            case ev.Notice(level=level) if level in _LOUD:
+                self._take_notice(event)
             case _:
                 pass
 
@@ -97,27 +97,33 @@ class NoticePresenter:
         level = "error" if state in _BAD else "warning"
         self._toasts.show(level, f"{what}. {head}{reason}", key=f"intent {intent.tag}")
 
-    def _take_shield(self, shield: Shield) -> None:
-        """A bare position is told until it is bare no more; a notice in the same words is it."""
-        self._forget(shield.contract_id, keep=shield.text)
-        if shield.account_id != self._state.account_id or not shield.net_size:
+    def _take_notice(self, event: ev.Notice) -> None:
+        """A position without cover is told in one toast; the kill switch has its band."""
+        text, key = event.text, event.text
+        if any(lock.kind is LockKind.KILL and lock.text == text for lock in self._state.locks):
             return
-        if shield.state in _UNSAFE and shield.text:
-            self._bare[shield.contract_id] = shield.text
-            level = "error" if shield.state is ShieldState.BARE else "warning"
-            self._toasts.show(level, shield.text, key=shield.text)
-        else:
-            self._forget(shield.contract_id)
+        if event.about is not None:
+            key = _cover_key(event.about)
+            self._bare.add(event.about)
+        self._toasts.show(_LOUD[event.level], text, key=key)
+
+    def _take_locks(self, locks: tuple[Lock, ...]) -> None:
+        """What was told of a lock that is over is over; the band tells of the kill switch."""
+        texts = {lock.text for lock in locks}
+        killed = {lock.text for lock in locks if lock.kind is LockKind.KILL}
+        for text in (self._locked - texts) | killed:
+            self._toasts.drop(text)
+        self._locked = texts
 
     def _forget_covered(self) -> None:
+        """Take back what was told of positions that are covered or gone."""
         for contract_id in list(self._bare):
             shield = self._state.shield(contract_id)
-            gone = self._state.position(contract_id) is None
-            if gone or shield is None or shield.state not in _UNSAFE:
-                self._forget(contract_id)
+            safe = shield is not None and shield.state is ShieldState.COVERED
+            if safe or self._state.position(contract_id) is None:
+                self._bare.discard(contract_id)
+                self._toasts.drop(_cover_key(contract_id))
 
-    def _forget(self, contract_id: ContractId, keep: str = "") -> None:
-        text = self._bare.get(contract_id)
-        if text is not None and text != keep:
-            del self._bare[contract_id]
-            self._toasts.drop(text)
+
+def _cover_key(contract_id: ContractId) -> str:
+    return f"cover {contract_id}"

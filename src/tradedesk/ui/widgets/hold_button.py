@@ -30,7 +30,7 @@ class HoldButton(QPushButton):
     Signals
     -------
     fired(object)
-        Monotonic nanoseconds of the press, once, while the button is still down.
+        Monotonic nanoseconds at which it was full, once, while the button is still down.
     let_go()
         Released too soon; nothing was done.
     """
@@ -41,7 +41,7 @@ class HoldButton(QPushButton):
     def __init__(self, text: str, clock: Clock, parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
         self._clock = clock
-        self._press_ns: int | None = None
+        self._holding = False
         self._seen_ns = 0
         self._held_ns = 0
         self.setProperty("kind", "kill")
@@ -58,19 +58,19 @@ class HoldButton(QPushButton):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
         if event.button() is Qt.MouseButton.LeftButton and self.isEnabled():
-            self._press_ns = self._seen_ns = self._clock.mono_ns()
+            self._holding, self._seen_ns = True, self._clock.mono_ns()
             self._held_ns = 0
             self._timer.start()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Sliding off it drops the press."""
         super().mouseMoveEvent(event)
-        if self._press_ns is not None and not self.rect().contains(event.position().toPoint()):
+        if self._holding and not self.rect().contains(event.position().toPoint()):
             self._stop()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
-        if self._press_ns is not None:
+        if self._holding:
             self._stop()
             self.let_go.emit()
 
@@ -86,14 +86,13 @@ class HoldButton(QPushButton):
         now = self._clock.mono_ns()
         self._held_ns += min(max(0, now - self._seen_ns), _MOST_A_TICK_NS)
         self._seen_ns = now
-        press_ns = self._press_ns
-        if self._held_ns >= HOLD_NS and press_ns is not None:
+        if self._held_ns >= HOLD_NS:
             self._stop()
-            self.fired.emit(press_ns)
+            self.fired.emit(now)
         self.update()
 
     def _stop(self) -> None:
         self._timer.stop()
-        self._press_ns = None
+        self._holding = False
         self._held_ns = 0
         self.update()
