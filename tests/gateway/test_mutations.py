@@ -25,6 +25,8 @@ from tradedesk.domain.urgency import on_the_way_out
 from tradedesk.gateway.order_side import build_order_side
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.gateway.clocks import FakeClock
     from tests.gateway.rest_server import RestServer
 
@@ -70,21 +72,35 @@ def working(type: OrderType = OrderType.STOP) -> Order:
     return Order(OrderId(9100271), ACCOUNT, MNQ.contract_id, Side.SELL, type, 2, OrderStatus.OPEN)
 
 
-async def mutate(gateway: ProjectXGateway, path: str) -> object:
+async def mutate(
+    gateway: ProjectXGateway, path: str, on_written: Callable[[], None] = lambda: None
+) -> object:
     """One call of each kind."""
     if path == PLACE:
-        return await place(gateway)
+        return await place(gateway, on_written=on_written)
     if path == MODIFY:
         await gateway.modify(
             account_id=ACCOUNT, order=working(), instrument=MNQ, size=None, limit_ticks=None,
-            stop_ticks=99700,
+            stop_ticks=99700, on_written=on_written,
         )  # fmt: skip
     elif path == CANCEL:
-        await gateway.cancel(account_id=ACCOUNT, order_id=OrderId(9100271))
+        await gateway.cancel(account_id=ACCOUNT, order_id=OrderId(9100271), on_written=on_written)
     else:
         size = 1 if path == PARTIAL else None
-        await gateway.close_contract(account_id=ACCOUNT, contract_id=MNQ.contract_id, size=size)
+        await gateway.close_contract(
+            account_id=ACCOUNT, contract_id=MNQ.contract_id, size=size, on_written=on_written
+        )
     return None
+
+
+@pytest.mark.parametrize("path", [PLACE, MODIFY, CANCEL, CLOSE, PARTIAL])
+async def test_the_last_byte_of_every_mutation_is_told_once(
+    path: str, server: RestServer, gateway: ProjectXGateway
+) -> None:
+    server.on(path, ok(orderId=9100271))
+    written: list[int] = []
+    await mutate(gateway, path, lambda: written.append(len(server.asked_at(path))))
+    assert len(written) == 1
 
 
 async def test_a_bracket_order_on_the_wire(server: RestServer, gateway: ProjectXGateway) -> None:
