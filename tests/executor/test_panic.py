@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
+from tests.helpers.waiting import until
 
 from tradedesk.app import panic
 from tradedesk.app.practice_process import PracticeReady
@@ -97,9 +98,8 @@ async def test_without_an_executor_that_answers(
     os.kill(pid, signal.SIGKILL if how == "gone" else signal.SIGSTOP)
     if how == "gone":
         journal = desk.config.journal_file
-        async with asyncio.timeout(10):
-            while lock_owner(journal.with_name(f"{journal.name}.lock")) is not None:
-                await asyncio.sleep(0.01)
+        lock = journal.with_name(f"{journal.name}.lock")
+        await until(lambda: lock_owner(lock) is None)
     said: list[str] = []
     try:
         code = await asyncio.to_thread(panic.main, venue.account_id, "practice", said.append)
