@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 E = TypeVar("E")
 
 QUICK = Timings(
-    quiet_s=0.1,
+    quiet_s=0.4,
     search_backoff_s=(0.02, 0.04, 0.06),
     search_every_s=0.06,
     give_up_s=6.0,
@@ -65,8 +65,8 @@ QUICK = Timings(
     observe_gap_s=0.05,
     close_repeat_s=0.2,
 )
-"""The venue of a run never stalls, so a tenth of a second is quiet enough."""
-TIMEOUTS = httpx.Timeout(connect=2.0, write=2.0, read=0.25, pool=0.5)
+"""The venue of a run stalls for no longer than a loaded machine does: a moment is quiet enough."""
+TIMEOUTS = httpx.Timeout(connect=2.0, write=2.0, read=0.5, pool=0.5)
 WIDE = TradingRules(
     risk=RiskRules(
         max_order_size=1_000,
