@@ -23,12 +23,16 @@ SOON_NS = NS_PER_S // 2
 
 
 class FlattenStep(msgspec.Struct, frozen=True):
-    """What to do now, and the sentence to show."""
+    """What to do now, and the sentence to show.
+
+    ``soon`` says that a close waits for its second to pass, so the next look should not be late.
+    """
 
     text: str
     cancel: tuple[OrderId, ...] = ()
     close: tuple[ContractId, ...] = ()
     done: bool = False
+    soon: bool = False
 
 
 class FlattenPlan:
@@ -105,7 +109,16 @@ class FlattenPlan:
         self._closed_size.update({contract: held[contract] for contract in close})
         if cancel or held:
             self._proofs = 0
-            return FlattenStep(text=_doing(len(cancel), len(held)), cancel=cancel, close=close)
+            return FlattenStep(
+                text=_doing(len(cancel), len(held)),
+                cancel=cancel,
+                close=close,
+                soon=any(
+                    now_ns - since_ns < WAIT_NS
+                    for contract, since_ns in self._waits_ns.items()
+                    if contract in held
+                ),
+            )
         on_their_way += len([order for order in ours if order.type is OrderType.MARKET])
         if on_their_way:
             self._proofs = 0

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _SLOWER = 1.5
 _LONGEST_GAP_S = 2.0
-_ANSWERS_S = 1.5
+_ANSWERS_S = 1.0
 """How long one round waits for answers before it looks again; a call that hangs goes on."""
 _HOLD = "A flatten is running; entries are off until it is done."
 KILL_ALARM_S = 10.0
@@ -106,7 +106,7 @@ class Flattening:
             if step.text != told:
                 told, gap_s = step.text, parts.timings.observe_gap_s
                 self._replies.progress(command, step.text)
-            else:
+            elif not step.soon:
                 # Nothing moves: looks at the speed of the line would use up the calls of a minute.
                 gap_s = min(gap_s * _SLOWER, _LONGEST_GAP_S)
             await self._do(command, step)
