@@ -52,3 +52,10 @@ def test_unsafe_addresses_are_refused(url: str, said: str, place: int) -> None:
         GatewayConfig(rest, user, market)
     assert "secret" not in str(caught.value)
     assert "abc" not in str(caught.value)
+
+
+def test_another_certificate_is_trusted_for_this_machine_only() -> None:
+    here, there = "https://127.0.0.1:7001", "https://api.topstepx.com"
+    assert GatewayConfig(here, here, here, ca_file="venue.pem").ca_file == "venue.pem"
+    with pytest.raises(InputError, match=r"api\.topstepx\.com is not on this machine"):
+        GatewayConfig(here, there, here, ca_file="venue.pem")
