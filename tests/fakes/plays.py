@@ -64,8 +64,9 @@ def change_states(desk: SimDesk, click: str) -> list[ChangeState]:
 
 async def resting(desk: SimDesk, **members: Any) -> OrderId:
     """A limit order that the venue holds; its id."""
-    members.setdefault("limit_ticks", 79_000)
-    click = desk.place(type=OrderType.LIMIT, **members)
+    if members.setdefault("type", OrderType.LIMIT) is OrderType.LIMIT:
+        members.setdefault("limit_ticks", 79_000)
+    click = desk.place(**members)
     await desk.until(lambda: desk.states(click)[-1] is IntentState.ACCEPTED)
     await desk.settle(1)
     order_id = desk.intent(click).order_id

@@ -319,6 +319,17 @@ async def test_a_change_that_was_not_sent_is_the_traders_to_repeat(desk: SimDesk
     assert desk.gateway.calls.count("modify") == 1
 
 
+@played()
+async def test_a_trailing_stop_shows_no_price_so_the_venues_yes_counts(desk: SimDesk) -> None:
+    order_id = await resting(desk, type=OrderType.TRAILING_STOP, stop_ticks=79_000)
+    venue: Any = desk.venue
+    venue.modify = lambda *members: None
+    click = desk.give(cmd.ModifyOrder, order_id=order_id, stop_ticks=79_500)
+    await desk.settle(1)
+    assert isinstance(answered(desk, click)[0], CommandDone)
+    assert desk.gateway.calls.count("modify") == 1
+
+
 # --- close --------------------------------------------------------------------------------------
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tradedesk.domain.changes import Change, ChangeState
 from tradedesk.domain.errors import GatewayError
+from tradedesk.domain.order import OrderType
 from tradedesk.trading.change_desk import too_late
 from tradedesk.trading.change_sight import Sight, sight_of, terms_of
 from tradedesk.trading.exits import protects
@@ -89,8 +90,10 @@ class Modifying:
         self, key: str, command: ModifyOrder, order: Order, instrument: Instrument
     ) -> Course:
         parts, order_id, before = self._parts, command.order_id, terms_of(order)
+        taken = False
 
         async def send(on_written: Stamp) -> None:
+            nonlocal taken
             await parts.calls.gateway.modify(
                 account_id=command.account_id,
                 order=order,
@@ -100,8 +103,11 @@ class Modifying:
                 stop_ticks=command.stop_ticks,
                 on_written=on_written,
             )
+            taken = True
 
         def sight() -> Sight:
+            if taken and order.type is OrderType.TRAILING_STOP:
+                return Sight.DONE  # its price moves by itself and shows nothing
             return sight_of(command, parts.books.blotter.orders.get(order_id), before)
 
         def newest() -> bool:
