@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.gateway.conftest import config_for
 from tests.gateway.rest_server import Answer, ok, refused
-from tests.gateway.samples import ACCOUNT
+from tests.gateway.samples import ACCOUNT, POSITION
 
 from tradedesk.domain.errors import AuthError, GatewayError
+from tradedesk.domain.ids import AccountId
 from tradedesk.gateway.order_side import build_order_side
 from tradedesk.gateway.rest.tokens import GivenTokens, token_life_s
 
@@ -134,14 +135,16 @@ async def test_renewed_at_half_of_its_life_and_proven_first(
     assert len(server.asked_at(VALIDATE)) == 1
 
 
+@pytest.mark.parametrize("status", [401, 403])
 async def test_a_new_token_that_is_not_accepted_is_not_used(
-    server: RestServer, gateway: ProjectXGateway, clock: FakeClock
+    server: RestServer, gateway: ProjectXGateway, clock: FakeClock, status: int
 ) -> None:
     server.on(VALIDATE, ok(newToken="token-2"))
-    server.on(ACCOUNTS, Answer({}, 403))
+    server.on(ACCOUNTS, Answer({}, status))
     clock.advance(HALF_DAY)
     await gateway.ping()
     assert gateway.tokens.current == "token-1"
+    assert gateway.tokens.is_sure
     await gateway.ping()
     assert len(server.asked_at(VALIDATE)) == 1
     clock.advance(61)
@@ -214,6 +217,47 @@ async def test_a_late_renewal_never_overwrites_a_newer_login(
     await asyncio.wait_for(renewing.wait(), 5)
     await asyncio.gather(renewal, login)
     assert gateway.tokens.current == "token-of-login"
+
+
+async def test_with_something_open_the_renewal_is_put_off_but_not_beyond_three_quarters(
+    server: RestServer, gateway: ProjectXGateway, clock: FakeClock
+) -> None:
+    server.on(VALIDATE, ok(newToken="token-2"))
+    server.on("/api/Position/searchOpen", ok(positions=[POSITION]))
+    await gateway.positions(AccountId(50012345))
+    for hours, renewed in ((12, 0), (5, 0), (1, 1)):
+        clock.advance(hours * 3600)
+        await gateway.ping()
+        assert len(server.asked_at(VALIDATE)) == renewed
+
+
+async def test_flat_again_it_is_renewed_at_once(
+    server: RestServer, gateway: ProjectXGateway, clock: FakeClock
+) -> None:
+    server.on(VALIDATE, ok(newToken="token-2"))
+    server.on("/api/Position/searchOpen", ok(positions=[POSITION]), ok(positions=[]))
+    await gateway.positions(AccountId(50012345))
+    clock.advance(HALF_DAY)
+    await gateway.ping()
+    assert gateway.tokens.current == "token-1"
+    await gateway.positions(AccountId(50012345))
+    await gateway.ping()
+    assert gateway.tokens.current == "token-2"
+
+
+async def test_a_refusal_of_an_old_token_does_not_harm_its_successor(
+    server: RestServer, gateway: ProjectXGateway
+) -> None:
+    server.on(LOGIN, ok(token="token-2"))
+    await gateway.login()
+    gateway.tokens.doubt("token-1")
+    assert gateway.tokens.is_sure
+    assert await gateway.tokens.usable() == "token-2"
+    gateway.tokens.prove("token-1")
+    gateway.tokens.doubt("token-2")
+    gateway.tokens.prove("token-1")
+    gateway.tokens.prove("token-2")
+    assert not gateway.tokens.is_sure
 
 
 async def test_given_tokens_are_only_handed_on() -> None:

@@ -14,7 +14,7 @@ from tradedesk.domain.errors import GatewayError, RateLimitedError
 from tradedesk.gateway.errors import HttpStatusError, TokenRefusedError
 from tradedesk.gateway.rest.limiter import Lane
 from tradedesk.gateway.rest.pool import describe_fault
-from tradedesk.gateway.wire.base import Envelope
+from tradedesk.gateway.wire.base import UNREADABLE, Envelope
 
 if TYPE_CHECKING:
     from tradedesk.domain.clock import Clock
@@ -146,7 +146,7 @@ def _decoded(path: str, reply: Reply, answer_type: type[Answer]) -> Answer:
         raise HttpStatusError(f"The venue answered {path} with HTTP {status}.", status)
     try:
         return msgspec.json.decode(reply.body, type=answer_type)
-    except msgspec.MsgspecError as error:
+    except UNREADABLE as error:
         raise GatewayError(f"The venue's answer to {path} cannot be read: {error}.") from error
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 import msgspec
 
 from tradedesk.domain.errors import OutcomeUnknownError, VenueRefusedError
-from tradedesk.gateway.wire.base import Envelope
+from tradedesk.gateway.wire.base import UNREADABLE, Envelope
 from tradedesk.gateway.wire.rest import ProblemDetails
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def judge(endpoint: Endpoint, status: int, body: bytes, answer_type: type[Answer
         raise _unknown(endpoint, _HTTP_REASONS.get(status, f"the venue answered HTTP {status}"))
     try:
         answer = msgspec.json.decode(body, type=answer_type)
-    except msgspec.MsgspecError:
+    except UNREADABLE:
         raise _unknown(endpoint, "the venue's answer cannot be read") from None
     if answer.success and answer.error_code == 0:
         return answer
@@ -165,10 +165,12 @@ def _malformed(endpoint: Endpoint, body: bytes) -> VenueRefusedError | OutcomeUn
     """
     try:
         problem = msgspec.json.decode(body, type=ProblemDetails)
-    except msgspec.MsgspecError:
+    except UNREADABLE:
         return _unknown(endpoint, "it was answered with HTTP 400 by something else")
+    if problem.status != 400 or not problem.errors:
+        return _unknown(endpoint, "HTTP 400 came without naming what was wrong")
     parts = [problem.detail or problem.title]
-    parts += [text for texts in (problem.errors or {}).values() for text in texts]
+    parts += [text for texts in problem.errors.values() for text in texts]
     return VenueRefusedError(
         f"{endpoint.noun} was refused: the venue cannot read it. The venue says: {' '.join(parts)}",
         endpoint.path,

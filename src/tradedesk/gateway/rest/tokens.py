@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import binascii
 import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, Protocol
@@ -16,6 +15,7 @@ from tradedesk.domain.errors import AuthError, GatewayError
 from tradedesk.gateway.errors import TokenRefusedError
 from tradedesk.gateway.rest.limiter import Lane
 from tradedesk.gateway.rest.sign_in_refusals import REFUSALS
+from tradedesk.gateway.wire.base import UNREADABLE
 from tradedesk.gateway.wire.rest import (
     AccountSearchRequest,
     AccountSearchResponse,
@@ -220,13 +220,17 @@ class TokenSource:
             left_ns = token.expires_ns - token.age_ns(self._clock)
             token.renew_ns = token.age_ns(self._clock) + left_ns // 2
             return
-        proof = await self._caller.ask(
-            "/api/Account/search",
-            AccountSearchRequest(only_active_accounts=True),
-            AccountSearchResponse,
-            token=answer.new_token,
-            lane=Lane.SESSION,
-        )
+        try:
+            proof = await self._caller.ask(
+                "/api/Account/search",
+                AccountSearchRequest(only_active_accounts=True),
+                AccountSearchResponse,
+                token=answer.new_token,
+                lane=Lane.SESSION,
+            )
+        except TokenRefusedError:
+            # that says nothing about the old one, which stays in use
+            raise GatewayError("the new token was refused") from None
         if not proof.success:
             raise GatewayError("the new token was not accepted")
         if self._token is token:
@@ -277,7 +281,7 @@ def token_life_s(token: str, now_s: int) -> int:
         claims = msgspec.json.decode(
             base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)), type=dict[str, object]
         )
-    except (IndexError, binascii.Error, ValueError):
+    except (IndexError, *UNREADABLE):
         return DEFAULT_LIFE_S
     expires = claims.get("exp")
     issued = claims.get("iat", claims.get("nbf", now_s))

@@ -19,6 +19,7 @@ from tradedesk.gateway.signalr.framing import (
     RecordSplitter,
     invocation_record,
 )
+from tradedesk.gateway.wire.base import UNREADABLE
 from tradedesk.gateway.wire.hub import HubRecord
 
 if TYPE_CHECKING:
@@ -202,7 +203,7 @@ class HubConnection:
 def _record(data: bytes) -> HubRecord:
     try:
         return _decode_record(data)
-    except msgspec.MsgspecError as error:
+    except UNREADABLE as error:
         raise HubLostError(f"The hub sent something unreadable: {error}.") from None
 
 
@@ -226,7 +227,7 @@ def _said(arguments: msgspec.Raw) -> str:
     """The words of a logout, whose payload nobody has described: its message, else all of it."""
     try:
         values = msgspec.json.decode(arguments)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         values = []
     match values:
         case [str(text)] | [{"message": str(text)}] | [{"reason": str(text)}]:

@@ -6,15 +6,15 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, Final, NoReturn
 
-import msgspec
-
-from tradedesk.domain.errors import InputError
 from tradedesk.gateway.errors import HubCallError
 from tradedesk.gateway.signalr.market_payloads import decode_depth, decode_quote, decode_trades
 from tradedesk.gateway.signalr.market_rows import ContractRows
+from tradedesk.gateway.wire.base import UNREADABLE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import msgspec
 
     from tradedesk.domain.instrument import Instrument
     from tradedesk.domain.ports import MarketSink
@@ -110,7 +110,7 @@ class _MarketSession:
             return
         try:
             self._tell(target, arguments, mono_ns)
-        except (msgspec.MsgspecError, InputError, ValueError) as error:
+        except UNREADABLE as error:
             self._bad_events += 1
             if self._bad_events <= _BAD_EVENTS_LOGGED:
                 log.warning("a %s of the market hub cannot be read: %s", target, error)

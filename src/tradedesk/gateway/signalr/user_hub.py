@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn
 
 import msgspec
 
-from tradedesk.domain.errors import GatewayError, InputError, UnknownSymbolError
+from tradedesk.domain.errors import GatewayError, UnknownSymbolError
 from tradedesk.gateway.errors import HubLostError
 from tradedesk.gateway.rest import to_domain
+from tradedesk.gateway.wire.base import UNREADABLE
 from tradedesk.gateway.wire.orders import OrderModel
 from tradedesk.gateway.wire.rest import AccountModel, PositionModel, TradeModel
 
@@ -119,7 +120,7 @@ class _UserSession:
             (argument,) = _decode_arguments(event.arguments)
             payload = _decode_wrapped(argument).data or argument
             await self._tell(event.target, payload, event.mono_ns)
-        except (msgspec.MsgspecError, InputError, ValueError) as error:
+        except UNREADABLE as error:
             # Going on would hide a change of an order; a new connection begins with a snapshot.
             raise HubLostError(
                 f"The hub sent a {event.target} that cannot be read: {error}.", patient=True

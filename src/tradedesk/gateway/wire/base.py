@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 from msgspec import Meta
@@ -11,6 +11,10 @@ Int32 = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
 """Ids of accounts and positions, sizes, enums."""
 Int64 = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
 """Ids of orders and trades, volumes."""
+
+UNREADABLE: Final = (ValueError, RecursionError)
+"""Everything that decoding bytes from outside can raise: what msgspec objects to, text that is no
+UTF-8, and nesting deeper than the interpreter goes. The first of them alone would not do."""
 
 
 class Wire(msgspec.Struct, rename="camel", kw_only=True):
