@@ -47,7 +47,7 @@ async def test_a_price_that_runs_away_locks_entries_and_leaves_the_way_out(tmp_p
         venue_of(tmp_path).control(action="nudge", contractId=mnq.contract_id, ticks=-60, seconds=2)
         await desk.until(lambda s: bool(s.locks), LONG_S)
         assert kinds(desk) == {LockKind.DAILY_LOSS}
-        with pytest.raises(TradeDeskError, match=r"The loss of the day came to \$"):
+        with pytest.raises(TradeDeskError, match=r"The day\'s loss is \$"):
             await desk.place_market_order("MNQ", Side.BUY, 1)
         desk.trade.close_position(mnq.contract_id)
         await desk.until(lambda s: s.position(mnq.contract_id) is None, LONG_S)

@@ -134,10 +134,12 @@ def test_closed_and_open_loss_lock_entries_until_the_next_trading_day_and_exits_
         give_mark(desk, LAST + 5_000)  # a loss that comes back does not open the lock
         await desk.settle(1.5)
         reason = await refused(desk)
-        assert reason.startswith("The loss of the day came to $500.37, and your limit is $500.00:")
+        assert reason.startswith(
+            "The day's loss is $500.37, your limit $500.00: entries are off until "
+        )
         assert wall_words(END_NS, desk.clock.wall_ns()) in reason
-        assert reason.endswith("Exits, cancels and flatten still work.")
-        (alarm,) = [text for text in desk.alarms() if text.startswith("The loss of the day")]
+        assert reason.endswith("Exits still go.")
+        (alarm,) = [text for text in desk.alarms() if text.startswith("The day's loss")]
         assert alarm.endswith("What is held stays open: flatten is one click.")
         exit_click = desk.place(Side.SELL, 1)
         await desk.settle(1)
@@ -155,7 +157,7 @@ def test_profit_of_the_day_locks_as_well() -> None:
         give_mark(desk, LAST + 401)
         await desk.settle(1.5)
         assert locks(desk) == {LockKind.DAILY_PROFIT}
-        assert (await refused(desk)).startswith("The profit of the day came to $200.13")
+        assert (await refused(desk)).startswith("The day's profit is $200.13, your limit $200.00")
 
     play(story, rules(daily_profit=Decimal(200), daily_loss=Decimal(200)))
 
@@ -212,7 +214,7 @@ def test_the_limit_flattens_by_itself_where_that_is_set() -> None:
         await long(desk, 3)
         give_mark(desk, LAST - 400)
         await desk.until(lambda: desk.venue.net == 0, deadline_s=20)
-        (alarm,) = [text for text in desk.alarms() if text.startswith("The loss of the day")]
+        (alarm,) = [text for text in desk.alarms() if text.startswith("The day's loss")]
         assert "one click" not in alarm
 
     play(story, rules(daily_loss=Decimal(500), flatten_at_limit=True))
@@ -232,9 +234,9 @@ def test_the_lock_survives_a_restart_and_ends_with_the_trading_day(
         desk.start()
         assert locks(desk) == {LockKind.DAILY_LOSS}  # told at once, before the venue is asked
         await desk.ready()
-        assert "came to $500.37" in await refused(desk)
+        assert "loss is $500.37" in await refused(desk)
         await desk.settle((END_NS - desk.clock.wall_ns()) / SECOND - 2)
-        assert "came to $500.37" in await refused(desk)
+        assert "loss is $500.37" in await refused(desk)
         await desk.settle(3)
         assert locks(desk) == set()
         # the new day begins with nothing but what is open, and of that there is no fresh price

@@ -9,7 +9,7 @@ from tradedesk.domain.safety import LockKind
 if TYPE_CHECKING:
     from decimal import Decimal
 
-STILL: Final = "Exits, cancels and flatten still work."
+STILL: Final = "Exits still go."
 
 
 def dollars(amount: Decimal) -> str:
@@ -21,8 +21,8 @@ def limit_sentence(kind: LockKind, total: Decimal, limit: Decimal, until: str) -
     """Why a reached limit keeps entries off."""
     what = "loss" if kind is LockKind.DAILY_LOSS else "profit"
     return (
-        f"The {what} of the day came to {dollars(abs(total))}, and your limit is {dollars(limit)}: "
-        f"entries are off until {until}. {STILL}"
+        f"The day's {what} is {dollars(abs(total))}, your limit {dollars(limit)}: entries are off "
+        f"until {until}. {STILL}"
     )
 
 

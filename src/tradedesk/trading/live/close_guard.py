@@ -37,6 +37,16 @@ class CloseGuard:
         self.ping = gateway.ping
         self.aclose = gateway.aclose
 
+    @property
+    def clock_skew_ms(self) -> float | None:
+        """The venue's clock minus ours; None where it is not measured."""
+        return getattr(self._gateway, "clock_skew_ms", None)
+
+    @property
+    def calls_left(self) -> int | None:
+        """Calls left to entries in this minute; None where nobody counts."""
+        return getattr(self._gateway, "calls_left", None)
+
     async def close_contract(
         self,
         *,
