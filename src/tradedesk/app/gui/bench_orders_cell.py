@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import itertools
 import os
 import random
 import sys
@@ -28,8 +27,6 @@ from tradedesk.domain.clock import NS_PER_MS
 from tradedesk.domain.errors import StartError, TradeDeskError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from tradedesk.app.bench_orders_senders import BareSender, DeskSender
     from tradedesk.app.bench_orders_venue_process import VenueProcess
     from tradedesk.domain.clock import Clock
@@ -159,6 +156,8 @@ def _load(name: str) -> list[Any]:
     """Timers that keep the window's thread busy, the first with its window."""
     from PySide6.QtCore import QTimer
 
+    from tradedesk.ui.chart.bench_load import repainter
+
     if name == "idle":
         return []
     timer = QTimer()
@@ -166,7 +165,7 @@ def _load(name: str) -> list[Any]:
         timer.timeout.connect(_hog)
         timer.start(0)
     else:
-        timer.timeout.connect(_painter())
+        timer.timeout.connect(repainter())
         timer.start(REPAINT_MS[name])
     return [timer]
 
@@ -178,27 +177,6 @@ def _hog() -> None:
     while clock.mono_ns() < until_ns:
         for number in range(200):
             total += number * number
-
-
-def _painter() -> Callable[[], None]:
-    """Four plots of 2,000 points, set and repainted at every call."""
-    import numpy as np
-    import pyqtgraph as pg
-
-    window = pg.GraphicsLayoutWidget()
-    window.resize(1400, 900)
-    data = np.random.default_rng(7).normal(size=(64, 2_000)).cumsum(axis=1)
-    curves = [window.addPlot(row=at // 2, col=at % 2).plot() for at in range(4)]
-    window.show()
-    frames = itertools.count()
-
-    def paint() -> None:
-        frame = next(frames)
-        for at, curve in enumerate(curves):
-            curve.setData(data[(frame + at) % len(data)])
-        window.viewport().repaint()
-
-    return paint
 
 
 def main() -> int:
