@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _BACK_OFF_S = (0.75, 1.5, 3.0)
 _MOST = 1 + len(_BACK_OFF_S)
 _MOST_LOOKS = 4
+_NOT_SHOWN = "The venue does not show it; ask for it again if you still want it."
+_OVERTAKEN = "Something newer changed it meanwhile."
 _MOST_LOOKS_BEGUN = 8
 """For what the venue has begun with; some 20 s."""
 
@@ -84,7 +86,7 @@ class ChangeInquiry:
         self._timings = timings
         self._started_ns = self._sent_ns = self._answered_ns = now_ns
         self._answer = Answer.UNKNOWN if asked_before else Answer.NONE
-        self._reason = ""
+        self._reason = _NOT_SHOWN if asked_before else ""
         self._left = asked_before
         self._watching = asked_before
         self._due_ns = now_ns
@@ -194,7 +196,8 @@ class ChangeInquiry:
         quiet_ns = self._sent_ns + ns(self._timings.quiet_s)
         settled = sight in {Sight.BEFORE, Sight.OTHER}
         if settled and self._clean_ns is not None and self._clean_ns >= quiet_ns:
-            return Step(Act.END, state=ChangeState.REFUSED, reason=self._reason)
+            reason = _OVERTAKEN if sight is Sight.OTHER else self._reason
+            return Step(Act.END, state=ChangeState.REFUSED, reason=reason)
         if now_ns - self._started_ns >= ns(self._timings.give_up_s):
             return Step(Act.END, state=ChangeState.NEEDS_HUMAN, reason=self._reason)
         due_ns = max(self._due_ns, quiet_ns) if self._looks else now_ns

@@ -100,7 +100,13 @@ class Changing:
             since_ns = order.created_ns - ns(self._parts.timings.look_back_s)
         else:
             since_ns = self._parts.clock.wall_ns() - _DAY_NS
-        self._parts.news.report(await self._parts.calls.full_look(account_id, since_ns))
+        report = await self._parts.calls.full_look(account_id, since_ns)
+        self._parts.news.report(report)
+        order = self._parts.books.blotter.orders.get(order_id)
+        listed = any(one.order_id == order_id for one in report.working)
+        if order is not None and order.is_working and not listed:
+            # a leg that ended before it was at work is in no list; it is believed when missed twice
+            self._parts.news.report(await self._parts.calls.full_look(account_id, since_ns))
 
     # --- inside -------------------------------------------------------------------------------
 
