@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from tradedesk.app.system_clock import SystemClock
+from tradedesk.domain.clock import NS_PER_S
 from tradedesk.domain.commands import PlaceOrder
 from tradedesk.domain.events import Intent, IntentState
 from tradedesk.domain.ids import AccountId, ContractId, OrderId, Tag
@@ -135,7 +136,8 @@ def _recover(path: Path, truth: _Truth, suffix: str, cut: int) -> bool:
             assert intent is not None
             _check(intent.state is IntentState.ACCEPTED, f"{order.tag} is {intent.state}")
             _check(intent.order_id == order.order_id, f"{order.tag} is {intent.order_id}")
-        fresh = TagSource(INSTALL, truth.started_ns, journal.reserve)
+        # the next start is later, which its tags say: a lost reservation brings none back
+        fresh = TagSource(INSTALL, truth.started_ns + NS_PER_S, journal.reserve)
         _check(not {fresh.take() for _ in range(64)} & truth.tags, "a tag came again")
         journal.append(_intent(Tag("td1-abcde-aaaaaaa-zzzz"), 1, 1))
         return bool(journal.note)

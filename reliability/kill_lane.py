@@ -15,6 +15,8 @@ from tradedesk.app.executor_config import ExecutorConfig, GivenCredentials
 from tradedesk.app.system_clock import SystemClock
 from tradedesk.domain import commands as cmd
 from tradedesk.domain.events import (
+    CommandDone,
+    CommandFailed,
     InstrumentResolved,
     IntentChanged,
     IntentState,
@@ -25,6 +27,7 @@ from tradedesk.domain.events import (
     SnapshotTaken,
 )
 from tradedesk.domain.order import OrderStatus, OrderType, Side
+from tradedesk.domain.safety import RiskRules, TradingRules
 from tradedesk.services.executor_process import ExecutorProcess
 from tradedesk.trading.limits import Timings
 
@@ -42,7 +45,9 @@ COMMAND = (sys.executable, "-m", "reliability.doomed_executor")
 TIMINGS = Timings(
     quiet_s=0.3, search_backoff_s=(0.05, 0.1, 0.2), search_every_s=0.1, reconcile_busy_s=0.5
 )
-WAIT_S = 30.0
+RULES = TradingRules(risk=RiskRules(max_position_size=1_000, repeat_guard_ms=0, orders_per_10_s=0))
+"""A run clicks faster than a hand."""
+WAIT_S = 20.0
 FAR = 800
 _DECIDED = {
     IntentState.DENIED, IntentState.NOT_SENT, IntentState.ACCEPTED, IntentState.REJECTED,
@@ -65,6 +70,7 @@ class KillLane:
         self.nets: dict[str, int] = {}
         self.intents: dict[str, Intent] = {}
         self.sessions: list[SessionChanged] = []
+        self.finished: set[str] = set()
         self.instrument: Instrument | None = None
         said = venue.description()
         config = ExecutorConfig(
@@ -76,6 +82,7 @@ class KillLane:
             market_hub_url=said["market_hub"],
             credentials=GivenCredentials(said["username"], said["api_key"]),
             timings=TIMINGS,
+            rules=RULES,
         )
         self.config = config
         self.port = ExecutorProcess(
@@ -103,13 +110,19 @@ class KillLane:
         """End the executor."""
         await self.port.close(shutdown=True)
 
-    async def reopened(self) -> tuple[float, float]:
-        """Wait until the killed executor is back; seconds to ready, and to an order that goes."""
+    async def reopened(self, flatten: str = "") -> tuple[float, float]:
+        """Wait until the killed executor is back; seconds to ready, and to an order that goes.
+
+        A flatten that was interrupted is asked for again, and entries wait for its end.
+        """
         await self.until(lambda: self.phase is Phase.STOPPED, "the end of the executor")
         ended = time.perf_counter()
         await self.until(lambda: self.phase is Phase.READY, "ready again")
         ready = time.perf_counter() - ended
         self.port._failures = 0  # every try is a first crash: later ones are held back longer
+        if flatten:
+            await self.until(lambda: flatten in self.finished, "the end of the flatten")
+            ended = time.perf_counter() - ready
         await self.arm()
         click = self.place(limit_ticks=self.far_price(), type=OrderType.LIMIT)
         await self.until(lambda: self.state(click) in _DECIDED, "the first order afterwards")
@@ -245,6 +258,8 @@ class KillLane:
             self.nets[event.position.contract_id] = event.position.net_size
         elif isinstance(event, IntentChanged):
             self.intents[event.intent.command.click_id] = event.intent
+        elif isinstance(event, CommandDone | CommandFailed):
+            self.finished.add(event.click_id)
         elif isinstance(event, SnapshotTaken):
             self.orders = {order.order_id: order for order in event.orders}
             self.nets = {one.contract_id: one.net_size for one in event.positions}

@@ -104,8 +104,11 @@ async def _serve(lane: KillLane, kind: str, left: list[int]) -> Outcome:
 async def _measure(lane: KillLane, kind: str) -> int:
     """Lines that one change of a kind takes until it has come to rest."""
     await PREPARE[kind](lane)
-    GIVE[kind](lane, ENDLESS)
-    await asyncio.sleep(LATE_S / 2)
+    click = GIVE[kind](lane, ENDLESS)
+    if kind == "flatten":
+        await lane.until(lambda: click in lane.finished, "the end of the flatten")
+    else:
+        await asyncio.sleep(LATE_S / 2)
     lines = await lane.counted()
     await _tidy(lane)
     return lines
@@ -115,12 +118,12 @@ async def _kill_once(lane: KillLane, kind: str, point: int) -> tuple[float, floa
     await PREPARE[kind](lane)
     pid = lane.port.pid
     assert pid is not None
-    GIVE[kind](lane, point)
+    click = GIVE[kind](lane, point)
     try:
         await lane.until(lambda: lane.phase is Phase.STOPPED, "its end", LATE_S)
     except AssertionError:
         os.kill(pid, signal.SIGKILL)
-    opened = await lane.reopened()
+    opened = await lane.reopened(click if kind == "flatten" else "")
     await lane.until(lambda: not lane.unsettled(), "the outcome of every order")
     try:
         await lane.until(lambda: not lane.differences(), "agreement", 8.0)
@@ -163,34 +166,39 @@ async def _rest(lane: KillLane) -> None:
 
 
 async def _hold(lane: KillLane) -> None:
-    lane.place(size=2, stop_loss_ticks=400, take_profit_ticks=400)
-    await lane.until(lambda: lane.net() == 2 and not lane.differences(), "a position")
+    click = lane.place(size=2, stop_loss_ticks=400, take_profit_ticks=400)
+    try:
+        await lane.until(lambda: lane.net() == 2 and not lane.differences(), "a position")
+    except AssertionError:
+        intent = lane.intents.get(click)
+        why = intent and f"{intent.state}, {intent.reason}"
+        raise AssertionError(f"no position: {why}; {lane.differences()[:2]}") from None
 
 
 def _working(lane: KillLane) -> list[int]:
     return [order_id for order_id, order in lane.orders.items() if order.is_working]
 
 
-def _place(lane: KillLane, point: int) -> None:
-    lane.place(f"doom-{point}", stop_loss_ticks=400, take_profit_ticks=400)
+def _place(lane: KillLane, point: int) -> str:
+    return lane.place(f"doom-{point}", stop_loss_ticks=400, take_profit_ticks=400)
 
 
-def _cancel(lane: KillLane, point: int) -> None:
-    lane.give(cmd.CancelOrder, f"doom-{point}", order_id=_working(lane)[0])
+def _cancel(lane: KillLane, point: int) -> str:
+    return lane.give(cmd.CancelOrder, f"doom-{point}", order_id=_working(lane)[0])
 
 
-def _modify(lane: KillLane, point: int) -> None:
+def _modify(lane: KillLane, point: int) -> str:
     order_id, price = _working(lane)[0], lane.far_price() - 9
-    lane.give(cmd.ModifyOrder, f"doom-{point}", order_id=order_id, limit_ticks=price)
+    return lane.give(cmd.ModifyOrder, f"doom-{point}", order_id=order_id, limit_ticks=price)
 
 
-def _close(lane: KillLane, point: int) -> None:
+def _close(lane: KillLane, point: int) -> str:
     assert lane.instrument is not None
-    lane.give(cmd.ClosePosition, f"doom-{point}", contract_id=lane.instrument.contract_id)
+    return lane.give(cmd.ClosePosition, f"doom-{point}", contract_id=lane.instrument.contract_id)
 
 
-def _flatten(lane: KillLane, point: int) -> None:
-    lane.give(cmd.Flatten, f"doom-{point}")
+def _flatten(lane: KillLane, point: int) -> str:
+    return lane.give(cmd.Flatten, f"doom-{point}")
 
 
 PREPARE: dict[str, Callable[[KillLane], Awaitable[None]]] = {
@@ -200,7 +208,7 @@ PREPARE: dict[str, Callable[[KillLane], Awaitable[None]]] = {
     "close": _hold,
     "flatten": _hold,
 }
-GIVE: dict[str, Callable[[KillLane, int], None]] = {
+GIVE: dict[str, Callable[[KillLane, int], str]] = {
     "place": _place,
     "cancel": _cancel,
     "modify": _modify,
