@@ -45,7 +45,9 @@ class LatencyPanel(QWidget):
             )
             for name, _ in _SHARES
         }
-        self.count = NumberLabel("n 10,000", fonts.ui_font(12, fonts.MEDIUM))
+        self.count = NumberLabel(
+            "n 10,000", fonts.ui_font(12, fonts.MEDIUM), Qt.AlignmentFlag.AlignLeft
+        )
         self.details = QPushButton("All figures")
         self.details.setProperty("kind", "flat")
         self.details.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -61,6 +63,7 @@ class LatencyPanel(QWidget):
             self._figures_row(),
             self.histogram,
             self.empty,
+            row(self.count, None, self.details),
         )
         layout.setContentsMargins(_PAD, METRICS.card_padding, _PAD, METRICS.card_padding)
         self.setLayout(layout)
@@ -94,8 +97,6 @@ class LatencyPanel(QWidget):
             made.addWidget(small(name))
             made.addWidget(label)
             made.addStretch(1)
-        made.addWidget(self.count)
-        made.addWidget(self.details)
         return made
 
     def open_report(self) -> None:

@@ -35,7 +35,7 @@ _KINDS = (
 )
 _STEP_ROWS = 6
 _KIND_ROWS = 4
-_WIDEST = "10,000.0 ms"
+_WIDEST = "999.9 ms"
 _WIDTH = 88
 _LEFT = Qt.AlignmentFlag.AlignLeft
 

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 COLUMNS = (
     Column("Time", "14:32:07.123"),
     Column("Order", "Sell 100 Stop limit"),
-    Column("Held", "10,000.0 ms", right=True),
-    *(Column(name.capitalize(), "10,000.0 ms", right=True) for name in STEP_NAMES),
-    Column("Click to answer", "10,000.0 ms", right=True),
-    Column("Total", "10,000.0 ms", right=True),
+    Column("Held", "999.9 ms", right=True),
+    *(Column(name.capitalize(), "999.9 ms", right=True) for name in STEP_NAMES),
+    Column("Click to answer", "999.9 ms", right=True),
+    Column("Total", "999.9 ms", right=True),
 )
 
 
