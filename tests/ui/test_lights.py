@@ -50,6 +50,7 @@ def test_a_connected_socket_does_not_make_old_data_young(desk: FakeDesk) -> None
     assert desk.markets.status.connected
     desk.frame(4_000)
     assert light(desk, "quotes")[0] is Health.OLD
+    assert light(desk, "trades")[0] is Health.OLD, "no quote says that the market is only quiet"
     desk.apply(health(user_hub_age_ms=30_000.0, user_hub_connected=True))
     assert light(desk, "user")[0] is Health.OLD
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from tests.ui.fakes.desk import FakeDesk
 
-SIZES = ((1_280, 800), (1_600, 1_000), (3_840, 2_160))
+SIZES = ((1_280, 720), (1_280, 800), (1_600, 1_000), (3_840, 2_160))
 ROOT = Path(__file__).resolve().parents[2]
 GREYS = {"#efefef", "#f0f0f0", "#ffffff", "#c0c0c0", "#a0a0a4", "#d4d0c8"}
 """What Qt's own styles paint where nobody told them otherwise."""
@@ -90,7 +90,7 @@ def test_nothing_is_cut_and_nothing_overlaps(
     w = desk.window.widgets
     assert desk.window.size().toTuple() == size, "the window is not larger than asked for"
     assert cut_texts(desk.window) == []
-    for panel in (w.top, w.status, w.ticket, w.position, w.latency):
+    for panel in (w.top, w.status, w.kill, w.ticket, w.position, w.phases, w.unknown, w.latency):
         assert overlaps(panel) == []
     area = desk.window.frame.column
     inside = area.widget()

@@ -64,7 +64,9 @@ class MoneyPresenter:
         now = self._clock.mono_ns()
         drawn = self._frames.stats()
         link = self._markets.status
-        trades = trades_entry(book.trades_age_ms(now) if book else None, link)
+        trades = trades_entry(
+            book.trades_age_ms(now) if book else None, link, stale=is_stale(book, now)
+        )
         quotes = quotes_entry(book.quotes_age_ms(now) if book else None, link)
         health = health_entries(self._state.health, now - self._sampled_ns)
         clock = clock_entry(self._markets.clock_skew_ms, self._markets.market_ns)

@@ -59,10 +59,10 @@ class StatusView:
     details: tuple[tuple[str, str], ...] = ()
 
 
-def trades_entry(age_ms: float | None, link: LinkStatus) -> Entry:
-    """Age of the newest trade of the contract on the chart."""
+def trades_entry(age_ms: float | None, link: LinkStatus, *, stale: bool) -> Entry:
+    """Age of the newest trade of the contract on the chart; a pause is old when all is stale."""
     tip = "Age of the newest trade of this contract; a quiet market has long pauses"
-    return _market("Trades", age_ms, TRADES_OLD_MS, link, tip)
+    return _market("Trades", age_ms, STALE_AFTER_MS if stale else TRADES_OLD_MS, link, tip)
 
 
 def quotes_entry(age_ms: float | None, link: LinkStatus) -> Entry:
