@@ -9,6 +9,8 @@ memory until its body follows, and both leave in one call to the kernel.
 from __future__ import annotations
 
 import asyncio
+import select
+import sys
 from typing import TYPE_CHECKING, Any
 
 import httpcore
@@ -194,7 +196,12 @@ class WireStream(httpcore.AsyncNetworkStream):
         """See httpcore: ``is_readable`` on an idle connection means that it is at its end."""
         wire = self._wire
         if info == "is_readable":
-            return wire.at_end or bool(wire.arrived) or self._is_closing
+            return (
+                wire.at_end
+                or bool(wire.arrived)
+                or self._is_closing
+                or _kernel_has_something(wire.transport)
+            )
         if wire.transport is None:
             return None
         names = {"client_addr": "sockname", "server_addr": "peername"}
@@ -264,3 +271,18 @@ class WireBackend(httpcore.AsyncNetworkBackend):
     async def sleep(self, seconds: float) -> None:
         """Between attempts to connect; we make one."""
         await asyncio.sleep(seconds)
+
+
+def _kernel_has_something(transport: asyncio.Transport | None) -> bool:
+    """Whether bytes or the end arrived that the loop has not had a turn to tell of.
+
+    On a busy loop an order would otherwise go into a connection that the venue has closed.
+    """
+    if transport is None:
+        return True
+    handle: int = transport.get_extra_info("socket").fileno()
+    if sys.platform == "win32":
+        return bool(select.select([handle], [], [], 0)[0])
+    poll = select.poll()  # select() knows the first 1,024 files only
+    poll.register(handle, select.POLLIN)
+    return bool(poll.poll(0))
