@@ -175,6 +175,21 @@ async def test_a_refused_stop_is_followed_by_a_close(desk: SimDesk) -> None:
 
 
 @simulated()
+async def test_a_stop_beyond_the_market_is_not_even_sent(desk: SimDesk) -> None:
+    await bare_bracket(desk)
+    places = desk.gateway.calls.count("place")
+    await desk.settle(4)
+    marks = {MNQ.contract_id: cmd.Mark(LAST - 60, desk.clock.mono_ns())}
+    desk.executor.handle(
+        cmd.MarkPrices(click_id="m", press_ns=0, marks=marks, venue_ns=desk.clock.wall_ns())
+    )
+    await desk.settle(5)
+    assert desk.gateway.calls.count("place") == places
+    assert (desk.venue.net, closes(desk)) == (0, 1)
+    assert any("The market is at 19,985.00, which is beyond" in n.text for n in desk.heard(Notice))
+
+
+@simulated()
 async def test_a_stop_that_was_not_sent_is_followed_by_a_close(desk: SimDesk) -> None:
     await bare_bracket(desk)
     desk.gateway.faults["place"].append(Fault.NOT_SENT)

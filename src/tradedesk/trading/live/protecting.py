@@ -23,7 +23,7 @@ from tradedesk.trading.limits import ns
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tradedesk.domain.ids import Tag
+    from tradedesk.domain.ids import ContractId, Tag
     from tradedesk.domain.instrument import Instrument
     from tradedesk.trading.blotter import PositionKey
     from tradedesk.trading.cover import CoverWatch
@@ -44,6 +44,8 @@ class Protecting:
     ----------
     on_change : callable
         Called when a deed ended; the cover looks again.
+    mark_of : callable
+        Last price of a contract in ticks, None if nobody told it lately.
     """
 
     def __init__(
@@ -55,6 +57,7 @@ class Protecting:
         watch: CoverWatch,
     ) -> None:
         self.on_change: Callable[[], None] = lambda: None
+        self.mark_of: Callable[[ContractId], int | None] = lambda contract_id: None
         self._parts = parts
         self._instruments = instruments
         self._placing = placing
@@ -70,11 +73,12 @@ class Protecting:
             distance = stop_distance(books, deed.key, deed.cover.net_size)
             instrument = await self._instrument(deed.key)
             ticks = stop_price(deed.cover, distance, instrument.tick)
-            intent = await self._place(deed.key, deed.cover, ticks)
+            reason = self._refuse_passed(deed.key, deed.cover, ticks, instrument)
+            intent = None if reason else await self._place(deed.key, deed.cover, ticks)
         except (GatewayError, UnknownSymbolError, InputError) as error:
             intent, reason = None, str(error)
         else:
-            reason = "" if intent is None else intent.reason
+            reason = reason if intent is None else intent.reason
         if intent is not None and intent.state is IntentState.ACCEPTED:
             price = instrument.tick.text(ticks)
             books.notice("warning", f"A stop at {price} was placed: {what} had none.")
@@ -153,6 +157,8 @@ class Protecting:
         if ticks is None:
             distance = stop_distance(parts.books, key, held.net_size)
             ticks = stop_price(cover, distance, instrument.tick)
+        if reason := self._refuse_passed(key, cover, ticks, instrument):
+            return f"{reason} Choose another price or close the position."
         self._watch.stop_sent(key, parts.clock.mono_ns())
         intent = await self._place(key, cover, ticks, command)
         if intent is not None and intent.state is IntentState.ACCEPTED:
@@ -193,6 +199,16 @@ class Protecting:
     def _answered(self, tag: Tag) -> bool:
         intent = self._parts.books.intents.by_tag.get(tag)
         return intent is None or intent.state not in _ON_THE_WAY
+
+    def _refuse_passed(
+        self, key: PositionKey, cover: Cover, ticks: int, instrument: Instrument
+    ) -> str:
+        """Why a stop at a price would be hit at once, as far as the price is known, or nothing."""
+        mark = self.mark_of(key[1])
+        if mark is None or (mark - ticks) * cover.net_size > 0:
+            return ""
+        text = instrument.tick.text
+        return f"The market is at {text(mark)}, which is beyond a stop at {text(ticks)}."
 
     async def _instrument(self, key: PositionKey) -> Instrument:
         known = self._parts.books.instruments.get(key[1])

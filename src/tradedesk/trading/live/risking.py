@@ -11,13 +11,13 @@ from tradedesk.domain.wall_words import time_left, wall_words
 from tradedesk.trading import risk_words as words
 from tradedesk.trading.flat_timer import FlatCall, FlatTimer
 from tradedesk.trading.lock_keeper import LockKeeper
-from tradedesk.trading.risk_day import BlindWatch, DayBook
+from tradedesk.trading.risk_day import STALE_NS, BlindWatch, DayBook
 from tradedesk.trading.rule_keeper import RuleKeeper
 from tradedesk.trading.venue_time import VenueTime
 
 if TYPE_CHECKING:
     from tradedesk.domain.commands import LockTrading, MarkPrices, SetRules
-    from tradedesk.domain.ids import AccountId
+    from tradedesk.domain.ids import AccountId, ContractId
     from tradedesk.trading.live.desk_parts import DeskParts
     from tradedesk.trading.live.entry_ending import EntryEnding
     from tradedesk.trading.live.going_flat import GoingFlat
@@ -113,6 +113,13 @@ class Risking:
         """Take the prices of the contracts held and the venue's time."""
         self._day.marks.update(command.marks)
         self._time.hear(command.venue_ns, self._parts.clock.wall_ns())
+
+    def mark_of(self, contract_id: ContractId) -> int | None:
+        """Last price of a contract, if the desk told one a moment ago."""
+        mark = self._day.marks.get(contract_id)
+        if mark is None or self._parts.clock.mono_ns() - mark.seen_ns > STALE_NS:
+            return None
+        return mark.ticks
 
     # --- looking --------------------------------------------------------------------------------
 

@@ -82,6 +82,14 @@ def make_workers(
     resolving = Resolving(parts, sink)
     reconciling = Reconciling(parts, instruments)
     session = Session(parts, stream, sink, reconciling, resolving, address)
+    risking = Risking(
+        parts,
+        replies,
+        EntryEnding(parts, cancelling),
+        GoingFlat(parts, flattening.flatten),
+        live=address.live,
+    )
+    protecting.mark_of = risking.mark_of
     return Workers(
         instruments=instruments,
         placing=placing,
@@ -96,13 +104,7 @@ def make_workers(
         killing=Killing(parts, flattening, replies, session.tell),
         protecting=protecting,
         covering=Covering(parts, protecting, watch),
-        risking=Risking(
-            parts,
-            replies,
-            EntryEnding(parts, cancelling),
-            GoingFlat(parts, flattening.flatten),
-            live=address.live,
-        ),
+        risking=risking,
         resolving=resolving,
         reconciling=reconciling,
         session=session,
