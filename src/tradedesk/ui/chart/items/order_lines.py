@@ -86,8 +86,8 @@ class OrderLines(PaneItem):
         if not shown.edge and abs(middle - shown.y) > 1:
             painter.setPen(pen(ink.line))
             painter.drawLine(QLineF(box.right(), middle, box.right() + 8, shown.y))
-        shows = ("tag", tag.rows, ink, tag.cross is not None, shown.hovered, shown.line.shield)
-        shows = (*shows, self.model.market.stale)
+        looks = (shown.hovered, shown.line.shield, self.model.market.stale)
+        shows = ("tag", tag.rows, ink, tag.cross is not None, looks)
         face = partial(self._paint_face, tag, ink)
         self.model.stamps.draw(painter, box, self.model.ratio, shows, face)
 
