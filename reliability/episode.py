@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 GAP_S = (0.1, 3.0)
 HUB_UP_S = (20.0, 120.0)
 HUB_DOWN_S = (1.0, 10.0)
-HALT_S = (20.0, 90.0)
 KILLS_PER_INTENTION = 0.05
 MORTALITY = (0.0, 1.0, 2.5)
 """Days without a crash, average ones and bad ones: after each crash a quiet time begins anew, so
@@ -43,6 +42,9 @@ class Plan(msgspec.Struct, frozen=True):
     """In a hundred intentions."""
     halts_every_s: float = 900.0
     """How often the venue's event service stands still."""
+    halt_s: tuple[float, float] = (20.0, 90.0)
+    mortality: float | None = None
+    """How often the desk dies, compared with an average day; drawn if None."""
 
 
 class Episode:
@@ -60,7 +62,8 @@ class Episode:
         self.trader = Trader(self.venue, seed + 4, plan.flattens)
         self.dice = random.Random(seed + 5)
         self.moving = True
-        self.mortality = self.dice.choice(MORTALITY)
+        drawn = self.dice.choice(MORTALITY)
+        self.mortality = drawn if plan.mortality is None else plan.mortality
         self.desk: Product | Baseline = (
             Product(
                 self.network,
@@ -124,7 +127,7 @@ class Episode:
             return
         self.venue.frozen_s = self.loop.now
         self.hub.switch(False)
-        self.loop.call_later(self.dice.uniform(*HALT_S), self._resume)
+        self.loop.call_later(self.dice.uniform(*self.plan.halt_s), self._resume)
 
     def _resume(self) -> None:
         if self.venue.frozen_s is None:

@@ -47,11 +47,11 @@ class Tally:
         return sum(self.counts[kind] for kind in KINDS)
 
 
-KINDS = ("duplicate", "lost", "naked", "unknown", "undone", "false proof", "broken")
+KINDS = ("duplicate", "lost", "naked", "unknown", "undone", "wrong change", "false proof", "broken")
 """More than one order for an intention; belief that the venue's book contradicts; a position of
 bracketed entries without its stop for too long; still unknown after two healthy minutes; a fill
-taken back; a flatten, cancel, change or close reported as done that was not; a part of the desk
-that failed."""
+taken back; a cancel, change or close said to be done that was not, or the reverse; a flatten said
+to be proven that was not; a part of the desk that failed."""
 
 
 def judge(seed: int, trader: Trader, venue: Venue, desk: Product | Baseline, now_s: float) -> Tally:

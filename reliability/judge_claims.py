@@ -143,16 +143,16 @@ class Claims:
         if isinstance(command, cmd.CancelOrder):
             last = self._last(command.order_id)
             if done and last.status not in {OrderStatus.CANCELLED, OrderStatus.EXPIRED}:
-                self._wrong("false proof", f"{where}, but it is {last.status.name}")
+                self._wrong("wrong change", f"{where}, but it is {last.status.name}")
             if change.state in _NOT_DONE and self._alone_cancelled(command.order_id, at_s):
-                self._wrong("lost", f"{where}, but it was carried out")
+                self._wrong("wrong change", f"{where}, but it was carried out")
         elif isinstance(command, cmd.ModifyOrder):
             if done and not self._ever_was(command):
-                self._wrong("false proof", f"{where}, but it never was so")
+                self._wrong("wrong change", f"{where}, but it never was so")
         elif done and command.size is None:
             contract = command.contract_id
             if self._net[contract] and self._flat_at[contract] < intention.pressed_s:
-                self._wrong("false proof", f"{where}, but it was never flat since")
+                self._wrong("wrong change", f"{where}, but it was never flat since")
 
     # --- questions --------------------------------------------------------------------------
 

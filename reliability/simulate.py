@@ -16,6 +16,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from reliability.baselines import POLICIES
 from reliability.episode import Episode, Plan
 from reliability.judge import KINDS, Tally
@@ -42,13 +44,11 @@ def play(plan: Plan) -> tuple[Tally, str]:
     return run_virtual(main)
 
 
-def plans(
-    seeds: Sequence[int], intentions: int, tags: str, policy: str, per_episode: int = PER_EPISODE
-) -> list[Plan]:
-    """The episodes that make up so many intentions of one policy and one kind of tag check."""
-    each = -(-intentions // (per_episode * len(seeds)))
+def plans(seeds: Sequence[int], intentions: int, pattern: Plan) -> list[Plan]:
+    """The episodes like a pattern that make up so many intentions, evenly over the seeds."""
+    each = -(-intentions // (pattern.intentions * len(seeds)))
     return [
-        Plan(seed * 1_000_003 + number, min(per_episode, intentions), tags, policy)
+        msgspec.structs.replace(pattern, seed=seed * 1_000_003 + number)
         for seed in seeds
         for number in range(each)
     ]
@@ -83,11 +83,16 @@ def main(arguments: Sequence[str]) -> int:
         for tags in modes if policy == "ours" else modes[-1:]:
             started = time.perf_counter()
             share = options.intentions // (len(modes) if policy == "ours" else 1)
-            chosen = (
-                [Plan(options.episode, options.per_episode, tags, policy)]
-                if options.episode is not None
-                else plans(options.seeds, share, tags, policy, options.per_episode)
+            pattern = Plan(
+                options.episode or 0,
+                options.per_episode,
+                tags,
+                policy,
+                options.flattens,
+                options.halts_every,
             )
+            once = options.episode is not None
+            chosen = [pattern] if once else plans(options.seeds, share, pattern)
             tally, digest = run(chosen, options.processes)
             row = _row(policy, tags, tally, digest, time.perf_counter() - started)
             rows.append(row)
@@ -161,6 +166,8 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help=f"{QUICK} intentions")
     parser.add_argument("--episode", type=int, help="play this one episode only")
     parser.add_argument("--per-episode", type=int, default=PER_EPISODE)
+    parser.add_argument("--flattens", type=int, default=2, help="in 100 intentions")
+    parser.add_argument("--halts-every", type=float, default=900.0, metavar="SECONDS")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--json", metavar="FILE", help="write the figures there too")
     options = parser.parse_args(list(arguments))

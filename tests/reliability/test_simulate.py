@@ -1,0 +1,60 @@
+"""The simulator finds nothing in the shipped code, and finds each rule that is taken out of it."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from reliability.baselines import POLICIES
+from reliability.episode import Plan
+from reliability.judge import KINDS, Tally
+from reliability.mutants import MUTANTS, hunt
+from reliability.simulate import TAGS, main, play, plans
+
+SEEDS = (11, 12, 13)
+
+
+def played(tags: str, policy: str = "ours", intentions: int = 2_000) -> Tally:
+    total = Tally()
+    for plan in plans(SEEDS, intentions, Plan(0, 200, tags, policy)):
+        total.add(play(plan)[0])
+    return total
+
+
+@pytest.mark.parametrize("tags", TAGS)
+def test_no_order_is_doubled_lost_or_left_unknown_whatever_the_tag_check(tags: str) -> None:
+    tally = played(tags)
+    assert tally.counts["intentions"] >= 2_000
+    assert tally.counts["kills"] > 100
+    assert tally.failures == []
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_what_others_do_doubles_and_loses_orders_under_the_same_faults(policy: str) -> None:
+    tally = played("absent", policy)
+    assert tally.counts["duplicate"] > 50
+    assert tally.counts["lost"] > 20
+
+
+def test_a_seed_is_a_history_to_the_last_event() -> None:
+    plan = Plan(77, 60, "racy")
+    assert play(plan)[1] == play(plan)[1]
+    assert play(plan)[1] != play(msgspec.structs.replace(plan, seed=78))[1]
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+def test_a_rule_that_is_taken_out_is_noticed_where_the_shipped_code_passes(mutant: object) -> None:
+    catch = hunt(mutant)
+    assert catch.text
+    assert catch.clean, "the same episode fails without the mutation too"
+
+
+def test_the_command_tells_its_figures_and_how_to_see_a_failure_again(
+    capsys: pytest.CaptureFixture[str], tmp_path
+) -> None:
+    figures = tmp_path / "figures.json"
+    options = ["--intentions", "60", "--per-episode", "60", "--seeds", "3", "--tags", "strict"]
+    main([*options, "--processes", "1", "--json", str(figures)])
+    (row,) = msgspec.json.decode(figures.read_bytes())
+    assert row["intentions"] == 60
+    assert {*KINDS} <= {*row}
+    assert row["digest"] in capsys.readouterr().out
