@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
-NAMES = ("bars", "chart", "orders", "start", "venue")
+NAMES = ("bars", "chart", "kill", "orders", "start", "venue")
 
 
 def main() -> int:
