@@ -41,7 +41,14 @@ def play(plan: Plan) -> tuple[Tally, str]:
         return await episode.run(), episode.digest()
 
     logging.disable(logging.CRITICAL)  # a faulty day writes thousands of warnings
-    return run_virtual(main)
+    try:
+        return run_virtual(main)
+    except Exception as error:  # noqa: BLE001 - one broken episode must not hide the others
+        tally = Tally()
+        tally.fail("broken", f"seed {plan.seed}: {error!r}")
+        return tally, ""
+    finally:
+        logging.disable(logging.NOTSET)
 
 
 def plans(seeds: Sequence[int], intentions: int, pattern: Plan) -> list[Plan]:

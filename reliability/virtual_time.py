@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_MOST_TURNS = 100_000
+"""More rounds than this at one moment are a loop that never waits."""
+
 WALL_0 = 1_795_350_000_000_000_000
 
 
@@ -49,6 +52,7 @@ class VirtualLoop(asyncio.AbstractEventLoop):
         self._ready: deque[_Handle] = deque()
         self._timers: list[tuple[float, int, _Handle]] = []
         self._count = 0
+        self._turns = 0
         self._running = False
         self._closed = False
 
@@ -122,12 +126,17 @@ class VirtualLoop(asyncio.AbstractEventLoop):
     def _turn(self) -> None:
         """Run what is ready; when nothing is, jump to the next timer first."""
         ready, timers = self._ready, self._timers
+        self._turns += 1
+        if self._turns > _MOST_TURNS:
+            raise RuntimeError("time stands still: something goes round without ever waiting")
         if not ready:
             while timers and timers[0][2].callback is None:
                 heapq.heappop(timers)
             if not timers:
                 raise RuntimeError("everybody waits and no timer is set: this would hang for ever")
-            self.now = max(self.now, timers[0][0])
+            if timers[0][0] > self.now:
+                self.now = timers[0][0]
+                self._turns = 0
         while timers and timers[0][0] <= self.now:
             ready.append(heapq.heappop(timers)[2])
         for _ in range(len(ready)):
