@@ -99,7 +99,7 @@ class ExecutorConfig(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def calls_file(self) -> Path:
         """The calls of the last minute: the venue counts them whether this process lives or not."""
-        return self.journal_file.with_suffix(".calls")
+        return self.journal_file.with_suffix(".sqlite3.calls")
 
     @property
     def cookie_file(self) -> Path:
