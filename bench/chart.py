@@ -33,7 +33,7 @@ from tradedesk.domain.instrument import Instrument
 from tradedesk.domain.order import Side
 from tradedesk.domain.price import TickSize
 from tradedesk.engine import Bars, BarSeries
-from tradedesk.services.chart_lines import ChartLine, LineKind, LinePart
+from tradedesk.services.chart_line import ChartLine, LineKind, LinePart
 from tradedesk.ui.chart.panel import ChartPanel
 
 if TYPE_CHECKING:

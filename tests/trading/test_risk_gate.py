@@ -167,7 +167,8 @@ def test_the_second_half_of_a_double_click_is_no_exit() -> None:
 
 @given(st.lists(st.integers(0, 4_000_000_000), max_size=40), st.integers(1, 6))
 def test_the_rate_is_that_of_any_ten_seconds(gaps: list[int], limit: int) -> None:
-    pace, sent, now = Pace(), [], 0
+    sent: list[int] = []
+    pace, now = Pace(), 0
     order = PlaceOrder("1", 1, account_id=ACCOUNT, contract_id=MNQ.contract_id, side=Side.BUY,
                        type=OrderType.MARKET, size=1)  # fmt: skip
     for gap in gaps:

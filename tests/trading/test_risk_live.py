@@ -342,8 +342,8 @@ def test_a_time_lock_cannot_be_undone_and_survives_a_restart() -> None:
         (answer,) = [e for e in desk.heard(CommandDone) if e.click_id == done]
         assert answer.text.startswith("Trading is locked until ")
         shorter = ask_lock(desk, 300)
-        (answer,) = [e for e in desk.heard(CommandFailed) if e.click_id == shorter]
-        assert "only be made longer" in answer.reason
+        (refusal,) = [e for e in desk.heard(CommandFailed) if e.click_id == shorter]
+        assert "only be made longer" in refusal.reason
         assert (await refused(desk)).startswith("You locked trading until ")
         await desk.kill()
         desk.start()
