@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from reliability.cut_wire import How
 from tradedesk.domain import commands as cmd
 from tradedesk.domain.events import IntentState
 from tradedesk.domain.order import OrderStatus, OrderType, Side
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
 
 FAR = 800
 """Ticks below the market, where a limit order rests and never fills."""
-SETTLE_S = 5.0
+SETTLE_S = 10.0
 """How soon the books must agree after a reply that lied, or that nobody heard."""
-DECIDE_S = 15.0
+DECIDE_S = 60.0
 _S = IntentState
 _FINAL = {_S.DENIED, _S.NOT_SENT, _S.ACCEPTED, _S.REJECTED, _S.ABSENT}
 
@@ -52,6 +53,8 @@ async def try_case(lane: Lane, case: Case) -> Verdict:
         return await TRIALS[case.kind](lane, case)
     finally:
         lane.wire.disarm()
+        if case.plan.how is How.SILENCE:
+            await lane.drop_connections()  # one that had its whole reply looks alive
         await _tidy(lane)
 
 

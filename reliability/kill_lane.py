@@ -47,7 +47,7 @@ TIMINGS = Timings(
 )
 RULES = TradingRules(risk=RiskRules(max_position_size=1_000, repeat_guard_ms=0, orders_per_10_s=0))
 """A run clicks faster than a hand."""
-WAIT_S = 20.0
+WAIT_S = 60.0
 FAR = 800
 _DECIDED = {
     IntentState.DENIED, IntentState.NOT_SENT, IntentState.ACCEPTED, IntentState.REJECTED,

@@ -54,7 +54,7 @@ QUICK = Timings(
     quiet_s=0.4,
     search_backoff_s=(0.02, 0.04, 0.06),
     search_every_s=0.06,
-    give_up_s=6.0,
+    give_up_s=90.0,
     look_back_s=2.0,
     proof_s=0.3,
     reconcile_busy_s=0.5,
@@ -77,7 +77,7 @@ WIDE = TradingRules(
     ),
     cover=CoverRules(bracketed=CoverPolicy.ALARM, unbracketed=CoverPolicy.ALARM),
 )
-DEADLINE_S = 20.0
+DEADLINE_S = 60.0
 
 
 class OneAccount:
