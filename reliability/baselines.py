@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
-from reliability.network_model import Line, Network
+from reliability.network_model import Line
 from tradedesk.domain import commands as cmd
 from tradedesk.domain.errors import GatewayError, NotSentError, OutcomeUnknownError
 from tradedesk.domain.events import Intent, IntentChanged, IntentState
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     import random
     from collections.abc import Callable, Coroutine, Sequence
 
+    from reliability.faults import Network
     from reliability.trader import Intention, Trader
     from reliability.venue_model import Venue
     from tradedesk.domain.order import Order
@@ -38,7 +40,6 @@ class Baseline:
     def __init__(self, network: Network, trader: Trader, dice: random.Random, policy: str) -> None:
         self.kills = 0
         self.mortal = True
-        self.open_for_orders = True
         self._network = network
         self._venue = network.venue
         self._loop = network.loop
@@ -49,6 +50,10 @@ class Baseline:
         self._tasks: set[asyncio.Task[None]] = set()
         self._line = Line(network, lambda tag: None)
         trader.desk = self
+
+    @property
+    def open_for_orders(self) -> bool:
+        return True
 
     def working(self) -> Sequence[Order]:
         return self._venue.working()
@@ -102,11 +107,11 @@ class Baseline:
     def _end_all(self, command: cmd.Flatten | cmd.CancelAll) -> None:
         for order in self._venue.working():
             if command.contract_id in {None, order.contract_id} and order.parent_id is None:
-                self._repeat(lambda order_id=order.order_id: self._venue.cancel(order_id))
+                self._repeat(partial(self._venue.cancel, order.order_id))
         if isinstance(command, cmd.Flatten):
             for contract in self._venue.markets:
                 if command.contract_id in {None, contract}:
-                    self._repeat(lambda contract=contract: self._venue.close(contract, None, None))
+                    self._repeat(partial(self._venue.close, contract, None, None))
 
     def _repeat(self, carry_out: Callable[[], object]) -> None:
         async def work() -> None:

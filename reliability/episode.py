@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from reliability.baselines import Baseline
+from reliability.faults import Network
 from reliability.hub_model import Hub
 from reliability.judge import Tally, judge
-from reliability.network_model import Network
 from reliability.product import Product
 from reliability.trader import SYMBOLS, Trader
-from reliability.venue_model import PRICE_EVERY_S, Venue
+from reliability.venue_book import PRICE_EVERY_S
+from reliability.venue_model import Venue
 from reliability.virtual_time import VirtualLoop
 
 if TYPE_CHECKING:
@@ -87,8 +88,7 @@ class Episode:
             await asyncio.sleep(self.dice.uniform(*GAP_S))
             if kills.random() < KILLS_PER_INTENTION * self.mortality:
                 self.loop.call_later(kills.uniform(0, 3), self.desk.kill)
-            while self.trader.desk is None or not self.trader.desk.open_for_orders:
-                await asyncio.sleep(0.5)
+            await self._open()
             self.trader.act(number)
         await asyncio.sleep(5)
         self._heal()
@@ -100,6 +100,14 @@ class Episode:
         self.desk.end()
         await asyncio.sleep(0)
         return tally
+
+    async def _open(self) -> None:
+        """Until the trader may click: a desk runs, and it takes entries."""
+        while True:
+            desk = self.trader.desk
+            if desk is not None and desk.open_for_orders:
+                return
+            await asyncio.sleep(0.5)
 
     def digest(self) -> str:
         """A fingerprint of everything that happened at the venue and was told."""

@@ -1,12 +1,13 @@
-"""What may happen to one request, and how often."""
+"""What may happen to one request, how often, and who draws it."""
 
 from __future__ import annotations
 
+import random
 from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import random
+    from reliability.venue_model import Venue
 
 STALL_SHARE = 0.03
 STALL_S = (2.0, 30.0)
@@ -45,3 +46,34 @@ def draw(dice: random.Random) -> tuple[Fault, float]:
         if roll < 0:
             return fault, stall_s
     return Fault.NONE, stall_s
+
+
+class Network:
+    """Draws what happens to each request.
+
+    The first sending of an intention and its repetitions meet the same faults whatever the policy:
+    they are drawn from the intention's number, everything else in the order in which it comes.
+    """
+
+    def __init__(self, venue: Venue, seed: int) -> None:
+        self.venue = venue
+        self.loop = venue.loop
+        self.dice = random.Random(seed)
+        self.faulty = True
+        self.requests = 0
+        self._seed = seed
+        self._sent: dict[int, int] = {}
+
+    def fault_of(self, intention: int | None) -> tuple[Fault, float]:
+        """What happens to the next request, which is one for an intention or any other."""
+        self.requests += 1
+        if not self.faulty:
+            return Fault.NONE, 0.0
+        if intention is None:
+            return draw(self.dice)
+        attempt = self._sent[intention] = self._sent.get(intention, 0) + 1
+        return draw(random.Random(self._seed * 1_000_003 + intention * 101 + attempt))
+
+    def half_trip_s(self) -> float:
+        """One way."""
+        return 0.04 + 0.02 * self.dice.random()

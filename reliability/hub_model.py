@@ -13,7 +13,8 @@ from tradedesk.domain.position import Position
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from reliability.venue_model import Told, Venue
+    from reliability.venue_book import Told
+    from reliability.venue_model import Venue
     from tradedesk.domain.ids import AccountId
     from tradedesk.domain.ports import UserStreamSink
 

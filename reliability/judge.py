@@ -6,16 +6,16 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from reliability.judge_claims import Claims
-from reliability.trader import BRACKETED, NOT_PLACED
+from reliability.judge_cover import Cover
+from reliability.trader import NOT_PLACED
 from tradedesk.domain.events import IntentState
-from tradedesk.domain.order import Order, OrderStatus, OrderType
+from tradedesk.domain.order import Order, OrderStatus
 
 if TYPE_CHECKING:
     from reliability.baselines import Baseline
     from reliability.product import Product
     from reliability.trader import Trader
     from reliability.venue_model import Venue
-    from tradedesk.domain.ids import ContractId, OrderId
 
 NAKED_S = 30.0
 
@@ -62,7 +62,13 @@ def judge(seed: int, trader: Trader, venue: Venue, desk: Product | Baseline, now
     tally.counts["kills"] = desk.kills
     tally.counts["orders"] = len(venue.rows)
     _judge_orders(seed, trader, venue, desk, tally)
-    _judge_cover(seed, venue, now_s, tally)
+    cover = Cover(venue)
+    cover.judge(now_s)
+    tally.counts["bare spells"] += len(cover.spells)
+    for contract, since_s, until_s in cover.spells:
+        tally.naked_worst_s = max(tally.naked_worst_s, until_s - since_s)
+        if until_s - since_s > NAKED_S:
+            tally.fail("naked", f"seed {seed}: {contract} from {since_s:.1f} s to {until_s:.1f} s")
     Claims(seed, trader, venue, tally.fail).judge()
     for text in desk.differences(venue):
         tally.fail("lost", f"seed {seed}, at the end: {text}")
@@ -136,48 +142,3 @@ def _misled(trader: Trader, venue: Venue) -> list[str]:
                 found.append(f"{at_s:.1f} s: {order.tag} told as not placed at {denied[order.tag]}")
                 del denied[order.tag]
     return found
-
-
-def _judge_cover(seed: int, venue: Venue, now_s: float, tally: Tally) -> None:
-    """How long positions of bracketed entries were without a stop for their full size."""
-    net: Counter[ContractId] = Counter()
-    stops: dict[ContractId, dict[OrderId, Order]] = defaultdict(dict)
-    bare_since: dict[ContractId, float] = {}
-    watched = {
-        contract for contract, m in venue.markets.items() if m.instrument.symbol in BRACKETED
-    }
-
-    def end(contract: ContractId, at_s: float) -> None:
-        since = bare_since.pop(contract, None)
-        if since is None:
-            return
-        tally.naked_worst_s = max(tally.naked_worst_s, at_s - since)
-        tally.counts["bare spells"] += 1
-        if at_s - since > NAKED_S:
-            tally.fail("naked", f"seed {seed}: {contract} from {since:.1f} s to {at_s:.1f} s")
-
-    for at_s, kind, *rest in venue.history:
-        if kind == "net":
-            contract, size = rest
-            net[contract] = size
-        elif kind == "order" and rest[0].type is OrderType.STOP:
-            order = rest[0]
-            contract = order.contract_id
-            if order.status is OrderStatus.OPEN:
-                stops[contract][order.order_id] = order
-            else:
-                stops[contract].pop(order.order_id, None)
-        else:
-            continue
-        if contract not in watched:
-            continue
-        held = net[contract]
-        covered = sum(
-            stop.remaining for stop in stops[contract].values() if stop.side.sign * held < 0
-        )
-        if covered < abs(held):
-            bare_since.setdefault(contract, at_s)
-        else:
-            end(contract, at_s)
-    for contract in list(bare_since):
-        end(contract, now_s)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 INTENTIONS = 120
 EPISODES = 60
 FIRST_SEED = 3_000_000
+_PATTERN = Plan(0, INTENTIONS, "absent")
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Mutant:
     broken: Callable[[], AbstractContextManager[object]]
     shows: tuple[str, ...]
     timings: Timings | None = None
-    pattern: Plan = Plan(0, INTENTIONS, "absent")
+    pattern: Plan = _PATTERN
 
     def signs(self, tally: Tally) -> list[str]:
         """The failures that give it away."""

@@ -6,10 +6,9 @@ What is on its way arrives although the one who sent it is dead, as on a real ne
 from __future__ import annotations
 
 import asyncio
-import random
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from reliability.faults import Fault, draw
+from reliability.faults import Fault
 from tradedesk.domain.errors import (
     GatewayError,
     NotSentError,
@@ -20,7 +19,7 @@ from tradedesk.domain.errors import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Generator, Sequence
 
-    from reliability.venue_model import Venue
+    from reliability.faults import Network
     from tradedesk.domain.ids import AccountId, ContractId, OrderId, Tag
     from tradedesk.domain.instrument import Instrument
     from tradedesk.domain.order import Order, OrderType, Side
@@ -33,37 +32,6 @@ READ_TIMEOUT_S = 5.0
 READ_DEADLINE_S = 10.0
 READ_PAUSES_S = (0.75, 1.5, 3.0)
 """Questions are asked again after these, as the product's own client does."""
-
-
-class Network:
-    """Draws what happens to each request.
-
-    The first sending of an intention and its repetitions meet the same faults whatever the policy:
-    they are drawn from the intention's number, everything else in the order in which it comes.
-    """
-
-    def __init__(self, venue: Venue, seed: int) -> None:
-        self.venue = venue
-        self.loop = venue.loop
-        self.dice = random.Random(seed)
-        self.faulty = True
-        self.requests = 0
-        self._seed = seed
-        self._sent: dict[int, int] = {}
-
-    def fault_of(self, intention: int | None) -> tuple[Fault, float]:
-        """What happens to the next request, which is one for an intention or any other."""
-        self.requests += 1
-        if not self.faulty:
-            return Fault.NONE, 0.0
-        if intention is None:
-            return draw(self.dice)
-        attempt = self._sent[intention] = self._sent.get(intention, 0) + 1
-        return draw(random.Random(self._seed * 1_000_003 + intention * 101 + attempt))
-
-    def half_trip_s(self) -> float:
-        """One way."""
-        return 0.04 + 0.02 * self.dice.random()
 
 
 class Call(Generic[T]):

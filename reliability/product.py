@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from reliability.disk_model import Disk, Journal, KilledError
 from reliability.hub_model import Hub, Stream
-from reliability.network_model import Line, Network
+from reliability.network_model import Line
 from reliability.trader import SYMBOLS, Intention, Trader
 from reliability.virtual_time import WALL_0
 from tradedesk.domain import commands as cmd
@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     import random
     from collections.abc import Sequence
 
+    from reliability.faults import Network
     from reliability.venue_model import Venue
     from reliability.virtual_time import VirtualLoop
     from tradedesk.domain.events import AnyEvent, Intent
     from tradedesk.domain.ids import Tag
     from tradedesk.domain.order import Order
+    from tradedesk.domain.ports import OrderGateway
 
 # What would refuse this hasty trader's clicks is switched off: a refused click proves nothing.
 RULES = TradingRules(
@@ -205,7 +207,7 @@ class Process:
         self.line = Line(network, self._intention_of, edge)
         self.stream = Stream(hub)
         self.executor = Executor(
-            gateway=self.line,
+            gateway=cast("OrderGateway", self.line),  # its calls are no coroutines
             stream=self.stream,
             journal=self.journal,
             install="abcde",

@@ -52,10 +52,15 @@ def play(plan: Plan) -> tuple[Tally, str]:
 
 
 def plans(seeds: Sequence[int], intentions: int, pattern: Plan) -> list[Plan]:
-    """The episodes like a pattern that make up so many intentions, evenly over the seeds."""
+    """The episodes like a pattern that make up so many intentions, evenly over the seeds.
+
+    Each kind of tag check has days of its own; the policies that are compared share theirs with the
+    days on which nobody checks tags.
+    """
+    first = TAGS.index(pattern.tags) * 300_000
     each = -(-intentions // (pattern.intentions * len(seeds)))
     return [
-        msgspec.structs.replace(pattern, seed=seed * 1_000_003 + number)
+        msgspec.structs.replace(pattern, seed=seed * 1_000_003 + first + number)
         for seed in seeds
         for number in range(each)
     ]

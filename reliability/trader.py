@@ -6,7 +6,7 @@ import random
 from collections import defaultdict
 from typing import TYPE_CHECKING, Protocol
 
-from reliability.venue_model import ACCOUNT, PRICE_EVERY_S
+from reliability.venue_book import ACCOUNT, PRICE_EVERY_S
 from tradedesk.domain import commands as cmd
 from tradedesk.domain.events import (
     ChangeMoved,
@@ -25,8 +25,10 @@ from tradedesk.domain.order import OrderStatus, OrderType, Side
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from reliability.venue_model import Market, Venue
+    from reliability.venue_model import Venue
+    from reliability.venue_rows import Market
     from tradedesk.domain.events import AnyEvent
+    from tradedesk.domain.ids import Tag
     from tradedesk.domain.order import Order
 
 NOT_PLACED = frozenset(
@@ -45,6 +47,10 @@ _RESTING = frozenset({OrderType.LIMIT, OrderType.STOP})
 
 class Desk(Protocol):
     """What a trader acts on: the product, or one of the policies that it is compared with."""
+
+    @property
+    def open_for_orders(self) -> bool:
+        """Whether entries are taken now."""
 
     def handle(self, command: cmd.AnyCommand) -> None:
         """Take a command."""
@@ -84,7 +90,7 @@ class Trader:
         self.by_click: dict[str, Intention] = {}
         self.unanswered: set[str] = set()
         """Clicks for orders of which the desk has not said yet what became of them."""
-        self.tags_of: dict[int, set[str]] = defaultdict(set)
+        self.tags_of: dict[int, set[Tag]] = defaultdict(set)
         """Every tag that was sent or told for an intention."""
         self.patient = False
         """No second clicks any more."""

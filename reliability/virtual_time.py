@@ -61,15 +61,25 @@ class VirtualLoop(asyncio.AbstractEventLoop):
     def time(self) -> float:
         return self.now
 
-    def call_soon(self, callback: Any, *args: Any, context: Any = None) -> Any:
+    def call_soon(  # type: ignore[override]  # looser about arguments, on purpose
+        self, callback: Any, *args: Any, context: Any = None
+    ) -> Any:
+        if context is not None:  # a task keeps what is set in it to itself
+            callback, args = context.run, (callback, *args)
         handle = _Handle(self.now, callback, args)
         self._ready.append(handle)
         return handle
 
-    def call_later(self, delay: float, callback: Any, *args: Any, context: Any = None) -> Any:
-        return self.call_at(self.now + delay, callback, *args)
+    def call_later(  # type: ignore[override]
+        self, delay: float, callback: Any, *args: Any, context: Any = None
+    ) -> Any:
+        return self.call_at(self.now + delay, callback, *args, context=context)
 
-    def call_at(self, when: float, callback: Any, *args: Any, context: Any = None) -> Any:
+    def call_at(  # type: ignore[override]
+        self, when: float, callback: Any, *args: Any, context: Any = None
+    ) -> Any:
+        if context is not None:
+            callback, args = context.run, (callback, *args)
         handle = _Handle(when, callback, args)
         self._count += 1
         heapq.heappush(self._timers, (when, self._count, handle))

@@ -7,8 +7,8 @@ import pytest
 from reliability.baselines import POLICIES
 from reliability.episode import Plan
 from reliability.judge import KINDS, Tally
-from reliability.mutants import MUTANTS, hunt
-from reliability.simulate import TAGS, main, play, plans
+from reliability.mutants import MUTANTS, Mutant, hunt
+from reliability.simulate import TAGS, main, plans, play
 
 SEEDS = (11, 12, 13)
 
@@ -42,7 +42,7 @@ def test_a_seed_is_a_history_to_the_last_event() -> None:
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
-def test_a_rule_that_is_taken_out_is_noticed_where_the_shipped_code_passes(mutant: object) -> None:
+def test_a_rule_that_is_taken_out_is_noticed_where_the_shipped_code_passes(mutant: Mutant) -> None:
     catch = hunt(mutant)
     assert catch.text
     assert catch.clean, "the same episode fails without the mutation too"
