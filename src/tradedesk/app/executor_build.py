@@ -45,7 +45,7 @@ def build_executor(config: ExecutorConfig, clock: Clock) -> BuiltExecutor:
     StoreError
         If the journal can be neither opened nor started anew.
     """
-    journal = Journal(config.journal_file, clock)
+    journal = Journal(config.journal_file, clock, strict=config.journal_strict)
     try:
         executor = wire_executor(config, clock, journal, install_id(config.install_file))
         executor.recover(journal.note)

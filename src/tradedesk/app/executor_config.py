@@ -49,6 +49,8 @@ class ExecutorConfig(msgspec.Struct, frozen=True, kw_only=True):
         A certificate to trust as well; see ``GatewayConfig``.
     cores : tuple of int
         Processors that its loop keeps to; any if empty.
+    journal_strict : bool
+        Whether an order waits until the disk has its row.
     """
 
     home: str
@@ -64,6 +66,7 @@ class ExecutorConfig(msgspec.Struct, frozen=True, kw_only=True):
     log_file: str = ""
     ca_file: str = ""
     cores: tuple[int, ...] = ()
+    journal_strict: bool = False
 
     @property
     def key(self) -> str:

@@ -221,6 +221,7 @@ class DeskSession:
             rules=self._rules(),
             log_file=str(self._paths.log_file("executor")),
             cores=executor_cores() if self._options.executor == "process" else (),
+            journal_strict=self._settings.journal_strict,
         )
         if self._options.executor == "inline":
             return InlineExecutor(config, self._take, self._clock)

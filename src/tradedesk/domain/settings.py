@@ -118,6 +118,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Ticks,
         Meta(description="Distance of a protective stop where the entry named none."),
     ] = 40
+    journal_strict: Annotated[
+        bool,
+        Meta(description="Whether an order waits until the disk has its journal row for sure."),
+    ] = False
 
     def changed(self, **values: object) -> Settings:
         """Make settings that differ in some values.
