@@ -6,7 +6,7 @@ import argparse
 import asyncio
 import random
 import time
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from reliability.budget_desk import Desk
 from reliability.budget_venue import GENERAL, HISTORY, CountingVenue
@@ -17,17 +17,6 @@ if TYPE_CHECKING:
 
 TRADING_WEEK_H = 115
 """Five days of 23 hours."""
-
-
-class _Loop(VirtualLoop):
-    """Virtual time in which every task keeps its own context."""
-
-    def call_soon(  # type: ignore[override]
-        self, callback: Any, *args: Any, context: Any = None
-    ) -> Any:
-        if context is None:
-            return super().call_soon(callback, *args)
-        return super().call_soon(context.run, callback, *args)
 
 
 class Result(NamedTuple):
@@ -51,7 +40,7 @@ class Result(NamedTuple):
 
 def run(hours: float, seed: int, every_s: float = 600.0) -> Result:
     """Play so many hours of virtual time; a trader goes wild every ``every_s`` on average."""
-    with asyncio.Runner(loop_factory=_Loop) as runner:
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
         return runner.run(_play(hours, seed, every_s))
 
 

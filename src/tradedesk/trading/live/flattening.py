@@ -9,6 +9,7 @@ from tradedesk.domain.clock import NS_PER_S
 from tradedesk.domain.commands import Flatten, Kill
 from tradedesk.domain.errors import GatewayError
 from tradedesk.domain.events import IntentState
+from tradedesk.domain.urgency import on_the_way_out
 from tradedesk.trading.exits import protects
 from tradedesk.trading.flatten_plan import FlattenPlan, FlattenStep
 from tradedesk.trading.limits import ns
@@ -75,6 +76,7 @@ class Flattening:
             on_done()
 
     async def _run(self, command: Asked) -> bool:
+        on_the_way_out()
         contract_id = _contract_of(command)
         try:
             with self._parts.books.ways_out.running(command.account_id, contract_id):

@@ -14,6 +14,7 @@ from tradedesk.domain.errors import (
 )
 from tradedesk.domain.events import Intent, IntentState
 from tradedesk.domain.order import OrderType, Side
+from tradedesk.domain.urgency import on_the_way_out
 from tradedesk.trading.cover_entry import CLICK_PREFIX, stop_distance, stop_is_unknown
 from tradedesk.trading.cover_plan import Cover, cover_of, stop_price
 from tradedesk.trading.cover_texts import held_text
@@ -125,6 +126,7 @@ class Protecting:
         self._parts.owner.start(self._protect(command), f"protect {command.contract_id}")
 
     async def _protect(self, command: ProtectPosition) -> None:
+        on_the_way_out()
         key = (command.account_id, command.contract_id)
         try:
             reason = await self._protect_now(command, key)
