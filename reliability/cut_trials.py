@@ -152,8 +152,13 @@ async def _modify(lane: Lane, case: Case) -> Verdict:
 async def _close(lane: Lane, case: Case) -> Verdict:
     click = lane.place(Side.BUY, size=2)
     await lane.until(lambda: _state(lane, click) in _FINAL)
-    await _kicked_until(lane, lambda: _net(lane) == 2 and _believed_net(lane) == 2)
-    assert _net(lane) == 2, f"the set-up failed: {_net(lane)} held"
+    try:
+        await _kicked_until(lane, lambda: _net(lane) == 2 and _believed_net(lane) == 2)
+    except AssertionError:
+        intent = lane.intent(click)
+        said = intent and f"{intent.state} {intent.reason}"
+        held = f"{_net(lane)} held, {_believed_net(lane)} shown"
+        raise AssertionError(f"the set-up: {said}; {held}") from None
     await _arm(lane, case)
     asked = lane.give(cmd.ClosePosition, contract_id=lane.instrument.contract_id)
     word = await _answer(lane, asked)

@@ -48,7 +48,7 @@ def write_newer(path: Path) -> dict[str, bytes]:
     journal = Journal(path, StillClock())
     journal.append(intent(91, IntentState.UNKNOWN))
     journal.append(intent(92, IntentState.ACCEPTED))
-    journal.record("lock", 0, "kill", b"holds")
+    journal.record("remark", 0, "kill", b"holds")
     assert journal._db is not None
     journal._db.execute("ALTER TABLE event ADD COLUMN more TEXT")
     journal._db.execute("PRAGMA user_version=2")
@@ -69,7 +69,7 @@ def test_a_journal_of_a_newer_version_is_read_and_left_alone(path: Path) -> None
     before = write_newer(path)
     journal = Journal(path, StillClock())
     assert [i.tag for i in journal.recall(0)] == [intent(91).tag, intent(92).tag]
-    assert journal.recorded("lock") == {"kill": b"holds"}
+    assert journal.recorded("remark") == {"kill": b"holds"}
     assert "newer tradedesk (format 2)" in journal.note
     assert "Entries are off; exits still go." in journal.note
     for write in (
