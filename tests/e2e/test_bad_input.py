@@ -32,6 +32,11 @@ DEADLINE_S = 30
 GARBAGE = bytes(range(255, 0, -1)) * 20
 
 
+@pytest.fixture(autouse=True)
+def no_hour_of_going_flat() -> None:
+    """Each test here lays its own files, or none."""
+
+
 def shell(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run ``tradedesk`` in a shell's way."""
     return subprocess.run(
