@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tradedesk.domain import commands as cmd
 from tradedesk.domain.changes import ChangeState
-from tradedesk.domain.events import ChangeMoved, CommandDone, IntentState
+from tradedesk.domain.events import ChangeMoved, FlattenProgress, IntentState
 from tradedesk.domain.order import Order, OrderStatus, OrderType
 
 if TYPE_CHECKING:
@@ -102,13 +102,10 @@ class Claims:
     def _said(self, at_s: float, event: object) -> None:
         if isinstance(event, ChangeMoved):
             self._said_change(at_s, event.change)
-        elif isinstance(event, CommandDone):
+        elif isinstance(event, FlattenProgress) and event.text.startswith("Flat"):
             intention = self._trader.by_click.get(event.click_id)
-            if intention is None:
-                return
-            command = intention.command
-            if isinstance(command, cmd.Flatten):
-                self._said_flat(at_s, command, event.text)
+            if intention is not None and isinstance(intention.command, cmd.Flatten):
+                self._said_flat(at_s, intention.command, event.text)
 
     def _said_flat(self, at_s: float, command: cmd.Flatten, text: str) -> None:
         """At this moment nothing may be held or work, but for what it says is still unknown."""

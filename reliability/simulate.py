@@ -102,6 +102,7 @@ def main(arguments: Sequence[str]) -> int:
                 policy,
                 options.flattens,
                 options.halts_every,
+                mortality=options.mortality,
             )
             once = options.episode is not None
             chosen = [pattern] if once else plans(options.seeds, share, pattern)
@@ -180,6 +181,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--per-episode", type=int, default=PER_EPISODE)
     parser.add_argument("--flattens", type=int, default=2, help="in 100 intentions")
     parser.add_argument("--halts-every", type=float, default=900.0, metavar="SECONDS")
+    parser.add_argument("--mortality", type=float, help="crashes, compared with an average day")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--json", metavar="FILE", help="write the figures there too")
     options = parser.parse_args(list(arguments))

@@ -10,8 +10,6 @@ from reliability.venue_book import ACCOUNT, PRICE_EVERY_S
 from tradedesk.domain import commands as cmd
 from tradedesk.domain.events import (
     ChangeMoved,
-    CommandDone,
-    CommandFailed,
     FlattenProgress,
     Intent,
     IntentChanged,
@@ -34,8 +32,7 @@ if TYPE_CHECKING:
 NOT_PLACED = frozenset(
     {IntentState.DENIED, IntentState.REJECTED, IntentState.NOT_SENT, IntentState.ABSENT}
 )
-AGAIN_SHARE = 0.5
-AGAIN_AFTER_S = 2.0
+AGAIN_SHARE, AGAIN_AFTER_S = 0.5, 2.0
 RACE_S = 0.12
 """How shortly before a price moves what meets it is pressed."""
 BRACKETED = ("MNQ", "MES")
@@ -153,7 +150,7 @@ class Trader:
         elif kind is SnapshotTaken:
             for intent in event.intents:  # type: ignore[union-attr]
                 self._hear_intent(intent)
-        elif kind in {CommandDone, CommandFailed, ChangeMoved} or (
+        elif kind is ChangeMoved or (
             kind is FlattenProgress and event.finished  # type: ignore[union-attr]
         ):
             self.venue.history.append((self.loop.now, "said", event))

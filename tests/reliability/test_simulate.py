@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 import pytest
 from reliability.baselines import POLICIES
@@ -13,24 +15,30 @@ from reliability.simulate import TAGS, main, plans, play
 SEEDS = (11, 12, 13)
 
 
-def played(tags: str, policy: str = "ours", intentions: int = 2_000) -> Tally:
+def played(pattern: Plan, intentions: int) -> Tally:
     total = Tally()
-    for plan in plans(SEEDS, intentions, Plan(0, 200, tags, policy)):
+    for plan in plans(SEEDS, intentions, pattern):
         total.add(play(plan)[0])
     return total
 
 
 @pytest.mark.parametrize("tags", TAGS)
 def test_no_order_is_doubled_lost_or_left_unknown_whatever_the_tag_check(tags: str) -> None:
-    tally = played(tags)
-    assert tally.counts["intentions"] >= 2_000
+    tally = played(Plan(0, 200, tags, mortality=1.0), 1_800)
+    assert tally.counts["intentions"] == 1_800
     assert tally.counts["kills"] > 100
+    assert [text for text in tally.failures if not text.startswith("naked")] == []
+
+
+def test_no_position_is_without_its_stop_for_long_on_days_without_a_crash() -> None:
+    tally = played(Plan(0, 200, "racy", mortality=0.0), 1_800)
+    assert tally.counts["bare spells"] > 200
     assert tally.failures == []
 
 
 @pytest.mark.parametrize("policy", POLICIES)
 def test_what_others_do_doubles_and_loses_orders_under_the_same_faults(policy: str) -> None:
-    tally = played("absent", policy)
+    tally = played(Plan(0, 200, "absent", policy), 1_800)
     assert tally.counts["duplicate"] > 50
     assert tally.counts["lost"] > 20
 
@@ -49,7 +57,7 @@ def test_a_rule_that_is_taken_out_is_noticed_where_the_shipped_code_passes(mutan
 
 
 def test_the_command_tells_its_figures_and_how_to_see_a_failure_again(
-    capsys: pytest.CaptureFixture[str], tmp_path
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     figures = tmp_path / "figures.json"
     options = ["--intentions", "60", "--per-episode", "60", "--seeds", "3", "--tags", "strict"]

@@ -647,3 +647,31 @@ async def test_an_orderly_end_waits_for_answers_and_names_what_stays_unknown(
     assert any("still unknown" in text for text in desk.alarms())
     assert desk.heard(SessionChanged)[-1].phase is Phase.STOPPED
     assert desk.gateway.closed
+
+
+@simulated
+async def test_positions_are_never_older_than_the_orders_that_they_are_read_with(
+    desk: SimDesk,
+) -> None:
+    """A stop fills while the list of orders is slow to come: it must not show in neither list."""
+    stop = desk.place(type=OrderType.STOP, stop_ticks=80_100)
+    await desk.settle(2)
+    gateway: Any = desk.executor.parts.calls.gateway
+    answer = gateway.working_orders
+
+    async def slow(account_id: Any) -> Any:
+        await desk.settle(3)
+        return await answer(account_id)
+
+    gateway.working_orders = slow
+    look = desk.executor.parts.owner.start(_keep(desk, looked := []), "look")
+    await desk.settle(1)
+    desk.venue.fill(desk.intent(stop).order_id)
+    await look
+    (report,) = looked
+    assert [order.order_id for order in report.working] == []
+    assert [position.net_size for position in report.positions] == [1]
+
+
+async def _keep(desk: SimDesk, looked: list[Any]) -> None:
+    looked.append(await desk.executor.parts.calls.look(ACCOUNT))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, TypeVar
 
+from tradedesk.domain.clock import NS_PER_MS
 from tradedesk.domain.errors import (
     AuthError,
     GatewayError,
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from tradedesk.domain.ports import OrderGateway
 
 T = TypeVar("T")
+
+_APART_NS = 100 * NS_PER_MS
+"""How much later than the positions the orders may come, for both to tell of one moment."""
 
 
 class VenueCalls:
@@ -82,22 +86,29 @@ class VenueCalls:
             ) from None
 
     async def look(self, account_id: AccountId) -> VenueReport:
-        """Fresh working orders and positions, asked at the same time."""
+        """Fresh working orders and positions, asked at the same time.
+
+        Positions that came long before the orders are asked for again: an order that filled in
+        between would show in neither list.
+        """
         asked_ns = self._clock.mono_ns()
         working, positions = await asyncio.gather(
-            self.read(self.gateway.working_orders(account_id)),
-            self.read(self.gateway.positions(account_id)),
+            self._dated(self.gateway.working_orders(account_id)),
+            self._dated(self.gateway.positions(account_id)),
             return_exceptions=True,
         )
         if isinstance(working, BaseException):
             raise working
         if isinstance(positions, BaseException):
             raise positions
+        held, held_ns = positions
+        if working[1] - held_ns > _APART_NS:
+            held = await self.read(self.gateway.positions(account_id))
         return VenueReport(
             account_id=account_id,
             asked_ns=asked_ns,
-            working=tuple(working),
-            positions=tuple(positions),
+            working=tuple(working[0]),
+            positions=tuple(held),
         )
 
     async def full_look(self, account_id: AccountId, since_ns: int) -> VenueReport:
@@ -130,6 +141,10 @@ class VenueCalls:
         if held != {position.contract_id: position.net_size for position in after}:
             return None
         return unexplained(after, fills)
+
+    async def _dated(self, call: Awaitable[T]) -> tuple[T, int]:
+        """An answer and when it came."""
+        return await self.read(call), self._clock.mono_ns()
 
     async def _timed(self, call: Awaitable[T]) -> T:
         started_ns = self._clock.mono_ns()
