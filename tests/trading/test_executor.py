@@ -664,9 +664,12 @@ async def test_positions_are_never_older_than_the_orders_that_they_are_read_with
         return await answer(account_id)
 
     gateway.working_orders = slow
-    look = desk.executor.parts.owner.start(_keep(desk, looked := []), "look")
+    looked: list[Any] = []
+    look = desk.executor.parts.owner.start(_keep(desk, looked), "look")
     await desk.settle(1)
-    desk.venue.fill(desk.intent(stop).order_id)
+    order_id = desk.intent(stop).order_id
+    assert order_id is not None
+    desk.venue.fill(order_id)
     await look
     (report,) = looked
     assert [order.order_id for order in report.working] == []
