@@ -393,6 +393,46 @@ async def test_a_new_executor_covers_what_the_old_one_left_bare(desk: SimDesk) -
 
 
 @simulated()
+async def test_an_executor_that_dies_again_and_again_acts_in_time(desk: SimDesk) -> None:
+    gone = await bare_bracket(desk)
+    for _ in range(2):
+        await desk.settle(3.5)  # longer than the alarm, shorter than the patience of the rules
+        await desk.kill()
+        desk.start()
+    await desk.until(lambda: bool(stops(desk)))
+    assert now(desk) - gone < 9
+    assert len(stops(desk)) == 1
+    assert bare_notes(desk) != [b""]
+    await desk.until(lambda: shield(desk).state is ShieldState.COVERED)
+    await desk.settle(1)
+    assert bare_notes(desk) == [b""]
+
+
+@simulated()
+async def test_a_new_executor_waits_for_a_stop_that_no_list_shows_yet(desk: SimDesk) -> None:
+    await bare_bracket(desk)
+    await desk.until(lambda: bool(stops(desk)))
+    await desk.kill()
+    gateway, listed = desk.gateway, desk.gateway.working_orders
+    late_ns = desk.clock.mono_ns() + 2_500_000_000
+
+    async def lagging(account_id: Any) -> Any:
+        orders = await listed(account_id)
+        return orders if desk.clock.mono_ns() > late_ns else []
+
+    desk.start()
+    desk.gateway.working_orders = lagging  # type: ignore[method-assign]
+    places = gateway.calls.count("place")
+    await desk.settle(10)
+    assert gateway.calls.count("place") == places
+    assert shield(desk).state is ShieldState.COVERED
+
+
+def bare_notes(desk: SimDesk) -> list[bytes]:
+    return [payload for (kind, _), payload in desk.disk.notes.items() if kind == "bare"]
+
+
+@simulated()
 async def test_a_new_executor_knows_of_a_stop_that_may_still_arrive(desk: SimDesk) -> None:
     await bare_bracket(desk)
     desk.gateway.faults["place"].append(Fault.LATE)

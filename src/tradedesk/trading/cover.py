@@ -36,6 +36,8 @@ class CoverWatch:
 
     def __init__(self) -> None:
         self.guards: dict[PositionKey, Guard] = {}
+        self.earlier: dict[PositionKey, int] = {}
+        """Since when an earlier run saw positions bare; each counts until the first lists."""
         self._news_ns: dict[PositionKey, int] = {}
 
     # --- what is heard ----------------------------------------------------------------------
@@ -73,9 +75,11 @@ class CoverWatch:
         self, account_id: AccountId, covers: dict[PositionKey, Cover], asked_ns: int, now_ns: int
     ) -> None:
         """Fresh lists of one account; a position that is not among them is flat."""
-        for key in {one for one in self.guards if one[0] == account_id} | covers.keys():
+        known = (*self.guards, *self.earlier)
+        for key in {one for one in known if one[0] == account_id} | covers.keys():
             if asked_ns <= self._news_ns.get(key, -1):
                 continue  # the news may or may not be in these lists
+            earlier_ns = self.earlier.pop(key, now_ns)
             cover = covers.get(key)
             if cover is None or cover.net_size == 0:
                 self.guards.pop(key, None)
@@ -90,7 +94,7 @@ class CoverWatch:
                 guard.safe()
                 guard.turn(_S.COVERED, now_ns)
             elif guard.bare_ns is None:
-                guard.bare_ns, guard.alarms = now_ns, 0
+                guard.bare_ns, guard.alarms = earlier_ns, 0
 
     def failed(self, account_id: AccountId, now_ns: int) -> None:
         """The venue could not be asked: nothing is proven any more."""
@@ -154,6 +158,11 @@ class CoverWatch:
             if key[0] == account_id
             and (guard.state is not _S.CLOSING or guard.close_ns is not None)
         )
+
+    def bare(self) -> dict[PositionKey, int]:
+        """Since when each position that misses a stop has missed it, monotonic."""
+        now = {key: one.bare_ns for key, one in self.guards.items() if one.bare_ns is not None}
+        return self.earlier | now
 
     def due_ns(self, account_id: AccountId) -> int | None:
         """Since when a deed waits for lists that were asked for after it fell due."""

@@ -53,12 +53,13 @@ def entry_of(books: Books, key: PositionKey, net_size: int) -> Intent | None:
 
 
 def stop_is_unknown(books: Books, key: PositionKey, net_size: int) -> bool:
-    """Whether a stop for the position was sent of which nobody knows what became of it."""
+    """Whether a stop for the position was sent that may yet show up: unknown, or not listed yet."""
     return any(
         intent.command.type in STOP_TYPES
         and (intent.command.account_id, intent.command.contract_id) == key
         and intent.command.side.sign * net_size < 0
-        for intent in books.intents.on_their_way()
+        and (intent.order_id is None or intent.order_id not in books.blotter.orders)
+        for intent in books.intents.unlisted.values()
     )
 
 

@@ -11,6 +11,7 @@ from tradedesk.domain.events import ShieldChanged
 from tradedesk.domain.order import Order
 from tradedesk.domain.roles import STOP_TYPES
 from tradedesk.domain.safety import Shield, ShieldState
+from tradedesk.trading.bare_memory import BareMemory
 from tradedesk.trading.cover_entry import policy_for, stop_is_unknown
 from tradedesk.trading.cover_guard import Deed, DeedKind, Ground, shield_of
 from tradedesk.trading.cover_plan import cover_of
@@ -47,6 +48,7 @@ class Covering:
         self._parts = parts
         self._watch = watch
         self._protecting = protecting
+        self._memory = BareMemory(parts.recorder.journal, parts.clock)
         self._kick = asyncio.Event()
         self._faces: dict[OrderId, _Face] = {}
         self._looking: set[AccountId] = set()
@@ -59,6 +61,7 @@ class Covering:
 
     async def run(self) -> None:
         """Watch until cancelled."""
+        self._watch.earlier.update(self._memory.recall())
         while True:
             self._kick.clear()
             self._beat()
@@ -107,7 +110,9 @@ class Covering:
 
     def _beat(self) -> None:
         now_ns = self._parts.clock.mono_ns()
-        for deed in self._watch.beat(now_ns, self._ground()):
+        deeds = self._watch.beat(now_ns, self._ground())
+        self._memory.note(self._watch.bare())
+        for deed in deeds:
             self._do(deed)
         self._tell()
         proof_ns = ns(_OLD * self._parts.timings.reconcile_busy_s)
