@@ -413,18 +413,24 @@ async def test_a_new_executor_waits_for_a_stop_that_no_list_shows_yet(desk: SimD
     await bare_bracket(desk)
     await desk.until(lambda: bool(stops(desk)))
     await desk.kill()
-    gateway, listed = desk.gateway, desk.gateway.working_orders
     late_ns = desk.clock.mono_ns() + 2_500_000_000
 
-    async def lagging(account_id: Any) -> Any:
-        orders = await listed(account_id)
-        return orders if desk.clock.mono_ns() > late_ns else []
-
     desk.start()
-    desk.gateway.working_orders = lagging  # type: ignore[method-assign]
-    places = gateway.calls.count("place")
+    gateway: Any = desk.executor.parts.calls.gateway
+    of_account, since = gateway.working_orders, gateway.orders_since
+
+    async def lagging(question: Any) -> Any:
+        return [
+            order
+            for order in await question
+            if order.type is not OrderType.STOP or desk.clock.mono_ns() > late_ns
+        ]
+
+    gateway.working_orders = lambda account_id: lagging(of_account(account_id))
+    gateway.orders_since = lambda account_id, since_ns: lagging(since(account_id, since_ns))
+    places = desk.gateway.calls.count("place")
     await desk.settle(10)
-    assert gateway.calls.count("place") == places
+    assert desk.gateway.calls.count("place") == places
     assert shield(desk).state is ShieldState.COVERED
 
 
