@@ -155,9 +155,9 @@ def test_nothing_is_done_while_something_else_leaves_the_contract() -> None:
     assert desk.until(0, 30, 2, 0) == {}
     assert desk.is_in(S.CLOSING)
     desk.leaving = False
-    # what that left behind has its times from then on
-    done = desk.until(30.25, 36, 2, 0)
-    assert done == {32.25: D.ALARM, 35.25: D.STOP}
+    # it did not get there, and the position has been bare all the while
+    desk.look(2, 0, at=30.25)
+    assert desk.beat(30.25) == [D.ALARM, D.STOP]
 
 
 def test_the_deed_waits_for_a_look_of_its_own_moment() -> None:

@@ -127,7 +127,7 @@ class CoverWatch:
         deeds = []
         for key, guard in self.guards.items():
             if guard.close_ns is None and ground.is_leaving(key):
-                guard.safe()
+                guard.hold()
                 guard.unproven_ns = now_ns
                 guard.turn(_S.CLOSING, now_ns)
                 continue

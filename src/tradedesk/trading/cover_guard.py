@@ -89,7 +89,12 @@ class Guard:
 
     def safe(self) -> None:
         """Whatever was missing is there."""
-        self.bare_ns = self.stop_ns = self.close_ns = self.due_ns = None
+        self.bare_ns = None
+        self.hold()
+
+    def hold(self) -> None:
+        """Something else leaves the position; if it fails, cover was missing all the while."""
+        self.stop_ns = self.close_ns = self.due_ns = None
         self.stop_failed = False
         self.closes = self.alarms = 0
 

@@ -123,14 +123,19 @@ class Changing:
         known = self._parts.books.changes.by_key
         # what the venue has shown once counts, whatever happens to the order afterwards
         while not known[course.key].state.is_final:
-            step = inquiry.next(course.sight(), clock.mono_ns(), newest=course.newest())
+            newest = course.newest()
+            step = inquiry.next(course.sight(), clock.mono_ns(), newest=newest)
             if step.act is Act.SEND:
                 await self._send(course)
             elif step.act is Act.LOOK:
                 await self._look(course)
             elif step.act is Act.WAIT:
                 await self._parts.watchers.until(
-                    lambda: course.sight() in _DECIDED or (until_told and not course.newest()),
+                    # a wish that was there before the wait cannot end it: that would go round for ever
+                    lambda: (
+                        course.sight() in _DECIDED
+                        or (until_told and newest and not course.newest())
+                    ),  # noqa: B023 - awaited here
                     step.wait_ns / NS_PER_S,
                 )
             elif step.act is Act.TELL:

@@ -27,6 +27,9 @@ _SLOWER = 1.5
 _LONGEST_GAP_S = 2.0
 _ANSWERS_S = 1.0
 """How long one round waits for answers before it looks again; a call that hangs goes on."""
+_PATIENCE_S = 2.5
+"""First deadline of a look: one that is lost must not hold up the next close. It doubles where the
+venue is only slow."""
 _HOLD = "A flatten is running; entries are off until it is done."
 KILL_ALARM_S = 10.0
 
@@ -104,6 +107,7 @@ class Flattening:
         self._replies.progress(command, "Entries off")
         step = plan.first(self._wanted(command, parts.books.blotter.working(command.account_id)))
         told, gap_s = "", parts.timings.observe_gap_s
+        patience_s = _PATIENCE_S
         while not alarm.is_over():
             if step.text != told:
                 told, gap_s = step.text, parts.timings.observe_gap_s
@@ -113,11 +117,13 @@ class Flattening:
                 gap_s = min(gap_s * _SLOWER, _LONGEST_GAP_S)
             await self._do(command, step)
             try:
-                report = await parts.calls.look(command.account_id)
+                report = await parts.calls.look(command.account_id, patience_s)
             except GatewayError as error:
+                patience_s = min(2 * patience_s, parts.timings.call_s)
                 step = FlattenStep(text=f"{error} Trying again")
                 await asyncio.sleep(gap_s)
                 continue
+            patience_s = _PATIENCE_S
             parts.news.report(report)
             step = plan.look(
                 self._wanted(command, report.working),

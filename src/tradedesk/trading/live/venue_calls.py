@@ -85,7 +85,7 @@ class VenueCalls:
                 f"The venue did not answer within {self._timings.place_s:g} s."
             ) from None
 
-    async def look(self, account_id: AccountId) -> VenueReport:
+    async def look(self, account_id: AccountId, deadline_s: float | None = None) -> VenueReport:
         """Fresh working orders and positions, asked at the same time.
 
         Positions that came long before the orders are asked for again: an order that filled in
@@ -93,8 +93,8 @@ class VenueCalls:
         """
         asked_ns = self._clock.mono_ns()
         working, positions = await asyncio.gather(
-            self._dated(self.gateway.working_orders(account_id)),
-            self._dated(self.gateway.positions(account_id)),
+            self._dated(self.gateway.working_orders(account_id), deadline_s),
+            self._dated(self.gateway.positions(account_id), deadline_s),
             return_exceptions=True,
         )
         if isinstance(working, BaseException):
@@ -103,7 +103,7 @@ class VenueCalls:
             raise positions
         held, held_ns = positions
         if working[1] - held_ns > _APART_NS:
-            held = await self.read(self.gateway.positions(account_id))
+            held = await self.read(self.gateway.positions(account_id), deadline_s)
         return VenueReport(
             account_id=account_id,
             asked_ns=asked_ns,
@@ -142,9 +142,9 @@ class VenueCalls:
             return None
         return unexplained(after, fills)
 
-    async def _dated(self, call: Awaitable[T]) -> tuple[T, int]:
+    async def _dated(self, call: Awaitable[T], deadline_s: float | None) -> tuple[T, int]:
         """An answer and when it came."""
-        return await self.read(call), self._clock.mono_ns()
+        return await self.read(call, deadline_s), self._clock.mono_ns()
 
     async def _timed(self, call: Awaitable[T]) -> T:
         started_ns = self._clock.mono_ns()
