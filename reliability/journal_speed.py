@@ -18,7 +18,7 @@ from tradedesk.store.journal import Journal
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-GAP_S = 0.002
+GAP_S = 0.02
 """Between two rows, as between two clicks: the sync of the one before must not be measured."""
 
 

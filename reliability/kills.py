@@ -82,7 +82,7 @@ def _window(options: argparse.Namespace) -> bool:
 
 
 def _speed(options: argparse.Namespace) -> bool:
-    for line in journal_speed.lines(500 if options.quick else 5_000):
+    for line in journal_speed.lines(200 if options.quick else 1_500):
         print(line, flush=True)
     return False
 
