@@ -251,6 +251,21 @@ async def test_a_change_is_not_repeated_once_a_newer_one_was_asked_for(desk: Sim
 
 
 @played()
+async def test_a_newer_change_does_not_keep_a_refused_one_from_waiting(desk: SimDesk) -> None:
+    """It went round without ever waiting, and with it the whole executor."""
+    order_id = await resting(desk)
+    desk.gateway.faults["modify"].extend([Fault.REQUEST_LOST, Fault.REFUSED])
+    older = desk.give(cmd.ModifyOrder, order_id=order_id, limit_ticks=79_010)
+    while desk.gateway.calls.count("modify") < 2:
+        await desk.settle(0.01)
+    desk.gateway.faults["orders"].extend([Fault.NOT_SENT] * 2)  # no look tells what the no meant
+    desk.give(cmd.ModifyOrder, order_id=order_id, limit_ticks=79_020)
+    await desk.settle(30)
+    assert change_states(desk, older)[-1] is S.REFUSED
+    assert desk.venue.orders[order_id].limit_ticks == 79_020
+
+
+@played()
 async def test_a_change_is_not_repeated_once_its_order_is_to_be_cancelled(desk: SimDesk) -> None:
     order_id = await resting(desk)
     desk.gateway.faults["modify"].append(Fault.REQUEST_LOST)

@@ -130,14 +130,7 @@ class Changing:
             elif step.act is Act.LOOK:
                 await self._look(course)
             elif step.act is Act.WAIT:
-                await self._parts.watchers.until(
-                    # a wish that was there before the wait cannot end it: that would go round for ever
-                    lambda: (
-                        course.sight() in _DECIDED
-                        or (until_told and newest and not course.newest())
-                    ),  # noqa: B023 - awaited here
-                    step.wait_ns / NS_PER_S,
-                )
+                await self._wait(course, step.wait_ns, for_newer=until_told and newest)
             elif step.act is Act.TELL:
                 desk.unknown(course.key, step.reason)
                 if until_told:
@@ -146,6 +139,16 @@ class Changing:
                 desk.conclude(course.key, step.state, step.reason)
                 return True
         return True
+
+    async def _wait(self, course: Course, wait_ns: int, *, for_newer: bool) -> None:
+        """Until the target is seen to be decided, or something newer is asked for it.
+
+        A newer wish that was there before the wait must not end it: it would never wait at all.
+        """
+        await self._parts.watchers.until(
+            lambda: course.sight() in _DECIDED or (for_newer and not course.newest()),
+            wait_ns / NS_PER_S,
+        )
 
     async def _send(self, course: Course) -> None:
         desk, clock, key = self._parts.changes, self._parts.clock, course.key
