@@ -158,6 +158,7 @@ def test_nothing_is_done_while_something_else_leaves_the_contract() -> None:
     # it did not get there, and the position has been bare all the while
     desk.look(2, 0, at=30.25)
     assert desk.beat(30.25) == [D.ALARM, D.STOP]
+    assert desk.beat(30.5) == []
 
 
 def test_the_deed_waits_for_a_look_of_its_own_moment() -> None:

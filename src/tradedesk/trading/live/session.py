@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from tradedesk.trading.live.user_sink import UserSink
 
 _SIGN_IN_PAUSES_S = (1.0, 2.0, 5.0, 10.0)
+_FIRST_SIGN_IN_S = 4.0
+"""First deadline of a sign-in, doubled by each failure up to the whole one: a position may stand
+bare while an answer that is lost is waited for."""
 
 
 class VenueAddress(msgspec.Struct, frozen=True):
@@ -114,8 +117,9 @@ class Session:
         while True:
             self._set(Phase.SIGNING_IN, self._detail)
             try:
-                await self._log_in()
-                await self._take_accounts()
+                deadline_s = min(_FIRST_SIGN_IN_S * 2**tries, self._parts.timings.login_s)
+                await self._log_in(deadline_s)
+                await self._take_accounts(deadline_s)
             except AuthError as error:
                 self._set(Phase.REFUSED, str(error))
                 return False
@@ -132,7 +136,7 @@ class Session:
         """A new token, because the old one is no longer good."""
         self._parts.calls.auth_lost.clear()
         try:
-            await self._log_in()
+            await self._log_in(self._parts.timings.login_s)
         except AuthError as error:
             self._set(Phase.REFUSED, str(error))
             return False
@@ -144,14 +148,12 @@ class Session:
         self._synced_generation = -1
         return True
 
-    async def _log_in(self) -> None:
-        token = await self._parts.calls.read(
-            self._parts.calls.gateway.login(), self._parts.timings.login_s
-        )
+    async def _log_in(self, deadline_s: float) -> None:
+        token = await self._parts.calls.read(self._parts.calls.gateway.login(), deadline_s)
         self.granted(token)
 
-    async def _take_accounts(self) -> None:
-        accounts = await self._parts.calls.read(self._parts.calls.gateway.accounts())
+    async def _take_accounts(self, deadline_s: float) -> None:
+        accounts = await self._parts.calls.read(self._parts.calls.gateway.accounts(), deadline_s)
         for account in accounts:
             if account.visible:
                 self._parts.news.account(account)
