@@ -24,6 +24,8 @@ class IntentRecorder:
         self.books = books
         self.journal = journal
         self._failed = False
+        self.trouble = ""
+        """Why the journal could not be written when that was last tried and failed."""
 
     def write(self, intent: Intent) -> bool:
         """Write one state down; False, and one notice, when the journal cannot be written."""
@@ -32,7 +34,7 @@ class IntentRecorder:
         except StoreError as error:
             if not self._failed:
                 self.books.notice("alarm", f"{error} Entries are off until it can be written.")
-            self._failed = True
+            self._failed, self.trouble = True, str(error)
             return False
         self._failed = False
         return True

@@ -71,8 +71,7 @@ class OrderDesk:
                 self.books,
                 command,
                 stamps,
-                "The order journal cannot be written, so entries are off; free some disk space. "
-                "Exits still go.",
+                f"{self._recorder.trouble} Entries are off; exits still go.",
             )
         stamps = stamped(stamps, journaled=self.books.clock.mono_ns())
         intent = msgspec.structs.replace(intent, stamps=stamps)

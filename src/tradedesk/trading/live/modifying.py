@@ -159,10 +159,7 @@ class Modifying:
         written = change.stamps.journaled is not None
         if written or protects(order, net, books.intents.exit_tags):
             return ""
-        return (
-            "The order journal cannot be written, so only exits can be changed; free some disk "
-            "space."
-        )
+        return "The order journal cannot be written, so only exits can be changed."
 
     def _fail(self, command: ModifyOrder, reason: str, *, unknown: bool = False) -> None:
         self._replies.failed(command, reason, order_id=command.order_id, outcome_unknown=unknown)
