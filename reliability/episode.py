@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 import random
+import warnings
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -14,15 +16,17 @@ from reliability.faults import Network
 from reliability.hub_model import Hub
 from reliability.judge import Tally, judge
 from reliability.product import Product
-from reliability.trader import SYMBOLS, Trader
+from reliability.trader import Trader
 from reliability.venue_book import PRICE_EVERY_S
 from reliability.venue_model import Venue
-from reliability.virtual_time import VirtualLoop
+from reliability.virtual_time import VirtualLoop, run_virtual
+from reliability.wishes import SYMBOLS
 
 if TYPE_CHECKING:
     from tradedesk.trading.limits import Timings
 
-GAP_S = (0.1, 3.0)
+CALM_S = 60.0
+"""From the start until the venue's event service may halt for the first time."""
 HUB_UP_S = (20.0, 120.0)
 HUB_DOWN_S = (1.0, 10.0)
 KILLS_PER_INTENTION = 0.05
@@ -44,6 +48,10 @@ class Plan(msgspec.Struct, frozen=True):
     halts_every_s: float = 900.0
     """How often the venue's event service stands still."""
     halt_s: tuple[float, float] = (20.0, 90.0)
+    deep_halts: bool = False
+    """Whether the lists of working orders and of positions stand still with it, too."""
+    pause_s: tuple[float, float] = (0.1, 3.0)
+    """How long the trader does nothing between two intentions."""
     mortality: float | None = None
     """How often the desk dies, compared with an average day; drawn if None."""
 
@@ -82,10 +90,11 @@ class Episode:
         """Play it, let it settle, and judge."""
         self._move_prices()
         self.loop.call_later(self.dice.uniform(*HUB_UP_S), self._flap)
-        self.loop.call_later(self.dice.expovariate(1 / self.plan.halts_every_s), self._halt)
+        first_s = CALM_S + self.dice.expovariate(1 / self.plan.halts_every_s)
+        self.loop.call_later(first_s, self._halt)
         kills = random.Random(self.plan.seed * 10 + 7)
         for number in range(self.plan.intentions):
-            await asyncio.sleep(self.dice.uniform(*GAP_S))
+            await asyncio.sleep(self.dice.uniform(*self.plan.pause_s))
             if kills.random() < KILLS_PER_INTENTION * self.mortality:
                 self.loop.call_later(kills.uniform(0, 3), self.desk.kill)
             await self._open()
@@ -133,14 +142,14 @@ class Episode:
         """The venue's event service halts: no hub, and the searches learn nothing new."""
         if not self.network.faulty:
             return
-        self.venue.frozen_s = self.loop.now
+        self.venue.freeze(deep=self.plan.deep_halts)
         self.hub.switch(False)
         self.loop.call_later(self.dice.uniform(*self.plan.halt_s), self._resume)
 
     def _resume(self) -> None:
         if self.venue.frozen_s is None:
             return
-        self.venue.frozen_s = None
+        self.venue.thaw()
         self.hub.switch(True)
         self.loop.call_later(self.dice.expovariate(1 / self.plan.halts_every_s), self._halt)
 
@@ -148,5 +157,22 @@ class Episode:
         """From here on everything works."""
         self.network.faulty = self.venue.faulty = self.hub.faulty = False
         self.desk.mortal = False
-        self.venue.frozen_s = None
+        self.venue.thaw()
         self.hub.switch(True)
+
+
+def run_episode(plan: Plan, timings: Timings | None = None) -> tuple[Tally, str]:
+    """Play one episode on a loop of its own: what it came to, and its fingerprint."""
+
+    async def play() -> tuple[Tally, str]:
+        episode = Episode(plan, timings)
+        return await episode.run(), episode.digest()
+
+    logging.disable(logging.CRITICAL)  # a faulty day writes thousands of warnings
+    try:
+        with warnings.catch_warnings():
+            # a process that is killed never awaits what it has just begun
+            warnings.filterwarnings("ignore", "coroutine .* was never awaited", RuntimeWarning)
+            return run_virtual(play)
+    finally:
+        logging.disable(logging.NOTSET)

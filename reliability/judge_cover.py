@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from reliability.trader import BRACKETED
+from reliability.wishes import BRACKETED
 from tradedesk.domain.order import Order, OrderStatus, OrderType
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import logging
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,8 +15,7 @@ from unittest.mock import patch
 
 import msgspec
 
-from reliability.episode import Episode, Plan
-from reliability.virtual_time import run_virtual
+from reliability.episode import Plan, run_episode
 from tradedesk.domain.events import Intent, IntentState
 from tradedesk.trading import blotter, flatten_plan
 from tradedesk.trading.inquiry import Inquiry
@@ -106,7 +104,13 @@ MUTANTS = (
         _gaps_ignored,
         ("duplicate", "lost"),
         pattern=Plan(
-            0, INTENTIONS, "absent", halts_every_s=30.0, halt_s=(70.0, 150.0), mortality=0.0
+            0,
+            INTENTIONS,
+            "absent",
+            halts_every_s=150.0,
+            halt_s=(70.0, 120.0),
+            deep_halts=True,
+            mortality=0.0,
         ),
     ),
     Mutant("an old snapshot may undo a fill", _fill_undone, ("undone",)),
@@ -114,7 +118,7 @@ MUTANTS = (
         "a flatten looks only once",
         lambda: patch.object(flatten_plan, "PROOFS_NEEDED", 1),
         ("false proof",),
-        pattern=Plan(0, INTENTIONS, "absent", flattens=30),
+        pattern=Plan(0, INTENTIONS, "absent", flattens=80),
     ),
 )
 
@@ -143,21 +147,10 @@ def hunt(mutant: Mutant, episodes: int = EPISODES) -> Catch:
         plan = mutant.plan(FIRST_SEED + number)
         played += INTENTIONS
         with mutant.broken():
-            found = mutant.signs(_play(plan, mutant.timings))
+            found = mutant.signs(run_episode(plan, mutant.timings)[0])
         if found:
-            return Catch(mutant.name, found[0], played, not mutant.signs(_play(plan, None)))
+            return Catch(mutant.name, found[0], played, not mutant.signs(run_episode(plan)[0]))
     return Catch(mutant.name, "", played)
-
-
-def _play(plan: Plan, timings: Timings | None) -> Tally:
-    async def episode() -> Tally:
-        return await Episode(plan, timings).run()
-
-    logging.disable(logging.CRITICAL)
-    try:
-        return run_virtual(episode)
-    finally:
-        logging.disable(logging.NOTSET)
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, cast
 from reliability.disk_model import Disk, Journal, KilledError
 from reliability.hub_model import Hub, Stream
 from reliability.network_model import Line
-from reliability.trader import SYMBOLS, Intention, Trader
 from reliability.virtual_time import WALL_0
+from reliability.wishes import SYMBOLS
 from tradedesk.domain import commands as cmd
 from tradedesk.domain.events import IntentState, Phase, SessionChanged
 from tradedesk.domain.safety import RiskRules, TradingRules
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from reliability.faults import Network
+    from reliability.trader import Intention, Trader
     from reliability.venue_model import Venue
     from reliability.virtual_time import VirtualLoop
     from tradedesk.domain.events import AnyEvent, Intent

@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import logging
 import multiprocessing
 import os
 import time
@@ -19,9 +18,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from reliability.baselines import POLICIES
-from reliability.episode import Episode, Plan
+from reliability.episode import Plan, run_episode
 from reliability.judge import KINDS, Tally
-from reliability.virtual_time import run_virtual
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,20 +33,12 @@ _SHOWN = 20
 
 def play(plan: Plan) -> tuple[Tally, str]:
     """One episode: what it came to, and the fingerprint of its history."""
-
-    async def main() -> tuple[Tally, str]:
-        episode = Episode(plan)
-        return await episode.run(), episode.digest()
-
-    logging.disable(logging.CRITICAL)  # a faulty day writes thousands of warnings
     try:
-        return run_virtual(main)
+        return run_episode(plan)
     except Exception as error:  # noqa: BLE001 - one broken episode must not hide the others
         tally = Tally()
         tally.fail("broken", f"seed {plan.seed}: {error!r}")
         return tally, ""
-    finally:
-        logging.disable(logging.NOTSET)
 
 
 def plans(seeds: Sequence[int], intentions: int, pattern: Plan) -> list[Plan]:

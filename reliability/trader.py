@@ -7,6 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Protocol
 
 from reliability.venue_book import ACCOUNT, PRICE_EVERY_S
+from reliability.wishes import Wishes
 from tradedesk.domain import commands as cmd
 from tradedesk.domain.events import (
     ChangeMoved,
@@ -18,15 +19,13 @@ from tradedesk.domain.events import (
     OrderChanged,
     SnapshotTaken,
 )
-from tradedesk.domain.order import OrderStatus, OrderType, Side
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from reliability.venue_model import Venue
-    from reliability.venue_rows import Market
     from tradedesk.domain.events import AnyEvent
-    from tradedesk.domain.ids import Tag
+    from tradedesk.domain.ids import ContractId, Tag
     from tradedesk.domain.order import Order
 
 NOT_PLACED = frozenset(
@@ -35,11 +34,9 @@ NOT_PLACED = frozenset(
 AGAIN_SHARE, AGAIN_AFTER_S = 0.5, 2.0
 RACE_S = 0.12
 """How shortly before a price moves what meets it is pressed."""
-BRACKETED = ("MNQ", "MES")
-BARE = ("MGC",)
-SYMBOLS = BRACKETED + BARE
 _KINDS = ("place", "cancel", "modify", "close", "part", "flatten", "cancel all")
-_RESTING = frozenset({OrderType.LIMIT, OrderType.STOP})
+_SECOND = 1_000_000
+"""Added to the number of an intention that comes along with another one."""
 
 
 class Desk(Protocol):
@@ -80,6 +77,7 @@ class Trader:
 
     def __init__(self, venue: Venue, seed: int, flattens: int) -> None:
         self._weights = (64, 12, 12, 5, 4, flattens, 1)
+        self._wishes = Wishes(venue, self._shown)
         self.venue = venue
         self.loop = venue.loop
         self.desk: Desk | None = None
@@ -99,15 +97,36 @@ class Trader:
         """Do the next thing; often, what is no order, in the moment before the price moves."""
         dice = random.Random(self._seed * 7_919 + number)
         kind = dice.choices(_KINDS, self._weights)[0]
-        if kind != "place" and dice.random() < 0.5:
+        if kind == "flatten" and dice.random() < 0.4:
+            self._flee(number, dice)
+        elif kind != "place" and dice.random() < 0.5:
             left_s = PRICE_EVERY_S - self.loop.now % PRICE_EVERY_S
             before_s = left_s - RACE_S * dice.random()
             self.loop.call_later(max(0.0, before_s), self._act, number, kind, dice)
         else:
             self._act(number, kind, dice)
 
+    def _flee(self, number: int, dice: random.Random) -> None:
+        """Place an order close to the price, and flatten when it is about to be hit."""
+        flat = [one for one in self.venue.markets.values() if one.net == 0]
+        if flat:
+            market = dice.choice(flat)
+            place = self._wishes.place(f"{number}-0", self._now_ns(), dice, market)
+            self._do(_SECOND + number, "place", place)
+        left_s = 2 * PRICE_EVERY_S - self.loop.now % PRICE_EVERY_S
+        before_s = left_s - RACE_S / 2 * dice.random()
+        contract = market.instrument.contract_id if flat else None
+        self.loop.call_later(before_s, self._flatten, number, contract)
+
+    def _flatten(self, number: int, contract: ContractId | None) -> None:
+        now_ns = self._now_ns()
+        command = cmd.Flatten(f"{number}-1", now_ns, account_id=ACCOUNT, contract_id=contract)
+        self._do(number, "flatten", command)
+
     def _act(self, number: int, kind: str, dice: random.Random) -> None:
-        kind, command = self._command(kind, f"{number}-1", dice)
+        self._do(number, *self._wishes.any(kind, f"{number}-1", dice))
+
+    def _do(self, number: int, kind: str, command: cmd.AnyCommand) -> None:
         intention = Intention(number, kind, command, self.loop.now)
         self.intentions.append(intention)
         self._give(intention, command)
@@ -134,6 +153,9 @@ class Trader:
             intention,
             _renewed(command, f"{intention.number}-2", self._now_ns(), tag if same else None),
         )
+
+    def _shown(self) -> Sequence[Order]:
+        return self.desk.working() if self.desk is not None else ()
 
     def _now_ns(self) -> int:
         return round(self.loop.now * 1e9)
@@ -188,99 +210,6 @@ class Trader:
             self.venue.history.append((self.loop.now, "vanished", intention.number, click))
             self.told_failed(intention, IntentState.DENIED, "")
         self.unanswered.clear()
-
-    # --- what to do -------------------------------------------------------------------------
-
-    def _command(self, kind: str, click: str, dice: random.Random) -> tuple[str, cmd.AnyCommand]:
-        found: cmd.AnyCommand | None = None
-        now_ns = self._now_ns()
-        if kind == "cancel":
-            found = self._cancel(click, now_ns, dice)
-        elif kind == "modify":
-            found = self._modify(click, now_ns, dice)
-        elif kind in {"close", "part"}:
-            found = self._close(click, now_ns, dice, part=kind == "part")
-        elif kind == "flatten":
-            markets = list(self.venue.markets)
-            contract = dice.choice([*markets, None])
-            found = cmd.Flatten(click, now_ns, account_id=ACCOUNT, contract_id=contract)
-        elif kind == "cancel all":
-            contract = dice.choice(list(self.venue.markets))
-            found = cmd.CancelAll(click, now_ns, account_id=ACCOUNT, contract_id=contract)
-        if found is not None:
-            return kind, found
-        return "place", self._place(click, now_ns, dice)
-
-    def _place(self, click: str, now_ns: int, dice: random.Random) -> cmd.PlaceOrder:
-        symbol = dice.choice(SYMBOLS)
-        contract = next(c for c, m in self.venue.markets.items() if m.instrument.symbol == symbol)
-        last = self.venue.markets[contract].last
-        side = dice.choice((Side.BUY, Side.SELL))
-        type = dice.choices((OrderType.MARKET, OrderType.LIMIT, OrderType.STOP), (50, 35, 15))[0]
-        away = dice.randint(2, 14) * side.sign
-        stop_loss = dice.randint(6, 40)
-        target = dice.randint(6, 60) if dice.random() < 0.6 else None
-        bracket = symbol in BRACKETED
-        return cmd.PlaceOrder(
-            click,
-            now_ns,
-            account_id=ACCOUNT,
-            contract_id=contract,
-            side=side,
-            type=type,
-            size=dice.randint(1, 3),
-            limit_ticks=last - away if type is OrderType.LIMIT else None,
-            stop_ticks=last + away if type is OrderType.STOP else None,
-            stop_loss_ticks=stop_loss if bracket else None,
-            take_profit_ticks=target if bracket else None,
-        )
-
-    def _cancel(self, click: str, now_ns: int, dice: random.Random) -> cmd.CancelOrder | None:
-        entries = [o for o in self._resting() if o.parent_id is None]
-        if not entries:
-            return None
-        order = dice.choice(entries)
-        return cmd.CancelOrder(click, now_ns, account_id=ACCOUNT, order_id=order.order_id)
-
-    def _modify(self, click: str, now_ns: int, dice: random.Random) -> cmd.ModifyOrder | None:
-        orders = [o for o in self._resting() if o.status is OrderStatus.OPEN]
-        if not orders:
-            return None
-        order = dice.choice(orders)
-        last = self._market(order).last
-        away = dice.randint(5, 40) * order.side.sign
-        limit = order.type is OrderType.LIMIT
-        return cmd.ModifyOrder(
-            click,
-            now_ns,
-            account_id=ACCOUNT,
-            order_id=order.order_id,
-            limit_ticks=last - away if limit else None,
-            stop_ticks=None if limit else last + away,
-        )
-
-    def _close(
-        self, click: str, now_ns: int, dice: random.Random, *, part: bool
-    ) -> cmd.ClosePosition | None:
-        held = [m for m in self.venue.markets.values() if abs(m.net) > part]
-        if not held:
-            return None
-        market = dice.choice(held)
-        return cmd.ClosePosition(
-            click,
-            now_ns,
-            account_id=ACCOUNT,
-            contract_id=market.instrument.contract_id,
-            size=dice.randint(1, abs(market.net) - 1) if part else None,
-        )
-
-    def _resting(self) -> list[Order]:
-        if self.desk is None:
-            return []
-        return [order for order in self.desk.working() if order.type in _RESTING]
-
-    def _market(self, order: Order) -> Market:
-        return self.venue.markets[order.contract_id]
 
 
 def _renewed(command: cmd.PlaceOrder, click: str, now_ns: int, tag: str | None) -> cmd.PlaceOrder:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 ACCOUNT = AccountId(501)
 INDEX_LAG_S = (0.0, 0.0, 0.05, 0.3, 1.0, 3.0)
-POSITION_LAG_S = 0.2
+POSITION_LAG_S = 0.3
 PRICE_EVERY_S = 0.5
 
 Told = Order | Position | Fill
@@ -58,6 +58,8 @@ class Book:
         self.history: list[tuple[Any, ...]] = []
         self.frozen_s: float | None = None
         """Since when the searches stand still; None while they do not."""
+        self.frozen_working: list[Order] | None = None
+        self.frozen_positions: list[Position] | None = None
         self.tell: Callable[[Told], None] = lambda told: None
         self.accounts = [Account(ACCOUNT, "SIM-1", Decimal(50_000), can_trade=True)]
         self._taken: dict[Tag, float] = {}

@@ -127,6 +127,16 @@ class Venue(Book):
 
     # --- questions --------------------------------------------------------------------------
 
+    def freeze(self, *, deep: bool) -> None:
+        """From now on the searches learn nothing new; nor do the lists of what is open."""
+        self.frozen_working = self.working() if deep else None
+        self.frozen_positions = self.positions() if deep else None
+        self.frozen_s = self.loop.now
+
+    def thaw(self) -> None:
+        """They know everything again."""
+        self.frozen_s = self.frozen_working = self.frozen_positions = None
+
     def orders_since(self, start_ns: int) -> list[Order]:
         """What the search shows: late, and without what waits for its entry."""
         now = self.loop.now if self.frozen_s is None else self.frozen_s
@@ -140,10 +150,14 @@ class Venue(Book):
 
     def working(self) -> list[Order]:
         """What works now, what waits for its entry included."""
+        if self.frozen_working is not None:
+            return self.frozen_working
         return [row.order for market in self.markets.values() for row in market.resting.values()]
 
     def positions(self) -> list[Position]:
         """What is held, a moment late."""
+        if self.frozen_positions is not None:
+            return self.frozen_positions
         now = self.loop.now
         shown = [market.shown.at(now) for market in self.markets.values()]
         return [one for one in shown if isinstance(one, Position) and one.net_size]
