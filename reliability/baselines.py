@@ -66,6 +66,10 @@ class Baseline:
         """It keeps no books."""
         return []
 
+    def undecided(self) -> list[str]:
+        """It believes every answer."""
+        return []
+
     def kill(self) -> None:
         """It dies and forgets what was on its way."""
         if not self.mortal or self._trader.desk is None:

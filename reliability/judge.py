@@ -72,6 +72,8 @@ def judge(seed: int, trader: Trader, venue: Venue, desk: Product | Baseline, now
     Claims(seed, trader, venue, tally.fail).judge()
     for text in desk.differences(venue):
         tally.fail("lost", f"seed {seed}, at the end: {text}")
+    for text in desk.undecided():
+        tally.fail("unknown", f"seed {seed}, at the end: {text}")
     for at_s, kind, *rest in venue.history:
         if kind == "broken":
             tally.fail("broken", f"seed {seed}, {at_s:.1f} s: {rest[0]}")

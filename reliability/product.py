@@ -176,9 +176,14 @@ class Product:
         fills = {fill.trade_id for _, fill in venue.fills}
         if fills != set(books.blotter.fills):
             found.append(f"{len(fills)} fills, {len(books.blotter.fills)} known")
-        open_changes = [c for c in books.changes.by_key.values() if not c.state.is_final]
-        found += [f"{change.key} is {change.state}" for change in open_changes]
         return found
+
+    def undecided(self) -> list[str]:
+        """Changes that nobody knows the end of."""
+        if self._process is None:
+            return []
+        changes = self._process.executor.parts.books.changes
+        return [f"{change.key} is {change.state}" for change in changes.open()]
 
     def intents_of(self, intention: Intention) -> list[Intent]:
         """What the running process has of an intention, by click or by the tags it was told."""

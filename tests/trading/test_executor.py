@@ -650,6 +650,27 @@ async def test_an_orderly_end_waits_for_answers_and_names_what_stays_unknown(
 
 
 @simulated
+async def test_a_yes_with_the_id_of_no_order_is_asked_about(desk: SimDesk) -> None:
+    venue: Any = desk.venue
+    place = venue.place
+    venue.place = lambda *members: 4242
+    nowhere = desk.place()
+    await desk.settle(1)
+    assert desk.states(nowhere)[-1] is S.ACCEPTED
+
+    def misname(*members: Any) -> int:
+        place(*members)
+        return 4343
+
+    venue.place, desk.stream.loses = misname, lambda: True
+    misnamed = desk.place(type=OrderType.LIMIT, limit_ticks=79_000)
+    await desk.settle(150)
+    assert desk.states(nowhere)[-2:] == [S.UNKNOWN, S.ABSENT]
+    assert desk.states(misnamed)[-1] is S.ACCEPTED
+    assert desk.intent(misnamed).order_id == 1
+
+
+@simulated
 async def test_positions_are_never_older_than_the_orders_that_they_are_read_with(
     desk: SimDesk,
 ) -> None:

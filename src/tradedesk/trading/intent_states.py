@@ -28,8 +28,9 @@ LEGAL: dict[IntentState, frozenset[IntentState]] = {
     # The venue's book outranks our proof; and a click may be repeated with the same tag.
     _S.NOT_SENT: frozenset({_S.ACCEPTED, _S.ARMED}),
     _S.REJECTED: frozenset({_S.ACCEPTED}),
-    # The hub may show an order for a moment before the venue's answer says no.
-    _S.ACCEPTED: frozenset({_S.REJECTED}),
+    # The hub may show an order for a moment before the venue's answer says no; and an answer may
+    # name an order that the venue does not have.
+    _S.ACCEPTED: frozenset({_S.REJECTED, _S.UNKNOWN}),
 }
 
 

@@ -80,7 +80,9 @@ class Reconciling:
         since_ns = session_start_ns(self._parts.clock.wall_ns())
         created = [o.created_ns for o in self._parts.books.blotter.working(account_id)]
         since_ns = min([since_ns, *(at - NS_PER_S for at in created if at)])
-        self._take(await self._parts.calls.full_look(account_id, since_ns))
+        report = await self._parts.calls.full_look(account_id, since_ns)
+        self._take(report)
+        self._parts.fates.doubt(account_id, report.asked_ns)
         self._full_ns[account_id] = self._parts.clock.mono_ns()
 
     def _is_full_due(self, account_id: AccountId) -> bool:
