@@ -101,7 +101,9 @@ class Episode:
             self.trader.act(number)
         await asyncio.sleep(5)
         self._heal()
-        await asyncio.sleep(HEALTHY_S - 15)
+        await asyncio.sleep(45)
+        self.trader.patient = True  # an order that is sent again from here on is no old one
+        await asyncio.sleep(HEALTHY_S - 60)
         self.moving = False
         await asyncio.sleep(15)
         tally = judge(self.plan.seed, self.trader, self.venue, self.desk, self.loop.now)

@@ -252,6 +252,27 @@ async def test_not_sent_may_be_clicked_again_with_the_same_tag(desk: SimDesk) ->
 
 
 @simulated
+async def test_an_order_that_is_sent_again_has_a_quiet_time_of_its_own(desk: SimDesk) -> None:
+    """Also when the resolver is still busy with another order when it becomes unknown again."""
+    desk.gateway.faults["place"].extend([Fault.REQUEST_LOST, Fault.REQUEST_LOST, Fault.LATE])
+    desk.gateway.late_s = 35.0
+    click = desk.place()
+    desk.place()
+    await desk.until(lambda: desk.states(click)[-1] is S.ABSENT)
+    gateway: Any = desk.executor.parts.calls.gateway
+    positions = gateway.positions
+
+    async def slow(account_id: Any) -> Any:
+        await desk.settle(6)
+        return await positions(account_id)
+
+    gateway.positions = slow
+    again = desk.place(custom_tag=desk.intent(click).tag)
+    await desk.settle(60)
+    assert desk.states(again) == [S.ARMED, S.SENT, S.UNKNOWN, S.ACCEPTED]
+
+
+@simulated
 async def test_a_tag_of_another_order_is_refused(desk: SimDesk) -> None:
     desk.gateway.faults["place"].append(Fault.NOT_SENT)
     click = desk.place()

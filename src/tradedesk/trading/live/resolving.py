@@ -32,7 +32,7 @@ class Resolving:
     def __init__(self, parts: DeskParts, sink: UserSink) -> None:
         self._parts = parts
         self._sink = sink
-        self._inquiries: dict[Tag, Inquiry] = {}
+        self._inquiries: dict[tuple[Tag, str], Inquiry] = {}
         self._wake = asyncio.Event()
         self._since_ns = session_start_ns(parts.clock.wall_ns())
         self._weighed_ns: int | None = None
@@ -83,12 +83,16 @@ class Resolving:
             await self._search(account_id, list(group))
 
     def _open_new(self) -> None:
-        unresolved = {intent.tag: intent for intent in self._parts.books.intents.unresolved()}
-        for tag in [tag for tag in self._inquiries if tag not in unresolved]:
-            del self._inquiries[tag]
-        for tag, intent in unresolved.items():
-            if tag not in self._inquiries:
-                self._inquiries[tag] = self._inquiry(intent)
+        # by click too: an order that is sent again with its tag is asked about from the beginning
+        unresolved = {
+            (intent.tag, intent.command.click_id): intent
+            for intent in self._parts.books.intents.unresolved()
+        }
+        for sending in [sending for sending in self._inquiries if sending not in unresolved]:
+            del self._inquiries[sending]
+        for sending, intent in unresolved.items():
+            if sending not in self._inquiries:
+                self._inquiries[sending] = self._inquiry(intent)
 
     def _inquiry(self, intent: Intent) -> Inquiry:
         timings = self._parts.timings
