@@ -91,6 +91,7 @@ class ChangeInquiry:
         self._watching = asked_before
         self._due_ns = now_ns
         self._clean_ns: int | None = None
+        self._hub_since_ns: int | None = None
         self._looks = 0
         self.tries = 1 if asked_before else 0
 
@@ -113,9 +114,20 @@ class ChangeInquiry:
             self._left = True
         self._due_ns = now_ns + self._patience_ns()
 
-    def looked(self, asked_ns: int, now_ns: int, *, clean: bool) -> None:
-        """The venue was asked how the target stands; ``clean`` when it answered."""
+    def looked(
+        self, asked_ns: int, now_ns: int, *, clean: bool, hub_since_ns: int | None = 0
+    ) -> None:
+        """The venue was asked how the target stands.
+
+        Parameters
+        ----------
+        clean : bool
+            Whether it answered.
+        hub_since_ns : int or None
+            Since when the user hub has been connected without a gap; None while it is not.
+        """
         self._looks += 1
+        self._hub_since_ns = hub_since_ns
         if clean:
             self._clean_ns = asked_ns
         slow_s = self._timings.search_slow_s if self._watching else self._back_off_s(self._looks)
@@ -154,9 +166,15 @@ class ChangeInquiry:
         return Step(Act.SEND)
 
     def _refused(self, now_ns: int) -> Step:
-        """A no ends it, unless the venue's books show that an earlier attempt was carried out."""
+        """A no to the first attempt ends it.
+
+        A no to a repeated one may well mean that an earlier one was carried out, which the venue's
+        lists show later.
+        """
         plain = self._kind == "ModifyOrder" and self.tries == 1
         if plain or self._clean_ns is not None or self._looks >= _MOST_LOOKS:
+            if self.tries > 1:
+                return self._tell()
             return Step(Act.END, state=ChangeState.REFUSED, reason=self._reason)
         if self._looks and now_ns < self._due_ns:
             return Step(Act.WAIT, self._due_ns - now_ns)
@@ -193,8 +211,8 @@ class ChangeInquiry:
 
     def _watch(self, sight: Sight, now_ns: int) -> Step:
         """The trader has been told; what is left is to find out."""
-        quiet_ns = self._sent_ns + ns(self._timings.quiet_s)
-        settled = sight in {Sight.BEFORE, Sight.OTHER}
+        quiet_ns = max(self._sent_ns, self._hub_since_ns or 0) + ns(self._timings.quiet_s)
+        settled = sight in {Sight.BEFORE, Sight.OTHER} and self._hub_since_ns is not None
         if settled and self._clean_ns is not None and self._clean_ns >= quiet_ns:
             reason = _OVERTAKEN if sight is Sight.OTHER else self._reason
             return Step(Act.END, state=ChangeState.REFUSED, reason=reason)

@@ -177,7 +177,8 @@ class Changing:
             await course.look()
         except GatewayError:
             clean = False
-        course.inquiry.looked(asked_ns, clock.mono_ns(), clean=clean)
+        hub_since_ns = self._parts.books.blotter.hub_since_ns
+        course.inquiry.looked(asked_ns, clock.mono_ns(), clean=clean, hub_since_ns=hub_since_ns)
 
     def _old_course(self, change: Change) -> Course:
         command, books = change.command, self._parts.books
