@@ -463,7 +463,7 @@ async def test_a_flatten_is_left_alone(desk: SimDesk) -> None:
     desk.gateway.faults["close"].extend([Fault.REFUSED] * 20)
     begun = now(desk)
     desk.give(cmd.Flatten)
-    await desk.settle(25)
+    await desk.settle(18)
     assert stops(desk) == []
     assert set(states(desk, begun)) <= {ShieldState.CHECKING, ShieldState.CLOSING}
     assert shield(desk).state is ShieldState.CLOSING

@@ -565,7 +565,7 @@ async def test_flatten_that_cannot_be_proven_is_an_alarm(desk: SimDesk) -> None:
     click = desk.give(cmd.Flatten)
     await desk.settle(40)
     (answer,) = answered(desk, click)
-    assert "Not proven flat after 30 s" in answer.reason
+    assert "Not proven flat after 20 s" in answer.reason
     assert answer.outcome_unknown
     assert desk.alarms()
     desk.gateway.choose = None

@@ -32,6 +32,7 @@ _PATIENCE_S = 2.5
 venue is only slow."""
 _HOLD = "A flatten is running; entries are off until it is done."
 KILL_ALARM_S = 10.0
+NEXT_KILL_ALARMS_S = 30.0
 
 Asked = Flatten | Kill
 
@@ -263,7 +264,7 @@ class _Alarm:
             return False
         if not self._is_kill:
             return True
-        self._due_s += self._parts.timings.flatten_s
+        self._due_s += NEXT_KILL_ALARMS_S
         self._parts.books.notice(
             "alarm",
             f"The kill switch has not proven the account flat after {seconds:.0f} s; it goes on. "
