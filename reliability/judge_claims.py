@@ -139,7 +139,7 @@ class Claims:
         where = f"{at_s:.1f} s: {change.key} {change.state} ({change.reason})"
         if isinstance(command, cmd.CancelOrder):
             last = self._last(command.order_id)
-            if done and last.status not in {OrderStatus.CANCELLED, OrderStatus.EXPIRED}:
+            if done and (not last.status.is_final or last.status is OrderStatus.FILLED):
                 self._wrong("wrong change", f"{where}, but it is {last.status.name}")
             if change.state in _NOT_DONE and self._alone_cancelled(command.order_id, at_s):
                 self._wrong("wrong change", f"{where}, but it was carried out")
