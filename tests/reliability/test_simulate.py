@@ -12,6 +12,8 @@ from reliability.judge import KINDS, Tally
 from reliability.mutants import MUTANTS, Mutant, hunt
 from reliability.simulate import TAGS, main, plans, play
 
+from tradedesk.trading.limits import Timings
+
 SEEDS = (11, 12, 13)
 
 
@@ -31,9 +33,11 @@ def test_no_order_is_doubled_lost_or_left_unknown_whatever_the_tag_check(tags: s
 
 
 def test_no_position_is_without_its_stop_for_long_on_days_without_a_crash() -> None:
+    """A flatten that has cancelled the stops and gets nowhere is given up before cover acts."""
     tally = played(Plan(0, 200, "racy", mortality=0.0), 1_800)
     assert tally.counts["bare spells"] > 200
-    assert tally.failures == []
+    assert [text for text in tally.failures if not text.startswith("naked")] == []
+    assert tally.naked_worst_s < Timings().flatten_s + 10
 
 
 @pytest.mark.parametrize("policy", POLICIES)

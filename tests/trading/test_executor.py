@@ -563,9 +563,9 @@ async def test_flatten_that_cannot_be_proven_is_an_alarm(desk: SimDesk) -> None:
     await desk.settle(2)
     desk.gateway.choose = lambda kind: Fault.NOT_SENT
     click = desk.give(cmd.Flatten)
-    await desk.settle(40)
+    await desk.settle(50)
     (answer,) = answered(desk, click)
-    assert "Not proven flat after 20 s" in answer.reason
+    assert "Not proven flat after 40 s" in answer.reason
     assert answer.outcome_unknown
     assert desk.alarms()
     desk.gateway.choose = None

@@ -33,7 +33,7 @@ class Timings(msgspec.Struct, frozen=True):
     """How long a cancel waits for the hub before it asks."""
     sweep_grace_s: float = 1.0
     """How long exits must look left behind before the venue is asked and they are cancelled."""
-    flatten_s: float = 20.0
+    flatten_s: float = 40.0
     """After this a flatten gives up, and what it left without a stop is covered."""
     observe_gap_s: float = 0.25
     close_repeat_s: float = 3.0
