@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import functools
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 from tests.fakes.fake_gateway import Fault
 from tests.fakes.fake_venue import ACCOUNT, LAST, MNQ
+from tests.fakes.plays import played
 from tests.fakes.sim_desk import WIDE, SimDesk
-from tests.fakes.virtual_time import run_virtual
 
 from tradedesk.domain import commands as cmd
 from tradedesk.domain.events import (
@@ -23,32 +22,13 @@ from tradedesk.domain.events import (
 from tradedesk.domain.order import Order, OrderStatus, OrderType, Side
 from tradedesk.domain.safety import CoverPolicy, CoverRules, Shield, ShieldState
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
-
 Play = "Callable[[SimDesk], Coroutine[Any, Any, None]]"
 KEY = (ACCOUNT, MNQ.contract_id)
 
 
 def simulated(**cover: Any) -> Any:
     """Run a test on the virtual loop with a desk that is ready and armed."""
-
-    def decorate(play: Callable[[SimDesk], Coroutine[Any, Any, None]]) -> Callable[[], None]:
-        @functools.wraps(play)
-        def test() -> None:
-            async def main() -> None:
-                rules = msgspec.structs.replace(WIDE, cover=CoverRules(**cover))
-                desk = SimDesk(rules=rules)
-                await desk.ready()
-                await play(desk)
-                await desk.stop()
-
-            run_virtual(main)
-
-        del test.__wrapped__  # pytest would run the coroutine itself
-        return test
-
-    return decorate
+    return played(rules=msgspec.structs.replace(WIDE, cover=CoverRules(**cover)))
 
 
 async def bare_bracket(desk: SimDesk, size: int = 2) -> float:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import functools
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from tests.fakes.fake_gateway import Fault
 from tests.fakes.fake_venue import ACCOUNT, MNQ
 from tests.fakes.memory_journal import Disk
+from tests.fakes.plays import played
 from tests.fakes.sim_desk import SimDesk
 from tests.fakes.virtual_time import run_virtual
 
@@ -31,29 +31,10 @@ from tradedesk.domain.events import (
 from tradedesk.domain.order import OrderStatus, OrderType, Side
 from tradedesk.trading.limits import Timings
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
-
 S = IntentState
 
 
-def simulated(
-    play: Callable[[SimDesk], Coroutine[Any, Any, None]],
-) -> Callable[[], None]:
-    """Run a test on the virtual loop with a desk that is ready and armed."""
-
-    @functools.wraps(play)
-    def test() -> None:
-        async def main() -> None:
-            desk = SimDesk()
-            await desk.ready()
-            await play(desk)
-            await desk.stop()
-
-        run_virtual(main)
-
-    del test.__wrapped__  # pytest would run the coroutine itself
-    return test
+simulated = played()
 
 
 def answered(desk: SimDesk, click: str) -> list[Any]:

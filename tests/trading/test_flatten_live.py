@@ -2,41 +2,22 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
-from typing import TYPE_CHECKING, Any
 
 from tests.fakes.fake_gateway import Fault
 from tests.fakes.fake_venue import ACCOUNT, LAST, MNQ
+from tests.fakes.plays import played
 from tests.fakes.sim_desk import SimDesk
-from tests.fakes.virtual_time import run_virtual
 
 from tradedesk.domain import commands as cmd
 from tradedesk.domain.events import CommandDone, FlattenProgress, Notice, ShieldChanged
 from tradedesk.domain.order import Order, OrderType, Side
 from tradedesk.domain.safety import ShieldState
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
-
 NEVER_NEARER_S = 0.25
 
 
-def simulated(play: Callable[[SimDesk], Coroutine[Any, Any, None]]) -> Callable[[], None]:
-    """Run a test on the virtual loop with a desk that is ready and armed."""
-
-    @functools.wraps(play)
-    def test() -> None:
-        async def main() -> None:
-            desk = SimDesk()
-            await desk.ready()
-            await play(desk)
-            await desk.stop()
-
-        run_virtual(main)
-
-    del test.__wrapped__  # pytest would run the coroutine itself
-    return test
+simulated = played()
 
 
 def watched_closes(desk: SimDesk) -> list[tuple[float, int]]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import functools
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 import pytest
 from tests.fakes.fake_gateway import Fault
 from tests.fakes.fake_venue import LAST, MNQ
+from tests.fakes.plays import played
 from tests.fakes.sim_desk import SimDesk
-from tests.fakes.virtual_time import run_virtual
 
 from tradedesk.domain import commands as cmd
 from tradedesk.domain.events import (
@@ -26,27 +25,10 @@ from tradedesk.domain.order import OrderType, Side
 from tradedesk.domain.safety import Lock, LockKind
 from tradedesk.trading.locks import KILL_TEXT, Locks, encode, key_of
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
-
 S = IntentState
 
 
-def simulated(play: Callable[[SimDesk], Coroutine[Any, Any, None]]) -> Callable[[], None]:
-    """Run a test on the virtual loop with a desk that is ready and armed."""
-
-    @functools.wraps(play)
-    def test() -> None:
-        async def main() -> None:
-            desk = SimDesk()
-            await desk.ready()
-            await play(desk)
-            await desk.stop()
-
-        run_virtual(main)
-
-    del test.__wrapped__  # pytest would run the coroutine itself
-    return test
+simulated = played()
 
 
 def release(desk: SimDesk, word: str = "RELEASE") -> Any:

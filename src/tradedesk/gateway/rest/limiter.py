@@ -203,10 +203,6 @@ class Limiter:
             await self._sleep(wait_ns / NS_PER_S)
         return self._slot(window)
 
-    def has_room(self, lane: Lane) -> bool:
-        """Whether a call of this lane would be let through this moment."""
-        return self._general.wait_ns(self._clock.mono_ns(), self._reserve(lane)) == 0
-
     def close_entries(self, seconds: float | None) -> None:
         """Keep new entries back after HTTP 429, for as long as the venue asked or a minute."""
         wait_s = CLOSED_AFTER_429_S if seconds is None else seconds

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tradedesk.domain import events as ev
 from tradedesk.domain.clock import NS_PER_S
-from tradedesk.domain.errors import InputError
-from tradedesk.ui.widgets.press_button import DOUBLE_PRESS_NS
+from tradedesk.ui.presenters.asking import Asking
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tradedesk.domain.ids import ContractId, OrderId
     from tradedesk.domain.order import Order
     from tradedesk.services.desk_state import DeskState
     from tradedesk.services.trade_desk import TradeDesk
     from tradedesk.ui.phases.log import PhaseLog
+    from tradedesk.ui.presenters.asking import Say
     from tradedesk.ui.ticket.draft import OrderDraft
 
 AGAIN_NS = NS_PER_S
 """A second cancel-all key within this time takes the exits too."""
-
-Say = Callable[[str, str], None]
 
 
 class DeskActions:
@@ -38,17 +37,17 @@ class DeskActions:
         self._trade = trade
         self._phases = phases
         self._say = say
+        self._asking = Asking(say)
         self._moves: dict[str, str] = {}
         self._cancels: dict[str, OrderId] = {}
         self._tracks: dict[str, str] = {}
-        self._closes: dict[ContractId, int] = {}
         self._last_cancel_all_ns: int | None = None
 
     # --- asking -------------------------------------------------------------------------------
 
     def place(self, draft: OrderDraft, press_ns: int) -> str | None:
         """Place one order; returns the click's id, None if it could not be asked."""
-        return self._try(
+        return self._asking.attempt(
             lambda: self._trade.place(
                 draft.contract_id,
                 draft.side,
@@ -66,7 +65,7 @@ class DeskActions:
     def move(self, order: Order, price_ticks: int, press_ns: int, key: str = "") -> None:
         """Move an order to another price; ``key`` names its line on the chart."""
         limit = order.limit_ticks is not None
-        click = self._try(
+        click = self._asking.attempt(
             lambda: self._trade.modify(
                 order.order_id,
                 limit_ticks=price_ticks if limit else None,
@@ -81,7 +80,7 @@ class DeskActions:
         """Cancel one order; asked once until it failed."""
         if order_id in self._cancels.values():
             return
-        click = self._try(lambda: self._trade.cancel(order_id, press_ns=press_ns))
+        click = self._asking.attempt(lambda: self._trade.cancel(order_id, press_ns=press_ns))
         if click is not None:
             self._cancels[click] = order_id
 
@@ -99,7 +98,7 @@ class DeskActions:
 
     def flatten(self, contract_id: ContractId | None, press_ns: int) -> str | None:
         """No orders and no position, proven; every contract if None."""
-        click = self._try(lambda: self._trade.flatten(contract_id, press_ns=press_ns))
+        click = self._asking.attempt(lambda: self._trade.flatten(contract_id, press_ns=press_ns))
         name = "all" if contract_id is None else self._name(contract_id)
         return self._begun(click, f"Flatten {name}", press_ns)
 
@@ -111,9 +110,9 @@ class DeskActions:
         press_ns: int,
     ) -> None:
         """Flat, proven, then as many contracts the other way; one press at a time counts."""
-        if self._is_slip(contract_id, press_ns):
+        if self._asking.is_slip(contract_id, press_ns):
             return
-        click = self._try(
+        click = self._asking.attempt(
             lambda: self._trade.reverse(
                 contract_id,
                 stop_loss_ticks=stop_loss_ticks,
@@ -125,18 +124,20 @@ class DeskActions:
 
     def close(self, contract_id: ContractId, size: int | None, press_ns: int) -> None:
         """Close a position, or a part of it; a second press at once is a slip and does nothing."""
-        if self._is_slip(contract_id, press_ns):
+        if self._asking.is_slip(contract_id, press_ns):
             self._say("warning", "Second press ignored: the close was asked for already.")
             return
-        self._try(lambda: self._trade.close_position(contract_id, size, press_ns=press_ns))
+        self._asking.attempt(
+            lambda: self._trade.close_position(contract_id, size, press_ns=press_ns)
+        )
 
     def arm(self, *, armed: bool) -> None:
         """Allow or forbid entries."""
-        self._try(lambda: self._trade.arm(armed))
+        self._asking.attempt(lambda: self._trade.arm(armed))
 
     def track(self, symbol: str) -> None:
         """Look a symbol up."""
-        click = self._try(lambda: self._trade.track(symbol))
+        click = self._asking.attempt(lambda: self._trade.track(symbol))
         if click is not None:
             self._tracks[click] = symbol
 
@@ -168,13 +169,8 @@ class DeskActions:
             case _:
                 pass
 
-    def _is_slip(self, contract_id: ContractId, press_ns: int) -> bool:
-        last = self._closes.get(contract_id)
-        self._closes[contract_id] = press_ns
-        return last is not None and 0 <= press_ns - last < DOUBLE_PRESS_NS
-
     def _cancel_all(self, press_ns: int, *, include_exits: bool) -> None:
-        click = self._try(
+        click = self._asking.attempt(
             lambda: self._trade.cancel_all(include_exits=include_exits, press_ns=press_ns)
         )
         self._begun(click, "Cancel all and exits" if include_exits else "Cancel all", press_ns)
@@ -190,10 +186,3 @@ class DeskActions:
 
     def _forget(self, gone: Callable[[OrderId], bool]) -> None:
         self._cancels = {c: o for c, o in self._cancels.items() if not gone(o)}
-
-    def _try(self, ask: Callable[[], str]) -> str | None:
-        try:
-            return ask()
-        except InputError as error:
-            self._say("error", str(error))
-            return None

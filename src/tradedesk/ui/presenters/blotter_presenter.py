@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from tradedesk.services.latency_log import LatencyLog
     from tradedesk.ui.dock.panel import DockPanel
     from tradedesk.ui.ports import Markets
-    from tradedesk.ui.presenters.actions import DeskActions, Say
+    from tradedesk.ui.presenters.actions import DeskActions
+    from tradedesk.ui.presenters.asking import Say
 
 LATENCY_ROWS = 200
 """Orders the table shows; the export has all of them."""

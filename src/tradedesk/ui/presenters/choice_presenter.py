@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from tradedesk.services.desk_state import DeskState
     from tradedesk.ui.memory_keeper import MemoryKeeper
     from tradedesk.ui.ports import Markets
-    from tradedesk.ui.presenters.actions import DeskActions, Say
+    from tradedesk.ui.presenters.actions import DeskActions
+    from tradedesk.ui.presenters.asking import Say
     from tradedesk.ui.top_bar.contract_picker import ContractPicker
     from tradedesk.ui.top_bar.panel import TopBar
 

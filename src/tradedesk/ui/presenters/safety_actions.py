@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tradedesk.domain.errors import InputError
-from tradedesk.ui.widgets.press_button import DOUBLE_PRESS_NS
+from tradedesk.ui.presenters.asking import Asking
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from tradedesk.domain.events import Intent
     from tradedesk.domain.ids import ContractId, Tag
     from tradedesk.services.desk_state import DeskState
     from tradedesk.services.trade_desk import TradeDesk
     from tradedesk.ui.phases.log import PhaseLog
-    from tradedesk.ui.presenters.actions import Say
+    from tradedesk.ui.presenters.asking import Say
 
 
 class SafetyActions:
@@ -26,29 +23,27 @@ class SafetyActions:
         self._trade = trade
         self._phases = phases
         self._say = say
-        self._protects: dict[ContractId, int] = {}
+        self._asking = Asking(say)
 
     def kill(self, press_ns: int) -> None:
         """Trip the kill switch."""
-        click = self._try(lambda: self._trade.kill(press_ns=press_ns))
+        click = self._asking.attempt(lambda: self._trade.kill(press_ns=press_ns))
         if click is not None:
             self._phases.begin(click, "Kill switch", press_ns)
 
     def release(self, word: str) -> None:
         """Release it with the typed word."""
-        self._try(lambda: self._trade.release_kill(word))
+        self._asking.attempt(lambda: self._trade.release_kill(word))
 
     def protect(self, contract_id: ContractId, press_ns: int) -> None:
         """Place a stop for what has none; a second press at once is a slip and does nothing."""
-        last = self._protects.get(contract_id)
-        self._protects[contract_id] = press_ns
-        if last is not None and 0 <= press_ns - last < DOUBLE_PRESS_NS:
+        if self._asking.is_slip(contract_id, press_ns):
             return
-        self._try(lambda: self._trade.protect(contract_id, press_ns=press_ns))
+        self._asking.attempt(lambda: self._trade.protect(contract_id, press_ns=press_ns))
 
     def settle(self, tag: Tag, *, placed: bool) -> None:
         """Say what the venue's page shows."""
-        self._try(lambda: self._trade.settle(tag, placed=placed))
+        self._asking.attempt(lambda: self._trade.settle(tag, placed=placed))
 
     def send_again(self, intent: Intent, reference_ticks: int | None, press_ns: int) -> None:
         """Place an order once more that the venue does not know, under the same tag."""
@@ -56,7 +51,7 @@ class SafetyActions:
         if ask.account_id != self._state.account_id:
             self._say("warning", "Another account is selected now; nothing was sent.")
             return
-        self._try(
+        self._asking.attempt(
             lambda: self._trade.place(
                 ask.contract_id,
                 ask.side,
@@ -71,10 +66,3 @@ class SafetyActions:
                 press_ns=press_ns,
             )
         )
-
-    def _try(self, ask: Callable[[], str]) -> str | None:
-        try:
-            return ask()
-        except InputError as error:
-            self._say("error", str(error))
-            return None

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tradedesk.ui.desk_widgets import DeskWidgets
     from tradedesk.ui.phases.log import PhaseLog
     from tradedesk.ui.ports import Book
-    from tradedesk.ui.presenters.actions import Say
+    from tradedesk.ui.presenters.asking import Say
     from tradedesk.ui.presenters.safety_actions import SafetyActions
 
 AGAIN_NS = 1_500 * NS_PER_MS

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from tradedesk.ui.chart.panel import ChartPanel
     from tradedesk.ui.ports import Book
     from tradedesk.ui.position.panel import PositionPanel
-    from tradedesk.ui.presenters.actions import DeskActions, Say
+    from tradedesk.ui.presenters.actions import DeskActions
+    from tradedesk.ui.presenters.asking import Say
     from tradedesk.ui.presenters.safety_actions import SafetyActions
     from tradedesk.ui.selection import Selection
     from tradedesk.ui.ticket.panel import TicketPanel
