@@ -14,13 +14,14 @@ from tradedesk.domain.events import (
     Intent,
     IntentChanged,
     IntentState,
+    OrderChanged,
     Phase,
     SessionChanged,
     SnapshotTaken,
 )
 from tradedesk.domain.ids import AccountId, ContractId, OrderId, Tag
 from tradedesk.domain.latency import LatencyRecord
-from tradedesk.domain.order import OrderType, Side
+from tradedesk.domain.order import Order, OrderStatus, OrderType, Side
 from tradedesk.domain.stamps import Stamps
 from tradedesk.services.latency import latency_of, record_of, record_of_change
 from tradedesk.services.latency_log import HIDDEN_NS, LatencyLog
@@ -151,6 +152,71 @@ def test_changes_are_measured_too(
     # a practice venue counts its orders from the start again
     again = msgspec.structs.replace(change, created_ns=13)
     assert record_of_change(again).key != record_of_change(change).key
+
+
+def a_cancel(state: ChangeState = ChangeState.DONE) -> Change:
+    command = CancelOrder(click_id="1", press_ns=PRESS, account_id=ACCOUNT, order_id=OrderId(8))
+    return Change(key="order-8-1", command=command, state=state, stamps=ANSWERED, created_ns=12)
+
+
+def an_order() -> Order:
+    return Order(
+        order_id=OrderId(8),
+        account_id=ACCOUNT,
+        contract_id=CONTRACT,
+        side=Side.BUY,
+        type=OrderType.LIMIT,
+        size=1,
+        filled=0,
+        status=OrderStatus.OPEN,
+        limit_ticks=100,
+        stop_ticks=None,
+        created_ns=1,
+        updated_ns=1,
+    )
+
+
+def snapshot_of(*orders: Order) -> SnapshotTaken:
+    return SnapshotTaken(
+        accounts=(),
+        instruments=(),
+        orders=orders,
+        positions=(),
+        fills=(),
+        intents=(),
+        changes=(a_cancel(),),
+    )
+
+
+def test_a_change_has_the_contract_of_its_order(log: LatencyLog, kept: list[LatencyRecord]) -> None:
+    log.take(OrderChanged(order=an_order()), PRESS - MS)
+    log.take(ChangeMoved(change=a_cancel()), PRESS + 95 * MS)
+    assert kept[-1].contract_id == CONTRACT
+
+
+def test_a_change_in_a_snapshot_has_the_contract_of_its_order(log: LatencyLog) -> None:
+    log.take(snapshot_of(an_order()), PRESS)
+    assert [record.contract_id for record in log.records] == [CONTRACT]
+
+
+def test_a_contract_that_was_known_is_not_forgotten_by_a_restart(
+    log: LatencyLog, kept: list[LatencyRecord]
+) -> None:
+    log.take(OrderChanged(order=an_order()), PRESS - MS)
+    log.take(ChangeMoved(change=a_cancel()), PRESS + 95 * MS)
+    later = LatencyLog(kept.append)
+    at_venue(later)
+    later.remember(log.records)
+    later.take(snapshot_of(), PRESS)  # which has no order 8 any more
+    assert [record.contract_id for record in later.records] == [CONTRACT]
+    assert kept[-1].contract_id == CONTRACT
+
+
+def test_an_order_of_another_venue_lends_no_contract(log: LatencyLog) -> None:
+    log.take(OrderChanged(order=an_order()), PRESS - MS)
+    at_venue(log, "topstepx")
+    log.take(ChangeMoved(change=a_cancel()), PRESS + 95 * MS)
+    assert [record.contract_id for record in log.records] == [""]
 
 
 def test_venues_are_not_mixed(log: LatencyLog) -> None:

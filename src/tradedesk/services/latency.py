@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from tradedesk.domain.events import Intent
     from tradedesk.domain.stamps import Stamps
 
+NO_CONTRACT = ContractId("")
+"""Of a change of an order that nobody has told of."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -77,17 +80,25 @@ def record_of(intent: Intent, venue: str = "") -> LatencyRecord:
     )
 
 
-def record_of_change(change: Change, venue: str = "") -> LatencyRecord:
-    """Turn the stamps of a modify, cancel or close into distances from its click."""
+def record_of_change(
+    change: Change, venue: str = "", contract_id: ContractId = NO_CONTRACT
+) -> LatencyRecord:
+    """Turn the stamps of a modify, cancel or close into distances from its click.
+
+    Parameters
+    ----------
+    contract_id : ContractId
+        Of the order that is modified or cancelled, where it is known; a close names its own.
+    """
     command = change.command
     match command:
         case ModifyOrder():
-            kind, contract_id, text = "modify", ContractId(""), f"Modify order {command.order_id}"
+            kind, text = "modify", f"Modify order {command.order_id}"
         case CancelOrder():
-            kind, contract_id, text = "cancel", ContractId(""), f"Cancel order {command.order_id}"
+            kind, text = "cancel", f"Cancel order {command.order_id}"
         case ClosePosition():
             size = "" if command.size is None else f" {command.size}"
-            kind, contract_id, text = "close", command.contract_id, f"Close{size}"
+            kind, text, contract_id = "close", f"Close{size}", command.contract_id
     return _record(
         change.stamps,
         # order ids, and with them keys of changes, come again at a practice venue that starts anew

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tradedesk.domain import events as ev
-from tradedesk.services.latency import latency_of, record_of, record_of_change
+from tradedesk.domain.commands import ClosePosition
+from tradedesk.services.latency import NO_CONTRACT, latency_of, record_of, record_of_change
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from tradedesk.domain.changes import Change
+    from tradedesk.domain.ids import ContractId, OrderId
     from tradedesk.domain.latency import LatencyRecord
     from tradedesk.services.latency import OrderLatency
 
@@ -43,6 +46,7 @@ class LatencyLog:
         self._past: dict[_Key, LatencyRecord] = {}
         self._run: dict[_Key, LatencyRecord] = {}
         self._unseen: dict[_Key, int] = {}
+        self._contracts: dict[OrderId, ContractId] = {}
         self.venue = ""
         self.version = 0
 
@@ -63,16 +67,20 @@ class LatencyLog:
         match event:
             case ev.SessionChanged(venue=venue) if venue != self.venue:
                 self.venue = venue
+                self._contracts.clear()
                 self.version += 1
             case ev.IntentChanged(intent=intent):
                 self.absorb(intent, mono_ns)
+            case ev.OrderChanged(order=order):
+                self._contracts[order.order_id] = order.contract_id
             case ev.ChangeMoved(change=change):
-                self._absorb(record_of_change(change, self.venue), change.stamps.start, mono_ns)
-            case ev.SnapshotTaken(intents=intents, changes=changes):
+                self._absorb_change(change, mono_ns)
+            case ev.SnapshotTaken(orders=orders, intents=intents, changes=changes):
+                self._contracts.update({order.order_id: order.contract_id for order in orders})
                 for intent in intents:
                     self.absorb(intent)
                 for change in changes:
-                    self._absorb(record_of_change(change, self.venue), change.stamps.start, None)
+                    self._absorb_change(change)
             case _:
                 pass
 
@@ -129,6 +137,14 @@ class LatencyLog:
 
     # --- inside -----------------------------------------------------------------------------
 
+    def _absorb_change(self, change: Change, mono_ns: int | None = None) -> None:
+        command = change.command
+        contract_id = NO_CONTRACT
+        if not isinstance(command, ClosePosition):
+            contract_id = self._contracts.get(command.order_id, NO_CONTRACT)
+        record = record_of_change(change, self.venue, contract_id)
+        self._absorb(record, change.stamps.start, mono_ns)
+
     def _absorb(self, record: LatencyRecord, start_ns: int, mono_ns: int | None) -> None:
         if record.received is None:
             return
@@ -138,8 +154,11 @@ class LatencyLog:
         if told is None and record.reply is not None and mono_ns is not None:
             told = mono_ns - start_ns
             self._unseen[key] = start_ns
-        shown = known.shown if known is not None else None
-        self._put(key, msgspec.structs.replace(record, told=told, shown=shown))
+        if known is not None:
+            # after a restart nobody may tell of the order of an old change any more
+            contract_id = record.contract_id or known.contract_id
+            record = msgspec.structs.replace(record, shown=known.shown, contract_id=contract_id)
+        self._put(key, msgspec.structs.replace(record, told=told))
 
     def _put(self, key: _Key, record: LatencyRecord) -> None:
         if self._run.get(key) == record:
