@@ -206,6 +206,24 @@ def test_what_was_told_of_a_lock_goes_with_it(desk: FakeDesk) -> None:
     assert desk.window.widgets.toasts.texts == []
 
 
+@pytest.mark.parametrize("lock_first", [True, False])
+def test_what_is_added_to_the_sentence_of_a_lock_goes_with_it_too(
+    desk: FakeDesk, *, lock_first: bool
+) -> None:
+    desk.ready(positions=(position(1),))
+    loss = lock(LockKind.DAILY_LOSS, for_s=3_700, text="The day's loss reached $500.00.")
+    told = f"{loss.text} What is held stays open: flatten is one click."
+    locked = ev.LocksChanged(locks=(loss,), rules=RULES)
+    notice = ev.Notice(level="alarm", text=told, ts_ns=1)
+    other = ev.Notice(level="alarm", text="The day is not over.", ts_ns=2)
+    desk.apply(*((locked, notice) if lock_first else (notice, locked)), other)
+    assert desk.window.widgets.toasts.texts == [told, other.text]
+    desk.apply(ev.LocksChanged(locks=(loss,), rules=RULES))
+    assert desk.window.widgets.toasts.texts == [told, other.text], "it still holds"
+    desk.apply(ev.LocksChanged(locks=(), rules=RULES))
+    assert desk.window.widgets.toasts.texts == [other.text]
+
+
 def test_the_longest_lock_is_shown_and_the_kill_switch_before_all() -> None:
     now = START_NS + 1_000 * 10**9
     short, long = lock(LockKind.TIME, for_s=60), lock(LockKind.SESSION_FLAT, for_s=600)

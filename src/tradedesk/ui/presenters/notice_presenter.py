@@ -100,7 +100,8 @@ class NoticePresenter:
     def _take_notice(self, event: ev.Notice) -> None:
         """A position without cover is told in one toast; the kill switch has its band."""
         text, key = event.text, event.text
-        if any(lock.kind is LockKind.KILL and lock.text == text for lock in self._state.locks):
+        killed = (lock for lock in self._state.locks if lock.kind is LockKind.KILL)
+        if any(lock.text and text.startswith(lock.text) for lock in killed):
             return
         if event.about is not None:
             key = _cover_key(event.about)
@@ -108,11 +109,16 @@ class NoticePresenter:
         self._toasts.show(_LOUD[event.level], text, key=key)
 
     def _take_locks(self, locks: tuple[Lock, ...]) -> None:
-        """What was told of a lock that is over is over; the band tells of the kill switch."""
+        """What was told of a lock that is over is over; the band tells of the kill switch.
+
+        A notice may say more than the lock does, but begins with its sentence.
+        """
         texts = {lock.text for lock in locks}
         killed = {lock.text for lock in locks if lock.kind is LockKind.KILL}
-        for text in (self._locked - texts) | killed:
-            self._toasts.drop(text)
+        over = tuple(((self._locked - texts) | killed) - {""})
+        for key in self._toasts.keys:
+            if key.startswith(over):
+                self._toasts.drop(key)
         self._locked = texts
 
     def _forget_covered(self) -> None:

@@ -103,6 +103,11 @@ class ToastStack:
         return [toast.text.text() for toast in self._toasts]
 
     @property
+    def keys(self) -> list[str]:
+        """Keys of those that have one, waiting errors included."""
+        return [toast.key for toast in self._toasts if toast.key]
+
+    @property
     def shown(self) -> list[Toast]:
         """The toasts on screen, oldest first."""
         return list(self._placed)
