@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 from PySide6.QtTest import QTest
-from tests.ui.fakes.desk import LAST, fill, intent
+from tests.ui.fakes.desk import LAST, fill, intent, position
+from tests.ui.scenes import flattening
 
 from tradedesk.domain import events as ev
 from tradedesk.domain.order import Side
@@ -15,6 +17,7 @@ from tradedesk.domain.order import Side
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PySide6.QtWidgets import QWidget
     from tests.ui.fakes.desk import FakeDesk
 
     from tradedesk.ui.toasts.stack import Toast, ToastStack
@@ -138,4 +141,93 @@ def test_toasts_lie_in_the_window_over_the_right_column(desk: FakeDesk, toasts: 
         assert toast.height() >= toast.text.heightForWidth(toast.text.width())
     upper, lower = toasts.shown
     assert upper.geometry().bottom() < lower.geometry().top()
+    toasts.clear()
+
+
+# --- beside the phases of a way out -------------------------------------------------------------
+
+SIZES = [(1_180, 640), (1_280, 720), (1_600, 1_000)]
+
+
+def place_of(desk: FakeDesk, widget: QWidget) -> QRect:
+    return QRect(widget.mapTo(desk.window, QPoint(0, 0)), widget.size())
+
+
+def fill_three_times(desk: FakeDesk) -> None:
+    for number in range(3):
+        desk.apply(ev.FillReceived(fill=fill(number, Side.BUY, LAST)))
+
+
+def must_be_seen(desk: FakeDesk) -> list[QRect]:
+    """Everything that no toast may hide while a way out is under way."""
+    w = desk.window.widgets
+    seen = [w.top, w.ticket, w.position, w.phases, w.unknown, w.kill, w.status]
+    return [place_of(desk, widget) for widget in seen if widget.isVisible()]
+
+
+def lie_free(desk: FakeDesk) -> None:
+    toasts = desk.window.widgets.toasts.shown
+    assert len(toasts) == 3
+    for toast in toasts:
+        assert desk.window.rect().contains(toast.geometry())
+        assert not any(toast.geometry().intersects(kept) for kept in must_be_seen(desk))
+    for upper, lower in pairwise(toasts):
+        assert upper.geometry().bottom() < lower.geometry().top()
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("phases_first", [True, False])
+def test_toasts_never_hide_the_phases(
+    make_desk: Callable[..., FakeDesk], size: tuple[int, int], *, phases_first: bool
+) -> None:
+    desk = make_desk(*size)
+    desk.ready(positions=(position(1),))
+    for step in (flattening, fill_three_times) if phases_first else (fill_three_times, flattening):
+        step(desk)
+        desk.frame()
+    phases = desk.window.widgets.phases
+    assert phases.isVisible()
+    lie_free(desk)
+    # the column is scrolled, and the window made lower while they stand there
+    bar = desk.window.frame.column.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    desk.frame()
+    lie_free(desk)
+    desk.window.resize(1_180, 640)
+    desk.frame()
+    lie_free(desk)
+    desk.window.widgets.toasts.clear()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_toasts_beside_phases_hide_no_question_about_an_order(
+    make_desk: Callable[..., FakeDesk], size: tuple[int, int]
+) -> None:
+    desk = make_desk(*size)
+    desk.ready(positions=(position(1),))
+    flattening(desk)
+    fill_three_times(desk)
+    unknown = ev.IntentChanged(intent=intent(1, state=ev.IntentState.NEEDS_HUMAN))
+    desk.apply(unknown)
+    assert desk.window.widgets.unknown.isVisible()
+    lie_free(desk)
+    desk.window.widgets.toasts.clear()
+
+
+def test_toasts_come_back_below_the_card_when_the_phases_are_over(
+    make_desk: Callable[..., FakeDesk],
+) -> None:
+    desk = make_desk(1_280, 720)
+    desk.ready(positions=(position(1),))
+    flattening(desk)
+    toasts, column = desk.window.widgets.toasts, place_of(desk, desk.window.frame.column)
+    toasts.show("error", "It stays")
+    assert toasts.shown[0].geometry().right() < column.left(), "there is no room below the phases"
+    done = ev.CommandDone(click_id="f", text="Flat and empty, seen twice", elapsed_ms=400.0)
+    desk.apply(done)
+    desk.frame(7_000)
+    assert not desk.window.widgets.phases.isVisible()
+    (toast,) = toasts.shown
+    assert column.contains(toast.geometry())
+    assert not toast.geometry().intersects(place_of(desk, desk.window.widgets.position))
     toasts.clear()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from tradedesk.services.latency_log import LatencyLog
@@ -24,6 +23,7 @@ from tradedesk.ui.risk.panel import RiskPanel
 from tradedesk.ui.safety.kill_band import KillBand
 from tradedesk.ui.status_bar.panel import StatusBar
 from tradedesk.ui.ticket.panel import TicketPanel
+from tradedesk.ui.toasts.rooms import ToastRooms
 from tradedesk.ui.toasts.stack import ToastStack
 from tradedesk.ui.top_bar.contract_picker import ContractPicker
 from tradedesk.ui.top_bar.panel import TopBar
@@ -31,6 +31,7 @@ from tradedesk.ui.unknown.panel import UnknownPanel
 from tradedesk.ui.widgets.layout import column
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QPoint
     from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 
     from tradedesk.ui.chart.panel import ChartPanel
@@ -67,12 +68,14 @@ class MainWindow(QMainWindow):
             dock=DockPanel(clock),
             status=StatusBar(),
             picker=ContractPicker(self),
-            toasts=ToastStack(self, self._toast_room),
+            toasts=ToastStack(self, lambda: self.rooms.all()),
             kill=KillBand(),
-            phases=PhasesPanel(lambda: self._toast_room().height()),
+            phases=PhasesPanel(lambda: self.rooms.below_card().height()),
             unknown=UnknownPanel(clock, chart),
         )
         self.frame = FrameLayout(self, self.widgets, self._keeper)
+        self.rooms = ToastRooms(self, self.widgets, self.frame.column)
+        self.rooms.changed.connect(self.widgets.toasts.place)
         self.key_sheet = KeySheet(self)
         self.presenter = DeskPresenter(
             context, self.widgets, frames, self._keeper, self.latency, self
@@ -135,10 +138,3 @@ class MainWindow(QMainWindow):
             self.widgets.picker.dismiss()
         else:
             self.widgets.picker.open_at(corner)
-
-    def _toast_room(self) -> QRect:
-        """The right column below the position card: no order button and no exit is there."""
-        column, card = self.frame.column, self.widgets.position
-        room = QRect(column.mapTo(self, QPoint(0, 0)), column.size())
-        room.setTop(max(room.top(), card.mapTo(self, QPoint(0, card.height())).y()))
-        return room

@@ -12,7 +12,7 @@ from tradedesk.ui.theme.style import restyle
 from tradedesk.ui.widgets.layout import column, row, small
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from PySide6.QtGui import QMouseEvent
 
@@ -87,13 +87,14 @@ class ToastStack:
     ----------
     window : QWidget
         What they lie upon.
-    room : callable
-        The rectangle of the window, in its coordinates, at whose bottom they stand.
+    rooms : callable
+        Rectangles of the window, in its coordinates, at whose bottom they may stand; the one that
+        is liked best first, at least one.
     """
 
-    def __init__(self, window: QWidget, room: Callable[[], QRect]) -> None:
+    def __init__(self, window: QWidget, rooms: Callable[[], Sequence[QRect]]) -> None:
         self._window = window
-        self._room = room
+        self._rooms = rooms
         self._toasts: list[Toast] = []
         self._placed: list[Toast] = []
 
@@ -140,9 +141,13 @@ class ToastStack:
     def place(self) -> None:
         """Put every toast where it belongs; call when the window was resized.
 
-        The newest stands lowest. As many are shown as fit into the room, at least one.
+        They stand in the first room that has place for all, else in the highest one. The newest
+        stands lowest. As many are shown as fit into the room, at least one.
         """
-        room = self._room()
+        if not self._toasts:
+            self._placed = []
+            return
+        room = self._choose_room()
         width = room.width() - 2 * _GAP
         bottom = room.bottom() - _GAP
         self._placed = []
@@ -158,6 +163,18 @@ class ToastStack:
             toast.setVisible(toast in self._placed)
         for toast in self._placed:
             toast.raise_()
+
+    def _choose_room(self) -> QRect:
+        rooms = self._rooms()
+        return next(
+            (room for room in rooms if self._needed(room.width() - 2 * _GAP) <= room.height()),
+            max(rooms, key=lambda room: room.height()),
+        )
+
+    def _needed(self, width: int) -> int:
+        """Height of all that are to be shown."""
+        newest = self._toasts[-SHOWN:]
+        return _GAP + sum(toast.height_at(width) + _GAP for toast in newest)
 
     def _crowd_out(self) -> None:
         passing = [toast for toast in self._toasts if not toast.stays]
