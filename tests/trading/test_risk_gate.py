@@ -194,6 +194,9 @@ def test_equal_is_the_order_before_and_only_that() -> None:
     pace.let_through(order(Side.BUY, "1"), 1_000_000, 0, entry=True)
     assert pace.repeat_ms(order(Side.BUY, "2"), 81_000_000) == pytest.approx(80.0)
     assert pace.repeat_ms(order(Side.SELL, "3"), 81_000_000) is None
+    # what is as old as the guard asks for is no repeat any more, however equal
+    assert pace.repeat_ms(order(Side.BUY, "2"), 81_000_000, 80.1) == pytest.approx(80.0)
+    assert pace.repeat_ms(order(Side.BUY, "2"), 81_000_000, 80.0) is None
     pace.let_through(order(Side.SELL, "3"), 82_000_000, 0, entry=True)
     assert pace.repeat_ms(order(Side.BUY, "4"), 83_000_000) is None
 

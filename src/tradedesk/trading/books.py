@@ -47,10 +47,12 @@ class Conditions:
             return self.hold
         if not self.attached:
             return "No desk is attached, so entries are off."
-        if self.phase is Phase.DEGRADED and not self.rest_healthy:
-            return "The venue does not answer; entries are off until it does. Exits still go."
-        if self.phase not in {Phase.READY, Phase.DEGRADED}:
-            return f"The desk is {self.phase.replace('_', ' ')}; entries are off until it is ready."
+        if self.phase is not Phase.READY:
+            if self.phase is not Phase.DEGRADED:
+                state = self.phase.replace("_", " ")
+                return f"The desk is {state}; entries are off until it is ready."
+            if not self.rest_healthy:
+                return "The venue does not answer; entries are off until it does. Exits still go."
         if not self.armed:
             return "Trading is not armed; arm it first. Exits always go."
         return ""
@@ -85,24 +87,23 @@ class Books:
     def exposure(self, account_id: AccountId, contract_id: ContractId) -> Exposure:
         """What is held and what may still fill, unknown orders included."""
         net = self.blotter.net_size(account_id, contract_id)
-        coming = {Side.BUY: 0, Side.SELL: 0}
-        legs = {Side.BUY: 0, Side.SELL: 0}
+        coming, legs = [0, 0], [0, 0]  # of buys and of sells
         for order in self.blotter.working(account_id, contract_id):
             if is_leg(order):
                 # of a stop and its target only one fills
                 legs[order.side] = max(legs[order.side], order.remaining)
             else:
                 coming[order.side] += order.remaining
-        for side in Side:
-            if side.sign * net < 0:
-                coming[side] += min(abs(net), legs[side])
+        if net:
+            leaving = Side.SELL if net > 0 else Side.BUY
+            coming[leaving] += min(abs(net), legs[leaving])
         for intent in list(self.intents.unlisted.values()):
             ask = intent.command
             if intent.order_id is not None and intent.order_id in self.blotter.orders:
                 self.intents.listed(intent.order_id)
-            elif (ask.account_id, ask.contract_id) == (account_id, contract_id):
+            elif ask.account_id == account_id and ask.contract_id == contract_id:
                 coming[ask.side] += ask.size
-        return Exposure(net_size=net, buying=coming[Side.BUY], selling=coming[Side.SELL])
+        return Exposure(net, *coming)
 
     def leaving(self, account_id: AccountId, contract_id: ContractId, side: Side) -> int:
         """Contracts of exits at market that were sent and may not have filled yet."""
@@ -122,11 +123,10 @@ class Books:
     def locked_by(self, account_id: AccountId, contract_id: ContractId) -> Intent | None:
         """The intent that needs a person's eye before more entries in this contract."""
         for intent in self.intents.unlisted.values():
-            if intent.state is IntentState.NEEDS_HUMAN and (
-                intent.command.account_id,
-                intent.command.contract_id,
-            ) == (account_id, contract_id):
-                return intent
+            if intent.state is IntentState.NEEDS_HUMAN:
+                ask = intent.command
+                if (ask.account_id, ask.contract_id) == (account_id, contract_id):
+                    return intent
         return None
 
     def is_quiet(self) -> bool:

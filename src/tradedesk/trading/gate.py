@@ -98,22 +98,22 @@ def refuse(
 def is_exit(command: PlaceOrder, net_size: int) -> bool:
     """Whether the order can only shrink the position."""
     return (
-        command.side.sign * net_size < 0
-        and 0 < command.size <= abs(net_size)
+        net_size != 0
         and command.stop_loss_ticks is None
         and command.take_profit_ticks is None
+        and command.side.sign * net_size < 0
+        and 0 < command.size <= abs(net_size)
     )
 
 
 def refuse_form(command: PlaceOrder) -> str:
     """Why the order makes no sense, or nothing. Exits are held to this too."""
-    word = command.type.word.lower()
     if command.size < 1:
         return f"The size must be at least 1, not {command.size}."
-    if command.type in _NEEDS_LIMIT and command.limit_ticks is None:
-        return f"A {word} order needs a limit price."
-    if command.type in _NEEDS_STOP and command.stop_ticks is None:
-        return f"A {word} order needs a stop price."
+    if command.limit_ticks is None and command.type in _NEEDS_LIMIT:
+        return f"A {command.type.word.lower()} order needs a limit price."
+    if command.stop_ticks is None and command.type in _NEEDS_STOP:
+        return f"A {command.type.word.lower()} order needs a stop price."
     return ""
 
 
@@ -186,10 +186,8 @@ def _refuse_size(
 
 
 def _refuse_bracket(command: PlaceOrder, rules: RiskRules) -> str:
-    for word, ticks in (
-        ("stop loss", command.stop_loss_ticks),
-        ("target", command.take_profit_ticks),
-    ):
+    loss, profit = command.stop_loss_ticks, command.take_profit_ticks
+    for word, ticks in (("stop loss", loss), ("target", profit)):
         if ticks is not None and ticks < rules.min_bracket_ticks:
             return (
                 f"The {word} must be at least {rules.min_bracket_ticks} ticks from the entry, "

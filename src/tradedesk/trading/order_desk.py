@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
+from msgspec.structs import replace
 
 from tradedesk.domain.clock import NS_PER_S
 from tradedesk.domain.errors import InputError, StoreError
@@ -13,7 +13,6 @@ from tradedesk.domain.ids import Tag
 from tradedesk.domain.roles import TAG_PREFIX
 from tradedesk.domain.stamps import Stamps
 from tradedesk.trading.gate import Exposure, Standing, is_exit, refuse
-from tradedesk.trading.intent_states import stamped
 from tradedesk.trading.pace import Pace, order_itself
 from tradedesk.trading.tags import TagSource, check_custom
 
@@ -73,12 +72,12 @@ class OrderDesk:
                 stamps,
                 f"{self._recorder.trouble} Entries are off; exits still go.",
             )
-        stamps = stamped(stamps, journaled=self.books.clock.mono_ns())
-        intent = msgspec.structs.replace(intent, stamps=stamps)
+        now_ns = self.books.clock.mono_ns()
+        intent = replace(intent, stamps=replace(stamps, journaled=now_ns))
         self.books.intents.put(intent)
         if leaving:
             self.books.intents.exit_tags.add(tag)
-        self._pace.let_through(command, stamps.start, self.books.clock.mono_ns(), entry=not leaving)
+        self._pace.let_through(command, stamps.start, now_ns, entry=not leaving)
         return intent
 
     def refuse_at_the_wire(self, intent: Intent) -> str:
@@ -102,7 +101,8 @@ class OrderDesk:
         books = self.books
         key = (command.account_id, command.contract_id)
         handled = books.intents.clicked(command.click_id)
-        repeat_ms = self._pace.repeat_ms(command, stamps.start)
+        guard_ms = books.rules.risk.repeat_guard_ms
+        repeat_ms = self._pace.repeat_ms(command, stamps.start, guard_ms)
         if leaving:
             return Standing(
                 exposure=Exposure(net_size=net),

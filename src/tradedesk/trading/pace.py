@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from typing import TYPE_CHECKING, Final
 
@@ -29,17 +30,24 @@ class Pace:
 
     def let_through(self, command: PlaceOrder, press_ns: int, now_ns: int, *, entry: bool) -> None:
         """An order is about to be sent."""
-        self._before = order_itself(command)
+        self._before = command
         self._press_ns = press_ns
         if entry:
             self._entries.append(now_ns)
             self._forget(now_ns)
 
-    def repeat_ms(self, command: PlaceOrder, press_ns: int) -> float | None:
-        """Milliseconds from the press of the order before, if that was an equal one."""
-        if self._before is None or self._before != order_itself(command):
+    def repeat_ms(
+        self, command: PlaceOrder, press_ns: int, within_ms: float = math.inf
+    ) -> float | None:
+        """Milliseconds from the press of the order before, if that was an equal one.
+
+        None also when it was pressed ``within_ms`` or longer before: then nobody asks whether the
+        two are equal, which is the long part of the question.
+        """
+        before, apart_ms = self._before, abs(press_ns - self._press_ns) / NS_PER_MS
+        if before is None or apart_ms >= within_ms or before.side is not command.side:
             return None
-        return abs(press_ns - self._press_ns) / NS_PER_MS
+        return apart_ms if order_itself(before) == order_itself(command) else None
 
     def wait_s(self, limit: int, now_ns: int) -> float:
         """Seconds until ``limit`` entries in ten seconds allow one more; 0 if they do now."""

@@ -28,11 +28,7 @@ _LEGS = (STOP_LEG, TARGET_LEG)
 
 def base32(number: int, width: int) -> str:
     """The lowest ``5 * width`` bits of a number as ``width`` letters."""
-    letters = []
-    for _ in range(width):
-        number, rest = divmod(number, 32)
-        letters.append(_ALPHABET[rest])
-    return "".join(reversed(letters))
+    return "".join([_ALPHABET[number >> at & 31] for at in range(5 * width - 5, -1, -5)])
 
 
 def parent_tag(tag: Tag) -> Tag:
@@ -88,7 +84,7 @@ class TagSource:
         self.install = install
         self._stem = f"{TAG_PREFIX}{install}-{base32(started_ns // 100_000_000, 7)}-"
         self._reserve = reserve
-        self._blocks: deque[range] = deque()
+        self._blocks: deque[tuple[int, int]] = deque()
         self._spare = 0
         try:
             self.refill()
@@ -105,10 +101,12 @@ class TagSource:
         """
         if not self._blocks:
             self.refill()
-        block = self._blocks.popleft()
-        if len(block) > 1:
-            self._blocks.appendleft(block[1:])
-        return Tag(self._stem + base32(block[0], 4))
+        first, end = self._blocks[0]
+        if first + 1 < end:
+            self._blocks[0] = (first + 1, end)
+        else:
+            self._blocks.popleft()
+        return Tag(self._stem + base32(first, 4))
 
     def take_unreserved(self) -> Tag:
         """A tag for an exit while the journal is unwritable; unique within this start.
@@ -121,9 +119,9 @@ class TagSource:
     @property
     def left(self) -> int:
         """Tags left before the next reservation."""
-        return sum(map(len, self._blocks))
+        return sum(end - first for first, end in self._blocks)
 
     def refill(self) -> None:
         """Reserve one more block; done early and off the click by who owns the idle time."""
         first, count = self._reserve()
-        self._blocks.append(range(first, first + count))
+        self._blocks.append((first, first + count))

@@ -30,8 +30,7 @@ class Exposure:
     @property
     def calls(self) -> int:
         """Cancels and closes that would end everything that may be open."""
-        counts = (self._working, self._held, self._sent)
-        return sum(count for kind in counts for count in kind.values())
+        return sum(self._working.values()) + sum(self._held.values()) + sum(self._sent.values())
 
     def mark(self, account_id: AccountId) -> int:
         """How much was sent so far: call it before asking for working orders."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tradedesk.domain.errors import NotSentError
 from tradedesk.domain.order import OrderType, Side
@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from tradedesk.domain.ids import AccountId, OrderId, Tag
     from tradedesk.domain.instrument import Instrument
     from tradedesk.domain.price import TickSize
+
+_STOP: Final = OrderType.STOP.value
+_LIMIT: Final = OrderType.LIMIT.value
 
 
 def place_request(
@@ -42,15 +45,15 @@ def place_request(
     return PlaceOrderRequest(
         account_id=account_id,
         contract_id=instrument.contract_id,
-        type=type.value,
-        side=side.value,
+        type=int(type),  # ``.value`` takes longer than the rest of this
+        side=int(side),
         size=size,
         limit_price=_price(limit_ticks, instrument.tick),
         stop_price=None if trailing else stop_price,
         trail_price=stop_price if trailing else None,
         custom_tag=tag,
-        stop_loss_bracket=_leg(stop_loss_ticks, -side.sign, OrderType.STOP),
-        take_profit_bracket=_leg(take_profit_ticks, side.sign, OrderType.LIMIT),
+        stop_loss_bracket=_leg(stop_loss_ticks, -side.sign, _STOP),
+        take_profit_bracket=_leg(take_profit_ticks, side.sign, _LIMIT),
     )
 
 
@@ -79,14 +82,14 @@ def modify_request(
     )
 
 
-def _leg(distance: int | None, sign: int, type: OrderType) -> BracketModel | None:
+def _leg(distance: int | None, sign: int, type: int) -> BracketModel | None:
     if distance is None:
         return None
     if distance <= 0:
         raise NotSentError(
             f"The order was not sent: a bracket distance is 1 tick or more, not {distance}."
         )
-    return BracketModel(ticks=sign * distance, type=type.value)
+    return BracketModel(ticks=sign * distance, type=type)
 
 
 def _price(ticks: int | None, tick: TickSize) -> float | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from enum import Enum
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from tradedesk.domain.clock import NS_PER_S
@@ -33,7 +33,7 @@ LOOKS: Final = 10
 """What a flatten asks the venue beside the cancels and closes that it sends."""
 
 
-class Lane(Enum):
+class Lane(StrEnum):
     """What a request is for."""
 
     EXIT = "exit"

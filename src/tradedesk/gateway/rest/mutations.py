@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MUTATION_DEADLINE_S: Final = 8.0
+_encode: Final = msgspec.json.Encoder().encode
 
 
 class MutationSender:
@@ -84,7 +85,7 @@ class MutationSender:
             on_taken()
         stray = True
         try:
-            reply = await self._exchange(endpoint, msgspec.json.encode(body), token, on_written)
+            reply = await self._exchange(endpoint, _encode(body), token, on_written)
             stray = False
         except NotSentError:
             stray = False
