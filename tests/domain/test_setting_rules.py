@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tradedesk.domain.errors import InputError
 from tradedesk.domain.safety import CoverPolicy, CoverRules, RiskRules, TradingRules
 from tradedesk.domain.session import moment_in_session_ns, session_end_ns, session_start_ns
 from tradedesk.domain.setting_rules import (
@@ -19,7 +20,7 @@ from tradedesk.domain.setting_rules import (
     rules_of,
     stricter,
 )
-from tradedesk.domain.settings import Settings
+from tradedesk.domain.settings import Settings, check_settings
 from tradedesk.domain.wall_words import time_left, wall_words
 
 NS = 10**9
@@ -114,6 +115,48 @@ def test_what_is_looser(old: dict[str, object], new: dict[str, object]) -> None:
     assert loosened(after, before) == ()
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ({"alarm_after_s": 2.0}, {"alarm_after_s": 3.0}),
+        ({"act_after_s": 5.0}, {"act_after_s": 6.0}),
+        ({"confirm_s": 3.0}, {"confirm_s": 60.0}),
+        ({"stop_ticks": 40}, {"stop_ticks": 41}),
+        ({"bracketed": CoverPolicy.STOP}, {"bracketed": CoverPolicy.ALARM}),
+    ],
+)
+def test_what_is_looser_in_the_cover(old: dict[str, object], new: dict[str, object]) -> None:
+    before = TradingRules(cover=CoverRules(**old))  # type: ignore[arg-type]
+    after = TradingRules(cover=CoverRules(**new))  # type: ignore[arg-type]
+    assert loosened(before, after) == tuple(old)
+    assert loosened(after, before) == ()
+    assert stricter(before, after) == before
+
+
+def test_times_of_the_cover_and_the_age_of_a_click_come_from_the_settings() -> None:
+    assert rules_of(Settings(), practice=True).cover == CoverRules()
+    set_by_hand = Settings(
+        cover_alarm_after_s=1, cover_act_after_s=4, cover_confirm_s=6, max_click_age_s=1
+    )
+    rules = rules_of(set_by_hand, practice=False)
+    cover = rules.cover
+    assert (cover.alarm_after_s, cover.act_after_s, cover.confirm_s) == (1.0, 4.0, 6.0)
+    assert rules.risk.max_click_age_s == 1.0
+    assert check_rules(rules) == ()
+
+
+def test_nothing_is_done_before_it_is_told() -> None:
+    with pytest.raises(InputError, match="cover_act_after_s 3 must not be below cover_alarm_after"):
+        Settings().changed(cover_alarm_after_s=4, cover_act_after_s=3)
+    assert Settings().changed(cover_alarm_after_s=3, cover_act_after_s=3).cover_act_after_s == 3
+    read, problems = check_settings({"cover_alarm_after_s": 9, "cover_confirm_s": 61})
+    assert (read.cover_alarm_after_s, read.cover_confirm_s) == (2, 3), "the defaults stand in"
+    assert problems == (
+        "cover_confirm_s = 61 cannot be used; it takes 1 to 60 seconds.",
+        "cover_act_after_s 5 must not be below cover_alarm_after_s 9.",
+    )
+
+
 def test_practice_has_limits_of_the_day_and_a_firm_only_those_that_were_asked_for() -> None:
     practice = rules_of(Settings(), practice=True).risk
     firm = rules_of(Settings(), practice=False).risk
@@ -133,7 +176,8 @@ def test_dollars_that_are_none(value: str) -> None:
 
 def test_times_of_the_cover() -> None:
     for seconds in (0.0, -1.0, 61.0, float("nan")):
-        assert len(check_rules(TradingRules(cover=CoverRules(confirm_s=seconds)))) == 1
+        (problem,) = check_rules(TradingRules(cover=CoverRules(confirm_s=seconds)))
+        assert problem.startswith(f"cover_confirm_s = {seconds:g} cannot be used")
 
 
 @given(st.integers(1_700_000_000, 2_000_000_000), st.integers(0, 1_439))

@@ -21,7 +21,7 @@ from tradedesk.domain.events import (
     Phase,
 )
 from tradedesk.domain.order import OrderType, Side
-from tradedesk.domain.safety import LockKind, TradingRules
+from tradedesk.domain.safety import CoverRules, LockKind, TradingRules
 from tradedesk.domain.session import session_end_ns
 from tradedesk.domain.wall_words import wall_words
 
@@ -441,6 +441,28 @@ def test_while_a_lock_holds_rules_only_become_stricter_and_the_wish_waits() -> N
         assert locks(desk) == set()
 
     play(story, kept)
+
+
+def test_while_a_lock_holds_the_times_of_the_cover_only_become_shorter() -> None:
+    def timed(alarm: float, act: float, confirm: float) -> TradingRules:
+        cover = CoverRules(alarm_after_s=alarm, act_after_s=act, confirm_s=confirm)
+        return msgspec.structs.replace(BASE, cover=cover)
+
+    async def story(desk: SimDesk) -> None:
+        ask_rules(desk, timed(3, 8, 4))
+        ask_lock(desk, 60)
+        ask_rules(desk, timed(2, 9, 4))
+        assert desk.heard(LocksChanged)[-1].rules == timed(2, 8, 4)
+        (said,) = notices(desk, "warning")
+        assert said == (
+            "While trading is locked, rules only become stricter: act_after_s stays until the "
+            "lock ends."
+        )
+        await desk.ready()
+        await desk.settle(65)
+        assert desk.heard(LocksChanged)[-1].rules == timed(2, 9, 4)
+
+    play(story)
 
 
 def test_a_kill_switch_or_going_flat_leaves_the_rules_free() -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from tests.ui.fakes.desk import ACCOUNT, LAST, SECOND, exits, fill, position
@@ -139,6 +139,11 @@ def test_limits_are_saved_by_hand_and_the_ticket_follows(
         ("practice_daily_loss", "-5", "0 to 1000000 dollars"),
         ("practice_flat_at", "17:30", "such as '15:05'"),
         ("repeat_guard_ms", "9999", "0 to 5000 ms"),
+        ("max_click_age_s", "0", "1 to 60 seconds"),
+        ("cover_alarm_after_s", "", "1 to 60 seconds"),
+        ("cover_act_after_s", "61", "1 to 60 seconds"),
+        ("cover_confirm_s", "2.5", "1 to 60 seconds"),
+        ("cover_stop_ticks", "0", "1 to 10000 ticks"),
     ],
 )
 def test_a_wrong_value_is_marked_where_it_stands_and_not_saved(
@@ -152,9 +157,60 @@ def test_a_wrong_value_is_marked_where_it_stands_and_not_saved(
     assert words in dialog.fields.fields[name].input.toolTip()
     assert not dialog.save_button.isEnabled()
     QTest.mouseClick(dialog.save_button, LEFT)
-    write(dialog, name, "12:00" if name.endswith("flat_at") else "12")
+    fits = {"practice_flat_at": "12:00", "cover_alarm_after_s": "3"}
+    write(dialog, name, fits.get(name, "12"))
     assert dialog.save_button.isEnabled()
     assert dialog.fields.fields[name].input.toolTip() == ""
+
+
+def test_times_of_the_cover_are_saved_and_both_may_change_at_once(
+    make_desk: Callable[..., FakeDesk],
+) -> None:
+    desk = make_desk()
+    saved: list[Settings] = []
+    object.__setattr__(desk.context, "save_settings", saved.append)
+    desk.ready()
+    dialog = opened(desk)
+    write(dialog, "cover_alarm_after_s", "8")
+    told = "“Stop or close after” 5 must not be below “Tell after” 8."
+    assert dialog.note.text() == told
+    for name in ("cover_alarm_after_s", "cover_act_after_s"):
+        assert dialog.fields.fields[name].input.toolTip() == told
+    assert not dialog.save_button.isEnabled()
+    write(dialog, "cover_act_after_s", "9")
+    assert dialog.fields.fields["cover_alarm_after_s"].input.toolTip() == ""
+    write(dialog, "cover_confirm_s", "4")
+    write(dialog, "max_click_age_s", "1")
+    QTest.mouseClick(dialog.fields.policies["cover_unbracketed"].button("close"), LEFT)
+    QTest.mouseClick(dialog.save_button, LEFT)
+    (settings,) = saved
+    assert settings == Settings(
+        cover_alarm_after_s=8,
+        cover_act_after_s=9,
+        cover_confirm_s=4,
+        max_click_age_s=1,
+        cover_unbracketed="close",
+        max_order_size=50,
+    )
+    assert not dialog.save_button.isEnabled()
+
+
+@pytest.mark.parametrize("size", [(1_280, 720), (1_600, 1_000)])
+def test_every_field_of_the_limits_is_in_view(
+    make_desk: Callable[..., FakeDesk], size: tuple[int, int]
+) -> None:
+    desk = make_desk(*size)
+    desk.ready()
+    dialog = opened(desk)
+    assert dialog.height() <= size[1] - 40, "the frame of a window has a title"
+    assert dialog.width() <= size[0]
+    shown = [*dialog.fields.fields.values(), *dialog.fields.policies.values()]
+    for widget in shown:
+        place = QRect(widget.mapTo(dialog, QPoint(0, 0)), widget.size())
+        assert dialog.rect().contains(place)
+        assert widget.height() >= widget.sizeHint().height()
+        assert widget.width() >= widget.minimumSizeHint().width()
+        assert widget.toolTip()
 
 
 def test_arrow_keys_step_and_stop_at_the_bounds(desk: FakeDesk) -> None:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from tradedesk.domain.settings import Settings
 
+LONGEST_WITHOUT_STOP_S: Final = 60
+"""No step of keeping a position covered may wait longer, seconds."""
 _LOOSEST: Final = 10**9
 _POLICIES: Final = {CoverPolicy.ALARM: 2, CoverPolicy.STOP: 1, CoverPolicy.CLOSE: 0}
 
@@ -39,6 +41,9 @@ def rules_of(settings: Settings, *, practice: bool) -> TradingRules:
         cover=CoverRules(
             bracketed=CoverPolicy(settings.cover_bracketed),
             unbracketed=CoverPolicy(settings.cover_unbracketed),
+            alarm_after_s=float(settings.cover_alarm_after_s),
+            act_after_s=float(settings.cover_act_after_s),
+            confirm_s=float(settings.cover_confirm_s),
             stop_ticks=settings.cover_stop_ticks,
         ),
     )
@@ -46,7 +51,7 @@ def rules_of(settings: Settings, *, practice: bool) -> TradingRules:
 
 def check_rules(rules: TradingRules) -> tuple[str, ...]:
     """What is wrong with rules, a sentence each, by the bounds of the settings."""
-    risk, cover = rules.risk, rules.cover
+    risk, cover, most = rules.risk, rules.cover, LONGEST_WITHOUT_STOP_S
     values: dict[str, object] = {
         **msgspec.structs.asdict(risk),
         "max_click_age_s": _whole(Decimal(str(risk.max_click_age_s))),
@@ -57,9 +62,11 @@ def check_rules(rules: TradingRules) -> tuple[str, ...]:
         "cover_stop_ticks": cover.stop_ticks,
     }
     problems = check_values(values)[1]
-    times = (cover.alarm_after_s, cover.act_after_s, cover.confirm_s)
-    if not all(0 < seconds <= 60 for seconds in times):
-        problems.append("The times of the cover must be above 0 and at most 60 seconds.")
+    problems += [
+        f"cover_{name} = {seconds:g} cannot be used; it takes more than 0, at most {most} seconds."
+        for name in ("alarm_after_s", "act_after_s", "confirm_s")
+        if not 0 < (seconds := getattr(cover, name)) <= most
+    ]
     return tuple(problems)
 
 

@@ -114,6 +114,23 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Cover,
         Meta(description="What is done when a position entered without a stop has none."),
     ] = "alarm"
+    cover_alarm_after_s: Annotated[
+        Seconds,
+        Meta(description="How long a position may have no stop before that is told."),
+    ] = 2
+    cover_act_after_s: Annotated[
+        Seconds,
+        Meta(
+            description="How long a position may have no stop before one is placed or it is closed."
+        ),
+    ] = 5
+    cover_confirm_s: Annotated[
+        Seconds,
+        Meta(
+            description="How long a stop that was placed may take to be seen at work before the "
+            "position is closed."
+        ),
+    ] = 3
     cover_stop_ticks: Annotated[
         Ticks,
         Meta(description="Distance of a protective stop where the entry named none."),
@@ -223,6 +240,10 @@ def _contradictions(found: Settings) -> list[tuple[tuple[str, ...], str]]:
     if found.order_size > found.max_order_size:
         text = f"order_size {found.order_size} is above max_order_size {found.max_order_size}."
         wrong.append((("order_size", "max_order_size"), text))
+    alarm, act = found.cover_alarm_after_s, found.cover_act_after_s
+    if act < alarm:
+        text = f"cover_act_after_s {act} must not be below cover_alarm_after_s {alarm}."
+        wrong.append((("cover_alarm_after_s", "cover_act_after_s"), text))
     low = found.min_bracket_ticks
     wrong += [
         ((name, "min_bracket_ticks"), f"{name} {ticks} must not be below min_bracket_ticks {low}.")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tradedesk.domain.settings import Settings
     from tradedesk.ui.risk.view_model import DayView
 
-_WIDTH = 620
+_WIDTH = 900
 _FREE = "Kept in the settings, and by the executor from the moment they are saved."
 _BOUND = (
     "While trading is locked, rules only become stricter; what is looser waits for the lock's end."

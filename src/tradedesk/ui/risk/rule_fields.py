@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from tradedesk.domain.errors import InputError
-from tradedesk.domain.settings import setting_fields
+from tradedesk.domain.settings import check_values, setting_fields
 from tradedesk.ui.widgets.field import Field
-from tradedesk.ui.widgets.layout import card_title, column
+from tradedesk.ui.widgets.layout import card_title, column, small
+from tradedesk.ui.widgets.segments import Segments
 from tradedesk.ui.widgets.toggle import CheckBox
 
 if TYPE_CHECKING:
@@ -25,13 +27,25 @@ _ORDERS = {
     "min_bracket_ticks": "Nearest stop or target",
     "repeat_guard_ms": "Double-click guard",
     "orders_per_10_s": "Orders in 10 s",
+    "max_click_age_s": "Oldest click",
 }
-_UNITS = {"dollars": "$", "percent": "%"}
+_POLICIES = {
+    "cover_bracketed": "Entered with a stop",
+    "cover_unbracketed": "Entered without one",
+}
+_DEEDS = (("alarm", "Tell"), ("stop", "Place a stop"), ("close", "Close"))
+_COVER = {
+    "cover_alarm_after_s": "Tell after",
+    "cover_act_after_s": "Stop or close after",
+    "cover_confirm_s": "Close if no stop in",
+    "cover_stop_ticks": "Distance of the stop",
+}
+_UNITS = {"dollars": "$", "percent": "%", "seconds": "s"}
 _STEPS = {"dollars": 50, "ms": 50}
 
 
 class RuleFields(QWidget):
-    """Two columns: single orders, and the day.
+    """Three columns: single orders, the day, and positions that have no stop.
 
     Signals
     -------
@@ -51,6 +65,7 @@ class RuleFields(QWidget):
         }
         self._declared = {field.name: field for field in setting_fields()}
         self.fields: dict[str, Field] = {}
+        self.policies: dict[str, Segments] = {}
         self.flatten = CheckBox("Flatten when a limit of the day is reached")
         self.flatten.setToolTip(self._declared["flatten_at_limit"].help)
         self.flatten.clicked.connect(self.changed)
@@ -62,7 +77,8 @@ class RuleFields(QWidget):
         right.addWidget(self.flatten)
         right.addStretch(1)
         grid.addLayout(right, 0, 1)
-        for at in (0, 1):
+        grid.addLayout(self._cover_column(), 0, 2)
+        for at in range(3):
             grid.setColumnStretch(at, 1)
 
     def show_settings(self, settings: Settings) -> None:
@@ -70,6 +86,8 @@ class RuleFields(QWidget):
         for name, field in self.fields.items():
             field.show_text(self._text(name, getattr(settings, name)))
             field.show_error("")
+        for name, choice in self.policies.items():
+            choice.select(getattr(settings, name))
         self.flatten.setChecked(settings.flatten_at_limit)
 
     def read(self, settings: Settings) -> Settings:
@@ -80,24 +98,52 @@ class RuleFields(QWidget):
         InputError
             The sentence of the first field that is wrong, or what contradicts what.
         """
-        found, first = settings, ""
+        first = ""
+        values: dict[str, object] = {
+            name: self._value(name, field.text) for name, field in self.fields.items()
+        }
         for name, field in self.fields.items():
-            try:
-                settings.changed(**{name: self._value(name, field.text)})
-                field.show_error("")
-            except InputError as error:
-                said = str(error).replace(f"{name} =", f"{field.label.text}:")
-                field.show_error(said)
-                first = first or said
+            said = " ".join(check_values({name: values[name]})[1])
+            said = said.replace(f"{name} =", f"{field.label.text}:")
+            field.show_error(said)
+            first = first or said
         if first:
             raise InputError(first)
-        values = {name: self._value(name, field.text) for name, field in self.fields.items()}
-        return found.changed(**values, flatten_at_limit=self.flatten.isChecked())
+        values |= {name: choice.taken for name, choice in self.policies.items()}
+        try:
+            return settings.changed(**values, flatten_at_limit=self.flatten.isChecked())
+        except InputError as error:
+            raise InputError(self._mark(str(error).split("\n")[0])) from error
 
     # --- inside -----------------------------------------------------------------------------
 
     def _column(self, title: str, names: dict[str, str]) -> QVBoxLayout:
         return column(card_title(title), *self._made(names))
+
+    def _cover_column(self) -> QVBoxLayout:
+        made = column(card_title("POSITION WITHOUT A STOP"), spacing=4)
+        for name, label in _POLICIES.items():
+            choice = Segments(_DEEDS, stretch=True)
+            choice.setToolTip(self._declared[name].help)
+            choice.setAccessibleName(label)
+            choice.chosen.connect(self.changed)
+            self.policies[name] = choice
+            made.addSpacing(3)
+            made.addWidget(small(label))
+            made.addWidget(choice)
+        made.addSpacing(4)
+        made.addLayout(column(*self._made(_COVER)))
+        made.addStretch(1)
+        return made
+
+    def _mark(self, sentence: str) -> str:
+        """Mark the fields that contradict each other; the sentence in their own words."""
+        named = {name for name in self.fields if re.search(rf"\b{name}\b", sentence)}
+        for name in named:
+            sentence = re.sub(rf"\b{name}\b", f"“{self.fields[name].label.text}”", sentence)
+        for name in named:
+            self.fields[name].show_error(sentence)
+        return sentence
 
     def _made(self, names: dict[str, str]) -> Iterable[Field]:
         for name, label in names.items():

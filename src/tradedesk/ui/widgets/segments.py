@@ -47,6 +47,11 @@ class Segments(QFrame):
         """Keys in order."""
         return tuple(self._buttons)
 
+    @property
+    def taken(self) -> str:
+        """Key of the one that is taken; empty before the first."""
+        return next((key for key, button in self._buttons.items() if button.isChecked()), "")
+
     def button(self, key: str) -> QPushButton:
         """The button of one key."""
         return self._buttons[key]
