@@ -74,7 +74,7 @@ def _text(cover: Cover, instrument: Instrument | None, mono_ns: int) -> str:
         case ShieldState.PROTECTING:
             return f"Placing a stop for {cover.bare} {contracts}…"
         case ShieldState.CLOSING:
-            return "Closing: it could not be covered"
+            return "The position is being closed"
         case _:
             return f"Asking the venue · last {proven}" if proven else "Asking the venue…"
 
