@@ -15,6 +15,8 @@ from tradedesk.domain.errors import (
     OutcomeUnknownError,
     UnknownSymbolError,
 )
+from tradedesk.gateway.rest.calls import BACK_OFF_S
+from tradedesk.gateway.rest.hedge import hedged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Generator, Sequence
@@ -30,7 +32,7 @@ T = TypeVar("T")
 
 READ_TIMEOUT_S = 5.0
 READ_DEADLINE_S = 10.0
-READ_PAUSES_S = (0.75, 1.5, 3.0)
+READ_PAUSES_S = BACK_OFF_S
 """Questions are asked again after these, as the product's own client does."""
 
 
@@ -172,7 +174,7 @@ class Line:
         until_s = self._loop.now + READ_DEADLINE_S
         for pause_s in (*READ_PAUSES_S, None):
             try:
-                return await self._ask_once(read, until_s)
+                return await hedged(lambda: self._ask_once(read, until_s))
             except GatewayError:
                 if pause_s is None or self._loop.now + pause_s >= until_s:
                     raise

@@ -12,6 +12,7 @@ from reliability.wishes import SYMBOLS
 from tradedesk.domain import commands as cmd
 from tradedesk.domain.events import IntentState, Phase, SessionChanged
 from tradedesk.domain.safety import RiskRules, TradingRules
+from tradedesk.services.executor_process import CALM_NS, RETRY_S
 from tradedesk.trading.limits import Timings
 from tradedesk.trading.live.executor import Executor
 from tradedesk.trading.live.session import VenueAddress
@@ -43,7 +44,9 @@ ADDRESS = VenueAddress("simulated", live=False, rest_url="", market_hub_url="")
 EDGES = {"armed": 0.012, "sent": 0.008, "reply": 0.008, "moved": 0.002, "noted": 0.002}
 """How often a process dies right there: while a row is written, between write and send ..."""
 POWER_SHARE = 0.2
-DOWN_S = (1.0, 8.0)
+STARTING_S = (0.4, 1.5)
+"""From the start of a process until it signs in; the pause before it is the desk's own."""
+POWERLESS_S = (1.0, 8.0)
 
 
 class Clock:
@@ -90,6 +93,7 @@ class Product:
         self._dice = dice
         self._timings = timings or Timings()
         self._process: Process | None = None
+        self._failures = 0
         self.start()
 
     @property
@@ -99,6 +103,7 @@ class Product:
 
     def start(self) -> None:
         """A new process on what the disk holds."""
+        self._started_s = self.loop.now
         try:
             self._process = Process(self, self._network, self._hub, self._trader, self._timings)
         except KilledError:
@@ -120,7 +125,18 @@ class Product:
             self.disk.cut_power()
             self._trader.venue.history.append((self.loop.now, "power"))
             self._trader.unanswered.clear()  # who lost power looks at the venue's own page
-        self.loop.call_later(self._dice.uniform(*DOWN_S), self.start)
+        self.loop.call_later(self._down_s(power=power), self.start)
+
+    def _down_s(self, *, power: bool) -> float:
+        """How long nothing runs: the desk starts a new executor at once, later if it dies again."""
+        if power:
+            self._failures = 0
+            return self._dice.uniform(*POWERLESS_S)
+        if self.loop.now - self._started_s > CALM_NS / 1e9:
+            self._failures = 0
+        pause_s = RETRY_S[min(self._failures, len(RETRY_S) - 1)]
+        self._failures += 1
+        return pause_s + self._dice.uniform(*STARTING_S)
 
     def edge(self, process_dead: bool, edge: str) -> None:
         """A moment at which dying is interesting.

@@ -23,6 +23,7 @@ FUNCTION_LINES = 50  # without docstrings
 MAY_START_TASKS = {
     "app/gui/drill_link.py": "asks the venue how the drill stands; cancelled and awaited by close",
     "app/practice_main.py": "waits for a signal or the venue's own end, and cancels both waits",
+    "gateway/rest/hedge.py": "two attempts at one question; cancels and awaits both",
     "gateway/signalr/connection.py": "one session's reader and timers; awaits them all",
     "practice/hubs/connection.py": "one client's reader and writer; awaits them both",
     "practice/server.py": "the venue's three parts; awaits them when it closes",

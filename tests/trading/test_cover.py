@@ -108,7 +108,7 @@ def test_closes_come_less_often_in_a_market_that_is_closed() -> None:
     closes = [at for at, kind in desk.until(0, 150, 1, 0).items() if kind is D.CLOSE]
     gaps = [later - earlier for earlier, later in itertools.pairwise(closes)]
     assert closes[0] == 5
-    assert gaps == [3, 6, 12, 24, 30, 30, 30]
+    assert gaps == [3, 3, 3, 6, 12, 24, 30, 30, 30]
 
 
 def test_alarm_only() -> None:

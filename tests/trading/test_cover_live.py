@@ -437,17 +437,38 @@ async def test_a_new_executor_knows_of_a_stop_that_may_still_arrive(desk: SimDes
 
 
 @simulated()
-async def test_a_flatten_is_left_alone(desk: SimDesk) -> None:
+async def test_a_flatten_is_left_alone_for_ten_seconds(desk: SimDesk) -> None:
     desk.place(size=2, stop_loss_ticks=60)
     await desk.settle(6)
-    desk.gateway.faults["close"].extend([Fault.REFUSED] * 20)
+    desk.gateway.faults["close"].extend([Fault.REFUSED] * 200)
     begun = now(desk)
     desk.give(cmd.Flatten)
-    await desk.settle(18)
+    await desk.settle(9.5)
     assert stops(desk) == []
     assert set(states(desk, begun)) <= {ShieldState.CHECKING, ShieldState.CLOSING}
     assert shield(desk).state is ShieldState.CLOSING
     assert not [text for text in desk.alarms() if "stop" in text]
+
+
+@simulated()
+async def test_what_a_flatten_cannot_close_gets_a_stop_that_stays_until_it_is_flat(
+    desk: SimDesk,
+) -> None:
+    desk.place(size=2, stop_loss_ticks=60)
+    await desk.settle(6)
+    desk.gateway.faults["close"].extend([Fault.REFUSED] * 200)
+    click = desk.give(cmd.Flatten)
+    await desk.settle(14)
+    (stop,) = stops(desk)
+    await desk.settle(15)
+    assert stops(desk) == [stop]
+    assert (stop.status, shield(desk).covered) == (OrderStatus.OPEN, 2)
+    desk.gateway.faults["close"].clear()
+    await desk.until(
+        lambda: any(isinstance(e, CommandDone) and e.click_id == click for e in desk.events)
+    )
+    (ended,) = stops(desk)
+    assert (desk.venue.net, ended.status) == (0, OrderStatus.CANCELLED)
 
 
 # --- the command --------------------------------------------------------------------------------

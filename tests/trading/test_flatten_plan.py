@@ -9,7 +9,7 @@ from tests.fakes.fake_venue import ACCOUNT, MNQ
 from tests.trading.test_order_merge import BASE
 
 from tradedesk.domain.ids import ContractId, OrderId
-from tradedesk.domain.order import Order, OrderStatus, OrderType
+from tradedesk.domain.order import Order, OrderStatus, OrderType, Side
 from tradedesk.domain.position import Position
 from tradedesk.trading.flatten_plan import FlattenPlan, FlattenStep
 from tradedesk.trading.limits import ns
@@ -34,7 +34,7 @@ class Plan:
     def __init__(self, contract_id: ContractId | None = None) -> None:
         self.ways_out = WaysOut()
         self.now_ns = 0
-        self.plan = FlattenPlan(contract_id, REPEAT_NS, self.may_close)
+        self.plan = FlattenPlan(contract_id, REPEAT_NS, ns(60), self.may_close)
 
     def may_close(self, contract_id: ContractId, gap_ns: int) -> bool:
         return self.ways_out.may_close((ACCOUNT, contract_id), self.now_ns, gap_ns)
@@ -52,8 +52,8 @@ class Plan:
         step = self.plan.look(working, positions, on_their_way=on_their_way, now_ns=self.now_ns)
         for contract_id in step.close:
             key = (ACCOUNT, contract_id)
-            self.ways_out.close_began(key)
-            self.ways_out.close_ended(key, self.now_ns, not_done=not_done)
+            self.ways_out.close_began(key, self.now_ns)
+            self.ways_out.close_ended(key, self.now_ns, self.now_ns, not_done=not_done)
         return step
 
 
@@ -117,15 +117,31 @@ def test_what_a_late_fill_turned_is_closed_again_soon_but_never_at_once() -> Non
     assert plan.look([], [], at_s=1.6).done
 
 
-def test_a_close_in_flight_is_the_only_one() -> None:
+def test_a_close_in_flight_is_the_only_one_until_its_answer_is_overdue() -> None:
     plan = Plan()
     key = (ACCOUNT, MNQ.contract_id)
-    plan.ways_out.close_began(key)
-    for second in range(10):
-        assert not plan.look([], [position(2)], at_s=second).close
-    plan.ways_out.close_ended(key, ns(10), not_done=True)
-    assert not plan.look([], [position(2)], at_s=10.01).close
-    assert plan.look([], [position(2)], at_s=10.5).close
+    plan.ways_out.close_began(key, ns(0))
+    for tenth in range(20):
+        assert not plan.look([], [position(2)], at_s=tenth / 10).close
+    assert plan.look([], [position(2)], at_s=2, not_done=True).close
+    plan.ways_out.close_began(key, ns(3))
+    plan.ways_out.close_ended(key, ns(3), ns(4), not_done=True)
+    assert not plan.look([], [position(2)], at_s=4.01).close
+    assert plan.look([], [position(2)], at_s=4.5).close
+
+
+def test_stops_of_what_cannot_be_closed_stay_at_work_from_a_moment_on() -> None:
+    plan = Plan()
+    plan.plan = FlattenPlan(None, REPEAT_NS, ns(10), plan.may_close)
+    stop = order(2, type=OrderType.STOP, side=Side.SELL)
+    entry = order(3, type=OrderType.STOP, side=Side.BUY)
+    target = order(4, side=Side.SELL)
+    work = [stop, entry, target]
+    assert plan.look(work, [position(2)], at_s=9.9).cancel == (2, 3, 4)
+    step = plan.look(work, [position(2)], at_s=11)
+    assert (step.cancel, step.close) == ((3, 4), (MNQ.contract_id,))
+    assert plan.look([stop], [position(-2)], at_s=11.2).cancel == (2,)
+    assert plan.look([stop], [], at_s=11.4).cancel == (2,)
 
 
 def test_market_orders_are_waited_for_not_cancelled() -> None:

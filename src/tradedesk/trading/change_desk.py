@@ -116,6 +116,8 @@ class ChangeDesk:
     def conclude(self, key: str, state: ChangeState, reason: str) -> None:
         """The verdict of an inquiry; what the venue showed meanwhile outranks it."""
         change = self.books.changes.by_key[key]
+        if state is _S.NOT_SENT and change.state is not _S.ARMED:
+            state = _S.REFUSED  # after "written" or an unknown attempt; the book may outrank it
         if state is change.state or state not in LEGAL[change.state]:
             return
         if state is _S.REFUSED and not isinstance(change.command, ClosePosition):

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _SKEW_NS = 60 * NS_PER_S
 """Times of orders and of positions may come from different clocks."""
+_SHOWS_NS = 10 * NS_PER_S
+"""How long a stop that was sent may take to be listed."""
 
 CLICK_PREFIX = "cover-"
 """How the click ids of protective stops begin; the journal keeps them, so that a later run knows
@@ -53,9 +55,15 @@ def entry_of(books: Books, key: PositionKey, net_size: int) -> Intent | None:
 
 
 def stop_is_unknown(books: Books, key: PositionKey, net_size: int) -> bool:
-    """Whether a stop for the position was sent that may yet show up: unknown, or not listed yet."""
+    """Whether a stop for the position was sent a moment ago that may yet show up.
+
+    It is unknown, or not listed yet. One that is older and still in no list is not waited for; if
+    it shows up all the same, there is one stop too many for a while, and that one is ended.
+    """
+    oldest_ns = books.clock.wall_ns() - _SHOWS_NS
     return any(
         intent.command.type in STOP_TYPES
+        and intent.created_ns > oldest_ns
         and (intent.command.account_id, intent.command.contract_id) == key
         and intent.command.side.sign * net_size < 0
         and (intent.order_id is None or intent.order_id not in books.blotter.orders)

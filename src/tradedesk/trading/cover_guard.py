@@ -24,6 +24,8 @@ EVERY_S = 60.0
 UNPROVEN_S = 10.0
 """How long the venue may fail to say whether there is cover before that is an alarm too."""
 LONGEST_CLOSE_GAP_S = 30.0
+EVEN_CLOSES = 3
+"""So many closes follow one another at the same distance: the first may simply be lost."""
 
 
 class DeedKind(Enum):
@@ -52,7 +54,7 @@ class Ground:
     rules: CoverRules
     close_gap_ns: int
     is_leaving: Callable[[PositionKey], bool]
-    """A flatten, close, reverse or kill runs in that contract."""
+    """A flatten, close, reverse or kill runs in that contract, and has not run for long."""
     policy: Callable[[PositionKey, Cover], CoverPolicy]
     stop_unknown: Callable[[PositionKey, Cover], bool]
     """A protective stop was sent of which nobody knows what became of it."""
@@ -100,8 +102,8 @@ class Guard:
 
 
 def close_gap(first_ns: int, closes: int) -> int:
-    """How long to wait before the next close; longer each time, for a market that is closed."""
-    return min(first_ns << min(max(closes - 1, 0), 5), ns(LONGEST_CLOSE_GAP_S))
+    """How long to wait before the next close; longer in the end, for a market that is closed."""
+    return min(first_ns << min(max(closes - EVEN_CLOSES, 0), 5), ns(LONGEST_CLOSE_GAP_S))
 
 
 def alarm_at(told: int, first_s: float) -> int:

@@ -9,9 +9,10 @@ import msgspec
 from tradedesk.domain.clock import NS_PER_S
 from tradedesk.domain.ids import ContractId, OrderId
 from tradedesk.domain.order import Order, OrderType
+from tradedesk.domain.roles import STOP_TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from tradedesk.domain.position import Position
 
@@ -43,7 +44,8 @@ class FlattenPlan:
     fills beside the close and turns it; what cannot be cancelled within a second is not waited
     for. A close is a market order at the venue, so it is not repeated while the first one may
     still be filling, and market orders are waited for instead of cancelled. Legs whose parent is
-    being cancelled end with it, so they are left for the next look.
+    being cancelled end with it, so they are left for the next look. Where closes get nowhere for
+    long, stops that protect what is held stay at work until it is flat.
 
     Parameters
     ----------
@@ -51,6 +53,8 @@ class FlattenPlan:
         What to flatten; everything if None.
     repeat_ns : int
         How long a close is given before it is asked for again, nanoseconds.
+    keep_stops_ns : int
+        From when on stops of what is still held are left alone, monotonic.
     may_close : callable
         Whether a close of a contract may go out now, so many nanoseconds after the one before.
     """
@@ -59,10 +63,12 @@ class FlattenPlan:
         self,
         contract_id: ContractId | None,
         repeat_ns: int,
+        keep_stops_ns: int,
         may_close: Callable[[ContractId, int], bool],
     ) -> None:
         self._contract_id = contract_id
         self._repeat_ns = repeat_ns
+        self._keep_stops_ns = keep_stops_ns
         self._may_close = may_close
         self._closed_size: dict[ContractId, int] = {}
         self._waits_ns: dict[ContractId, int] = {}
@@ -97,7 +103,8 @@ class FlattenPlan:
         ours = [order for order in working if order.is_working and self.wants(order.contract_id)]
         held = {p.contract_id: p.net_size for p in positions if p.net_size}
         held = {contract: size for contract, size in held.items() if self.wants(contract)}
-        cancel = self._cancels(ours)
+        late = now_ns >= self._keep_stops_ns
+        cancel = self._cancels(one for one in ours if not (late and _guards(one, held)))
         busy = {order.contract_id for order in ours}
         filling = {order.contract_id for order in ours if order.type is OrderType.MARKET}
         close = tuple(
@@ -155,6 +162,11 @@ class FlattenPlan:
         ]
         ids = {order.order_id for order in ours}
         return tuple(order.order_id for order in ours if order.parent_id not in ids)
+
+
+def _guards(order: Order, held: Mapping[ContractId, int]) -> bool:
+    """Whether the order is a stop for a position that is held."""
+    return order.type in STOP_TYPES and order.side.sign * held.get(order.contract_id, 0) < 0
 
 
 def _doing(cancels: int, held: int) -> str:

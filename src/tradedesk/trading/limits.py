@@ -36,6 +36,9 @@ class Timings(msgspec.Struct, frozen=True):
     flatten_s: float = 40.0
     """After this a flatten gives up, and what it left without a stop is covered."""
     observe_gap_s: float = 0.25
+    leave_s: float = 10.0
+    """How long something that leaves a position keeps its cover off; from then on a stop is placed
+    for what is still held and stays until it is flat."""
     close_repeat_s: float = 3.0
     """How long a close at market may take to fill before it is asked for again."""
     drain_s: float = 5.0

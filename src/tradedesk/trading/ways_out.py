@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 NEVER_WITHIN_NS = 250_000_000
 """Two closes of one position nearer than this could both be filled, and the second would open a
 position the other way, whatever else is known."""
+OVERTAKE_NS = 2_000_000_000
+"""How long a close without an answer is waited for. The venue carries one out in milliseconds or
+has lost it; the next one may follow, for a position must not stand bare for a whole deadline."""
 
 
 class WaysOut:
@@ -26,47 +29,56 @@ class WaysOut:
     """
 
     def __init__(self) -> None:
-        self._running: Counter[tuple[AccountId, ContractId | None]] = Counter()
-        self._sending: Counter[PositionKey] = Counter()
+        self._running: dict[tuple[AccountId, ContractId | None], list[int]] = defaultdict(list)
+        self._sending: dict[PositionKey, list[int]] = defaultdict(list)
         self._closed_ns: dict[PositionKey, int] = {}
         self._failed_ns: dict[PositionKey, int] = {}
 
     @contextmanager
-    def running(self, account_id: AccountId, contract_id: ContractId | None) -> Iterator[None]:
+    def running(
+        self, account_id: AccountId, contract_id: ContractId | None, now_ns: int
+    ) -> Iterator[None]:
         """Something is leaving a contract (all of an account if None) until the block ends."""
-        key = (account_id, contract_id)
-        self._running[key] += 1
+        begun = self._running[account_id, contract_id]
+        begun.append(now_ns)
         try:
             yield
         finally:
-            self._running[key] -= 1
+            begun.remove(now_ns)
 
     def is_running(self, key: PositionKey) -> bool:
         """Whether a position is being left."""
-        return self._running[key] > 0 or self._running[key[0], None] > 0
+        return bool(self._running[key] or self._running[key[0], None])
+
+    def is_young(self, key: PositionKey, now_ns: int, most_ns: int) -> bool:
+        """Whether a position is being left, and the oldest attempt at it is no older than that."""
+        begun = self._running[key] + self._running[key[0], None]
+        return bool(begun) and now_ns - min(begun) < most_ns
 
     def may_close(self, key: PositionKey, now_ns: int, gap_ns: int) -> bool:
         """Whether a close may be sent now, ``gap_ns`` after the end of the one before it."""
-        if self._sending[key]:
+        if any(now_ns - begun_ns < OVERTAKE_NS for begun_ns in self._sending[key]):
             return False
         failed_ns, closed_ns = self._failed_ns.get(key), self._closed_ns.get(key)
         if failed_ns is not None and now_ns - failed_ns < NEVER_WITHIN_NS:
             return False
         return closed_ns is None or now_ns - closed_ns >= max(gap_ns, NEVER_WITHIN_NS)
 
-    def close_began(self, key: PositionKey) -> None:
+    def close_began(self, key: PositionKey, now_ns: int) -> None:
         """A close request goes out; whoever sends it asked ``may_close`` in the same step."""
-        self._sending[key] += 1
+        self._sending[key].append(now_ns)
 
-    def close_ended(self, key: PositionKey, now_ns: int, *, not_done: bool) -> None:
+    def close_ended(self, key: PositionKey, begun_ns: int, now_ns: int, *, not_done: bool) -> None:
         """Its answer came or its deadline passed.
 
         Parameters
         ----------
+        begun_ns : int
+            When it went out.
         not_done : bool
             It was certainly not carried out, so the next one need not wait for a fill.
         """
-        self._sending[key] -= 1
+        self._sending[key].remove(begun_ns)
         if not_done:
             self._failed_ns[key] = now_ns
         else:

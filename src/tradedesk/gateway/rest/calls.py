@@ -12,6 +12,7 @@ import msgspec
 from tradedesk.domain.clock import NS_PER_S
 from tradedesk.domain.errors import GatewayError, RateLimitedError
 from tradedesk.gateway.errors import HttpStatusError, TokenRefusedError
+from tradedesk.gateway.rest.hedge import hedged
 from tradedesk.gateway.rest.limiter import Lane
 from tradedesk.gateway.rest.pool import describe_fault
 from tradedesk.gateway.wire.base import UNREADABLE, Envelope
@@ -69,7 +70,8 @@ class Caller:
         """Ask until there is an answer, four times at most, inside the deadline.
 
         Network faults, 5xx and 429 are asked again after 0.75, 1.5 and 3 s, or later when the
-        venue says ``Retry-After``. ``success: false`` is an answer and is returned.
+        venue says ``Retry-After``; what is not answered soon is asked once more beside the first
+        request, history apart. ``success: false`` is an answer and is returned.
 
         Raises
         ------
@@ -85,9 +87,14 @@ class Caller:
         content = b"" if body is None else msgspec.json.encode(body)
         until_ns = self._clock.mono_ns() + int(deadline_s * NS_PER_S)
         for pause_s in (*BACK_OFF_S, None):
-            slot = await self._limiter.wait(lane, until_ns)
-            try:
+            slots = [await self._limiter.wait(lane, until_ns)]
+
+            async def attempt(slots: list[Slot] = slots) -> Answer:
+                slot = slots.pop() if slots else await self._limiter.wait(lane, until_ns)
                 return await self._once(path, content, answer_type, token, until_ns, slot)
+
+            try:
+                return await (attempt() if lane is Lane.HISTORY else hedged(attempt))
             except (TokenRefusedError, HttpStatusError):
                 raise
             except RateLimitedError as error:

@@ -62,13 +62,13 @@ class CloseGuard:
         NotSentError
             Also while another close of the position is on its way, or came back a moment ago.
         """
-        key = (account_id, contract_id)
-        if not self._ways_out.may_close(key, self._clock.mono_ns(), 0):
+        key, begun_ns = (account_id, contract_id), self._clock.mono_ns()
+        if not self._ways_out.may_close(key, begun_ns, 0):
             raise NotSentError(
                 "Not sent: a close of this position is on its way already; wait for it."
             )
         not_done = False
-        self._ways_out.close_began(key)
+        self._ways_out.close_began(key, begun_ns)
         try:
             await self._gateway.close_contract(
                 account_id=account_id, contract_id=contract_id, size=size, on_written=on_written
@@ -77,4 +77,4 @@ class CloseGuard:
             not_done = True
             raise
         finally:
-            self._ways_out.close_ended(key, self._clock.mono_ns(), not_done=not_done)
+            self._ways_out.close_ended(key, begun_ns, self._clock.mono_ns(), not_done=not_done)

@@ -53,7 +53,7 @@ class Closing:
             self._fail(command, reason)
             return
         leaving = ExitStack()  # from this step on, not from the task's first one
-        leaving.enter_context(self._parts.books.ways_out.running(*key))
+        leaving.enter_context(self._parts.books.ways_out.running(*key, received_ns))
         self._parts.owner.start(
             self._close(command, received_ns, leaving), f"close {command.contract_id}"
         )

@@ -35,6 +35,8 @@ _BURST = 8
 _REFILL_S = 3.0
 """Looks that only confirm, again and again, are held to eight at a second's distance and then one
 in three seconds, so that a busy hub does not use up the calls of a minute."""
+_FOUND_S = 1.0
+"""How long a position that a new start finds bare is given: its stop had time to show up before."""
 _OLD = 1.3
 """Age of a proof, in rounds of the reconciler, at which it is asked for again."""
 
@@ -51,6 +53,7 @@ class Covering:
         self._memory = BareMemory(parts.recorder.journal, parts.clock)
         self._kick = asyncio.Event()
         self._faces: dict[OrderId, _Face] = {}
+        self._met: set[AccountId] = set()
         self._looking: set[AccountId] = set()
         self._next_look_ns: dict[AccountId, int] = {}
         self._looked_ns: dict[AccountId, int] = {}
@@ -102,9 +105,21 @@ class Covering:
             if one.account_id == report.account_id
         }
         now_ns = self._parts.clock.mono_ns()
+        if report.account_id not in self._met:
+            self._met.add(report.account_id)
+            self._find(report, now_ns)
         self._watch.looked(report.account_id, covers, report.asked_ns, now_ns)
         self._tell()
         self._kick.set()
+
+    def _find(self, report: VenueReport, now_ns: int) -> None:
+        """The first lists of a run: whatever is bare in them has been so while nobody looked."""
+        patience_ns = ns(max(0.0, self._parts.books.rules.cover.act_after_s - _FOUND_S))
+        wall_ns = self._parts.clock.wall_ns()
+        for one in report.positions:
+            open_ns = max(0, wall_ns - one.opened_ns)
+            since_ns = now_ns - min(patience_ns, open_ns)
+            self._watch.earlier.setdefault((one.account_id, one.contract_id), since_ns)
 
     # --- beat -------------------------------------------------------------------------------
 
@@ -127,11 +142,11 @@ class Covering:
 
     def _ground(self) -> Ground:
         parts = self._parts
-        books = parts.books
+        books, now_ns = parts.books, parts.clock.mono_ns()
         return Ground(
             rules=books.rules.cover,
             close_gap_ns=ns(parts.timings.close_repeat_s),
-            is_leaving=books.ways_out.is_running,
+            is_leaving=lambda key: books.ways_out.is_young(key, now_ns, ns(parts.timings.leave_s)),
             policy=lambda key, cover: policy_for(books, key, cover.net_size),
             stop_unknown=lambda key, cover: stop_is_unknown(books, key, cover.net_size),
             believes_bare=self._believes_bare,

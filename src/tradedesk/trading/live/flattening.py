@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tradedesk.trading.venue_report import VenueReport
 
 _SLOWER = 1.5
-_LONGEST_GAP_S = 2.0
+_LONGEST_GAP_S = 1.0
 _ANSWERS_S = 1.0
 """How long one round waits for answers before it looks again; a call that hangs goes on."""
 _PATIENCE_S = 2.5
@@ -83,7 +83,8 @@ class Flattening:
         on_the_way_out()
         contract_id = _contract_of(command)
         try:
-            with self._parts.books.ways_out.running(command.account_id, contract_id):
+            now_ns = self._parts.clock.mono_ns()
+            with self._parts.books.ways_out.running(command.account_id, contract_id, now_ns):
                 done = await self._until_flat(command, contract_id)
         finally:
             del self._running[command.click_id]
@@ -100,6 +101,7 @@ class Flattening:
         plan = FlattenPlan(
             contract_id,
             ns(parts.timings.close_repeat_s),
+            parts.clock.mono_ns() + ns(parts.timings.leave_s),
             lambda contract, gap_ns: parts.books.ways_out.may_close(
                 (command.account_id, contract), parts.clock.mono_ns(), gap_ns
             ),

@@ -57,7 +57,7 @@ class Reversing:
             self._fail(command, reason)
             return
         leaving = ExitStack()  # from this step on, not from the task's first one
-        leaving.enter_context(self._parts.books.ways_out.running(*key))
+        leaving.enter_context(self._parts.books.ways_out.running(*key, received_ns))
         self._busy.add(key)
         self._parts.owner.start(self._run(command, leaving), f"reverse {command.contract_id}")
 
