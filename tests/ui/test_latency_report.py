@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QPoint
 from PySide6.QtWidgets import QApplication
 from tests.ui.fakes.desk import ACCOUNT, MNQ_ID, MS, SECOND, FakeClock, FakeDesk, intent
 
@@ -16,7 +16,7 @@ from tradedesk.domain import events as ev
 from tradedesk.domain.latency import LatencyRecord
 from tradedesk.services.latency_figures import Period
 from tradedesk.services.latency_log import LatencyLog
-from tradedesk.ui.latency.report import LatencyReport
+from tradedesk.ui.latency.report import LatencyReport, _LineGrid
 
 DAY = 24 * 3_600 * SECOND
 
@@ -63,6 +63,23 @@ def shown(report: LatencyReport) -> LatencyReport:
 
 def figure(report: LatencyReport, row: int, column: int) -> str:
     return report.steps.values[row][column].text
+
+
+def test_the_columns_of_both_grids_stand_in_line(report: LatencyReport) -> None:
+    shown(report)
+
+    def edges(grid: _LineGrid, row: int) -> list[tuple[int, int]]:
+        labels = [grid.names[row], grid.owners[row], *grid.values[row], grid.counts[row]]
+        left = [label.mapTo(report, QPoint(0, 0)).x() for label in labels]
+        return [(x, x + label.width()) for x, label in zip(left, labels, strict=True)]
+
+    places = {
+        (edges(grid, row)[column])
+        for column in range(2 + len(report.steps.values[0]) + 1)
+        for grid in (report.steps, report.by_kind)
+        for row in range(len(grid.names))
+    }
+    assert len(places) == 2 + len(report.steps.values[0]) + 1
 
 
 def test_it_opens_on_today_with_all_kinds(report: LatencyReport) -> None:

@@ -36,6 +36,8 @@ _KINDS = (
 _STEP_ROWS = 6
 _KIND_ROWS = 4
 _WIDEST = "999.9 ms"
+_LONGEST = "Answer to screen"
+_STRONG = fonts.SEMIBOLD
 _WIDTH = 88
 _LEFT = Qt.AlignmentFlag.AlignLeft
 
@@ -53,15 +55,18 @@ class _LineGrid(QWidget):
         for at, (name, _) in enumerate(SHARES):
             grid.addWidget(small(name), 0, 2 + at, Qt.AlignmentFlag.AlignRight)
         grid.addWidget(small(counted), 0, 2 + len(SHARES), Qt.AlignmentFlag.AlignRight)
-        self._names = [NumberLabel("Answer to screen", fonts.ui_font(), _LEFT) for _ in range(rows)]
-        self._owners = [
+        self.names = [NumberLabel(_LONGEST, fonts.ui_font(), _LEFT) for _ in range(rows)]
+        self.owners = [
             NumberLabel("network and venue", fonts.label(), _LEFT, Tone.LABEL) for _ in range(rows)
         ]
         self.values = [[NumberLabel(_WIDEST) for _ in SHARES] for _ in range(rows)]
         self.counts = [NumberLabel("50,000", tone=Tone.SOFT) for _ in range(rows)]
+        # the width of a strong line, so that grids with and without one stand in line
+        name_width = NumberLabel(_LONGEST, fonts.ui_font(weight=_STRONG)).sizeHint().width()
         for at in range(rows):
-            grid.addWidget(self._names[at], at + 1, 0)
-            grid.addWidget(self._owners[at], at + 1, 1)
+            self.names[at].setFixedWidth(name_width)
+            grid.addWidget(self.names[at], at + 1, 0)
+            grid.addWidget(self.owners[at], at + 1, 1)
             for index, label in enumerate(self.values[at]):
                 grid.addWidget(label, at + 1, 2 + index, Qt.AlignmentFlag.AlignRight)
             grid.addWidget(self.counts[at], at + 1, 2 + len(SHARES), Qt.AlignmentFlag.AlignRight)
@@ -74,12 +79,12 @@ class _LineGrid(QWidget):
         """Show other figures; a percentile that too few values back is dim."""
         for at, line in enumerate(lines):
             is_strong = line.name == strong
-            self._names[at].setFont(fonts.ui_font(weight=fonts.SEMIBOLD if is_strong else 400))
-            self._names[at].show_text(line.name)
-            self._owners[at].show_text(line.owner)
+            self.names[at].setFont(fonts.ui_font(weight=_STRONG if is_strong else 400))
+            self.names[at].show_text(line.name)
+            self.owners[at].show_text(line.owner)
             for index, label in enumerate(self.values[at]):
                 value, firm = line.spread.values[index], line.spread.is_firm(index)
-                label.setFont(fonts.ui_font(weight=fonts.SEMIBOLD if is_strong else 400))
+                label.setFont(fonts.ui_font(weight=_STRONG if is_strong else 400))
                 bright = firm and value is not None
                 label.show_text(words.milliseconds(value), Tone.TEXT if bright else Tone.LABEL)
                 thin = value is not None and not firm
