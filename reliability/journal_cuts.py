@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 INSTALL = "abcde"
-ORDERS = 24
+ORDERS = 28
 LEAST_BYTES = 4_200
-_SUFFIXES = ("", "-wal")
+_SUFFIXES = ("", "-wal", "-ahead")
 FOLDED = "folded"
 _STRIDE = 16
 """Before the last bytes, every so many."""

@@ -16,7 +16,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tradedesk.domain.errors import StoreError
-from tradedesk.store.journal_rows import Contents, DamagedError, read_all, read_good
+from tradedesk.store.journal_ahead import AHEAD, read_ahead
+from tradedesk.store.journal_rows import (
+    INSERT,
+    Contents,
+    DamagedError,
+    NewRow,
+    is_written,
+    read_all,
+    read_good,
+)
 
 VERSION = 1
 TAG_COUNTERS = 32**4
@@ -36,10 +45,6 @@ CREATE TABLE event (
     crc INTEGER NOT NULL
 );
 """
-_KEEP_ROW = (
-    "INSERT INTO event (t_wall, t_mono, account, tag, kind, payload, crc) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?)"
-)
 
 
 class NewerError(StoreError):
@@ -63,12 +68,15 @@ class OpenedFile(NamedTuple):
         A sentence for the trader when something was wrong, otherwise empty.
     refusal : str
         Why nothing may be written, otherwise empty.
+    ahead : row or None
+        The first row of an order that stands beside the database and not in it.
     """
 
     connection: sqlite3.Connection | None
     contents: Contents
     note: str = ""
     refusal: str = ""
+    ahead: NewRow | None = None
 
 
 def open_file(path: Path) -> OpenedFile:
@@ -79,15 +87,16 @@ def open_file(path: Path) -> OpenedFile:
     StoreError
         If neither works; names the file and what to do.
     """
+    ahead = read_ahead(path)
     try:
         if not path.exists() and not _log_of(path).exists():
-            return OpenedFile(_create(path), Contents())
+            return _with(ahead, OpenedFile(_create(path), Contents()))
         try:
             _peek(path)
             connection, contents = _open_checked(path)
-            return OpenedFile(connection, contents)
+            return _with(ahead, OpenedFile(connection, contents))
         except NewerError as newer:
-            return _open_newer(path, newer)
+            return _with(ahead, _open_newer(path, newer))
         except StrangerError as stranger:
             kept = _set_aside(path, "of-another-login")
             return OpenedFile(
@@ -98,12 +107,19 @@ def open_file(path: Path) -> OpenedFile:
                 "is searched for orders of ours.",
             )
         except (DamagedError, sqlite3.DatabaseError) as error:
-            return _replace(path, error)
+            return _with(ahead, _replace(path, error))
     except (OSError, sqlite3.Error) as error:
         raise StoreError(
             f"The order journal {path} cannot be opened ({error}); make its folder writable and "
             "free some disk space."
         ) from error
+
+
+def _with(ahead: NewRow | None, opened: OpenedFile) -> OpenedFile:
+    """Add the row that only the file beside the database has, if there is one."""
+    if ahead is None or (opened.connection is not None and is_written(opened.connection, ahead)):
+        return opened
+    return opened._replace(ahead=ahead)
 
 
 # --- opening --------------------------------------------------------------------------------
@@ -210,7 +226,7 @@ def _replace(path: Path, error: Exception) -> OpenedFile:
     )
     connection = _create(path)
     connection.execute("BEGIN IMMEDIATE")
-    connection.executemany(_KEEP_ROW, [row[1:] for row in contents.rows])
+    connection.executemany(INSERT, [row[1:] for row in contents.rows])
     connection.execute("COMMIT")
     return OpenedFile(connection, contents, note)
 
@@ -232,7 +248,7 @@ def _set_aside(path: Path, why: str) -> Path:
     number = 1
     while (kept := path.with_name(f"{path.name}.{why}-{number}")).exists():
         number += 1
-    for suffix in ("", "-wal", "-shm"):
+    for suffix in ("", "-wal", "-shm", AHEAD):
         part = path.with_name(path.name + suffix)
         if part.exists():
             part.rename(kept.with_name(kept.name + suffix))

@@ -26,6 +26,14 @@ _decode = msgspec.json.Decoder(Intent).decode
 
 Row = tuple[int, int, int, int, str, str, bytes, int]
 """A whole row, as the table has it."""
+NewRow = tuple[int, int, int, str, str, bytes, int]
+"""A row that has no number yet."""
+
+INSERT = (
+    "INSERT INTO event (t_wall, t_mono, account, tag, kind, payload, crc) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?)"
+)
+"""Adds a new row."""
 
 
 class DamagedError(StoreError):
@@ -130,6 +138,20 @@ def read_good(connection: sqlite3.Connection) -> Contents:
             contents.lost += 1
     contents.rows = [row for (kind, _), row in newest.items() if kind != START]
     return contents
+
+
+def decode_intent(row: NewRow) -> Intent:
+    """The intent that a row of an order tells of."""
+    return _decode(row[5])
+
+
+def is_written(connection: sqlite3.Connection, row: NewRow) -> bool:
+    """Whether a journal has this very row."""
+    _, _, _, tag, kind, payload, _ = row
+    found = connection.execute(
+        "SELECT 1 FROM event WHERE kind = ? AND tag = ? AND payload = ?", (kind, tag, payload)
+    )
+    return found.fetchone() is not None
 
 
 def is_needed(kind: str, payload: bytes) -> bool:
