@@ -43,8 +43,8 @@ def wanted_drill(name: str, replay: Path | str | None) -> Drill:
     return drill
 
 
-def drill_among(arguments: tuple[str, ...]) -> str | None:
-    """Find the name of the drill among the words of a venue's command line; None if there is none.
+def drill_among(arguments: tuple[str, ...]) -> Drill | None:
+    """Find the drill among the words of a venue's command line; None if there is none.
 
     Raises
     ------
@@ -53,7 +53,7 @@ def drill_among(arguments: tuple[str, ...]) -> str | None:
     """
     words = iter(arguments)
     wanted = next((next(words, None) for word in words if word == "--drill"), None)
-    return None if wanted is None else find_drill(wanted).name
+    return None if wanted is None else find_drill(wanted)
 
 
 class DrillTeller:

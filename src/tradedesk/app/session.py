@@ -11,11 +11,12 @@ import msgspec
 from tradedesk.app.cores import executor_cores
 from tradedesk.app.executor_config import ExecutorConfig
 from tradedesk.app.executor_inline import InlineExecutor
+from tradedesk.app.practice_drill import drill_among
 from tradedesk.app.practice_process import PracticeOptions, PracticeProcess, PracticeReady
 from tradedesk.app.practice_symbols import symbols_of
 from tradedesk.app.venue_plan import PRACTICE, VenuePlan, firm_plan, practice_plan
 from tradedesk.domain.events import AnyEvent, Notice, Phase, TokenGranted
-from tradedesk.domain.setting_rules import rules_of
+from tradedesk.domain.setting_rules import only_told, rules_of
 from tradedesk.gateway.market_side import build_market_side
 from tradedesk.services.desk import Desk
 from tradedesk.services.desk_state import DeskState
@@ -107,6 +108,7 @@ class DeskSession:
         self._look: asyncio.TimerHandle | None = None
         self._token: str | None = None
         self._open = False
+        self._left_to_trader = False
         self.plan: VenuePlan | None = None
         self.symbol = settings.symbol
         self.on_symbols: Callable[[Sequence[str]], None] = lambda _: None
@@ -187,12 +189,15 @@ class DeskSession:
     # --- inside ---------------------------------------------------------------------------------
 
     def _rules(self) -> TradingRules:
-        return rules_of(self._settings, practice=self._options.venue == PRACTICE)
+        rules = rules_of(self._settings, practice=self._options.venue == PRACTICE)
+        return only_told(rules) if self._left_to_trader else rules
 
     async def _plan(self) -> VenuePlan:
         if self._options.venue != PRACTICE:
             # A keyring may ask its owner for a password first.
             return await asyncio.to_thread(firm_plan, self._options.venue, self._credentials)
+        drill = drill_among(self._options.practice.arguments)
+        self._left_to_trader = drill is not None and drill.cover == "trader"
         paths = self._paths
         self._practice = PracticeProcess(
             paths.run / "practice.json", paths.journals, paths.log_file("practice")

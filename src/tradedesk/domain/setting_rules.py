@@ -49,6 +49,13 @@ def rules_of(settings: Settings, *, practice: bool) -> TradingRules:
     )
 
 
+def only_told(rules: TradingRules) -> TradingRules:
+    """The same rules, but a missing stop is told and nothing is done about it."""
+    alarm = CoverPolicy.ALARM
+    cover = msgspec.structs.replace(rules.cover, bracketed=alarm, unbracketed=alarm)
+    return msgspec.structs.replace(rules, cover=cover)
+
+
 def check_rules(rules: TradingRules) -> tuple[str, ...]:
     """What is wrong with rules, a sentence each, by the bounds of the settings."""
     risk, cover, most = rules.risk, rules.cover, LONGEST_WITHOUT_STOP_S

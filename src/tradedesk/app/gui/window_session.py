@@ -151,13 +151,13 @@ class WindowSession:
 
     def _bring_drill(self) -> None:
         """Show the drill that the venue was asked for, if any."""
-        name = drill_among(self._options.practice.arguments)
-        if name is None:
+        drill = drill_among(self._options.practice.arguments)
+        if drill is None:
             return
         strip = DrillStrip()
         self.window.put_above_chart(strip)
         panel = DrillPanel(strip, self.window.widgets.chart)
-        self._drill = DrillLink(name, lambda: self.session.plan, panel.show_view)
+        self._drill = DrillLink(drill.name, lambda: self.session.plan, panel.show_view)
         panel.again_asked.connect(self._drill.again)
         self._drill.start()
 

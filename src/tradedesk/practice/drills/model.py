@@ -201,6 +201,9 @@ class Drill(_Data, frozen=True):
         A few words; one sentence.
     contract : str
         Symbol, such as ``MNQ``.
+    cover : str
+        Whose work a missing stop is: the ``desk``'s, by its rules, or the ``trader``'s alone. A
+        desk that plays the drill keeps to it; the venue cannot tell who acts.
     """
 
     name: Annotated[str, Meta(pattern="^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
@@ -211,3 +214,4 @@ class Drill(_Data, frozen=True):
     step: tuple[Step, ...]
     end: End
     criterion: Annotated[tuple[Criterion, ...], Meta(min_length=1, max_length=8)]
+    cover: Literal["desk", "trader"] = "desk"
