@@ -146,8 +146,8 @@ async def inside(clicks: int) -> list[float]:
                 await sender.settle()
             await asyncio.sleep(dice.uniform(0.02, 0.06))
             sender.answered.clear()
-            sender.click(number, clock.mono_ns())
             async with asyncio.timeout(10):
+                sender.click(number, clock.mono_ns())
                 await sender.answered.wait()
             if sender.refused:
                 raise SystemExit(f"A click was not sent: {sender.refused}")

@@ -7,6 +7,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from tradedesk.app.system_clock import SystemClock
 from tradedesk.domain.commands import PlaceOrder
 from tradedesk.domain.events import Intent, IntentState
@@ -28,27 +30,37 @@ def lines(count: int) -> Iterator[str]:
         for strict in (False, True):
             journal = Journal(Path(name) / f"speed-{strict}.sqlite3", SystemClock(), strict=strict)
             word = "synced before the send" if strict else "default"
-            for what, write in _ways(journal, strict=strict).items():
-                p50, p99 = _measure(write, count)
+            for what, (write, then) in _ways(journal, strict=strict).items():
+                p50, p99 = _measure(write, then, count)
                 yield f"journal, {what}, {word}: p50 {p50:.0f} us, p99 {p99:.0f} us (n={count:,})"
             journal.close()
 
 
-def _ways(journal: Journal, *, strict: bool) -> dict[str, Callable[[], None]]:
+def _ways(
+    journal: Journal, *, strict: bool
+) -> dict[str, tuple[Callable[[], None], Callable[[], None]]]:
+    """What is measured, and what follows it when the bytes have left."""
     armed = _intent()
-    ways: dict[str, Callable[[], None]] = {"an order": lambda: journal.append(armed)}
+    sent = msgspec.structs.replace(armed, state=IntentState.SENT)
+    ways: dict[str, tuple[Callable[[], None], Callable[[], None]]] = {
+        "an order": (lambda: journal.append(armed), lambda: journal.append(sent))
+    }
     if not strict:
-        ways["a note"] = lambda: journal.record("lock", 5, "kill", b"holds" * 30)
+        note = b"holds" * 30
+        ways["a note"] = (lambda: journal.record("lock", 5, "kill", note), lambda: None)
     return ways
 
 
-def _measure(write: Callable[[], None], count: int) -> tuple[float, float]:
+def _measure(
+    write: Callable[[], None], then: Callable[[], None], count: int
+) -> tuple[float, float]:
     spent = []
     for _ in range(count):
         time.sleep(GAP_S)
         started = time.perf_counter_ns()
         write()
         spent.append((time.perf_counter_ns() - started) / 1e3)
+        then()
     spent.sort()
     return spent[count // 2], spent[count * 99 // 100]
 
