@@ -23,7 +23,7 @@ from tradedesk.ui.risk.panel import RiskPanel
 from tradedesk.ui.safety.kill_band import KillBand
 from tradedesk.ui.status_bar.panel import StatusBar
 from tradedesk.ui.ticket.panel import TicketPanel
-from tradedesk.ui.toasts.rooms import ToastRooms
+from tradedesk.ui.toast_rooms import ToastRooms
 from tradedesk.ui.toasts.stack import ToastStack
 from tradedesk.ui.top_bar.contract_picker import ContractPicker
 from tradedesk.ui.top_bar.panel import TopBar
