@@ -269,6 +269,35 @@ def test_a_flatten_shows_each_phase_with_its_time(desk: FakeDesk) -> None:
     assert desk.window.widgets.toasts.texts == []
 
 
+def test_entries_are_seen_to_be_off_while_a_flatten_is_under_way(desk: FakeDesk) -> None:
+    desk.ready(positions=(position(1),))
+    ticket = desk.window.widgets.ticket
+    assert not ticket.view.buy.refusal
+    QTest.mouseClick(desk.window.widgets.top.flatten, LEFT)
+    (asked,) = desk.executor.of(cmd.Flatten)
+    desk.apply(progress(asked.click_id, "Entries off", 0.3))
+    assert "entries are off until it is done" in ticket.view.buy.refusal
+    QTest.mouseClick(ticket.widgets.buttons[Side.BUY], LEFT)
+    assert desk.executor.of(cmd.PlaceOrder) == []
+    QTest.mouseClick(desk.window.widgets.position.buttons["close"], LEFT)
+    assert len(desk.executor.of(cmd.ClosePosition)) == 1, "exits are not"
+    desk.apply(
+        progress(asked.click_id, "Flat", 212.0, finished=True),
+        ev.CommandDone(click_id=asked.click_id, text="Flat", elapsed_ms=212.0),
+    )
+    assert not ticket.view.buy.refusal
+
+
+def test_a_flatten_of_an_executor_that_is_gone_blocks_nothing_for_ever(desk: FakeDesk) -> None:
+    desk.ready()
+    desk.apply(progress("risk-1", "Entries off", 0.3))
+    assert desk.window.widgets.ticket.view.buy.refusal
+    desk.apply(desk.session(phase=ev.Phase.STOPPED))
+    desk.apply(desk.session())
+    assert not desk.window.widgets.ticket.view.buy.refusal
+    assert not desk.window.widgets.phases.isVisible()
+
+
 def test_a_failure_stays_until_it_is_taken_away(desk: FakeDesk) -> None:
     desk.ready(positions=(position(1),))
     QTest.mouseClick(desk.window.widgets.top.cancel_all, LEFT)

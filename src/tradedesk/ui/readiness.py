@@ -16,6 +16,7 @@ STALE_AFTER_MS = 3_000.0
 """Without a quote or trade for so long, prices count as old."""
 
 ARMED_OFF = "Armed is off: switch it on at the top right"
+FLATTENING = "flatten under way: entries are off until it is done"
 
 _PHASES = {
     Phase.STARTING: "starting…",
@@ -111,12 +112,15 @@ def market_block(book: Book | None, mono_ns: int) -> str:
 def is_hatched(state: DeskState, block: str) -> bool:
     """Whether surfaces for orders are to be hatched: they would be open, were it not for this.
 
-    Disarmed is the quiet normal state of a chart; stale data, a lock or a lost venue are not.
+    Disarmed is the quiet normal state of a chart, and a flatten is over in a moment; stale data, a
+    lock or a lost venue are not.
     """
-    return bool(block) and block != ARMED_OFF and is_told(state.session)
+    return block not in ("", ARMED_OFF, FLATTENING) and is_told(state.session)
 
 
-def entry_block(state: DeskState, book: Book | None, mono_ns: int, wall_ns: int) -> str:
+def entry_block(
+    state: DeskState, book: Book | None, mono_ns: int, wall_ns: int, *, flattening: bool = False
+) -> str:
     """Why no entry may be placed now; empty if it may."""
     session = state.session
     why = phase_text(session)
@@ -131,4 +135,6 @@ def entry_block(state: DeskState, book: Book | None, mono_ns: int, wall_ns: int)
     if not account.can_trade:
         return f"{account.name} may not trade"
     lock = lock_view(state.held_locks(), wall_ns)
-    return lock.block or market_block(book, mono_ns) or ("" if state.armed else ARMED_OFF)
+    if lock.block or not state.armed:
+        return lock.block or market_block(book, mono_ns) or ARMED_OFF
+    return market_block(book, mono_ns) or (FLATTENING if flattening else "")

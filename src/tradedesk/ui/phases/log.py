@@ -57,10 +57,15 @@ class _Run:
     ended_ns: int | None = None
     failure: str = ""
     told_ms: float | None = None
+    holds: bool = False
 
     def add(self, text: str, elapsed_ms: float) -> None:
         if not self.lines or self.lines[-1].text != text:
             self.lines.append(PhaseLine(text, elapsed_ms))
+
+    @property
+    def is_unasked_and_runs(self) -> bool:
+        return self.title == _UNASKED and self.ended_ns is None
 
     def so_far_ms(self, now_ns: int) -> float:
         return max(0, now_ns - self.start_ns) / NS_PER_MS
@@ -85,6 +90,11 @@ class PhaseLog:
         """Whether the card tells what becomes of a click."""
         return self._key(click_id) in self._runs
 
+    @property
+    def holds_entries(self) -> bool:
+        """Whether the executor takes no entry because a flatten is under way."""
+        return any(run.holds and run.ended_ns is None for run in self._runs.values())
+
     def take(self, event: ev.AnyEvent, now_ns: int) -> None:
         """Note what the executor told; ``now_ns`` is monotonic."""
         match event:
@@ -95,6 +105,7 @@ class PhaseLog:
                     self._runs[key] = _Run(_UNASKED, start_ns)
                 run = self._runs[key]
                 run.add(text, elapsed_ms)
+                run.holds = not event.finished
                 if event.finished and key == click_id:
                     run.ended_ns, run.told_ms = now_ns, elapsed_ms
             case ev.CommandDone(click_id=click_id, text=text, elapsed_ms=elapsed_ms):
@@ -108,6 +119,10 @@ class PhaseLog:
             case ev.CommandFailed(click_id=click_id, reason=reason) if click_id in self._runs:
                 run = self._runs[click_id]
                 run.failure, run.ended_ns = reason, now_ns
+            case ev.SessionChanged(phase=ev.Phase.STOPPED):
+                # what was asked for here is asked for again; nobody tells how the rest ended
+                for gone in [c for c, run in self._runs.items() if run.is_unasked_and_runs]:
+                    del self._runs[gone]
             case _:
                 pass
 

@@ -81,7 +81,7 @@ class DeskPresenter(QObject):
             widgets.dock, state, markets, clock, latency, self.actions, say
         )
         surfaces = TradeSurfaces(widgets.ticket, widgets.position, widgets.chart)
-        asking = Asking(self.actions, safety, say)
+        asking = Asking(self.actions, safety, say, phases)
         self._trade = TradePresenter(surfaces, state, asking, self.selection, clock)
         self._notices = NoticePresenter(widgets.toasts, state, phases)
         self._connect()

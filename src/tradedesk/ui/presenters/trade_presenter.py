@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tradedesk.domain.order import OrderType, Side
     from tradedesk.services.desk_state import DeskState
     from tradedesk.ui.chart.panel import ChartPanel
+    from tradedesk.ui.phases.log import PhaseLog
     from tradedesk.ui.ports import Book
     from tradedesk.ui.position.panel import PositionPanel
     from tradedesk.ui.presenters.actions import DeskActions
@@ -44,6 +45,7 @@ class Asking:
     actions: DeskActions
     safety: SafetyActions
     say: Say
+    phases: PhaseLog
 
 
 class TradePresenter:
@@ -64,6 +66,7 @@ class TradePresenter:
         self._actions = asking.actions
         self._safety = asking.safety
         self._say = asking.say
+        self._phases = asking.phases
         self._selection = selection
         self._clock = clock
         self._book: Book | None = None
@@ -80,7 +83,13 @@ class TradePresenter:
         """Bring ticket and position up to date; returns why no entry may be placed now."""
         self._book = book
         now = self._clock.mono_ns()
-        block = entry_block(self._state, book, now, self._clock.wall_ns())
+        block = entry_block(
+            self._state,
+            book,
+            now,
+            self._clock.wall_ns(),
+            flattening=self._phases.holds_entries,
+        )
         instrument = self._selection.instrument
         position = self._state.position(instrument.contract_id) if instrument else None
         self._ticket.set_context(
