@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 SHOWN_NS = 6 * NS_PER_S
 """How long a success stays in view; a failure stays until somebody takes it away."""
-LINES = 7
+LINES = 10
 _PART = "-flat"
 """A reverse tells of its flatten under its own click with this behind it."""
 _UNASKED = "Flatten"
