@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tradedesk.domain import commands as cmd
 from tradedesk.domain.changes import ChangeState
@@ -13,7 +13,7 @@ from tradedesk.domain.order import Order, OrderStatus, OrderType
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from reliability.trader import Trader
+    from reliability.trader import Intention, Trader
     from reliability.venue_model import Venue
     from tradedesk.domain.changes import Change
     from tradedesk.domain.ids import ContractId, OrderId
@@ -141,7 +141,7 @@ class Claims:
             last = self._last(command.order_id)
             if done and (not last.status.is_final or last.status is OrderStatus.FILLED):
                 self._wrong("wrong change", f"{where}, but it is {last.status.name}")
-            if change.state in _NOT_DONE and self._alone_cancelled(command.order_id, at_s):
+            if change.state in _NOT_DONE and self._alone_cancelled(intention, command.order_id):
                 self._wrong("wrong change", f"{where}, but it was carried out")
         elif isinstance(command, cmd.ModifyOrder):
             if done and not self._ever_was(command):
@@ -156,12 +156,12 @@ class Claims:
     def _last(self, order_id: OrderId) -> Order:
         return self._orders[order_id][-1]
 
-    def _alone_cancelled(self, order_id: OrderId, at_s: float) -> bool:
-        """Whether the venue carried out a cancel that only one command can have sent."""
+    def _alone_cancelled(self, asked: Intention, order_id: OrderId) -> bool:
+        """Whether the venue carried out a cancel that only this command can have sent."""
         when_s = self._api_cancels.get(order_id)
         if when_s is None:
             return False
-        others: list[Any] = [
+        others = [
             one
             for one in self._trader.intentions
             if one.pressed_s <= when_s
@@ -170,7 +170,7 @@ class Claims:
                 or (isinstance(one.command, cmd.CancelOrder) and one.command.order_id == order_id)
             )
         ]
-        return len(others) == 1 and self._last(order_id).type is not OrderType.MARKET
+        return others == [asked] and self._last(order_id).type is not OrderType.MARKET
 
     def _ever_was(self, command: cmd.ModifyOrder) -> bool:
         return any(

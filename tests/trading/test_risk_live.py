@@ -259,8 +259,7 @@ def test_yesterdays_loss_does_not_count_today(begin: Callable[[int], None]) -> N
         assert locks(desk) == set()
         await long(desk)
         await long(desk)
-        await desk.settle(0)
-        assert locks(desk) == {LockKind.DAILY_LOSS}
+        await desk.until(lambda: locks(desk) == {LockKind.DAILY_LOSS}, deadline_s=0.5)
 
     play(story, rules(daily_loss=Decimal(1)))
 

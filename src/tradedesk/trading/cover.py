@@ -148,9 +148,10 @@ class CoverWatch:
     def needs_look(self, account_id: AccountId, now_ns: int, proof_ns: int) -> bool:
         """Whether a guard of the account is without proof, bare, or proven too long ago.
 
-        Where something else leaves a position, that looks, and does it oftener.
+        So is what an earlier run saw bare. Where something else leaves a position, that looks, and
+        does it oftener.
         """
-        return any(
+        return any(key[0] == account_id for key in self.earlier) or any(
             guard.state is not _S.COVERED
             or not guard.is_clean(self._news_ns.get(key, -1))
             or (guard.proven_ns is not None and now_ns - guard.proven_ns > proof_ns)

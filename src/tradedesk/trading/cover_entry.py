@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tradedesk.domain.clock import NS_PER_S
 from tradedesk.domain.events import IntentState
-from tradedesk.domain.roles import STOP_TYPES
+from tradedesk.domain.roles import STOP_TYPES, is_leg
 
 if TYPE_CHECKING:
     from tradedesk.domain.events import Intent
@@ -29,7 +29,9 @@ which stops are its own."""
 def policy_for(books: Books, key: PositionKey, net_size: int) -> CoverPolicy:
     """What happens to a position that is bare."""
     rules = books.rules.cover
-    return rules.unbracketed if entry_of(books, key, net_size) is None else rules.bracketed
+    if entry_of(books, key, net_size) is not None or _is_our_slip(books, key, net_size):
+        return rules.bracketed
+    return rules.unbracketed
 
 
 def stop_distance(books: Books, key: PositionKey, net_size: int) -> int:
@@ -69,6 +71,25 @@ def stop_is_unknown(books: Books, key: PositionKey, net_size: int) -> bool:
         and (intent.order_id is None or intent.order_id not in books.blotter.orders)
         for intent in books.intents.unlisted.values()
     )
+
+
+def _is_our_slip(books: Books, key: PositionKey, net_size: int) -> bool:
+    """Whether an exit of ours opened the position: it was larger than what was left to close."""
+    left = net_size
+    fills = [
+        fill
+        for fill in books.blotter.fills.values()
+        if (fill.account_id, fill.contract_id) == key and not fill.voided
+    ]
+    for fill in sorted(fills, key=lambda one: (one.ts_ns, one.trade_id), reverse=True):
+        left -= fill.side.sign * fill.size
+        if left * net_size <= 0:
+            order = books.blotter.orders.get(fill.order_id)
+            return order is not None and (
+                order.tag in books.intents.exit_tags
+                or (is_leg(order) and books.intents.of_order(order) is not None)
+            )
+    return False
 
 
 def _is_part_of(books: Books, intent: Intent, position: Position | None) -> bool:

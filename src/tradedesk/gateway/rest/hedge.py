@@ -1,4 +1,4 @@
-"""A question that gets no answer is asked a second time beside the first, before its deadline."""
+"""A question that gets no answer is asked again beside the first time, before its deadline."""
 
 from __future__ import annotations
 
@@ -11,27 +11,30 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-HEDGE_S: Final = 1.5
+HEDGE_S: Final = 1.0
 """Several times what an answer takes. A reply that was lost would hold up a stop or a proof for the
 whole deadline otherwise."""
+MOST: Final = 3
+"""Attempts beside one another."""
 
 
 async def hedged(attempt: Callable[[], Coroutine[Any, Any, T]], after_s: float = HEDGE_S) -> T:
-    """The answer of an attempt or, if it takes long, of a second one, whichever comes first.
+    """The answer of an attempt or, if it takes long, of one begun later, whichever comes first.
 
-    An attempt that fails early is not repeated here: a fault that answers is no lost reply.
+    Where the first attempt fails early it is not repeated here: a fault that answers is no lost
+    reply.
 
     Parameters
     ----------
     attempt : callable
         Begins one attempt; each has to have a deadline of its own.
     after_s : float
-        When the second one begins, in seconds.
+        How long after one the next begins, in seconds.
 
     Raises
     ------
     Exception
-        What the first attempt raised, if the second one failed as well.
+        What the first attempt raised, if all others failed as well.
     """
     tasks: list[asyncio.Task[T]] = []
 
@@ -42,14 +45,18 @@ async def hedged(attempt: Callable[[], Coroutine[Any, Any, T]], after_s: float =
 
     begin()
     try:
-        if not (await asyncio.wait(tasks, timeout=after_s))[0]:
-            begin()
-        pending = set(tasks)
-        while pending:
-            _, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
+        while pending := [task for task in tasks if not task.done()]:
+            more = len(tasks) < MOST and pending == tasks
+            await asyncio.wait(
+                pending,
+                timeout=after_s if more else None,
+                return_when=asyncio.FIRST_COMPLETED,
+            )
             for task in tasks:
                 if task.done() and task.exception() is None:
                     return task.result()
+            if more and not any(task.done() for task in tasks):
+                begin()
         return tasks[0].result()
     finally:
         for task in tasks:

@@ -35,7 +35,7 @@ _BURST = 8
 _REFILL_S = 3.0
 """Looks that only confirm, again and again, are held to eight at a second's distance and then one
 in three seconds, so that a busy hub does not use up the calls of a minute."""
-_FOUND_S = 1.0
+_FOUND_S = 0.25
 """How long a position that a new start finds bare is given: its stop had time to show up before."""
 _OLD = 1.3
 """Age of a proof, in rounds of the reconciler, at which it is asked for again."""
@@ -131,7 +131,7 @@ class Covering:
             self._do(deed)
         self._tell()
         proof_ns = ns(_OLD * self._parts.timings.reconcile_busy_s)
-        for account_id in {key[0] for key in self._watch.guards}:
+        for account_id in {key[0] for key in (*self._watch.guards, *self._watch.earlier)}:
             if (
                 account_id not in self._looking
                 and self._may_look(account_id, now_ns)
@@ -160,6 +160,8 @@ class Covering:
         return cover_of(position, blotter.working(*key), blotter.orders).bare > 0
 
     def _pause_s(self) -> float:
+        if self._watch.earlier:
+            return _BEAT_S
         if not self._watch.guards:
             return _IDLE_S
         states = {guard.state for guard in self._watch.guards.values()}

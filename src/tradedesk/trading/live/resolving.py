@@ -170,7 +170,8 @@ class Resolving:
         parts = self._parts
         asked_ns = parts.clock.mono_ns()
         self._weighed_ns = asked_ns
-        rest = await parts.calls.balance(account_id, self._since_ns)
+        known = parts.books.blotter.fills.values()  # read when the answers are there
+        rest = await parts.calls.balance(account_id, self._since_ns, known)
         if rest is None:
             return None
         sure = parts.books.balance.weigh(account_id, rest, asked_ns, self._sink.since_ns)

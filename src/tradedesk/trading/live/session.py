@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tradedesk.trading.live.user_sink import UserSink
 
 _SIGN_IN_PAUSES_S = (1.0, 2.0, 5.0, 10.0)
-_FIRST_SIGN_IN_S = 4.0
+_FIRST_SIGN_IN_S = 6.0
 """First deadline of a sign-in, doubled by each failure up to the whole one: a position may stand
 bare while an answer that is lost is waited for."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, TypeVar
 
+import msgspec
+
 from tradedesk.domain.clock import NS_PER_MS
 from tradedesk.domain.errors import (
     AuthError,
@@ -18,11 +20,12 @@ from tradedesk.trading.round_trips import RoundTrips
 from tradedesk.trading.venue_report import VenueReport
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Iterable
 
     from tradedesk.domain.clock import Clock
     from tradedesk.domain.ids import AccountId, ContractId
     from tradedesk.domain.ports import OrderGateway
+    from tradedesk.domain.position import Fill
 
 T = TypeVar("T")
 
@@ -114,25 +117,33 @@ class VenueCalls:
     async def full_look(self, account_id: AccountId, since_ns: int) -> VenueReport:
         """Everything of an account since ``since_ns`` (wall), and what is open."""
         asked_ns = self._clock.mono_ns()
-        orders = await self.read(self.gateway.orders_since(account_id, since_ns))
-        fills = await self.read(self.gateway.fills_since(account_id, since_ns))
+        orders, fills = await asyncio.gather(
+            self.read(self.gateway.orders_since(account_id, since_ns)),
+            self.read(self.gateway.fills_since(account_id, since_ns)),
+            return_exceptions=True,
+        )
+        if isinstance(orders, BaseException):
+            raise orders
+        if isinstance(fills, BaseException):
+            raise fills
         # what is open is asked last, so that an order of the list above is not missed in it
-        working = await self.read(self.gateway.working_orders(account_id))
-        positions = await self.read(self.gateway.positions(account_id))
-        return VenueReport(
-            account_id=account_id,
-            asked_ns=asked_ns,
-            working=tuple(working),
-            positions=tuple(positions),
-            orders=tuple(orders),
-            fills=tuple(fills),
+        report = await self.look(account_id)
+        return msgspec.structs.replace(
+            report, asked_ns=asked_ns, orders=tuple(orders), fills=tuple(fills)
         )
 
-    async def balance(self, account_id: AccountId, since_ns: int) -> dict[ContractId, int] | None:
+    async def balance(
+        self, account_id: AccountId, since_ns: int, known: Iterable[Fill]
+    ) -> dict[ContractId, int] | None:
         """Contracts that the trades since ``since_ns`` do not explain, by contract.
 
         None when the position moved while it was asked for: trades and positions of different
         moments say nothing.
+
+        Parameters
+        ----------
+        known : iterable of Fill
+            What was heard otherwise; the venue lists a trade some time after the hub tells it.
         """
         before = await self.read(self.gateway.positions(account_id))
         fills = await self.read(self.gateway.fills_since(account_id, since_ns))
@@ -140,7 +151,15 @@ class VenueCalls:
         held = {position.contract_id: position.net_size for position in before}
         if held != {position.contract_id: position.net_size for position in after}:
             return None
-        return unexplained(after, fills)
+        listed = {fill.trade_id for fill in fills}
+        late = [
+            fill
+            for fill in known
+            if fill.account_id == account_id
+            and fill.ts_ns >= since_ns
+            and fill.trade_id not in listed
+        ]
+        return unexplained(after, [*fills, *late])
 
     async def _dated(self, call: Awaitable[T], deadline_s: float | None) -> tuple[T, int]:
         """An answer and when it came."""
