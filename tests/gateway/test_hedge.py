@@ -107,3 +107,11 @@ def test_who_gives_up_leaves_nothing_running() -> None:
         assert sorted(attempts.ended) == [0, 1, 2]
 
     played(story)
+
+
+def test_a_fault_of_the_second_does_not_end_the_asking() -> None:
+    async def story() -> None:
+        attempts = Attempts((60, False), (0.1, True), (0.1, False))
+        assert await hedged(attempts.one) == 2
+
+    played(story)

@@ -14,7 +14,7 @@ T = TypeVar("T")
 HEDGE_S: Final = 1.0
 """Several times what an answer takes. A reply that was lost would hold up a stop or a proof for the
 whole deadline otherwise."""
-MOST: Final = 3
+MOST: Final = 4
 """Attempts beside one another."""
 
 
@@ -46,16 +46,15 @@ async def hedged(attempt: Callable[[], Coroutine[Any, Any, T]], after_s: float =
     begin()
     try:
         while pending := [task for task in tasks if not task.done()]:
-            more = len(tasks) < MOST and pending == tasks
-            await asyncio.wait(
+            done, _ = await asyncio.wait(
                 pending,
-                timeout=after_s if more else None,
+                timeout=after_s if len(tasks) < MOST else None,
                 return_when=asyncio.FIRST_COMPLETED,
             )
             for task in tasks:
                 if task.done() and task.exception() is None:
                     return task.result()
-            if more and not any(task.done() for task in tasks):
+            if not done and len(tasks) < MOST:
                 begin()
         return tasks[0].result()
     finally:
