@@ -53,7 +53,8 @@ class Plan:
         for contract_id in step.close:
             key = (ACCOUNT, contract_id)
             self.ways_out.close_began(key, self.now_ns)
-            self.ways_out.close_ended(key, self.now_ns, self.now_ns, not_done=not_done)
+            filling_ns = None if not_done else self.now_ns
+            self.ways_out.close_ended(key, self.now_ns, self.now_ns, filling_ns=filling_ns)
         return step
 
 
@@ -125,7 +126,7 @@ def test_a_close_in_flight_is_the_only_one_until_its_answer_is_overdue() -> None
         assert not plan.look([], [position(2)], at_s=tenth / 10).close
     assert plan.look([], [position(2)], at_s=2, not_done=True).close
     plan.ways_out.close_began(key, ns(3))
-    plan.ways_out.close_ended(key, ns(3), ns(4), not_done=True)
+    plan.ways_out.close_ended(key, ns(3), ns(4), filling_ns=None)
     assert not plan.look([], [position(2)], at_s=4.01).close
     assert plan.look([], [position(2)], at_s=4.5).close
 

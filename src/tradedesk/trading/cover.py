@@ -72,9 +72,21 @@ class CoverWatch:
         return True
 
     def looked(
-        self, account_id: AccountId, covers: dict[PositionKey, Cover], asked_ns: int, now_ns: int
+        self,
+        account_id: AccountId,
+        covers: dict[PositionKey, Cover],
+        asked_ns: int,
+        now_ns: int,
+        doubt_ns: int = 0,
     ) -> None:
-        """Fresh lists of one account; a position that is not among them is flat."""
+        """Fresh lists of one account; a position that is not among them is flat.
+
+        Parameters
+        ----------
+        doubt_ns : int
+            How much of the time during which nobody could say whether there was a stop counts as
+            time without one, now that the lists show none.
+        """
         known = (*self.guards, *self.earlier)
         for key in {one for one in known if one[0] == account_id} | covers.keys():
             if asked_ns <= self._news_ns.get(key, -1):
@@ -94,6 +106,8 @@ class CoverWatch:
                 guard.safe()
                 guard.turn(_S.COVERED, now_ns)
             elif guard.bare_ns is None:
+                if guard.state is _S.CHECKING:
+                    earlier_ns = min(earlier_ns, max(guard.unproven_ns, now_ns - doubt_ns))
                 guard.bare_ns, guard.alarms = earlier_ns, 0
 
     def failed(self, account_id: AccountId, now_ns: int) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _SKEW_NS = 60 * NS_PER_S
 """Times of orders and of positions may come from different clocks."""
-_SHOWS_NS = 10 * NS_PER_S
+_SHOWS_NS = 4 * NS_PER_S
 """How long a stop that was sent may take to be listed."""
 
 CLICK_PREFIX = "cover-"

@@ -68,18 +68,21 @@ class WaysOut:
         """A close request goes out; whoever sends it asked ``may_close`` in the same step."""
         self._sending[key].append(now_ns)
 
-    def close_ended(self, key: PositionKey, begun_ns: int, now_ns: int, *, not_done: bool) -> None:
+    def close_ended(
+        self, key: PositionKey, begun_ns: int, now_ns: int, *, filling_ns: int | None
+    ) -> None:
         """Its answer came or its deadline passed.
 
         Parameters
         ----------
         begun_ns : int
             When it went out.
-        not_done : bool
-            It was certainly not carried out, so the next one need not wait for a fill.
+        filling_ns : int or None
+            From when on it may be filling; None if it was certainly not carried out, so that the
+            next one need not wait for a fill.
         """
         self._sending[key].remove(begun_ns)
-        if not_done:
+        if filling_ns is None:
             self._failed_ns[key] = now_ns
         else:
-            self._closed_ns[key] = now_ns
+            self._closed_ns[key] = max(filling_ns, self._closed_ns.get(key, filling_ns))

@@ -67,14 +67,16 @@ class CloseGuard:
             raise NotSentError(
                 "Not sent: a close of this position is on its way already; wait for it."
             )
-        not_done = False
+        filling_ns: int | None = begun_ns  # an answer that is lost may have been written any time
         self._ways_out.close_began(key, begun_ns)
         try:
             await self._gateway.close_contract(
                 account_id=account_id, contract_id=contract_id, size=size, on_written=on_written
             )
+            filling_ns = self._clock.mono_ns()
         except (NotSentError, VenueRefusedError):
-            not_done = True
+            filling_ns = None
             raise
         finally:
-            self._ways_out.close_ended(key, begun_ns, self._clock.mono_ns(), not_done=not_done)
+            now_ns = self._clock.mono_ns()
+            self._ways_out.close_ended(key, begun_ns, now_ns, filling_ns=filling_ns)

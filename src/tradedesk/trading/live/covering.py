@@ -35,8 +35,8 @@ _BURST = 8
 _REFILL_S = 3.0
 """Looks that only confirm, again and again, are held to eight at a second's distance and then one
 in three seconds, so that a busy hub does not use up the calls of a minute."""
-_FOUND_S = 0.25
-"""How long a position that a new start finds bare is given: its stop had time to show up before."""
+_LEAST_S = 1.0
+"""How long a stop may take to show up where a position was in doubt for long before."""
 _OLD = 1.3
 """Age of a proof, in rounds of the reconciler, at which it is asked for again."""
 
@@ -107,18 +107,19 @@ class Covering:
         now_ns = self._parts.clock.mono_ns()
         if report.account_id not in self._met:
             self._met.add(report.account_id)
-            self._find(report, now_ns)
-        self._watch.looked(report.account_id, covers, report.asked_ns, now_ns)
+            self._find(report)
+        doubt_ns = ns(max(0.0, self._parts.books.rules.cover.act_after_s - _LEAST_S))
+        self._watch.looked(report.account_id, covers, report.asked_ns, now_ns, doubt_ns)
         self._tell()
         self._kick.set()
 
-    def _find(self, report: VenueReport, now_ns: int) -> None:
+    def _find(self, report: VenueReport) -> None:
         """The first lists of a run: whatever is bare in them has been so while nobody looked."""
-        patience_ns = ns(max(0.0, self._parts.books.rules.cover.act_after_s - _FOUND_S))
+        patience_ns = ns(self._parts.books.rules.cover.act_after_s)
         wall_ns = self._parts.clock.wall_ns()
         for one in report.positions:
             open_ns = max(0, wall_ns - one.opened_ns)
-            since_ns = now_ns - min(patience_ns, open_ns)
+            since_ns = report.asked_ns - min(patience_ns, open_ns)
             self._watch.earlier.setdefault((one.account_id, one.contract_id), since_ns)
 
     # --- beat -------------------------------------------------------------------------------
