@@ -18,6 +18,7 @@ from tradedesk.trading.cover_guard import (
     Guard,
     alarm_at,
     close_gap,
+    is_overdue,
 )
 from tradedesk.trading.cover_plan import Cover
 from tradedesk.trading.limits import ns
@@ -91,7 +92,7 @@ class CoverWatch:
         for key in {one for one in known if one[0] == account_id} | covers.keys():
             if asked_ns <= self._news_ns.get(key, -1):
                 continue  # the news may or may not be in these lists
-            earlier_ns = self.earlier.pop(key, now_ns)
+            earlier_ns = self.earlier.pop(key, None)
             cover = covers.get(key)
             if cover is None or cover.net_size == 0:
                 self.guards.pop(key, None)
@@ -106,9 +107,7 @@ class CoverWatch:
                 guard.safe()
                 guard.turn(_S.COVERED, now_ns)
             elif guard.bare_ns is None:
-                if guard.state is _S.CHECKING:
-                    earlier_ns = min(earlier_ns, max(guard.unproven_ns, now_ns - doubt_ns))
-                guard.bare_ns, guard.alarms = earlier_ns, 0
+                guard.miss(earlier_ns, now_ns, doubt_ns)
 
     def failed(self, account_id: AccountId, now_ns: int) -> None:
         """The venue could not be asked: nothing is proven any more."""
@@ -231,11 +230,12 @@ class CoverWatch:
         clean: bool,
     ) -> list[Deed]:
         rules, for_ns = ground.rules, now_ns - since_ns
+        overdue = guard.is_inherited and is_overdue(for_ns, rules)
         policy = ground.policy(key, guard.cover)
         due_ns = since_ns + ns(rules.act_after_s)
         if policy is CoverPolicy.ALARM or now_ns < due_ns:
             return []
-        if policy is CoverPolicy.STOP and guard.stop_ns is None:
+        if policy is CoverPolicy.STOP and guard.stop_ns is None and not overdue:
             if not self._is_sure(key, guard, due_ns, now_ns, ground, clean=clean):
                 return []
             guard.stop_ns = now_ns

@@ -24,6 +24,9 @@ EVERY_S = 60.0
 UNPROVEN_S = 10.0
 """How long the venue may fail to say whether there is cover before that is an alarm too."""
 LONGEST_CLOSE_GAP_S = 30.0
+OVERDUE = 3
+"""Times the patience of the rules after which a position is closed instead of covered."""
+LONG_AGO_NS = ns(60)
 EVEN_CLOSES = 3
 """So many closes follow one another at the same distance: the first may simply be lost."""
 
@@ -73,6 +76,7 @@ class Guard:
         self.fresh = False
         self.unproven_ns = now_ns
         self.bare_ns: int | None = None
+        self.is_inherited = False
         self.stop_ns: int | None = None
         self.stop_failed = False
         self.close_ns: int | None = None
@@ -89,6 +93,21 @@ class Guard:
         if state is not self.state:
             self.state, self.since_ns = state, now_ns
 
+    def miss(self, earlier_ns: int | None, now_ns: int, doubt_ns: int) -> None:
+        """The lists show that something is missing.
+
+        Parameters
+        ----------
+        earlier_ns : int or None
+            Since when an earlier run saw it missing.
+        doubt_ns : int
+            How much of the time in doubt counts.
+        """
+        since_ns = now_ns if earlier_ns is None else earlier_ns
+        if self.state is _S.CHECKING:
+            since_ns = min(since_ns, max(self.unproven_ns, now_ns - doubt_ns))
+        self.bare_ns, self.alarms, self.is_inherited = since_ns, 0, earlier_ns is not None
+
     def safe(self) -> None:
         """Whatever was missing is there."""
         self.bare_ns = None
@@ -104,6 +123,15 @@ class Guard:
 def close_gap(first_ns: int, closes: int) -> int:
     """How long to wait before the next close; longer in the end, for a market that is closed."""
     return min(first_ns << min(max(closes - EVEN_CLOSES, 0), 5), ns(LONGEST_CLOSE_GAP_S))
+
+
+def is_overdue(for_ns: int, rules: CoverRules) -> bool:
+    """Whether what an earlier run left bare has waited for so long that no stop is tried any more.
+
+    That is so where executors die one after the other. What has been bare for minutes is no matter
+    of seconds: nothing ran, and who starts the desk again does not expect a close.
+    """
+    return OVERDUE * ns(rules.act_after_s) <= for_ns < LONG_AGO_NS
 
 
 def alarm_at(told: int, first_s: float) -> int:

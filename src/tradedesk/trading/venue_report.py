@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 from tradedesk.domain.ids import AccountId
@@ -21,3 +23,10 @@ class VenueReport(msgspec.Struct, frozen=True):
     positions: tuple[Position, ...]
     orders: tuple[Order, ...] | None = None
     fills: tuple[Fill, ...] | None = None
+
+    def too_new(self, orders: Iterable[Order], since_ns: int) -> int:
+        """How many working orders, created since then (wall), came too late for these lists."""
+        listed = {order.order_id for order in self.working}
+        return sum(
+            order.order_id not in listed and order.created_ns >= since_ns for order in orders
+        )

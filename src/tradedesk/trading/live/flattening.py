@@ -30,6 +30,8 @@ _ANSWERS_S = 1.0
 _PATIENCE_S = 2.5
 """First deadline of a look: one that is lost must not hold up the next close. It doubles where the
 venue is only slow."""
+_APART_NS = 3 * NS_PER_S
+"""How far the venue's clock and its lists may be behind."""
 _HOLD = "A flatten is running; entries are off until it is done."
 KILL_ALARM_S = 10.0
 NEXT_KILL_ALARMS_S = 30.0
@@ -131,7 +133,7 @@ class Flattening:
             step = plan.look(
                 self._wanted(command, report.working),
                 report.positions if _closes(command) else (),
-                on_their_way=self._on_their_way(command, contract_id),
+                on_their_way=self._on_their_way(command, contract_id, report),
                 now_ns=parts.clock.mono_ns(),
             )
             if step.done:
@@ -190,13 +192,18 @@ class Flattening:
             )
         ]
 
-    def _on_their_way(self, command: Asked, contract_id: ContractId | None) -> int:
-        """Orders whose answer is awaited; unknown ones are asked about and named at the end."""
-        return sum(
+    def _on_their_way(
+        self, command: Asked, contract_id: ContractId | None, report: VenueReport
+    ) -> int:
+        """Orders whose answer is awaited or too new for the lists; unknown ones are named later."""
+        books, clock = self._parts.books, self._parts.clock
+        asked_ns = clock.wall_ns() - (clock.mono_ns() - report.asked_ns)
+        working = books.blotter.working(command.account_id, contract_id)
+        return report.too_new(self._wanted(command, working), asked_ns - _APART_NS) + sum(
             intent.state in {IntentState.ARMED, IntentState.SENT}
             and intent.command.account_id == command.account_id
             and contract_id in {None, intent.command.contract_id}
-            for intent in self._parts.books.intents.on_their_way()
+            for intent in books.intents.on_their_way()
         )
 
     # --- the end ----------------------------------------------------------------------------
