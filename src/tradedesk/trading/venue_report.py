@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from tradedesk.domain.ids import AccountId
 from tradedesk.domain.order import Order
 from tradedesk.domain.position import Fill, Position
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class VenueReport(msgspec.Struct, frozen=True):
