@@ -99,8 +99,13 @@ def all_cases(kind: str, lengths: tuple[int, int], least: int) -> list[Case]:
 
 
 def sample(cases: list[Case], count: int) -> list[Case]:
-    """Some of them, spread over all."""
-    return cases[:: max(len(cases) // count, 1)]
+    """Some of them, spread over all, and every reply that lies about an order's number."""
+    step = max(len(cases) // count, 1)
+    return [
+        case
+        for number, case in enumerate(cases)
+        if number % step == 0 or case.name.startswith("wrong id")
+    ]
 
 
 def _answer(order_id: int | None, success: bool, code: int, message: str | None = None) -> bytes:

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 FAR = 800
 """Ticks below the market, where a limit order rests and never fills."""
 SETTLE_S = 10.0
-"""How soon the books must agree after a reply that lied, or that nobody heard."""
+"""How soon the books must agree after a reply that nobody heard."""
+DOUBT_S = 100.0
+"""How soon they must after one that lied: an order that was said to be taken is doubted once a full
+look misses it, twenty seconds later at the earliest."""
 DECIDE_S = 60.0
 _S = IntentState
 _FINAL = {_S.DENIED, _S.NOT_SENT, _S.ACCEPTED, _S.REJECTED, _S.ABSENT}
@@ -79,7 +82,10 @@ async def _place(lane: Lane, case: Case) -> Verdict:
     if not decided:
         return Verdict(intent.state, max(copies - 1, 0), "never decided", undecided=True)
     if case.lies:
-        await lane.until(lambda: not _place_wrong(lane, click), SETTLE_S)
+        await lane.until(
+            lambda: _state(lane, click) in _FINAL and not _place_wrong(lane, click), DOUBT_S
+        )
+        intent = lane.intent(click) or intent
     wrong = _place_wrong(lane, click)
     said = intent.state
     if intent.state in {_S.ABSENT, _S.NOT_SENT} and not wrong:

@@ -12,8 +12,6 @@ from reliability.judge import KINDS, Tally
 from reliability.mutants import MUTANTS, Mutant, hunt
 from reliability.simulate import TAGS, main, plans, play
 
-from tradedesk.trading.limits import Timings
-
 SEEDS = (11, 12, 13)
 
 
@@ -25,19 +23,18 @@ def played(pattern: Plan, intentions: int) -> Tally:
 
 
 @pytest.mark.parametrize("tags", TAGS)
-def test_no_order_is_doubled_lost_or_left_unknown_whatever_the_tag_check(tags: str) -> None:
+def test_nothing_is_doubled_lost_bare_or_left_unknown_whatever_the_tag_check(tags: str) -> None:
     tally = played(Plan(0, 200, tags, mortality=1.0), 1_800)
     assert tally.counts["intentions"] >= 1_800
     assert tally.counts["kills"] > 100
-    assert [text for text in tally.failures if not text.startswith("naked")] == []
+    assert tally.failures == []
 
 
 def test_no_position_is_without_its_stop_for_long_on_days_without_a_crash() -> None:
-    """A flatten that has cancelled the stops and gets nowhere is given up before cover acts."""
     tally = played(Plan(0, 200, "racy", mortality=0.0), 1_800)
     assert tally.counts["bare spells"] > 200
-    assert [text for text in tally.failures if not text.startswith("naked")] == []
-    assert tally.naked_worst_s < Timings().flatten_s + 10
+    assert tally.failures == []
+    assert tally.naked_worst_s < 25
 
 
 @pytest.mark.parametrize("policy", POLICIES)
