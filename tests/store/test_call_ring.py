@@ -46,6 +46,14 @@ def test_the_newest_take_the_place_of_the_oldest(tmp_path: Path) -> None:
     ring.close()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="counts blocks")
+def test_the_file_has_no_holes_that_a_full_disk_could_not_fill(tmp_path: Path) -> None:
+    file = tmp_path / "calls.bin"
+    CallRing(file).close()
+    assert file.stat().st_size == CALLS * 8
+    assert file.stat().st_blocks * 512 >= CALLS * 8
+
+
 def test_a_file_that_cannot_be_made_is_done_without(tmp_path: Path) -> None:
     (tmp_path / "run").write_text("in the way")
     ring = CallRing(tmp_path / "run" / "calls.bin")

@@ -31,11 +31,13 @@ class Desk:
     leaving: bool = False
     unknown: bool = False
     believed_bare: bool = True
+    doubt_ns: int = 0
     watch: CoverWatch = field(default_factory=CoverWatch)
 
     def look(self, net: int, covered: int, *, at: float, asked: float | None = None) -> None:
         covers = {KEY: Cover(net, covered)} if net else {}
-        self.watch.looked(ACCOUNT, covers, ns(at if asked is None else asked), ns(at))
+        asked_ns = ns(at if asked is None else asked)
+        self.watch.looked(ACCOUNT, covers, asked_ns, ns(at), self.doubt_ns)
 
     def beat(self, at: float) -> list[DeedKind]:
         return [deed.kind for deed in self.deeds(at)]
@@ -109,6 +111,28 @@ def test_closes_come_less_often_in_a_market_that_is_closed() -> None:
     gaps = [later - earlier for earlier, later in itertools.pairwise(closes)]
     assert closes[0] == 5
     assert gaps == [3, 3, 3, 6, 12, 24, 30, 30, 30]
+
+
+def test_time_in_doubt_counts_up_to_a_bound_once_the_lists_show_no_stop() -> None:
+    desk = Desk(doubt_ns=ns(4))
+    desk.watch.heard(KEY, ns(10), 2)
+    assert desk.beat(16) == []
+    desk.look(2, 0, at=16, asked=15.9)
+    assert desk.beat(16) == [D.ALARM]
+    desk.look(2, 0, at=16.9)
+    assert desk.beat(16.9) == []
+    desk.look(2, 0, at=17.1)
+    assert desk.beat(17.1) == [D.STOP]
+
+
+def test_what_earlier_runs_left_bare_for_long_is_closed_and_after_minutes_covered() -> None:
+    for seconds, deed in ((4, D.STOP), (14, D.STOP), (15, D.CLOSE), (59, D.CLOSE), (60, D.STOP)):
+        desk = Desk()
+        desk.watch.earlier[KEY] = ns(100 - seconds)
+        desk.look(2, 0, at=100)
+        due_s = max(100, 105 - seconds)
+        desk.look(2, 0, at=due_s)
+        assert desk.beat(due_s)[-1] is deed, seconds
 
 
 def test_alarm_only() -> None:

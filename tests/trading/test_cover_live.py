@@ -19,6 +19,7 @@ from tradedesk.domain.events import (
     ShieldChanged,
     SnapshotTaken,
 )
+from tradedesk.domain.ids import Tag
 from tradedesk.domain.order import Order, OrderStatus, OrderType, Side
 from tradedesk.domain.safety import CoverPolicy, CoverRules, Shield, ShieldState
 
@@ -564,3 +565,21 @@ async def test_stops_of_others_that_are_too_many_are_told_once(desk: SimDesk) ->
     told = [n.text for n in desk.heard(Notice) if "only 2 are held" in n.text]
     assert len(told) == 1
     assert len(desk.venue.working()) == 2
+
+
+@simulated()
+async def test_a_stop_that_was_too_large_leaves_a_position_that_counts_as_bracketed(
+    desk: SimDesk,
+) -> None:
+    """The desk died before it made the stop smaller; what the stop opened is its own doing."""
+    desk.place(size=3, stop_loss_ticks=60)
+    await desk.until(lambda: shield(desk).state is ShieldState.COVERED)
+    await desk.settle(3)
+    (stop,) = desk.venue.working()
+    await desk.kill()
+    desk.venue.place(Side.SELL, OrderType.MARKET, 2, None, None, None, None, Tag("by hand"))
+    desk.venue.fill(stop.order_id)
+    assert desk.venue.net == -2
+    desk.start()
+    await desk.until(lambda: (shield(desk).net_size, shield(desk).covered) == (-2, 2))
+    assert [one.side for one in stops(desk) if one.status is OrderStatus.OPEN] == [Side.BUY]

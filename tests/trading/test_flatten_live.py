@@ -66,6 +66,8 @@ async def test_each_phase_is_told_with_its_time(desk: SimDesk) -> None:
     assert [p.finished for p in told] == [False] * 4 + [True]
     times = [p.elapsed_ms for p in told]
     assert times == sorted(times)
+    # each is told when it begins: a whole pause lies between the two proofs
+    assert times[4] - times[3] >= 1_000 * desk.executor.parts.timings.observe_gap_s
 
 
 @simulated

@@ -60,7 +60,7 @@ class Plan:
 
 def test_cancel_then_close_then_two_proofs() -> None:
     plan = Plan()
-    assert plan.plan.first([order(1), order(2)]).cancel == (1, 2)
+    assert plan.plan.first([order(1), order(2)], 0).cancel == (1, 2)
     step = plan.look([order(2)], [position(2)])
     assert (step.cancel, step.close) == ((2,), ())
     assert step.text == "Cancelling 1 order, then closing 1 position"

@@ -78,10 +78,12 @@ class FlattenPlan:
         """Whether a contract is part of this flatten."""
         return self._contract_id is None or contract_id == self._contract_id
 
-    def first(self, working: Iterable[Order]) -> FlattenStep:
+    def first(self, working: Sequence[Order], now_ns: int) -> FlattenStep:
         """Cancel what we know of at once, before anything is asked."""
         cancel = self._cancels(working)
-        return FlattenStep(text=f"Cancelling {_count(len(cancel), 'order')}", cancel=cancel)
+        self._waits_ns = {one.contract_id: now_ns for one in working if one.order_id in cancel}
+        text = f"Cancelling {_count(len(cancel), 'order')}" if cancel else "Looking at the account"
+        return FlattenStep(text=text, cancel=cancel)
 
     def look(
         self,

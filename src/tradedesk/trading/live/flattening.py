@@ -13,6 +13,7 @@ from tradedesk.domain.urgency import on_the_way_out
 from tradedesk.trading.exits import protects
 from tradedesk.trading.flatten_plan import FlattenPlan, FlattenStep
 from tradedesk.trading.limits import ns
+from tradedesk.trading.live.flatten_watch import FlattenAlarm, Phases
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from tradedesk.trading.live.replies import Replies
     from tradedesk.trading.venue_report import VenueReport
 
-_SLOWER = 1.5
-_LONGEST_GAP_S = 1.0
 _ANSWERS_S = 1.0
 """How long one round waits for answers before it looks again; a call that hangs goes on."""
 _PATIENCE_S = 2.5
@@ -33,8 +32,6 @@ venue is only slow."""
 _APART_NS = 3 * NS_PER_S
 """How far the venue's clock and its lists may be behind."""
 _HOLD = "A flatten is running; entries are off until it is done."
-KILL_ALARM_S = 10.0
-NEXT_KILL_ALARMS_S = 30.0
 
 Asked = Flatten | Kill
 
@@ -108,25 +105,24 @@ class Flattening:
                 (command.account_id, contract), parts.clock.mono_ns(), gap_ns
             ),
         )
-        alarm = _Alarm(command, parts)
-        self._replies.progress(command, "Entries off")
-        step = plan.first(self._wanted(command, parts.books.blotter.working(command.account_id)))
-        told, gap_s = "", parts.timings.observe_gap_s
+        alarm = FlattenAlarm(command, parts)
+        phases = Phases(
+            lambda text: self._replies.progress(command, text), parts.timings.observe_gap_s
+        )
+        phases.tell("Entries off")
+        working = self._wanted(command, parts.books.blotter.working(command.account_id))
+        step = plan.first(working, parts.clock.mono_ns())
+        phases.tell(step.text)
         patience_s = _PATIENCE_S
         while not alarm.is_over():
-            if step.text != told:
-                told, gap_s = step.text, parts.timings.observe_gap_s
-                self._replies.progress(command, step.text)
-            elif not step.soon:
-                # Nothing moves: looks at the speed of the line would use up the calls of a minute.
-                gap_s = min(gap_s * _SLOWER, _LONGEST_GAP_S)
             await self._do(command, step)
             try:
                 report = await parts.calls.look(command.account_id, patience_s)
             except GatewayError as error:
                 patience_s = min(2 * patience_s, parts.timings.call_s)
                 step = FlattenStep(text=f"{error} Trying again")
-                await asyncio.sleep(gap_s)
+                phases.tell(step.text)
+                await asyncio.sleep(phases.gap_s)
                 continue
             patience_s = _PATIENCE_S
             parts.news.report(report)
@@ -139,8 +135,9 @@ class Flattening:
             if step.done:
                 await self._finish(command, contract_id, step, report)
                 return True
-            if step.text == told or not (step.cancel or step.close):
-                await asyncio.sleep(gap_s)
+            is_new = phases.tell(step.text, soon=step.soon)
+            if not is_new or not (step.cancel or step.close):
+                await asyncio.sleep(phases.gap_s)
         return False
 
     async def _do(self, command: Asked, step: FlattenStep) -> None:
@@ -255,31 +252,6 @@ class Flattening:
         self._replies.failed(command, text, contract_id=_contract_of(command), outcome_unknown=True)
         self._parts.books.notice("alarm", text)
         return text
-
-
-class _Alarm:
-    """The deadline of a flatten; for a kill switch an alarm again and again instead of an end."""
-
-    def __init__(self, command: Asked, parts: DeskParts) -> None:
-        self._parts = parts
-        self._is_kill = isinstance(command, Kill)
-        self._started_ns = parts.clock.mono_ns()
-        self._due_s = KILL_ALARM_S if self._is_kill else parts.timings.flatten_s
-
-    def is_over(self) -> bool:
-        """Whether the deadline passed; sounds the alarm of a kill switch."""
-        seconds = (self._parts.clock.mono_ns() - self._started_ns) / NS_PER_S
-        if seconds < self._due_s:
-            return False
-        if not self._is_kill:
-            return True
-        self._due_s += NEXT_KILL_ALARMS_S
-        self._parts.books.notice(
-            "alarm",
-            f"The kill switch has not proven the account flat after {seconds:.0f} s; it goes on. "
-            "Look at the venue's own page.",
-        )
-        return False
 
 
 def _contract_of(command: Asked) -> ContractId | None:
