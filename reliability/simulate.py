@@ -80,7 +80,7 @@ def main(arguments: Sequence[str]) -> int:
     policies = ["ours", *POLICIES] if options.policy == "all" else [options.policy]
     modes = list(TAGS) if options.tags == "all" else [options.tags]
     print(_HEAD.format("policy", "tag check", "intentions", *KINDS, "worst s", "kills", "sec"))
-    rows, failed, shown = [], 0, []
+    rows, failed = [], 0
     for policy in policies:
         for tags in modes if policy == "ours" else modes[-1:]:
             started = time.perf_counter()
@@ -102,8 +102,9 @@ def main(arguments: Sequence[str]) -> int:
             print(_line(row), flush=True)
             if policy == "ours":
                 failed += tally.failed
-                shown += [f"{text} (--tags {tags})" for text in tally.failures]
-    _explain(options, rows, shown)
+                for text in tally.failures[:_SHOWN]:
+                    print(f"  {text} (--tags {tags})", flush=True)
+    _explain(options, rows, failed)
     if options.json:
         Path(options.json).write_text(json.dumps(rows, indent=1), "utf-8")
     return int(failed > 0)
@@ -144,18 +145,16 @@ def _line(row: dict[str, int | float | str]) -> str:
 
 
 def _explain(
-    options: argparse.Namespace, rows: Sequence[dict[str, int | float | str]], shown: Sequence[str]
+    options: argparse.Namespace, rows: Sequence[dict[str, int | float | str]], failed: int
 ) -> None:
     ours = [row for row in rows if row["policy"] == "ours"]
     if ours:
         digests = ", ".join(f"{row['tags']} {row['digest']}" for row in ours)
         requests = sum(int(row["requests"]) for row in ours)
         print(f"\n{requests} requests. Fingerprints of all histories: {digests}")
-    for text in shown[:_SHOWN]:
-        print(f"  {text}")
-    if shown:
+    if failed:
         print(
-            f"{len(shown)} failures. To see one again: python -m reliability simulate "
+            f"{failed} failures. To see one again: python -m reliability simulate "
             f"--episode SEED --per-episode {options.per_episode} --tags TAGS"
         )
 
