@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SHUTDOWN_S = 8.0
-RETRY_S = (0.0, 0.2, 0.5, 1.0, 2.0, 5.0)
+RETRY_S = (0.0, 0.2, 0.5, 1.0, 2.0)
+"""Pauses before a start, by how often it died lately. Short, for nothing guards positions in them."""
 _NAMES = {
     cmd.Flatten: "The flatten",
     cmd.Kill: "The kill switch",
