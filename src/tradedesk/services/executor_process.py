@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 
 SHUTDOWN_S = 8.0
 RETRY_S = (0.0, 0.2, 0.5, 1.0, 2.0)
-"""Pauses before a start, by how often it died lately. Short, for nothing guards positions in them."""
+"""Pauses before a start, by how often it died lately; in them nothing guards positions."""
 _NAMES = {
     cmd.Flatten: "The flatten",
     cmd.Kill: "The kill switch",
