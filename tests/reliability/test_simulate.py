@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
@@ -13,6 +16,7 @@ from reliability.mutants import MUTANTS, Mutant, hunt
 from reliability.simulate import TAGS, main, plans, play
 
 SEEDS = (11, 12, 13)
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def played(pattern: Plan, intentions: int) -> Tally:
@@ -48,6 +52,27 @@ def test_a_seed_is_a_history_to_the_last_event() -> None:
     plan = Plan(77, 60, "racy")
     assert play(plan)[1] == play(plan)[1]
     assert play(plan)[1] != play(msgspec.structs.replace(plan, seed=78))[1]
+
+
+def test_a_seed_is_the_same_history_in_another_process() -> None:
+    """Sets of names come in another order in each; nothing may hang on it."""
+    ask = (
+        "from reliability.simulate import Plan, play;"
+        "print(play(Plan(1000003, 150, 'strict', mortality=2.5))[1])"
+    )
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", ask],
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(digests) == 1
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)

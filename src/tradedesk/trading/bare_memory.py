@@ -53,9 +53,9 @@ class BareMemory:
             Every position that misses a stop, and the monotonic moment since which it does.
         """
         now_ns, wall_ns = self._clock.mono_ns(), self._clock.wall_ns()
-        for key in bare.keys() - self._noted:
+        for key in sorted(bare.keys() - self._noted):
             self._write(key, str(wall_ns - (now_ns - bare[key])).encode())
-        for key in self._noted - bare.keys():
+        for key in sorted(self._noted - bare.keys()):
             self._write(key, b"")
         self._noted = set(bare)
 

@@ -89,7 +89,7 @@ class CoverWatch:
             time without one, now that the lists show none.
         """
         known = (*self.guards, *self.earlier)
-        for key in {one for one in known if one[0] == account_id} | covers.keys():
+        for key in sorted({one for one in known if one[0] == account_id} | covers.keys()):
             if asked_ns <= self._news_ns.get(key, -1):
                 continue  # the news may or may not be in these lists
             earlier_ns = self.earlier.pop(key, None)

@@ -132,7 +132,7 @@ class Covering:
             self._do(deed)
         self._tell()
         proof_ns = ns(_OLD * self._parts.timings.reconcile_busy_s)
-        for account_id in {key[0] for key in (*self._watch.guards, *self._watch.earlier)}:
+        for account_id in sorted({key[0] for key in (*self._watch.guards, *self._watch.earlier)}):
             if (
                 account_id not in self._looking
                 and self._may_look(account_id, now_ns)

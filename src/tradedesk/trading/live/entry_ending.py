@@ -32,7 +32,7 @@ class EntryEnding:
         ids = {order.order_id for order in working}
         exits = {
             order.order_id
-            for contract_id in {order.contract_id for order in working}
+            for contract_id in sorted({order.contract_id for order in working})
             for order in exits_of(
                 working,
                 contract_id,

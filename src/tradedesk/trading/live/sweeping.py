@@ -55,14 +55,14 @@ class Sweeping:
         """Start to sweep what has been left behind for longer than the grace."""
         books = self._parts.books
         keys = {(order.account_id, order.contract_id) for order in books.blotter.working()}
-        left = {
+        left = dict.fromkeys(
             key
-            for key in keys
+            for key in sorted(keys)
             if not books.ways_out.is_running(key)
             and any(self._excess(key, books.blotter.working(*key), books.blotter.net_size(*key)))
-        }
+        )
         self._since_ns = {key: self._since_ns.get(key, now_ns) for key in left}
-        for key in self._told.keys() - left:
+        for key in sorted(self._told.keys() - left.keys()):
             del self._told[key]
         for key, since_ns in self._since_ns.items():
             due_ns = since_ns + ns(self._parts.timings.sweep_grace_s)
