@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _OPEN_INTENTS = frozenset(
     {IntentState.ARMED, IntentState.SENT, IntentState.UNKNOWN, IntentState.NEEDS_HUMAN}
 )
+TOLD_LATE_S = 0.5
+"""How old the venue's own word that a position is flat may be when it is heard."""
 _NOT_DONE = frozenset({ChangeState.REFUSED, ChangeState.NOT_SENT})
 
 
@@ -148,7 +150,7 @@ class Claims:
                 self._wrong("wrong change", f"{where}, but it never was so")
         elif done and command.size is None:
             contract = command.contract_id
-            if self._net[contract] and self._flat_at[contract] < intention.pressed_s:
+            if self._net[contract] and self._flat_at[contract] < intention.pressed_s - TOLD_LATE_S:
                 self._wrong("wrong change", f"{where}, but it was never flat since")
 
     # --- questions --------------------------------------------------------------------------

@@ -86,3 +86,16 @@ def test_without_a_hub_it_needs_a_person_and_asking_goes_on_slowly() -> None:
     assert state(asked, 180) is IntentState.NEEDS_HUMAN
     search(asked, 190, hub_s=None)
     assert asked.next_ns == ns(190 + TIMINGS.search_slow_s)
+
+
+def test_after_a_person_was_asked_the_second_half_of_a_proof_does_not_wait() -> None:
+    asked = inquiry()
+    search(asked, 190, hub_s=None)
+    assert state(asked, 190) is IntentState.NEEDS_HUMAN
+    search(asked, 220, hub_s=200)
+    assert asked.next_ns == ns(220 + TIMINGS.search_slow_s)
+    search(asked, 250, hub_s=200)
+    assert asked.next_ns == ns(250 + TIMINGS.search_every_s)
+    search(asked, 254, hub_s=200)
+    assert asked.next_ns == ns(254 + TIMINGS.search_slow_s)
+    assert state(asked, 254) is IntentState.ABSENT

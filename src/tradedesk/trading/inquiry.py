@@ -28,7 +28,8 @@ class Inquiry:
     Finding the tag anywhere ends an inquiry at once, elsewhere. Not finding it proves something
     only after a quiet time without a gap in the hub: then two clean, complete searches without
     the tag and a position that our fills explain make the order absent. What is still open after
-    ``give_up_s`` is a person's to look at; the asking goes on, slowly.
+    ``give_up_s`` is a person's to look at; the asking goes on, slowly but
+    for the search that completes a proof.
 
     Parameters
     ----------
@@ -112,7 +113,7 @@ class Inquiry:
 
     def _pause_s(self) -> float:
         back_off = self._timings.search_backoff_s
-        if self._given_up:
+        if self._given_up and not 0 < self._clean < CLEAN_NEEDED:
             return self._timings.search_slow_s
         return (
             back_off[self._tries] if self._tries < len(back_off) else self._timings.search_every_s
