@@ -23,6 +23,7 @@ from tradedesk.domain.roles import TAG_PREFIX
 LONGEST_S = 0.8
 """Windows are killed up to so long after they said that they click."""
 _LEGS = ("-SL", "-TP")
+_ROOM_S = 90.0
 _START = "2000-01-01T00:00:00Z"
 
 
@@ -119,9 +120,18 @@ async def _call(home: Path, path: str, body: dict[str, object]) -> dict[str, Any
     said = msgspec.json.decode((home / "data" / "run" / "practice.json").read_bytes())
     async with httpx.AsyncClient(base_url=said["rest"], trust_env=False) as client:
         login = {"userName": said["username"], "apiKey": said["api_key"]}
-        token = (await client.post("/api/Auth/loginKey", json=login)).json()["token"]
+        token = (await _patiently(client, "/api/Auth/loginKey", login, {}))["token"]
         headers = {"Authorization": f"Bearer {token}"}
         account = said.get("accounts", [{"id": 50_012_345}])[0]["id"]
-        answer = await client.post(path, json={"accountId": account, **body}, headers=headers)
-        found: dict[str, Any] = answer.json()
-        return found
+        return await _patiently(client, path, {"accountId": account, **body}, headers)
+
+
+async def _patiently(
+    client: httpx.AsyncClient, path: str, body: dict[str, Any], headers: dict[str, str]
+) -> dict[str, Any]:
+    """Ask until there is room in the venue's limits, which the windows before have used up."""
+    async with asyncio.timeout(_ROOM_S):
+        while (answer := await client.post(path, json=body, headers=headers)).status_code == 429:
+            await asyncio.sleep(1.0)
+    found: dict[str, Any] = answer.json()
+    return found
