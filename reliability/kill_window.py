@@ -131,7 +131,9 @@ async def _patiently(
 ) -> dict[str, Any]:
     """Ask until there is room in the venue's limits, which the windows before have used up."""
     async with asyncio.timeout(_ROOM_S):
-        while (answer := await client.post(path, json=body, headers=headers)).status_code == 429:
+        answer = await client.post(path, json=body, headers=headers)
+        while answer.status_code == 429:
             await asyncio.sleep(1.0)
+            answer = await client.post(path, json=body, headers=headers)
     found: dict[str, Any] = answer.json()
     return found
