@@ -48,8 +48,7 @@ async def _run(home: Path, kills: int, chance: random.Random) -> WindowResult:
         try:
             await _kill_one(home, chance.uniform(0, LONGEST_S))
         except (TimeoutError, RuntimeError) as error:
-            wrong.append(f"window {nth}: {error}")
-            break
+            return WindowResult(nth, 0, 0, [*wrong, f"window {nth}: {error!r}"])
         await _close_position(home)
     orders = await _orders(home)
     tags = Counter(order["customTag"] for order in orders)
