@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _LOOK_S = 0.01
 _DEADLINE_S = 30.0
+_ARM_S = 5.0
+_ARMS = 6
 
 
 async def click_and_wait(desk: WindowSession) -> int:
@@ -30,15 +32,24 @@ async def click_and_wait(desk: WindowSession) -> int:
     ticket = widgets.ticket.widgets
     await hands.write(ticket.stop.input, "400")
     await hands.write(ticket.target.input, "400")
-    await _until(lambda: not widgets.ticket.view.buy.refusal)
+    for _ in range(_ARMS):
+        # the switch may not take while the executor of the window before is being taken over
+        try:
+            await _until(lambda: not widgets.ticket.view.buy.refusal, _ARM_S)
+            break
+        except TimeoutError:
+            if widgets.ticket.view.buy.refusal.startswith("Armed is off"):
+                await hands.click(widgets.top.arm)
+    else:
+        raise TimeoutError(f"refused: {widgets.ticket.view.buy.refusal}")
     sys.stdout.write("clicking\n")
     sys.stdout.flush()
     await hands.click(ticket.buttons[Side.BUY])
     return await desk.until_closed()
 
 
-async def _until(holds: Callable[[], object]) -> None:
-    async with asyncio.timeout(_DEADLINE_S):
+async def _until(holds: Callable[[], object], deadline_s: float = _DEADLINE_S) -> None:
+    async with asyncio.timeout(deadline_s):
         while not holds():  # noqa: ASYNC110 - widgets tell nobody
             await asyncio.sleep(_LOOK_S)
 

@@ -43,7 +43,7 @@ def run(kills: int, seed: int = 7) -> WindowResult:
 
 
 async def _run(home: Path, kills: int, chance: random.Random) -> WindowResult:
-    wrong = []
+    wrong: list[str] = []
     for nth in range(kills):
         try:
             await _kill_one(home, chance.uniform(0, LONGEST_S))
@@ -62,14 +62,16 @@ async def _kill_one(home: Path, after_s: float) -> None:
         *(sys.executable, "-m", "reliability.doomed_window", str(home)),
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
         stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
     )
     assert window.stdout is not None
+    assert window.stderr is not None
     try:
         async with asyncio.timeout(60):
             line = await window.stdout.readline()
         if line != b"clicking\n":
-            raise RuntimeError(f"it ended before its click: {line!r}")
+            said = (await window.stderr.read()).decode(errors="replace").splitlines()[-3:]
+            raise RuntimeError(f"it ended before its click: {' '.join(said)}")
         await asyncio.sleep(after_s)
     finally:
         if window.returncode is None:
