@@ -22,6 +22,7 @@ from tradedesk.domain.events import (
 from tradedesk.domain.ids import Tag
 from tradedesk.domain.order import Order, OrderStatus, OrderType, Side
 from tradedesk.domain.safety import CoverPolicy, CoverRules, Shield, ShieldState
+from tradedesk.trading.intent_fates import ADOPTED_PREFIX
 
 Play = "Callable[[SimDesk], Coroutine[Any, Any, None]]"
 KEY = (ACCOUNT, MNQ.contract_id)
@@ -583,3 +584,17 @@ async def test_a_stop_that_was_too_large_leaves_a_position_that_counts_as_bracke
     desk.start()
     await desk.until(lambda: (shield(desk).net_size, shield(desk).covered) == (-2, 2))
     assert [one.side for one in stops(desk) if one.status is OrderStatus.OPEN] == [Side.BUY]
+
+
+@simulated()
+async def test_an_order_that_the_journal_lost_counts_as_entered_with_a_stop(desk: SimDesk) -> None:
+    """After a power cut nobody knows whether it had one."""
+    desk.place(size=2)
+    await desk.until(lambda: shield(desk).net_size == 2)
+    (tag,) = desk.executor.parts.books.intents.by_tag
+    await desk.kill()
+    desk.disk.rows.clear()
+    desk.start()
+    await desk.until(lambda: (shield(desk).net_size, shield(desk).covered) == (2, 2))
+    adopted = desk.executor.parts.books.intents.by_tag[tag]
+    assert adopted.command.click_id.startswith(ADOPTED_PREFIX)

@@ -93,6 +93,7 @@ class ChangeInquiry:
         self._clean_ns: int | None = None
         self._hub_since_ns: int | None = None
         self._looks = 0
+        self._looked_ns = now_ns
         self.tries = 1 if asked_before else 0
 
     # --- what happened ------------------------------------------------------------------------
@@ -127,6 +128,7 @@ class ChangeInquiry:
             Since when the user hub has been connected without a gap; None while it is not.
         """
         self._looks += 1
+        self._looked_ns = now_ns
         self._hub_since_ns = hub_since_ns
         if clean:
             self._clean_ns = asked_ns
@@ -219,6 +221,8 @@ class ChangeInquiry:
         if now_ns - self._started_ns >= ns(self._timings.give_up_s):
             return Step(Act.END, state=ChangeState.NEEDS_HUMAN, reason=self._reason)
         due_ns = max(self._due_ns, quiet_ns) if self._looks else now_ns
+        if sight is Sight.ON_ITS_WAY:  # what has just moved is looked at again soon
+            due_ns = min(due_ns, self._looked_ns + ns(self._timings.search_every_s))
         return Step(Act.WAIT, due_ns - now_ns) if now_ns < due_ns else Step(Act.LOOK)
 
     # --- how long -----------------------------------------------------------------------------

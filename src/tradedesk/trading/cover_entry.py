@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tradedesk.domain.clock import NS_PER_S
 from tradedesk.domain.events import IntentState
 from tradedesk.domain.roles import STOP_TYPES, is_leg
+from tradedesk.trading.intent_fates import ADOPTED_PREFIX
 
 if TYPE_CHECKING:
     from tradedesk.domain.events import Intent
@@ -42,12 +43,18 @@ def stop_distance(books: Books, key: PositionKey, net_size: int) -> int:
 
 
 def entry_of(books: Books, key: PositionKey, net_size: int) -> Intent | None:
-    """The newest entry with a stop loss of ours that made the position; None if there is none."""
+    """The newest entry with a stop loss of ours that made the position; None if there is none.
+
+    Of an order that the journal lost nobody knows whether it had one; doubt counts as yes.
+    """
     position = books.blotter.positions.get(key)
     found = [
         intent
         for intent in books.intents.by_tag.values()
-        if intent.command.stop_loss_ticks is not None
+        if (
+            intent.command.stop_loss_ticks is not None
+            or intent.command.click_id.startswith(ADOPTED_PREFIX)
+        )
         and intent.state is IntentState.ACCEPTED
         and (intent.command.account_id, intent.command.contract_id) == key
         and intent.command.side.sign * net_size > 0

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from tradedesk.trading.intent_recorder import IntentRecorder
 
 _S = IntentState
+ADOPTED_PREFIX = "adopted-"
+"""How the click ids of orders begin that were found at the venue and of which no click is known."""
 _DOUBT_NS = 20 * NS_PER_S
 """How long an accepted order may be shown by nobody; longer than the venue's lists are late."""
 _GIVEN_UP = frozenset({_S.ABSENT, _S.NOT_SENT, _S.REJECTED})
@@ -205,7 +207,7 @@ class IntentFates:
         if tag is None or leg_of(tag) or not made_by(tag, self._install):
             return
         command = PlaceOrder(
-            click_id=f"adopted-{tag}",
+            click_id=f"{ADOPTED_PREFIX}{tag}",
             press_ns=0,
             account_id=order.account_id,
             contract_id=order.contract_id,
