@@ -28,7 +28,8 @@ log = logging.getLogger(__name__)
 
 Answer = TypeVar("Answer", bound=Envelope)
 
-BACK_OFF_S: Final = (0.75, 1.5, 3.0)
+BACK_OFF_S: Final = (0.25, 1.0, 3.0)
+AFTER_429_S: Final = 0.75
 READ_DEADLINE_S: Final = 10.0
 NEVER_ARRIVED: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 """Faults before the first byte of a request."""
@@ -69,7 +70,7 @@ class Caller:
     ) -> Answer:
         """Ask until there is an answer, four times at most, inside the deadline.
 
-        Network faults, 5xx and 429 are asked again after 0.75, 1.5 and 3 s, or later when the
+        Network faults, 5xx and 429 are asked again after 0.25, 1 and 3 s, or later when the
         venue says ``Retry-After``; what is not answered soon is asked once more beside the first
         request, history apart. ``success: false`` is an answer and is returned.
 
@@ -100,7 +101,7 @@ class Caller:
             except RateLimitedError as error:
                 self._limiter.close_entries(error.retry_after_s)
                 trouble: GatewayError = error
-                wait_s = max(pause_s or 0.0, error.retry_after_s or 0.0)
+                wait_s = max(pause_s or 0.0, error.retry_after_s or AFTER_429_S)
             except GatewayError as error:
                 trouble, wait_s = error, pause_s or 0.0
             if pause_s is None or self._clock.mono_ns() + int(wait_s * NS_PER_S) >= until_ns:
