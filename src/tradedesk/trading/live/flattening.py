@@ -18,8 +18,9 @@ from tradedesk.trading.live.flatten_watch import FlattenAlarm, Phases
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from tradedesk.domain.ids import ContractId, OrderId
+    from tradedesk.domain.ids import AccountId, ContractId, OrderId
     from tradedesk.domain.order import Order
+    from tradedesk.trading.books import Books
     from tradedesk.trading.live.desk_parts import DeskParts
     from tradedesk.trading.live.replies import Replies
     from tradedesk.trading.venue_report import VenueReport
@@ -192,16 +193,14 @@ class Flattening:
     def _on_their_way(
         self, command: Asked, contract_id: ContractId | None, report: VenueReport
     ) -> int:
-        """Orders whose answer is awaited or too new for the lists; unknown ones are named later."""
+        """Orders whose answer is awaited, and whatever is too new for the lists."""
         books, clock = self._parts.books, self._parts.clock
         asked_ns = clock.wall_ns() - (clock.mono_ns() - report.asked_ns)
         working = books.blotter.working(command.account_id, contract_id)
-        return report.too_new(self._wanted(command, working), asked_ns - _APART_NS) + sum(
-            intent.state in {IntentState.ARMED, IntentState.SENT}
-            and intent.command.account_id == command.account_id
-            and contract_id in {None, intent.command.contract_id}
-            for intent in books.intents.on_their_way()
-        )
+        count = report.too_new(self._wanted(command, working), asked_ns - _APART_NS)
+        if _closes(command):
+            count += report.missed(books.blotter.open_positions(command.account_id), contract_id)
+        return count + _awaited(books, command.account_id, contract_id)
 
     # --- the end ----------------------------------------------------------------------------
 
@@ -252,6 +251,15 @@ class Flattening:
         self._replies.failed(command, text, contract_id=_contract_of(command), outcome_unknown=True)
         self._parts.books.notice("alarm", text)
         return text
+
+
+def _awaited(books: Books, account_id: AccountId, contract_id: ContractId | None) -> int:
+    return sum(
+        intent.state in {IntentState.ARMED, IntentState.SENT}
+        and intent.command.account_id == account_id
+        and contract_id in {None, intent.command.contract_id}
+        for intent in books.intents.on_their_way()
+    )
 
 
 def _contract_of(command: Asked) -> ContractId | None:
