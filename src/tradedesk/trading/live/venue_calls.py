@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tradedesk.domain.position import Fill
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 _APART_NS = 100 * NS_PER_MS
 """How much later than the positions the orders may come, for both to tell of one moment."""
@@ -95,16 +96,10 @@ class VenueCalls:
         between would show in neither list.
         """
         asked_ns = self._clock.mono_ns()
-        working, positions = await asyncio.gather(
+        working, (held, held_ns) = await _both(
             self._dated(self.gateway.working_orders(account_id), deadline_s),
             self._dated(self.gateway.positions(account_id), deadline_s),
-            return_exceptions=True,
         )
-        if isinstance(working, BaseException):
-            raise working
-        if isinstance(positions, BaseException):
-            raise positions
-        held, held_ns = positions
         if working[1] - held_ns > _APART_NS:
             held = await self.read(self.gateway.positions(account_id), deadline_s)
         return VenueReport(
@@ -117,15 +112,10 @@ class VenueCalls:
     async def full_look(self, account_id: AccountId, since_ns: int) -> VenueReport:
         """Everything of an account since ``since_ns`` (wall), and what is open."""
         asked_ns = self._clock.mono_ns()
-        orders, fills = await asyncio.gather(
+        orders, fills = await _both(
             self.read(self.gateway.orders_since(account_id, since_ns)),
             self.read(self.gateway.fills_since(account_id, since_ns)),
-            return_exceptions=True,
         )
-        if isinstance(orders, BaseException):
-            raise orders
-        if isinstance(fills, BaseException):
-            raise fills
         # what is open is asked last, so that an order of the list above is not missed in it
         report = await self.look(account_id)
         return msgspec.structs.replace(
@@ -183,3 +173,13 @@ class VenueCalls:
         self.trips.add(now_ns - started_ns)
         self.heard_ns = now_ns
         self._failures = 0
+
+
+async def _both(first: Awaitable[T], second: Awaitable[U]) -> tuple[T, U]:
+    """Two answers asked for at the same time; a fault is raised once both have ended."""
+    one, two = await asyncio.gather(first, second, return_exceptions=True)
+    if isinstance(one, BaseException):
+        raise one
+    if isinstance(two, BaseException):
+        raise two
+    return one, two
