@@ -1,0 +1,1 @@
+"""Figures over bars: averages, oscillators, bands, levels; whole columns and bar by bar."""
