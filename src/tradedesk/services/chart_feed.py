@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tradedesk.domain.bar_spec import BarSpec, BarUnit
 from tradedesk.domain.clock import NS_PER_S
 from tradedesk.domain.session import session_start_ns
-from tradedesk.engine import Bars, BarSeries
-from tradedesk.engine.stitcher import HistoryRange, Stitcher
+from tradedesk.engine import Bars, BarSeries, HistoryRange, Stitcher
 
 if TYPE_CHECKING:
     from tradedesk.domain.instrument import Instrument
