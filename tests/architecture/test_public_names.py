@@ -14,6 +14,7 @@ ENGINE = {
     "Bar", "BarSeries", "BarSpec", "BarUnit", "Bars", "Calendar", "HistoryRange", "LiveBars",
     "NO_DAY", "SessionGrid", "Stitcher", "Tail", "TimeGrid", "Totals", "TradeBatch", "TradeStore",
     "TradingHours", "TradingSession", "aggregate", "grid_of", "join_bars", "merge", "resample",
+    "venue_calendar",
 }  # fmt: skip
 
 COLUMNS = {

@@ -14,6 +14,7 @@ from tradedesk.engine.sessions import NO_DAY, TradingSession
 from tradedesk.engine.stitcher import Stitcher, Tail
 from tradedesk.engine.time_grid import TimeGrid
 from tradedesk.engine.trade_store import TradeStore
+from tradedesk.engine.trading_days import venue_calendar
 from tradedesk.engine.trading_hours import TradingHours
 
 __all__ = [
@@ -40,4 +41,5 @@ __all__ = [
     "join_bars",
     "merge",
     "resample",
+    "venue_calendar",
 ]

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from tradedesk.domain.bar_spec import BarSpec, BarUnit
 from tradedesk.domain.errors import BatchError
 from tradedesk.engine.cut import Cut
 from tradedesk.engine.time_grid import DAY_NS, TimeGrid, cut_at
@@ -24,10 +23,10 @@ from tradedesk.engine.time_grid import DAY_NS, TimeGrid, cut_at
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from tradedesk.domain.bar_spec import BarSpec
     from tradedesk.engine.bar_grid import BarGrid
     from tradedesk.engine.trading_hours import TradingHours
 
-_OF_DAYS: Final = frozenset({BarUnit.DAY, BarUnit.WEEK, BarUnit.MONTH})
 _DENSE_ROWS_PER_BAR: Final = 8
 _NO_BAR: Final = -(2**63)
 
@@ -69,7 +68,7 @@ class SessionGrid:
         # stretches that bars never leave: sessions, or the days that make one bar
         opens, closes = hours.opens_ns, hours.closes_ns
         self._firsts: NDArray[np.intp] | None = None
-        if spec.unit in _OF_DAYS:
+        if spec.counts_days:
             self._firsts = firsts = dates.cut(hours.day * DAY_NS).starts
             opens, closes = opens[firsts], closes[np.append(firsts[1:], len(hours)) - 1]
         else:
@@ -140,9 +139,8 @@ class SessionGrid:
             plain = self._plain
             return plain is not None and longer.fits(plain.period_ns, plain.anchor_ns)
         if self._firsts is not None:
-            of_days = longer.spec.unit in _OF_DAYS
-            return of_days and TimeGrid(self.spec).nests_in(TimeGrid(longer.spec))
-        if longer.spec.unit in _OF_DAYS or longer.period_ns % self.period_ns == 0:
+            return longer.spec.counts_days and TimeGrid(self.spec).nests_in(TimeGrid(longer.spec))
+        if longer.spec.counts_days or longer.period_ns % self.period_ns == 0:
             return True
         longest = int((self.hours.closes_ns - self.hours.opens_ns).max())
         return longer.period_ns >= longest

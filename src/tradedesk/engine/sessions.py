@@ -20,7 +20,7 @@ NO_DAY: Final = -(2**63)
 EPOCH: Final = date(1970, 1, 1)
 _END_OF_TIME: Final = 2**63 - 1
 _FARTHEST_DAYS: Final = 7
-_LAST_DAY: Final = 100_000
+_MOST_DAYS: Final = 1_000_000
 
 
 class TradingSession(NamedTuple):
@@ -189,7 +189,7 @@ def _refuse_impossible(columns: dict[str, NDArray[np.int64]]) -> None:
     opens, closes, day = columns.values()
     if not len(opens):
         raise BatchError("There are no sessions: give at least one.")
-    far = np.abs(opens - np.clip(day, -_LAST_DAY, _LAST_DAY) * DAY_NS) > _FARTHEST_DAYS * DAY_NS
+    far = np.abs(opens // DAY_NS - np.clip(day, -_MOST_DAYS, _MOST_DAYS)) > _FARTHEST_DAYS
     rules: tuple[tuple[str, NDArray[np.bool_], int, str], ...] = (
         ("closes_ns", closes <= opens, 0, "not behind the opening of that session"),
         ("opens_ns", opens[1:] < closes[:-1], 1, "before the session in front of it closes"),
