@@ -11,9 +11,10 @@ pytest.importorskip("numpy", reason="NumPy is not installed here")
 from tradedesk import engine
 
 ENGINE = {
-    "Bar", "BarSeries", "BarSpec", "BarUnit", "Bars", "HistoryRange", "LiveBars", "Stitcher",
-    "Tail", "TimeGrid", "Totals", "TradeBatch", "TradeStore", "aggregate", "join_bars", "merge",
-    "resample",
+    "Bar", "BarSeries", "BarSpec", "BarUnit", "Bars", "Calendar", "HistoryRange", "LiveBars",
+    "NO_DAY", "SessionGrid", "Stitcher", "Tail", "TimeGrid", "Totals", "TradeBatch", "TradeStore",
+    "TradingHours", "TradingSession", "aggregate", "grid_of", "join_bars", "merge", "resample",
+    "venue_calendar",
 }  # fmt: skip
 
 COLUMNS = {
@@ -21,6 +22,7 @@ COLUMNS = {
     engine.Bars: [
         "ts_ns", "open", "high", "low", "close", "volume", "buy_volume", "turnover", "count",
     ],
+    engine.TradingHours: ["opens_ns", "closes_ns", "day"],
 }  # fmt: skip
 
 

@@ -125,7 +125,7 @@ def test_euro_minutes_direct_and_in_a_cascade() -> None:
 def test_euro_trading_days_start_at_17_00_in_chicago() -> None:
     """23:00 UTC in January: 22 whole sessions and the first hour of one more."""
     minutes = euro_minutes()
-    days = resample(minutes, BarSpec.parse("1d"), session_offset_ns=-60 * MINUTE)
+    days = resample(minutes, BarSpec.parse("1d"), calendar=-60 * MINUTE)
     assert len(days) == 23
     hours_of_opening = {ts_ns // (60 * MINUTE) % 24 for ts_ns in days.ts_ns.tolist()}
     assert hours_of_opening == {23}

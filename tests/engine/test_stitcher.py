@@ -23,7 +23,7 @@ from tests.engine.naive import (
 
 from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.domain.errors import BatchError
-from tradedesk.engine import Bars, BarSeries, HistoryRange, LiveBars, Stitcher, aggregate
+from tradedesk.engine import Bars, BarSeries, Calendar, HistoryRange, LiveBars, Stitcher, aggregate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,13 +44,13 @@ CLOSE_GAPS = st.one_of(
 class Venue:
     """Answers history requests as the real one does: OHLCV only, extra bars at both ends."""
 
-    def __init__(self, tape: Sequence[Trade], session_offset_ns: int) -> None:
+    def __init__(self, tape: Sequence[Trade], calendar: Calendar) -> None:
         self._tape = batch_of(tape)
-        self._offset = session_offset_ns
+        self._calendar = calendar
 
     def bars(self, wanted: HistoryRange, now_ns: int) -> Bars:
         traded = self._tape[: int(self._tape.ts_ns.searchsorted(now_ns))]
-        bars = aggregate(traded, wanted.spec, self._offset)
+        bars = aggregate(traded, wanted.spec, self._calendar)
         return Bars(bars.ts_ns, bars.open, bars.high, bars.low, bars.close, bars.volume)
 
 

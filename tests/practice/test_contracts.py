@@ -13,7 +13,6 @@ import pytest
 from tests.practice.clients import SEPARATOR
 from websockets.asyncio.client import connect
 
-from tradedesk.practice.market.source import session_offset_ns
 from tradedesk.practice.products import PRODUCTS, active_contract
 from tradedesk.practice.stamps import plain
 
@@ -59,19 +58,6 @@ def test_active_expiry(symbol: str, day: date, contract_id: str, name: str) -> N
 def test_money(symbol: str, tick: str, value: str, fee: str) -> None:
     product = BY_SYMBOL[symbol]
     assert (str(product.tick.size), str(product.tick_value), str(product.fee)) == (tick, value, fee)
-
-
-@pytest.mark.parametrize(
-    ("day", "hours"),
-    [
-        (date(2026, 3, 7), -1),
-        (date(2026, 3, 8), -2),
-        (date(2026, 10, 31), -2),
-        (date(2026, 11, 1), -1),
-    ],
-)
-def test_the_trading_day_begins_at_17_in_chicago(day: date, hours: int) -> None:
-    assert session_offset_ns(day) == hours * 3_600 * 10**9
 
 
 async def found(rest: Rest, text: str | None, live: bool = False) -> list[str]:

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.domain.ids import ContractId
 from tradedesk.domain.instrument import Instrument
 from tradedesk.domain.price import TickSize
-from tradedesk.domain.session import session_start_ns
-from tradedesk.engine import Bars, TimeGrid, TradeBatch, aggregate
+from tradedesk.engine import (
+    Bars,
+    Calendar,
+    TradeBatch,
+    aggregate,
+    grid_of,
+    venue_calendar,
+)
 from tradedesk.services.chart_feed import ChartFeed, HistoryRequest
 from tradedesk.services.tape import ContractTape
 
@@ -40,17 +48,21 @@ def make_tape(seed: int, trades: int, mean_gap_s: float) -> TradeBatch:
     return TradeBatch(ts, px, qty, buy)
 
 
+def tape_columns(tape: TradeBatch) -> tuple[NDArray[np.int32], ...]:
+    return tape.px_ticks, tape.qty, tape.buy_qty
+
+
 class History:
     """Answers requests from the tape, as a venue does: only what has happened by ``now_ns``."""
 
-    def __init__(self, tape: TradeBatch, session_offset_ns: int = 0) -> None:
+    def __init__(self, tape: TradeBatch, calendar: Calendar = 0) -> None:
         self.tape = tape
-        self.offset_ns = session_offset_ns
+        self.calendar = calendar
 
     def answer(self, request: HistoryRequest, now_ns: int) -> Bars:
         known = self.tape[: int(self.tape.ts_ns.searchsorted(now_ns, side="right"))]
-        bars = aggregate(known, request.spec, self.offset_ns)
-        grid = TimeGrid(request.spec, self.offset_ns)
+        bars = aggregate(known, request.spec, self.calendar)
+        grid = grid_of(request.spec, self.calendar)
         if not request.partial and len(bars) and grid.next(int(bars.ts_ns[-1])) > now_ns:
             bars = bars[:-1]
         first = int(bars.ts_ns.searchsorted(request.start_ns))
@@ -121,17 +133,19 @@ def test_the_usual_case_becomes_exact() -> None:
     seed=st.integers(0, 10_000),
     share=st.floats(0.0, 0.95),
     spec=st.sampled_from(["1d", "2d", "1w", "1mo"]),
-    opens_at_h=st.sampled_from([0, 22, 23, 8]),
+    opens_at_h=st.sampled_from([None, 0, 8, 20]),
 )
 def test_bars_of_days_weeks_and_months_follow_the_venues_trading_day(
-    seed: int, share: float, spec: str, opens_at_h: int
+    seed: int, share: float, spec: str, opens_at_h: int | None
 ) -> None:
     tape = make_tape(seed, 300, 4 * 3600.0)
     parsed = BarSpec.parse(spec)
-    offset_ns = (opens_at_h if opens_at_h <= 12 else opens_at_h - 24) * HOUR_NS
-    feed = play(tape, parsed, int(share * 299), HOUR_NS, History(tape, offset_ns))
+    calendar = venue_calendar(parsed, START)  # where 17:00 in Chicago is, over the years
+    if opens_at_h is not None:
+        calendar = (opens_at_h if opens_at_h <= 12 else opens_at_h - 24) * HOUR_NS
+    feed = play(tape, parsed, int(share * 299), HOUR_NS, History(tape, calendar))
     assert feed.is_exact
-    assert ohlcv(feed.series.bars) == ohlcv(aggregate(tape, parsed, offset_ns))
+    assert ohlcv(feed.series.bars) == ohlcv(aggregate(tape, parsed, calendar))
 
 
 def test_a_day_bar_that_opens_at_23_utc_is_one_bar_across_the_join() -> None:
@@ -147,8 +161,36 @@ def test_a_day_bar_that_opens_at_23_utc_is_one_bar_across_the_join() -> None:
     assert feed.series.volume.tolist() == [1, 1, 5, 1]
 
 
+@pytest.mark.parametrize("spec", ["1d", "2d", "1w", "1mo"])
+@pytest.mark.parametrize("share", [0.1, 0.45, 0.55])
+@pytest.mark.parametrize("change", [(2026, 3, 8), (2026, 11, 1)])
+def test_a_chart_of_days_that_is_open_over_a_clock_change_follows_it(
+    spec: str, share: float, change: tuple[int, int, int]
+) -> None:
+    """Subscribed days before the change, hours before it, and after it."""
+    parsed = BarSpec.parse(spec)
+    middle = int(datetime(*change, 18, tzinfo=UTC).timestamp()) * NS
+    tape = make_tape(6, 1_000, 2_400.0)
+    tape = TradeBatch(tape.ts_ns + (middle - tape.ts_ns[500]), *tape_columns(tape))
+    calendar = venue_calendar(parsed, middle)
+
+    class Venue(History):
+        """Its days follow Chicago, its hours to seconds the clock."""
+
+        def answer(self, request: HistoryRequest, now_ns: int) -> Bars:
+            self.calendar = venue_calendar(request.spec, now_ns)
+            return super().answer(request, now_ns)
+
+    feed = play(tape, parsed, int(share * 999), HOUR_NS // 2, Venue(tape))
+    assert feed.is_exact
+    assert ohlcv(feed.series.bars) == ohlcv(aggregate(tape, parsed, calendar))
+    if spec == "1d":
+        hours = set((feed.series.ts_ns // HOUR_NS % 24).tolist())
+        assert hours == {22, 23}
+
+
 @pytest.mark.parametrize("spec", ["1d", "1w", "1mo"])
-def test_without_a_bar_of_history_the_domains_trading_day_counts(spec: str) -> None:
+def test_without_a_bar_of_history_chicagos_trading_day_counts(spec: str) -> None:
     class Young(History):
         """Knows seconds to hours of a contract that has no session bar yet."""
 
@@ -158,12 +200,12 @@ def test_without_a_bar_of_history_the_domains_trading_day_counts(spec: str) -> N
 
     tape = make_tape(5, 200, 3_000.0)
     parsed = BarSpec.parse(spec)
-    offset_ns = session_start_ns(START) % (24 * HOUR_NS) - 24 * HOUR_NS
-    within = aggregate(tape, parsed, offset_ns).ts_ns[0]
+    calendar = venue_calendar(parsed, START)
+    within = aggregate(tape, parsed, calendar).ts_ns[0]
     tape = tape[int(tape.ts_ns.searchsorted(within)) :]
-    feed = play(tape, parsed, 2, 60 * NS, Young(tape, offset_ns))
+    feed = play(tape, parsed, 2, 60 * NS, Young(tape, calendar))
     assert feed.is_exact
-    assert ohlcv(feed.series.bars) == ohlcv(aggregate(tape, parsed, offset_ns))
+    assert ohlcv(feed.series.bars) == ohlcv(aggregate(tape, parsed, calendar))
 
 
 def test_a_reconnect_fills_the_gap_from_history() -> None:

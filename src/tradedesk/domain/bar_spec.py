@@ -179,6 +179,11 @@ class BarSpec(msgspec.Struct, frozen=True):
         return self.unit in UNIT_NS or self.unit is BarUnit.MONTH
 
     @property
+    def counts_days(self) -> bool:
+        """True for days, weeks and months: bars that follow the trading day, not the clock."""
+        return self.unit in (BarUnit.DAY, BarUnit.WEEK, BarUnit.MONTH)
+
+    @property
     def is_count(self) -> bool:
         """True when bars close after a number of trades or contracts."""
         return self.unit in (BarUnit.TRADES, BarUnit.CONTRACTS)

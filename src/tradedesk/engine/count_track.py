@@ -8,6 +8,8 @@ from tradedesk.domain.bar_spec import BarSpec, BarUnit
 from tradedesk.engine.aggregate import count_starts
 from tradedesk.engine.bar_columns import ClosedBars
 from tradedesk.engine.bars import Bar
+from tradedesk.engine.calendar import Calendar, sessions_of
+from tradedesk.engine.open_session import OpenSession
 from tradedesk.engine.reduce import reduce_trades
 from tradedesk.engine.running_totals import Totals, base_of, close_all_but_last
 
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 
 class CountTrack:
     """Tick or volume bars of one size, counted from the first trade of the stream.
+
+    With trading hours they are counted anew from the first trade of each session, and trades
+    outside of them must not be given.
 
     Attributes
     ----------
@@ -29,19 +34,26 @@ class CountTrack:
     __slots__ = (
         "_base",
         "_by_trades",
+        "_calendar",
         "_edge",
         "_first",
         "_high",
         "_low",
         "_open",
+        "_session",
         "_size",
+        "_zero",
         "closed",
         "specs",
     )
 
-    def __init__(self, spec: BarSpec) -> None:
+    def __init__(self, spec: BarSpec, calendar: Calendar = 0) -> None:
         self.specs = (spec,)
         self._size = spec.size
+        self._calendar = calendar
+        self._session = OpenSession(calendar)
+        # what had been counted when the session opened
+        self._zero = 0
         self._open = 0
         self._first = 0
         self._base: Totals | None = None
@@ -57,6 +69,9 @@ class CountTrack:
 
     def tick(self, ts_ns: int, px: int, totals: Totals, close: int) -> None:
         """Take in one trade that is not yet part of `totals`; `close` is the price before it."""
+        if ts_ns >= self._session.end:
+            self._session.holds(ts_ns)
+            self._zero = self._edge = self._counted(totals)
         if self._counted(totals) >= self._edge:
             self._roll(ts_ns, px, totals, close)
         elif px > self._high:
@@ -68,19 +83,33 @@ class CountTrack:
         bar = self.forming(0, totals, close)
         if bar is not None:
             self.closed[0].add(bar)
-        self._edge = (self._counted(totals) // self._size + 1) * self._size
+        self._edge = self._next_edge(totals)
         self._open = ts_ns
         self._first = self._high = self._low = px
         self._base = totals
 
+    def _next_edge(self, totals: Totals) -> int:
+        counted = self._counted(totals) - self._zero
+        return self._zero + (counted // self._size + 1) * self._size
+
     def absorb(self, trades: TradeBatch, totals: Totals, close: int) -> Totals:
         """Take in many trades at once; returns the totals after them."""
-        before = self._counted(totals)
+        for part in sessions_of(trades, self._calendar):
+            totals = self._absorb_session(part, totals, close)
+            close = int(part.px_ticks[-1])
+        return totals
+
+    def _absorb_session(self, trades: TradeBatch, totals: Totals, close: int) -> Totals:
+        first_ns = int(trades.ts_ns[0])
+        if first_ns >= self._session.end:
+            self._session.holds(first_ns)
+            self._zero = self._edge = self._counted(totals)
+        before = self._counted(totals) - self._zero
         starts = count_starts(self.specs[0], trades, before)
         bars = reduce_trades(trades, starts, trades.ts_ns[starts])
         after = totals.plus(bars)
         forming = self.forming(0, totals, close)
-        continues = forming is not None and before < self._edge
+        continues = forming is not None and self._counted(totals) < self._edge
         last = close_all_but_last(self.closed[0], forming, bars, continues)
         base = base_of(after, last)
         self._open = last.ts_ns
@@ -88,7 +117,7 @@ class CountTrack:
         self._high = last.high
         self._low = last.low
         self._base = base
-        self._edge = (self._counted(base) // self._size + 1) * self._size
+        self._edge = self._next_edge(base)
         return after
 
     def forming(self, level: int, totals: Totals, close: int) -> Bar | None:

@@ -8,14 +8,16 @@ from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.domain.errors import BarSpecError, BatchError
 from tradedesk.engine.aggregate import buildable
 from tradedesk.engine.bars import Bar, Bars
+from tradedesk.engine.calendar import Calendar, grid_of, inside
 from tradedesk.engine.count_track import CountTrack
 from tradedesk.engine.nested_track import NestedTrack, nest
-from tradedesk.engine.running_totals import BEFORE_ALL_TIME, Totals
-from tradedesk.engine.time_grid import TimeGrid
+from tradedesk.engine.open_session import OpenSession
+from tradedesk.engine.running_totals import BEFORE_ALL_TIME, Totals, totals_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from tradedesk.engine.bar_grid import BarGrid
     from tradedesk.engine.batch import TradeBatch
 
 LARGE_BATCH: Final = 768
@@ -35,9 +37,10 @@ class LiveBars:
     ----------
     specs : iterable of BarSpec
         Sizes to keep; one named twice is kept once. Tick and volume bars count from the first
-        trade taken in.
-    session_offset_ns : int, default 0
-        Start of the trading day after midnight UTC, for days, weeks and months.
+        trade taken in, or with trading hours from the first one of each session.
+    calendar : int or TradingHours, default 0
+        What the bars follow, as in `tradedesk.engine.aggregate`. Trades outside trading hours
+        are in no bar and not in `totals`; `left_out` counts them.
 
     Raises
     ------
@@ -56,22 +59,28 @@ class LiveBars:
 
     __slots__ = (
         "_buy_volume",
+        "_calendar",
         "_close",
         "_count",
         "_end",
         "_highs",
         "_last_ts",
+        "_left_out",
         "_lows",
         "_main",
         "_others",
+        "_session",
         "_tracks",
         "_turnover",
         "_volume",
     )
 
-    def __init__(self, specs: Iterable[BarSpec], session_offset_ns: int = 0) -> None:
+    def __init__(self, specs: Iterable[BarSpec], calendar: Calendar = 0) -> None:
         wanted = list(dict.fromkeys(specs))
-        self._main, self._others = _make_tracks(wanted, session_offset_ns)
+        self._calendar = calendar
+        self._session = OpenSession(calendar)
+        self._left_out = Totals()
+        self._main, self._others = _make_tracks(wanted, calendar)
         placed = _places((self._main, *self._others))
         self._tracks = {spec: placed[spec] for spec in wanted}
         self._end = self._main.end
@@ -87,8 +96,13 @@ class LiveBars:
 
     @property
     def totals(self) -> Totals:
-        """Volume, buy volume, turnover and number of all trades taken in."""
+        """Volume, buy volume, turnover and number of the trades in bars."""
         return Totals(self._volume, self._buy_volume, self._turnover, self._count)
+
+    @property
+    def left_out(self) -> Totals:
+        """The same of the trades outside trading hours; with `totals`, of all trades taken in."""
+        return self._left_out
 
     def tick(self, ts_ns: int, px_ticks: int, qty: int, buy_qty: int) -> None:
         """Take in one trade; the fast way for trades that arrive as Python integers.
@@ -102,9 +116,10 @@ class LiveBars:
         """
         if ts_ns < self._last_ts:
             raise self._too_old(ts_ns)
-        if ts_ns >= self._end:
-            self._roll(ts_ns, px_ticks)
-        elif px_ticks > self._highs[0]:
+        if ts_ns >= self._end and not self._roll(ts_ns, px_ticks):
+            self._leave_out(ts_ns, Totals(qty, buy_qty, px_ticks * qty, 1))
+            return
+        if px_ticks > self._highs[0]:
             for level, high in enumerate(self._highs):
                 if px_ticks <= high:
                     break
@@ -189,9 +204,18 @@ class LiveBars:
             return newest[start - len(closed) :]
         return Bars.concat((closed.since(start), newest))
 
-    def _roll(self, ts_ns: int, px_ticks: int) -> None:
+    def _roll(self, ts_ns: int, px_ticks: int) -> bool:
+        """Open new bars for a trade; tells whether it is inside trading hours."""
+        if not self._session.holds(ts_ns):
+            return False
         self._main.roll(ts_ns, px_ticks, self.totals, self._close)
-        self._end = self._main.end
+        # behind the close of a session it is asked whether a trade counts
+        self._end = min(self._main.end, self._session.end)
+        return True
+
+    def _leave_out(self, ts_ns: int, sums: Totals) -> None:
+        self._last_ts = ts_ns
+        self._left_out = Totals(*(old + new for old, new in zip(self._left_out, sums, strict=True)))
 
     def _tick_others(self, ts_ns: int, px_ticks: int) -> None:
         totals = self.totals
@@ -199,14 +223,21 @@ class LiveBars:
             track.tick(ts_ns, px_ticks, totals, self._close)
 
     def _absorb_columns(self, batch: TradeBatch) -> None:
+        every, batch = batch, inside(batch, self._calendar)
+        if batch is not every:
+            sums = (a - b for a, b in zip(totals_of(every), totals_of(batch), strict=True))
+            self._leave_out(int(every.ts_ns[-1]), Totals(*sums))
+            if not len(batch):
+                return
         before = self.totals
         after = self._main.absorb(batch, before, self._close)
         for track in self._others:
             track.absorb(batch, before, self._close)
         self._volume, self._buy_volume, self._turnover, self._count = after
         self._close = int(batch.px_ticks[-1])
-        self._last_ts = int(batch.ts_ns[-1])
-        self._end = self._main.end
+        self._last_ts = int(every.ts_ns[-1])
+        self._session.holds(int(batch.ts_ns[-1]))
+        self._end = min(self._main.end, self._session.end)
 
     def _track(self, spec: BarSpec) -> tuple[Track, int]:
         try:
@@ -223,18 +254,18 @@ class LiveBars:
 
 
 def _make_tracks(
-    wanted: Iterable[BarSpec], session_offset_ns: int
+    wanted: Iterable[BarSpec], calendar: Calendar
 ) -> tuple[NestedTrack, tuple[Track, ...]]:
     """The chain that `tick` walks by itself, and all other tracks."""
-    grids: list[TimeGrid] = []
+    grids: list[BarGrid] = []
     counters: list[CountTrack] = []
     for spec in wanted:
         buildable(spec)
         if spec.is_time:
-            grids.append(TimeGrid(spec, session_offset_ns))
+            grids.append(grid_of(spec, calendar))
         else:
-            counters.append(CountTrack(spec))
-    main, *more = (NestedTrack(chain) for chain in nest(grids or [TimeGrid(_UNSEEN)]))
+            counters.append(CountTrack(spec, calendar))
+    main, *more = (NestedTrack(chain) for chain in nest(grids or [grid_of(_UNSEEN, calendar)]))
     return main, (*more, *counters)
 
 

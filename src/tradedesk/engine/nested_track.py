@@ -13,11 +13,12 @@ from tradedesk.engine.bar_columns import ClosedBars
 from tradedesk.engine.bars import Bar
 from tradedesk.engine.reduce import reduce_trades
 from tradedesk.engine.running_totals import BEFORE_ALL_TIME, Totals, base_of, close_all_but_last
-from tradedesk.engine.time_grid import DAY_NS, TimeGrid
+from tradedesk.engine.time_grid import DAY_NS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tradedesk.engine.bar_grid import BarGrid
     from tradedesk.engine.batch import TradeBatch
 
 
@@ -26,7 +27,7 @@ class NestedTrack:
 
     Parameters
     ----------
-    grids : sequence of TimeGrid
+    grids : sequence of BarGrid
         From the shortest to the longest, each nesting in the next.
 
     Attributes
@@ -54,7 +55,7 @@ class NestedTrack:
         "specs",
     )
 
-    def __init__(self, grids: Sequence[TimeGrid]) -> None:
+    def __init__(self, grids: Sequence[BarGrid]) -> None:
         levels = len(grids)
         self._grids = tuple(grids)
         self.specs = tuple(grid.spec for grid in grids)
@@ -86,8 +87,7 @@ class NestedTrack:
             bar = self.forming(level, totals, close)
             if bar is not None:
                 self.closed[level].add(bar)
-            self._opens[level] = open_ns = grid.floor(ts_ns)
-            self._ends[level] = open_ns + grid.period_ns if grid.period_ns else grid.next(ts_ns)
+            self._opens[level], self._ends[level] = grid.span(ts_ns)
             self._firsts[level] = self.highs[level] = self.lows[level] = px
             self._bases[level] = totals
             rolled += 1
@@ -112,7 +112,8 @@ class NestedTrack:
 
     def absorb(self, trades: TradeBatch, totals: Totals, close: int) -> Totals:
         """Take in many trades at once; returns the totals after them."""
-        bars = reduce_trades(trades, *self._grids[0].cut(trades.ts_ns))
+        cut = self._grids[0].cut(trades.ts_ns)
+        bars = cut.bars(reduce_trades(trades, cut.starts, cut.opens))
         after = totals.plus(bars)
         for level, grid in enumerate(self._grids):
             if level:
@@ -120,8 +121,7 @@ class NestedTrack:
             forming = self.forming(level, totals, close)
             continues = forming is not None and forming.ts_ns == bars.ts_ns[0]
             last = close_all_but_last(self.closed[level], forming, bars, continues)
-            self._opens[level] = last.ts_ns
-            self._ends[level] = grid.next(last.ts_ns)
+            self._opens[level], self._ends[level] = grid.span(last.ts_ns)
             self._firsts[level] = last.open
             self.highs[level] = last.high
             self.lows[level] = last.low
@@ -147,9 +147,9 @@ class NestedTrack:
         )
 
 
-def nest(grids: Sequence[TimeGrid]) -> list[list[TimeGrid]]:
+def nest(grids: Sequence[BarGrid]) -> list[list[BarGrid]]:
     """Sort grids into as few chains as a greedy walk finds, each grid nesting in the next."""
-    chains: list[list[TimeGrid]] = []
+    chains: list[list[BarGrid]] = []
     for grid in sorted(grids, key=lambda grid: grid.period_ns or 28 * grid.months * DAY_NS):
         home = next((chain for chain in chains if chain[-1].nests_in(grid)), None)
         if home is None:

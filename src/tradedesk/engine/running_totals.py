@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+import numpy as np
+
 from tradedesk.engine.bars import Bar, Bars, join_bars
 
 if TYPE_CHECKING:
     from tradedesk.engine.bar_columns import ClosedBars
+    from tradedesk.engine.batch import TradeBatch
 
 BEFORE_ALL_TIME: Final = -(2**63)
+AFTER_ALL_TIME: Final = 2**63 - 1
 
 
 class Totals(NamedTuple):
@@ -28,6 +32,16 @@ class Totals(NamedTuple):
         """Return the totals after the trades of these bars."""
         sums = (bars.volume, bars.buy_volume, bars.turnover, bars.count)
         return Totals(*(old + int(column.sum()) for old, column in zip(self, sums, strict=True)))
+
+
+def totals_of(trades: TradeBatch) -> Totals:
+    """Return the sums over some trades."""
+    return Totals(
+        int(trades.qty.sum(dtype=np.int64)),
+        int(trades.buy_qty.sum(dtype=np.int64)),
+        int(np.multiply(trades.px_ticks, trades.qty, dtype=np.int64).sum()),
+        len(trades),
+    )
 
 
 def close_all_but_last(closed: ClosedBars, forming: Bar | None, bars: Bars, continues: bool) -> Bar:

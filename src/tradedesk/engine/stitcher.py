@@ -20,40 +20,25 @@ The stream must be complete from the subscription on. After a gap start again wi
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 from tradedesk.domain.bar_spec import SECOND_NS, BarSpec
 from tradedesk.domain.errors import BatchError
 from tradedesk.engine.aggregate import resample_on
 from tradedesk.engine.bars import Bars, merge
+from tradedesk.engine.calendar import Calendar, grid_of
+from tradedesk.engine.history_range import HistoryRange, parts_of
 from tradedesk.engine.live_bars import LiveBars
 from tradedesk.engine.running_totals import BEFORE_ALL_TIME
-from tradedesk.engine.time_grid import TimeGrid
+from tradedesk.engine.trading_hours import TradingHours
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tradedesk.engine.bar_grid import BarGrid
     from tradedesk.engine.batch import TradeBatch
-
-_PART_SPECS: Final = tuple(BarSpec.parse(text) for text in ("1h", "1m", "1s"))
-
-
-class HistoryRange(NamedTuple):
-    """Closed bars to ask the venue for: those that open in ``[start_ns, end_ns)``.
-
-    Attributes
-    ----------
-    spec : BarSpec
-        Size of the bars.
-    start_ns : int or None
-        First opening time; None leaves the depth to the caller.
-    end_ns : int
-        Bars that open at or after this time are not wanted.
-    """
-
-    spec: BarSpec
-    start_ns: int | None
-    end_ns: int
 
 
 class Tail(NamedTuple):
@@ -82,18 +67,25 @@ class Stitcher:
     spec : BarSpec
         Time, ``t`` or ``v``. Tick and volume bars have no history: they are live only, spliced
         from the start.
-    session_offset_ns : int, default 0
-        Start of the trading day after midnight UTC, whole seconds.
+    calendar : int or TradingHours, default 0
+        What the bars follow, as in `tradedesk.engine.aggregate`; whole seconds.
 
     Raises
     ------
     BarSpecError
         For range and renko bars, which are not built yet.
     BatchError
-        If the session offset is not a whole number of seconds.
+        If the start of the trading day or a session is not on a whole second.
+
+    Notes
+    -----
+    With trading hours, history that lies outside of them is dropped, and shorter bars than those
+    of the series may be given where they nest in them: a venue's own bars of days know its own
+    hours only.
     """
 
     __slots__ = (
+        "_calendar",
         "_grid",
         "_head",
         "_live",
@@ -104,15 +96,13 @@ class Stitcher:
         "spec",
     )
 
-    def __init__(self, spec: BarSpec, session_offset_ns: int = 0) -> None:
-        if session_offset_ns % SECOND_NS:
-            raise BatchError(
-                f"A session offset of {session_offset_ns} ns cannot be stitched: use whole seconds."
-            )
+    def __init__(self, spec: BarSpec, calendar: Calendar = 0) -> None:
+        _refuse_fractions(calendar)
         self.spec = spec
         self.boundary_ns: int | None = None
-        self._grid = TimeGrid(spec, session_offset_ns) if spec.is_time else None
-        self._live = LiveBars((spec,), session_offset_ns)
+        self._calendar = calendar
+        self._grid = grid_of(spec, calendar) if spec.is_time else None
+        self._live = LiveBars((spec,), calendar)
         self._provisional: LiveBars | None = None
         self._head: Bars | None = None
         self._reported = 0
@@ -120,7 +110,7 @@ class Stitcher:
         if self._grid is None:
             self._head = Bars.empty()
         else:
-            self._provisional = LiveBars((spec,), session_offset_ns)
+            self._provisional = LiveBars((spec,), calendar)
 
     @property
     def spliced(self) -> bool:
@@ -161,15 +151,9 @@ class Stitcher:
         """
         if self._grid is None or self.boundary_ns is None:
             return ()
-        begin = self._grid.floor(self.boundary_ns)
-        ranges = [HistoryRange(self.spec, None, begin)]
-        for spec in _PART_SPECS:
-            period_ns = spec.period_ns or SECOND_NS
-            end = self.boundary_ns - self.boundary_ns % period_ns
-            if begin % period_ns == 0 and begin < end:
-                ranges.append(HistoryRange(spec, begin, end))
-                begin = end
-        return tuple(ranges)
+        begin = self._begin(self._grid, self.boundary_ns)
+        parts = parts_of(begin, self.boundary_ns, self._calendar)
+        return (HistoryRange(self.spec, None, begin), *parts)
 
     def provisional(self, history: Bars) -> Bars:
         """Return something to look at until the splice.
@@ -192,6 +176,7 @@ class Stitcher:
         """
         if self._provisional is None:
             raise BatchError("This series is already exact: take its tail instead.")
+        history = self._kept(history)
         live = self._provisional.bars(self.spec)
         if len(live) and len(history):
             live = live[int(live.ts_ns.searchsorted(history.ts_ns[-1])) :]
@@ -225,10 +210,10 @@ class Stitcher:
             )
         if len(parts) != len(ranges):
             raise BatchError(f"{len(parts)} parts for {len(ranges)} ranges: give one for each.")
-        wanted = [_inside(bars, within) for bars, within in zip(parts, ranges, strict=True)]
+        wanted = [within.of(bars) for bars, within in zip(parts, ranges, strict=True)]
         begun = Bars.concat(wanted[1:])
         head = resample_on(begun, self._grid) if len(begun) else begun
-        series = Bars.concat((wanted[0], head))
+        series = Bars.concat((self._kept(wanted[0]), head))
         self._head = head
         self._provisional = None
         self._reported = self._live.closed_count(self.spec)
@@ -250,6 +235,19 @@ class Stitcher:
             bars = merge(self._head, bars)
         return Tail(bars, at)
 
+    def _begin(self, grid: BarGrid, boundary_ns: int) -> int:
+        """When the bar opens that holds the boundary, or the one before while closed."""
+        hours = self._calendar
+        if isinstance(hours, TradingHours) and boundary_ns <= hours.opens_ns[0]:
+            return boundary_ns
+        return grid.floor(boundary_ns)
+
+    def _kept(self, history: Bars) -> Bars:
+        """History inside trading hours, as bars of the series."""
+        if self._grid is None or not isinstance(self._calendar, TradingHours) or not len(history):
+            return history
+        return resample_on(history, self._grid)
+
     def _behind_boundary(self, batch: TradeBatch) -> TradeBatch:
         if self.boundary_ns is None:
             first = int(batch.ts_ns[0])
@@ -259,6 +257,11 @@ class Stitcher:
         return batch[int(batch.ts_ns.searchsorted(self.boundary_ns)) :]
 
 
-def _inside(bars: Bars, within: HistoryRange) -> Bars:
-    first = 0 if within.start_ns is None else int(bars.ts_ns.searchsorted(within.start_ns))
-    return bars[first : int(bars.ts_ns.searchsorted(within.end_ns))]
+def _refuse_fractions(calendar: Calendar) -> None:
+    edges = calendar.edges() if isinstance(calendar, TradingHours) else np.array([calendar])
+    odd = edges % SECOND_NS != 0
+    if odd.any():
+        raise BatchError(
+            f"A trading day or session that starts or ends at {edges[odd][0]} ns cannot be "
+            f"stitched: use whole seconds."
+        )

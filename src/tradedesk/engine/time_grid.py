@@ -1,4 +1,7 @@
-"""Where time bars open: one grid for single times and for columns of them.
+"""Where time bars open, counted from a constant time of day UTC.
+
+One grid serves for single times and for columns of them. It knows no breaks, no holidays and no
+change of the clocks; `tradedesk.engine.session_grid` does.
 
 Seconds, minutes and hours count from 1970-01-01 00:00 UTC. Days, weeks and months follow the
 trading day, which starts `session_offset_ns` after midnight UTC: with an offset of minus two
@@ -15,9 +18,12 @@ import numpy as np
 
 from tradedesk.domain.bar_spec import UNIT_NS, BarSpec, BarUnit
 from tradedesk.domain.errors import BarSpecError
+from tradedesk.engine.cut import Cut
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from tradedesk.engine.bar_grid import BarGrid
 
 DAY_NS: Final = UNIT_NS[BarUnit.DAY]
 _FIRST_MONDAY_NS: Final = -3 * DAY_NS
@@ -72,6 +78,21 @@ class TimeGrid:
         else:
             self.anchor_ns = 0
 
+    @classmethod
+    def anchored(cls, spec: BarSpec, anchor_ns: int) -> TimeGrid:
+        """Make a grid of seconds, minutes or hours that counts from another time than 1970."""
+        grid = cls(spec)
+        grid.anchor_ns = anchor_ns % grid.period_ns
+        return grid
+
+    def span(self, ts_ns: int) -> tuple[int, int]:
+        """Return when the bar holding `ts_ns` opens, and when it closes."""
+        if self.period_ns:
+            opens_ns = ts_ns - (ts_ns - self.anchor_ns) % self.period_ns
+            return opens_ns, opens_ns + self.period_ns
+        bar = self._month_bar(ts_ns)
+        return self._month_open(bar), self._month_open(bar + 1)
+
     def floor(self, ts_ns: int) -> int:
         """Return when the bar holding `ts_ns` opens."""
         if self.period_ns:
@@ -80,42 +101,40 @@ class TimeGrid:
 
     def next(self, ts_ns: int) -> int:
         """Return when the bar after the one holding `ts_ns` opens."""
-        if self.period_ns:
-            return self.floor(ts_ns) + self.period_ns
-        return self._month_open(self._month_bar(ts_ns) + 1)
+        return self.span(ts_ns)[1]
 
-    def cut(self, ts_ns: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
-        """Cut a column of times into bars.
+    def cut(self, ts_ns: NDArray[np.int64]) -> Cut:
+        """Cut a column of times into bars, none of which is left out.
 
         Parameters
         ----------
         ts_ns : ndarray of int64, shape (n,)
             Ascending, n at least 1.
-
-        Returns
-        -------
-        starts : ndarray of intp, shape (bars,)
-            The row at which each bar begins, ascending, the first one 0. Bars without rows are
-            left out.
-        opens : ndarray of int64, shape (bars,)
-            When each of these bars opens.
         """
         first, last = int(ts_ns[0]), int(ts_ns[-1])
         if not self.period_ns:
             bars = np.arange(self._month_bar(first), self._month_bar(last) + 1)
-            return _cut_at(self._month_opens(bars), ts_ns)
+            return Cut(*cut_at(self._month_opens(bars), ts_ns))
         bars_spanned = (last - first) // self.period_ns + 1
         if len(ts_ns) >= _DENSE_ROWS_PER_BAR * bars_spanned:
-            return _cut_at(np.arange(self.floor(first), last + 1, self.period_ns), ts_ns)
-        return self._cut_at_changes(ts_ns)
+            return Cut(*cut_at(np.arange(self.floor(first), last + 1, self.period_ns), ts_ns))
+        return Cut(*self._cut_at_changes(ts_ns))
 
-    def nests_in(self, longer: TimeGrid) -> bool:
+    def nests_in(self, longer: BarGrid) -> bool:
         """Tell whether a bar of `longer` never opens inside a bar of this grid."""
         if self.months:
-            return longer.months > 0 and longer.months % self.months == 0
-        shift = (longer.anchor_ns - self.anchor_ns) % self.period_ns
-        whole = longer.period_ns or DAY_NS
-        return shift == 0 and whole % self.period_ns == 0
+            return (
+                isinstance(longer, TimeGrid)
+                and longer.anchor_ns == self.anchor_ns
+                and longer.months > 0
+                and longer.months % self.months == 0
+            )
+        return longer.fits(self.period_ns, self.anchor_ns)
+
+    def fits(self, period_ns: int, anchor_ns: int) -> bool:
+        """Tell whether all bars open a whole number of periods after `anchor_ns`."""
+        whole = self.period_ns or DAY_NS
+        return (self.anchor_ns - anchor_ns) % period_ns == 0 and whole % period_ns == 0
 
     def _cut_at_changes(
         self, ts_ns: NDArray[np.int64]
@@ -157,20 +176,28 @@ class TimeGrid:
         return month.astype("datetime64[ns]").astype(np.int64) + self.anchor_ns
 
 
-def _cut_at(
+def cut_at(
     opens: NDArray[np.int64], ts_ns: NDArray[np.int64]
 ) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
-    """Cut at given times, the first of which opens the bar of row 0; empty bars left out."""
+    """Cut at given times, the first of which opens the bar of row 0.
+
+    Returns
+    -------
+    starts : ndarray of intp, shape (bars,)
+        The row at which each bar begins; bars without rows are left out.
+    opens : ndarray of int64, shape (bars,)
+        When each of these bars opens.
+    """
     starts = np.empty(len(opens), np.intp)
     starts[0] = 0
-    starts[1:] = _first_rows(ts_ns, opens[1:])
+    starts[1:] = first_rows(ts_ns, opens[1:])
     keep = np.empty(len(starts), np.bool_)
     keep[-1] = True
     np.not_equal(starts[1:], starts[:-1], out=keep[:-1])
     return starts[keep], opens[keep]
 
 
-def _first_rows(ts_ns: NDArray[np.int64], opens: NDArray[np.int64]) -> NDArray[np.intp]:
+def first_rows(ts_ns: NDArray[np.int64], opens: NDArray[np.int64]) -> NDArray[np.intp]:
     """Return ``ts_ns.searchsorted(opens)`` for opens behind the first time and up to the last.
 
     In a long column every step of a binary search waits for memory. A sample that fits into the

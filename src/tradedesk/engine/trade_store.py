@@ -8,11 +8,13 @@ import numpy as np
 
 from tradedesk.domain.bar_spec import BarSpec, BarUnit
 from tradedesk.domain.errors import BatchError
-from tradedesk.engine.aggregate import buildable
+from tradedesk.engine.aggregate import aggregate, buildable
 from tradedesk.engine.bars import Bars
 from tradedesk.engine.batch import TradeBatch
+from tradedesk.engine.calendar import Calendar, grid_of
 from tradedesk.engine.count_grid import tick_starts, volume_starts_of_sums
-from tradedesk.engine.time_grid import TimeGrid
+from tradedesk.engine.cut import Cut
+from tradedesk.engine.trading_hours import TradingHours
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -79,15 +81,15 @@ class TradeStore:
             part += sums[rows]
         self._rows = stop
 
-    def bars(self, spec: BarSpec, session_offset_ns: int = 0) -> Bars:
+    def bars(self, spec: BarSpec, calendar: Calendar = 0) -> Bars:
         """Make bars of all trades; equal to `tradedesk.engine.aggregate` of them.
 
         Parameters
         ----------
         spec : BarSpec
             Time, ``t`` or ``v``; the latter two count from the first trade kept.
-        session_offset_ns : int, default 0
-            Start of the trading day after midnight UTC, for days, weeks and months.
+        calendar : int or TradingHours, default 0
+            What the bars follow, as in `tradedesk.engine.aggregate`.
 
         Raises
         ------
@@ -100,16 +102,23 @@ class TradeStore:
             return Bars.empty()
         ts_ns = self._columns[0][:rows]
         if spec.is_time:
-            starts, opens = TimeGrid(spec, session_offset_ns).cut(ts_ns)
+            cut = grid_of(spec, calendar).cut(ts_ns)
+        elif isinstance(calendar, TradingHours):
+            return aggregate(self.trades, spec, calendar)  # the sums run through sessions
         else:
             starts = self._count_starts(spec)
-            opens = ts_ns[starts]
+            cut = Cut(starts, ts_ns[starts])
+        return cut.bars(self._pieces(cut))
+
+    def _pieces(self, cut: Cut) -> Bars:
+        """Reduce each piece of a cut through all trades to one bar."""
+        rows, starts = self._rows, cut.starts
         price = self._columns[1][:rows]
         edges = np.append(starts, rows)
         volume, buy_volume, turnover = (np.diff(sums[edges]) for sums in self._sums)
         return Bars.unchecked(
             (
-                opens,
+                cut.opens,
                 price[starts],
                 np.maximum.reduceat(price, starts),
                 np.minimum.reduceat(price, starts),

@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
 from tradedesk.domain.bar_spec import BarSpec, BarUnit
-from tradedesk.engine import Bars, TimeGrid
+from tradedesk.engine import Bars, grid_of, venue_calendar
 from tradedesk.practice.feed import Feed
 from tradedesk.practice.market.events import ASKS, BIDS
 from tradedesk.practice.market.session import Session
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tradedesk.practice.products import Contract
 
 _DAY: Final = BarSpec(1, BarUnit.DAY)
+_LONGEST_DAY_NS: Final = 25 * 3_600_000_000_000
 _SHORTEST_ROUND_S: Final = 0.004
 _SHORTEST_WAIT_S: Final = 0.001
 _LONGEST_WAIT_S: Final = 1.0
@@ -231,11 +232,10 @@ class Floor:
     async def _attach_session(self, feed: Feed) -> None:
         """Give a feed session figures, unless venue time is set meanwhile."""
         at_ns, jumps = feed.cursor_ns, self._jumps
-        grid = TimeGrid(_DAY, self.market.session_offset_ns)
-        day_ns = grid.next(at_ns) - grid.floor(at_ns)
+        grid = grid_of(_DAY, venue_calendar(_DAY, at_ns))
         days = Bars.empty()
         for back in (1, 4):  # the day before will mostly do; behind a weekend it will not
-            start_ns = grid.floor(at_ns) - back * day_ns
+            start_ns = grid.floor(at_ns) - back * _LONGEST_DAY_NS
             ask = partial(feed.tape.bars, _DAY, start_ns, at_ns, 2, at_ns)
             days = await self._in_thread(ask)
             if len(days) > 1:

@@ -8,9 +8,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tradedesk.domain.bar_spec import BarSpec, BarUnit
 from tradedesk.domain.clock import NS_PER_S
-from tradedesk.domain.session import session_start_ns
-from tradedesk.engine import Bars, BarSeries
-from tradedesk.engine.stitcher import HistoryRange, Stitcher
+from tradedesk.engine import (
+    Bars,
+    BarSeries,
+    Calendar,
+    HistoryRange,
+    Stitcher,
+    grid_of,
+    venue_calendar,
+)
 
 if TYPE_CHECKING:
     from tradedesk.domain.instrument import Instrument
@@ -25,8 +31,6 @@ PROVISIONAL_EVERY_NS = NS_PER_S // 4
 DAY_NS = 86_400 * NS_PER_S
 _DEPTH = {BarUnit.HOUR: 2_000, BarUnit.DAY: 500, BarUnit.WEEK: 200, BarUnit.MONTH: 60}
 _DEFAULT_DEPTH = 5_000
-_SESSION_UNITS = frozenset({BarUnit.DAY, BarUnit.WEEK, BarUnit.MONTH})
-"""Bars that follow the trading day instead of the clock."""
 
 
 class HistoryRequest(NamedTuple):
@@ -174,23 +178,27 @@ class ChartFeed:
 
     def _take_first_look(self, bars: Bars) -> None:
         self._history = bars
-        self._stitcher = Stitcher(self.spec, self._session_offset_ns(bars))
+        self._stitcher = Stitcher(self.spec, self._calendar(bars))
         self._taken = 0
         self._stage = _Stage.PROVISIONAL
         self.series.replace(bars)
         self.status = "" if len(bars) else "No history yet; bars appear with the first trades."
 
-    def _session_offset_ns(self, bars: Bars) -> int:
-        """Start of the venue's trading day as the distance from the nearest midnight UTC.
+    def _calendar(self, bars: Bars) -> Calendar:
+        """What the venue's days, weeks and months follow.
 
-        Read off the venue's newest bar, since Chicago's 17:00 is 22:00 UTC in summer and 23:00 in
-        winter; without a bar, the trading day of the domain is taken. A day that starts in the
-        evening has a negative one: the grid counts it, its week and its month by the midnight
-        that follows.
+        The trading days of Chicago, whose clock changes twice a year, if the venue's newest bar
+        opens with one of them or there is no bar. A venue that has other days is taken to begin
+        them at the same time UTC always, read off that bar as the distance from the nearest
+        midnight. A day that starts in the evening has a negative one: the grid counts it, its
+        week and its month by the midnight that follows.
         """
-        if self.spec.unit not in _SESSION_UNITS:
-            return 0
-        opened_ns = int(bars.ts_ns[-1]) if len(bars) else session_start_ns(self._asked_ns)
+        opened_ns = int(bars.ts_ns[-1]) if len(bars) else self._asked_ns
+        calendar = venue_calendar(self.spec, opened_ns)
+        if not self.spec.counts_days or not len(bars):
+            return calendar
+        if grid_of(self.spec, calendar).floor(opened_ns) == opened_ns:
+            return calendar
         after_midnight_ns = opened_ns % DAY_NS
         return after_midnight_ns - (DAY_NS if after_midnight_ns > DAY_NS // 2 else 0)
 

@@ -188,7 +188,6 @@ class HandMarket:
     """Some contracts, each with a tape written by hand."""
 
     start_ns = START_NS
-    session_offset_ns = -2 * 3_600_000_000_000
     first_ns = START_NS - DAYS_NS
     last_ns = START_NS + DAYS_NS
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from tradedesk.domain.bar_spec import BarSpec
-from tradedesk.engine import TimeGrid
+from tradedesk.engine import grid_of, venue_calendar
 from tradedesk.practice.exchange_hours import ExchangeHours
 from tradedesk.practice.market.session import Session
 from tradedesk.practice.market.source import SyntheticMarket
@@ -19,7 +19,7 @@ OPENING = int(datetime(2026, 11, 22, 23, tzinfo=UTC).timestamp()) * 10**9
 def test_a_weekend_shows_the_last_day_until_the_next_one_trades() -> None:
     market = SyntheticMarket(5, SUNDAY_NOON, 1.0, ExchangeHours(SUNDAY_NOON))
     tape = market.tape(market.active()[0])
-    grid = TimeGrid(DAY, market.session_offset_ns)
+    grid = grid_of(DAY, venue_calendar(DAY, SUNDAY_NOON))
     days = tape.bars(DAY, SUNDAY_NOON - 96 * HOUR_NS, SUNDAY_NOON, 2, SUNDAY_NOON)
     thursday, friday = days
     session = Session(days, grid, SUNDAY_NOON)

@@ -13,7 +13,7 @@ import pytest
 
 from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.domain.errors import InputError
-from tradedesk.engine import aggregate
+from tradedesk.engine import aggregate, venue_calendar
 from tradedesk.practice.market.book import MarketBook
 from tradedesk.practice.market.events import LEVEL, TRADE
 from tradedesk.practice.market.prints import Prints
@@ -189,7 +189,7 @@ def test_bars_of_a_window_are_a_part_of_all_bars(
     (contract,) = market.active()
     tape = market.tape(contract)
     size = BarSpec.parse(spec)
-    every = aggregate(tape.prints(0, EVER).batch(), size, market.session_offset_ns)
+    every = aggregate(tape.prints(0, EVER).batch(), size, venue_calendar(size, market.first_ns))
     span = market.last_ns - market.first_ns
     start, end = market.first_ns + span // 3, market.first_ns + span // 2
     inside = [bar for bar in every if start <= bar.ts_ns <= end]

@@ -168,7 +168,6 @@ class HaltingMarket:
     """
 
     def __init__(self, market: Market) -> None:
-        self.session_offset_ns = market.session_offset_ns
         self.first_ns, self.last_ns = market.first_ns, market.last_ns
         self._market = market
         self._tapes: dict[str, HaltingTape] = {}

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Final, Protocol
 import numpy as np
 
 from tradedesk.domain.bar_spec import BarSpec, BarUnit
-from tradedesk.engine import Bars, TimeGrid, aggregate, merge, resample
-from tradedesk.practice.market.shape import chicago_ns
+from tradedesk.engine import Bars, Calendar, aggregate, grid_of, merge, resample, venue_calendar
 from tradedesk.practice.market.skeleton import Skeleton, stream
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from tradedesk.engine.bar_grid import BarGrid
     from tradedesk.practice.market.hours_ground import Ground
     from tradedesk.practice.market.prints import Prints
     from tradedesk.practice.products import Contract
@@ -23,12 +21,10 @@ DAY_NS: Final = 86_400_000_000_000
 TRADES_BACK_H: Final = 72
 MINUTES_BACK_D: Final = 63
 BARS_BACK_D: Final = 365
+_DAY: Final = BarSpec(1, BarUnit.DAY)
 _MINUTE: Final = BarSpec(1, BarUnit.MINUTE)
 _HOUR: Final = BarSpec(1, BarUnit.HOUR)
 _WICK: Final = 0.4
-HOUR_NS: Final = 3_600_000_000_000
-_BEGINS_NS: Final = -7 * HOUR_NS  # 17:00 of the day before
-_SESSIONS: Final = (BarUnit.DAY, BarUnit.WEEK, BarUnit.MONTH)
 
 
 class HourlyTrades(Protocol):
@@ -57,18 +53,13 @@ class History:
         Where the price stood at every minute.
     ground : Ground
         Venue time of minute 0, and when the market is open.
-    session_offset_ns : int
-        Start of the trading day relative to midnight UTC.
     """
 
-    def __init__(
-        self, tape: HourlyTrades, skeleton: Skeleton, ground: Ground, session_offset_ns: int
-    ) -> None:
+    def __init__(self, tape: HourlyTrades, skeleton: Skeleton, ground: Ground) -> None:
         self._tape = tape
         self._skeleton = skeleton
         self._start_ns = ground.start_ns
         self._times = ground.times
-        self._offset_ns = session_offset_ns
         # A busier market has as many trades in fewer hours; all of them are made to be counted.
         self._first_hour = -max(1, round(TRADES_BACK_H / max(ground.pace, 1.0)))
         self._hours: dict[int, Bars] = {}
@@ -77,7 +68,7 @@ class History:
 
     def bars(self, spec: BarSpec, start_ns: int, end_ns: int, limit: int, now_ns: int) -> Bars:
         """Bars that open in a window, oldest first, the last `limit` of them, none after now."""
-        grid = TimeGrid(spec, self._offset_ns)
+        grid = grid_of(spec, self._calendar(spec))
         end_ns = min(end_ns, now_ns)
         longest_ns = grid.period_ns or spec.size * 31 * DAY_NS
         earliest_ns = max(start_ns, now_ns - 400 * DAY_NS)
@@ -92,7 +83,7 @@ class History:
         return found[-limit:]
 
     def _window(
-        self, spec: BarSpec, grid: TimeGrid, start_ns: int, end_ns: int, now_ns: int
+        self, spec: BarSpec, grid: BarGrid, start_ns: int, end_ns: int, now_ns: int
     ) -> Bars:
         from_ns = grid.floor(start_ns)
         until_ns = min(grid.next(end_ns) - 1, now_ns)
@@ -100,24 +91,13 @@ class History:
             from_ns = max(from_ns, self._tape.hour_start(self._first_hour))
             found = aggregate(self._tape.prints(from_ns - 1, until_ns).batch(), spec)
         else:
-            found = self._longer(spec, from_ns, until_ns, now_ns)
+            base = self._base(spec, from_ns, until_ns, now_ns)
+            found = resample(base, spec, self._calendar(spec))
         first, last = np.searchsorted(found.ts_ns, (start_ns, end_ns + 1))
         return found[int(first) : int(last)]
 
-    def _longer(self, spec: BarSpec, from_ns: int, until_ns: int, now_ns: int) -> Bars:
-        """Bars made of minutes, or of hours, that were traded in a window."""
-        if self._times.endless or spec.unit not in _SESSIONS:
-            return resample(self._base(spec, from_ns, until_ns, now_ns), spec, self._offset_ns)
-        # Days of the other half of the year begin an hour earlier or later, so clocks are put
-        # right before days are cut, and back after it.
-        until_ns = min(until_ns + HOUR_NS, now_ns)
-        base = self._base(spec, from_ns - HOUR_NS, until_ns, now_ns)
-        found = resample(_put(base, self._late(base.ts_ns)), spec, self._offset_ns)
-        return _put(found, -self._late(found.ts_ns))
-
-    def _late(self, ts_ns: NDArray[np.int64]) -> NDArray[np.int64]:
-        """By how much Chicago's clock was ahead of where it is on the day of the start."""
-        return chicago_ns(ts_ns) - (_BEGINS_NS - self._offset_ns)
+    def _calendar(self, spec: BarSpec) -> Calendar:
+        return venue_calendar(spec, self._start_ns)
 
     def _base(self, spec: BarSpec, from_ns: int, until_ns: int, now_ns: int) -> Bars:
         """Minute bars of a window, with hour bars in front where nothing finer is kept."""
@@ -156,7 +136,7 @@ class History:
     def _minutes_of_marks(self) -> Bars:
         if self._old_minutes is None:
             end_ns = self._tape.hour_start(self._first_hour)
-            grid = TimeGrid(BarSpec(1, BarUnit.DAY), self._offset_ns)
+            grid = grid_of(_DAY, self._calendar(_DAY))
             begin_ns = grid.floor(self._start_ns - MINUTES_BACK_D * DAY_NS)
             self._old_minutes = self._from_marks(begin_ns, end_ns, 0)
         return self._old_minutes
@@ -196,8 +176,3 @@ class History:
                 return float(bars.volume.sum()) / flow
         product = self._tape.contract.product  # a holiday of three days
         return 60.0 * (product.trades_per_s + product.underlying.moves_per_s) * (1 + product.lots)
-
-
-def _put(bars: Bars, ahead_ns: NDArray[np.int64]) -> Bars:
-    """The same bars at other times."""
-    return Bars(bars.ts_ns + ahead_ns, bars.open, bars.high, bars.low, bars.close, bars.volume)

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from tradedesk.domain.errors import InputError
-from tradedesk.engine import TimeGrid, aggregate
+from tradedesk.engine import aggregate, grid_of, venue_calendar
 from tradedesk.practice.market.depth_made import MadeDepth
 from tradedesk.practice.market.recorded.contracts import contract_of
 from tradedesk.practice.market.recorded.raw import on_grid
 from tradedesk.practice.market.recorded.seek import RecordedBook
 from tradedesk.practice.market.recorded.touches import bare_prints, booked_prints
 from tradedesk.practice.market.recordings import read_recording
-from tradedesk.practice.market.source import day_of, expired, session_offset_ns
+from tradedesk.practice.market.source import day_of, expired
 from tradedesk.practice.market.tape import Touch
 
 if TYPE_CHECKING:
@@ -81,8 +81,6 @@ class ReplayTape:
         What was traded.
     recorded : Recorded
         What the file says about it; not empty.
-    offset_ns : int
-        Start of the trading day relative to midnight UTC.
 
     Raises
     ------
@@ -90,10 +88,9 @@ class ReplayTape:
         If prices do not lie on the product's tick grid, or numbers are too large.
     """
 
-    def __init__(self, contract: Contract, recorded: Recorded, offset_ns: int) -> None:
+    def __init__(self, contract: Contract, recorded: Recorded) -> None:
         self.contract = contract
         self.first_ns, self.last_ns = recorded.first_ns, recorded.last_ns
-        self._offset_ns = offset_ns
         events, opening = on_grid(recorded, contract)
         self._book: RecordedBook | None = None
         self._happenings: Happenings
@@ -142,15 +139,16 @@ class ReplayTape:
     def bars(self, spec: BarSpec, start_ns: int, end_ns: int, limit: int, now_ns: int) -> Bars:
         """Bars of what was replayed so far."""
         times = self._prints.ts_ns
+        calendar = venue_calendar(spec, self.first_ns)
         first, stop = 0, int(times.searchsorted(now_ns, side="right"))
         if spec.is_time and stop:
-            grid = TimeGrid(spec, self._offset_ns)
+            grid = grid_of(spec, calendar)
             oldest, newest = int(times[0]), int(times[stop - 1])
             begin_ns = grid.floor(min(max(start_ns, oldest), newest))
             behind_ns = grid.next(min(max(end_ns, oldest), newest))
             first = int(times.searchsorted(begin_ns))
             stop = min(stop, int(times.searchsorted(behind_ns)))
-        bars = aggregate(self._batch[first:stop], spec, self._offset_ns)
+        bars = aggregate(self._batch[first:stop], spec, calendar)
         begin, end = np.searchsorted(bars.ts_ns, (start_ns, end_ns + 1))
         return bars[max(int(begin), int(end) - limit) : int(end)]
 
@@ -188,7 +186,6 @@ class ReplayMarket:
         self.first_ns = min(recorded.first_ns for recorded in recording.values())
         self.last_ns = max(recorded.last_ns for recorded in recording.values())
         day = day_of(self.first_ns)
-        self.session_offset_ns = session_offset_ns(day)
         self._tapes: dict[str, ReplayTape] = {}
         symbols: dict[str, str] = {}
         for symbol, recorded in recording.items():
@@ -199,7 +196,7 @@ class ReplayMarket:
                     f"{other} and {symbol} of the recording are both {contract.name}: "
                     f"record one of them."
                 )
-            tape = ReplayTape(contract, recorded, self.session_offset_ns)
+            tape = ReplayTape(contract, recorded)
             self._tapes[contract.contract_id] = tape
 
     def active(self) -> list[Contract]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tradedesk.engine import Bars, TimeGrid
+    from tradedesk.engine import Bars
+    from tradedesk.engine.bar_grid import BarGrid
     from tradedesk.practice.market.prints import Prints
 
 
@@ -18,13 +19,13 @@ class Session:
     ----------
     days : Bars
         Day bars up to a moment.
-    day : TimeGrid
+    day : BarGrid
         Where days begin.
     at_ns : int
         That moment.
     """
 
-    def __init__(self, days: Bars, day: TimeGrid, at_ns: int) -> None:
+    def __init__(self, days: Bars, day: BarGrid, at_ns: int) -> None:
         self._day = day
         self._ends_ns = day.next(at_ns)
         self.open: int | None = None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
-from tradedesk.domain import session
 from tradedesk.practice.exchange_hours import AlwaysOpen
 from tradedesk.practice.hours_days import chicago_ns
 from tradedesk.practice.market.hours_ground import Ground
@@ -28,7 +27,6 @@ _AHEAD_NS: Final = 30 * 24 * _HOUR_NS
 class Market(Protocol):
     """All contracts of the venue; venue time may be set from ``first_ns`` to ``last_ns``."""
 
-    session_offset_ns: int
     first_ns: int
     last_ns: int
 
@@ -55,15 +53,6 @@ class Past(NamedTuple):
 def day_of(ts_ns: int) -> date:
     """Calendar day of a time, UTC."""
     return datetime.fromtimestamp(ts_ns // 1_000_000_000, UTC).date()
-
-
-def session_offset_ns(day: date) -> int:
-    """Start of the trading day relative to midnight UTC; one figure serves for a whole run.
-
-    It is that of the trading day which starts on the evening of `day`, since a run that begins on
-    the Sunday of a change of the clocks is to follow the new time.
-    """
-    return session.session_offset_ns(day + timedelta(days=1))
 
 
 class SyntheticMarket:
@@ -93,7 +82,6 @@ class SyntheticMarket:
         self._grounds: dict[str, Ground] = {}
         self._tapes: dict[str, SyntheticTape] = {}
         today = day_of(start_ns)
-        self.session_offset_ns = session_offset_ns(today)
         self._active = [active_contract(product, today) for product in PRODUCTS]
 
     def active(self) -> list[Contract]:
@@ -116,7 +104,7 @@ class SyntheticMarket:
                 times = OpenTimes(self._hours, contract.product, self._start_ns)
                 ground = Ground(self._seed, underlying, self._pace, self._start_ns, times)
                 self._grounds[underlying.name] = ground
-            tape = SyntheticTape(self._seed, contract, ground, self.session_offset_ns)
+            tape = SyntheticTape(self._seed, contract, ground)
             self._tapes[contract.contract_id] = tape
         return tape
 

@@ -152,13 +152,9 @@ class SyntheticTape:
         What is traded.
     ground : Ground
         Shared by the contracts of one underlying.
-    session_offset_ns : int
-        Start of the trading day relative to midnight UTC.
     """
 
-    def __init__(
-        self, seed: int, contract: Contract, ground: Ground, session_offset_ns: int
-    ) -> None:
+    def __init__(self, seed: int, contract: Contract, ground: Ground) -> None:
         self.contract = contract
         self._ground = ground
         self._trades = GeneratedTrades(seed, contract, ground.ahead, ground)
@@ -175,7 +171,7 @@ class SyntheticTape:
         )
         self._shifted = Shifted(self._depth, self._trades, self._shift)
         past = SteeredTrades(seed, contract, ground.past, ground)
-        self._history = History(past, ground.past.skeleton, ground, session_offset_ns)
+        self._history = History(past, ground.past.skeleton, ground)
 
     def events(self, after_ns: int, until_ns: int) -> MarketEvents:
         """Trades and level changes later than `after_ns` and not later than `until_ns`."""

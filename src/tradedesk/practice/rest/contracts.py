@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from tradedesk.domain.bar_spec import BarSpec, BarUnit
 from tradedesk.domain.errors import BarSpecError
-from tradedesk.engine import TimeGrid
+from tradedesk.engine import grid_of, venue_calendar
 from tradedesk.gateway.wire.rest import (
     BarsResponse,
     ContractAvailableRequest,
@@ -124,7 +124,7 @@ async def retrieve_bars(world: World, request: RetrieveBarsRequest) -> Envelope:
     now_ns = world.now_ns()
     bars = await world.floor.bars(traded.contract, spec, start_ns, end_ns, limit + forming)
     if forming and len(bars):
-        grid = TimeGrid(spec, world.market.session_offset_ns)
+        grid = grid_of(spec, venue_calendar(spec, now_ns))
         if grid.next(int(bars.ts_ns[-1])) > now_ns:
             bars = bars[:-1]
     bars = bars[-limit:]
