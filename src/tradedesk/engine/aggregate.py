@@ -8,7 +8,9 @@ from tradedesk.domain.bar_spec import BarSpec, BarUnit
 from tradedesk.domain.errors import BarSpecError
 from tradedesk.engine.bars import Bars
 from tradedesk.engine.count_grid import tick_starts, volume_starts
+from tradedesk.engine.range_bars import range_starts
 from tradedesk.engine.reduce import reduce_bars, reduce_trades
+from tradedesk.engine.renko_bars import lay_bricks
 from tradedesk.engine.time_grid import TimeGrid
 
 if TYPE_CHECKING:
@@ -26,9 +28,9 @@ def aggregate(trades: TradeBatch, spec: BarSpec, session_offset_ns: int = 0) -> 
     trades : TradeBatch
         Trades of one contract.
     spec : BarSpec
-        Time, ``t`` or ``v``. Tick and volume bars count from the first trade of the batch;
-        a trade is never split (see `tradedesk.engine.count_grid`). They open at the time of
-        their first trade.
+        Any. All but time bars count from the first trade of the batch and open at the time of
+        their first trade; a trade is never split. See `tradedesk.engine.count_grid`,
+        `tradedesk.engine.range_bars` and `tradedesk.engine.renko_bars` for the rules.
     session_offset_ns : int, default 0
         Start of the trading day after midnight UTC, for days, weeks and months; see
         `tradedesk.engine.time_grid`.
@@ -36,18 +38,21 @@ def aggregate(trades: TradeBatch, spec: BarSpec, session_offset_ns: int = 0) -> 
     Returns
     -------
     Bars
-        No bar where nothing traded.
+        No bar where nothing traded, but for the bricks over which a jump of renko bars runs.
 
     Raises
     ------
-    BarSpecError
-        For range and renko bars, which are not built yet.
+    BatchError
+        If a trade lays more renko bricks at once than can be meant.
     """
-    buildable(spec)
     if not len(trades):
         return Bars.empty()
     if spec.is_time:
         return reduce_trades(trades, *TimeGrid(spec, session_offset_ns).cut(trades.ts_ns))
+    if spec.unit is BarUnit.RENKO:
+        bricks = lay_bricks(spec.size, trades.px_ticks)
+        groups = reduce_trades(trades, bricks.starts, trades.ts_ns[bricks.starts])
+        return bricks.bars(groups, trades.ts_ns)
     starts = count_starts(spec, trades)
     return reduce_trades(trades, starts, trades.ts_ns[starts])
 
@@ -72,9 +77,8 @@ def resample(bars: Bars, spec: BarSpec, session_offset_ns: int = 0) -> Bars:
     Raises
     ------
     BarSpecError
-        If `spec` does not count time: tick and volume bars need the trades.
+        If `spec` does not count time: all other bars need the trades.
     """
-    buildable(spec)
     if not spec.is_time:
         raise BarSpecError(f"'{spec}' bars cannot be made of bars: aggregate the trades instead.")
     if not len(bars):
@@ -87,34 +91,20 @@ def resample_on(bars: Bars, grid: TimeGrid) -> Bars:
     return reduce_bars(bars, *grid.cut(bars.ts_ns))
 
 
-def buildable(spec: BarSpec) -> None:
-    """Refuse the bars that can be asked for but not made.
-
-    Raises
-    ------
-    BarSpecError
-        For range and renko bars.
-    """
-    if spec.unit in (BarUnit.RANGE, BarUnit.RENKO):
-        kind = "Range" if spec.unit is BarUnit.RANGE else "Renko"
-        raise BarSpecError(
-            f"{kind} bars such as '{spec}' are not built yet: use a time such as '5m', trades "
-            f"such as '500t' or contracts such as '1000v'."
-        )
-
-
 def count_starts(spec: BarSpec, trades: TradeBatch, before: int = 0) -> NDArray[np.intp]:
-    """Return row 0 and every later row at which a tick or volume bar begins.
+    """Return row 0 and every later row at which a tick, volume or range bar begins.
 
     Parameters
     ----------
     spec : BarSpec
-        ``t`` or ``v``.
+        ``t``, ``v`` or ``r``.
     trades : TradeBatch
         At least one trade.
     before : int, default 0
-        Trades or contracts counted before row 0.
+        Trades or contracts counted before row 0; a range bar always begins at row 0.
     """
     if spec.unit is BarUnit.TRADES:
         return tick_starts(spec.size, len(trades), before)
+    if spec.unit is BarUnit.RANGE:
+        return range_starts(spec.size, trades.px_ticks)
     return volume_starts(spec.size, trades.qty, before)

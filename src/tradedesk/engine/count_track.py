@@ -91,6 +91,10 @@ class CountTrack:
         self._edge = (self._counted(base) // self._size + 1) * self._size
         return after
 
+    def is_forming(self, level: int, totals: Totals, now_ns: int | None) -> bool:
+        """Whether a further trade can belong to the newest bar."""
+        return self._counted(totals) < self._edge
+
     def forming(self, level: int, totals: Totals, close: int) -> Bar | None:
         """Return the forming bar, or None before the first trade."""
         base = self._base

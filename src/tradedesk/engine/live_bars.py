@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tradedesk.domain.bar_spec import BarSpec
+from tradedesk.domain.bar_spec import BarSpec, BarUnit
 from tradedesk.domain.errors import BarSpecError, BatchError
-from tradedesk.engine.aggregate import buildable
 from tradedesk.engine.bars import Bar, Bars
 from tradedesk.engine.count_track import CountTrack
 from tradedesk.engine.nested_track import NestedTrack, nest
+from tradedesk.engine.range_track import RangeTrack
+from tradedesk.engine.renko_track import RenkoTrack
 from tradedesk.engine.running_totals import BEFORE_ALL_TIME, Totals
 from tradedesk.engine.time_grid import TimeGrid
 
@@ -25,7 +26,7 @@ _UNSEEN: Final = BarSpec.parse("1mo")
 """What the main track keeps when no time bars are asked for, so that `tick` has one path."""
 
 
-Track = NestedTrack | CountTrack
+Track = NestedTrack | CountTrack | RangeTrack | RenkoTrack
 
 
 class LiveBars:
@@ -34,15 +35,10 @@ class LiveBars:
     Parameters
     ----------
     specs : iterable of BarSpec
-        Sizes to keep; one named twice is kept once. Tick and volume bars count from the first
+        Sizes to keep; one named twice is kept once. All but time bars count from the first
         trade taken in.
     session_offset_ns : int, default 0
         Start of the trading day after midnight UTC, for days, weeks and months.
-
-    Raises
-    ------
-    BarSpecError
-        For range and renko bars, which are not built yet.
 
     Notes
     -----
@@ -55,6 +51,7 @@ class LiveBars:
     """
 
     __slots__ = (
+        "_bricks",
         "_buy_volume",
         "_close",
         "_count",
@@ -72,6 +69,7 @@ class LiveBars:
     def __init__(self, specs: Iterable[BarSpec], session_offset_ns: int = 0) -> None:
         wanted = list(dict.fromkeys(specs))
         self._main, self._others = _make_tracks(wanted, session_offset_ns)
+        self._bricks = tuple(track for track in self._others if isinstance(track, RenkoTrack))
         placed = _places((self._main, *self._others))
         self._tracks = {spec: placed[spec] for spec in wanted}
         self._end = self._main.end
@@ -98,10 +96,13 @@ class LiveBars:
         Raises
         ------
         BatchError
-            If the trade is older than the newest one; nothing changes.
+            If the trade is older than the newest one, or lays more renko bricks at once than
+            can be meant; nothing changes.
         """
         if ts_ns < self._last_ts:
             raise self._too_old(ts_ns)
+        if self._others:
+            self._tick_others(ts_ns, px_ticks)
         if ts_ns >= self._end:
             self._roll(ts_ns, px_ticks)
         elif px_ticks > self._highs[0]:
@@ -114,8 +115,6 @@ class LiveBars:
                 if px_ticks >= low:
                     break
                 self._lows[level] = px_ticks
-        if self._others:
-            self._tick_others(ts_ns, px_ticks)
         self._last_ts = ts_ns
         self._close = px_ticks
         self._volume += qty
@@ -134,12 +133,15 @@ class LiveBars:
         Raises
         ------
         BatchError
-            If the first trade is older than the newest one taken in; nothing changes.
+            If the first trade is older than the newest one taken in, or the batch lays more
+            renko bricks than can be meant; nothing changes.
         """
         if not len(batch):
             return {}
         if batch.ts_ns[0] < self._last_ts:
             raise self._too_old(int(batch.ts_ns[0]))
+        for track in self._bricks:
+            track.refuse(batch.px_ticks)
         changed = {spec: len(track.closed[level]) for spec, (track, level) in self._tracks.items()}
         if len(batch) < LARGE_BATCH:
             tick = self.tick
@@ -150,7 +152,7 @@ class LiveBars:
         return changed
 
     def closed_count(self, spec: BarSpec) -> int:
-        """Return how many bars of this size are closed: the row of the forming one in `bars`.
+        """Return how many bars of this size are closed: the row of the newest one in `bars`.
 
         Raises
         ------
@@ -160,8 +162,37 @@ class LiveBars:
         track, level = self._track(spec)
         return len(track.closed[level])
 
+    def is_forming(self, spec: BarSpec, now_ns: int | None = None) -> bool:
+        """Tell whether a further trade can still belong to the newest bar.
+
+        Parameters
+        ----------
+        spec : BarSpec
+            A size that is kept.
+        now_ns : int, optional
+            No earlier trade will come, UTC nanoseconds. It ends a time bar that nobody has traded
+            behind; left out, the newest time bar is forming until a later trade comes.
+
+        Returns
+        -------
+        bool
+            False before the first trade; for a tick bar that holds all its trades, a volume bar
+            whose last contract was traded, and a complete brick; and for a time bar when `now_ns`
+            is at its end. The newest range bar is forming always: only the trade that does not
+            fit ends it.
+
+        Raises
+        ------
+        BarSpecError
+            If the size is not kept.
+        """
+        track, level = self._track(spec)
+        return track.is_forming(level, self.totals, now_ns)
+
     def forming(self, spec: BarSpec) -> Bar | None:
-        """Return the bar that is forming, or None before the first trade.
+        """Return the newest bar, or None before the first trade.
+
+        See `is_forming` for whether it is complete.
 
         Raises
         ------
@@ -172,7 +203,7 @@ class LiveBars:
         return track.forming(level, self.totals, self._close)
 
     def bars(self, spec: BarSpec, start: int = 0) -> Bars:
-        """Return the closed bars and the forming one, from row `start` on, as a copy.
+        """Return the closed bars and the newest one, from row `start` on, as a copy.
 
         Raises
         ------
@@ -194,6 +225,8 @@ class LiveBars:
         self._end = self._main.end
 
     def _tick_others(self, ts_ns: int, px_ticks: int) -> None:
+        for bricks in self._bricks:
+            bricks.refuse_one(px_ticks)
         totals = self.totals
         for track in self._others:
             track.tick(ts_ns, px_ticks, totals, self._close)
@@ -227,11 +260,14 @@ def _make_tracks(
 ) -> tuple[NestedTrack, tuple[Track, ...]]:
     """The chain that `tick` walks by itself, and all other tracks."""
     grids: list[TimeGrid] = []
-    counters: list[CountTrack] = []
+    counters: list[Track] = []
     for spec in wanted:
-        buildable(spec)
         if spec.is_time:
             grids.append(TimeGrid(spec, session_offset_ns))
+        elif spec.unit is BarUnit.RANGE:
+            counters.append(RangeTrack(spec))
+        elif spec.unit is BarUnit.RENKO:
+            counters.append(RenkoTrack(spec))
         else:
             counters.append(CountTrack(spec))
     main, *more = (NestedTrack(chain) for chain in nest(grids or [TimeGrid(_UNSEEN)]))

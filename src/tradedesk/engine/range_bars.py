@@ -30,15 +30,15 @@ from tradedesk.engine.column import INT32, INT64
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_PIECE: Final = 262_144
-"""Prices along which the window is slid at a time: a few matrices of them stay in cache."""
+_PIECE: Final = 256_000
+"""Prices along which the window is slid at a time: a few matrices of them stay in cache, and they
+make 2,000 lanes. With 2,048 the rows of a matrix would crowd into the same few lines of it."""
 _SHORTEST_LANE: Final = 16
 _LONGEST_LANE: Final = 128
 _FIRST_LOOK: Final = 256
 _LONGEST_LOOK: Final = 65_536
 _SWING: Final = 2**33
 """Keeps the numbers of one swing below those of the next: more than prices can differ by."""
-
 
 
 def range_starts(
@@ -103,9 +103,7 @@ def _moves(size: int, prices: NDArray[np.int32], *, rising: bool) -> NDArray[np.
     return np.concatenate(found) if found else np.empty(0, np.intp)
 
 
-def _moves_of_piece(
-    size: int, prices: NDArray[Any], window: int
-) -> tuple[NDArray[np.intp], int]:
+def _moves_of_piece(size: int, prices: NDArray[Any], window: int) -> tuple[NDArray[np.intp], int]:
     """Rows at which a window whose lower end is at `window` moves, and where it ends up.
 
     The prices are cut into lanes of equal length that are worked through side by side: the first
@@ -137,11 +135,12 @@ def _entries(upper: NDArray[Any], lower: NDArray[Any], window: int) -> list[int]
     for most, least in zip(upper, lower, strict=True):
         np.minimum(leaves, most, out=leaves)
         np.maximum(leaves, least, out=leaves)
-    entries = []
-    ends = (lower.max(axis=0), upper.min(axis=0), leaves)
-    for least, most, left in zip(*(end.tolist() for end in ends), strict=True):
-        entries.append(window)
-        window = left if least > most else min(max(window, least), most)
+    least, most = lower.max(axis=0), upper.min(axis=0)
+    narrow = np.flatnonzero(least[:-1] <= most[:-1])
+    entries = [window, *leaves[:-1].tolist()]
+    bounds = (narrow.tolist(), least[narrow].tolist(), most[narrow].tolist())
+    for lane, lowest, highest in zip(*bounds, strict=True):
+        entries[lane + 1] = min(max(entries[lane], lowest), highest)
     return entries
 
 
@@ -153,22 +152,23 @@ def _next_starts(
     up = np.empty(len(moves), np.bool_)
     up[0] = rising
     np.greater(at[1:], prices.take(moves[1:] - 1), out=up[1:])
+    # turning every bit of a price over reverses the order of prices and never leaves int32
+    turned = up.astype(np.int32) - 1
+    lengths = np.diff(moves, append=len(prices))
+    deepest = np.minimum.reduceat(prices ^ turned.repeat(lengths), moves)
     swings = np.zeros(len(moves), np.int64)
     np.cumsum(up[1:] != up[:-1], out=swings[1:])
     swings *= _SWING
-    sign = np.where(up, 1, -1)
-    lows, highs = np.minimum.reduceat(prices, moves), np.maximum.reduceat(prices, moves)
-    deepest = np.where(up, lows, highs) * sign
-    deepest += swings
-    deepest = np.minimum.accumulate(deepest[::-1])[::-1]
-    tops = at * sign
-    tops += swings
-    return tops.searchsorted(deepest + size, side="right")
+    reach = deepest + swings
+    reach = np.minimum.accumulate(reach[::-1])[::-1] + size
+    at ^= turned
+    swings += at
+    return swings.searchsorted(reach, side="right")
 
 
 def _chain(following: NDArray[np.intp]) -> list[int]:
     """Walk from the first move to the one named there, and on to the end."""
-    steps = memoryview(following)
+    steps = following.data
     end = len(following)
     chain = []
     move = 0

@@ -80,15 +80,13 @@ class Stitcher:
     Parameters
     ----------
     spec : BarSpec
-        Time, ``t`` or ``v``. Tick and volume bars have no history: they are live only, spliced
-        from the start.
+        Any. All but time bars have no history: they are live only, spliced from the start, and
+        count from the first live trade.
     session_offset_ns : int, default 0
         Start of the trading day after midnight UTC, whole seconds.
 
     Raises
     ------
-    BarSpecError
-        For range and renko bars, which are not built yet.
     BatchError
         If the session offset is not a whole number of seconds.
     """

@@ -8,10 +8,11 @@ import numpy as np
 
 from tradedesk.domain.bar_spec import BarSpec, BarUnit
 from tradedesk.domain.errors import BatchError
-from tradedesk.engine.aggregate import buildable
 from tradedesk.engine.bars import Bars
 from tradedesk.engine.batch import TradeBatch
 from tradedesk.engine.count_grid import tick_starts, volume_starts_of_sums
+from tradedesk.engine.range_bars import range_starts
+from tradedesk.engine.renko_bars import lay_bricks
 from tradedesk.engine.time_grid import TimeGrid
 
 if TYPE_CHECKING:
@@ -85,25 +86,30 @@ class TradeStore:
         Parameters
         ----------
         spec : BarSpec
-            Time, ``t`` or ``v``; the latter two count from the first trade kept.
+            Any; all but time bars count from the first trade kept.
         session_offset_ns : int, default 0
             Start of the trading day after midnight UTC, for days, weeks and months.
 
         Raises
         ------
-        BarSpecError
-            For range and renko bars, which are not built yet.
+        BatchError
+            If a trade lays more renko bricks at once than can be meant.
         """
-        buildable(spec)
         rows = self._rows
         if not rows:
             return Bars.empty()
         ts_ns = self._columns[0][:rows]
         if spec.is_time:
-            starts, opens = TimeGrid(spec, session_offset_ns).cut(ts_ns)
-        else:
-            starts = self._count_starts(spec)
-            opens = ts_ns[starts]
+            return self._reduced(*TimeGrid(spec, session_offset_ns).cut(ts_ns))
+        if spec.unit is BarUnit.RENKO:
+            bricks = lay_bricks(spec.size, self._columns[1][:rows])
+            return bricks.bars(self._reduced(bricks.starts, ts_ns[bricks.starts]), ts_ns)
+        starts = self._count_starts(spec)
+        return self._reduced(starts, ts_ns[starts])
+
+    def _reduced(self, starts: NDArray[np.intp], opens: NDArray[np.int64]) -> Bars:
+        """One bar of the rows from each start to the next."""
+        rows = self._rows
         price = self._columns[1][:rows]
         edges = np.append(starts, rows)
         volume, buy_volume, turnover = (np.diff(sums[edges]) for sums in self._sums)
@@ -124,6 +130,8 @@ class TradeStore:
     def _count_starts(self, spec: BarSpec) -> NDArray[np.intp]:
         if spec.unit is BarUnit.TRADES:
             return tick_starts(spec.size, self._rows)
+        if spec.unit is BarUnit.RANGE:
+            return range_starts(spec.size, self._columns[1][: self._rows])
         return volume_starts_of_sums(spec.size, self._sums[0][: self._rows + 1])
 
     def _make_room(self, rows: int) -> None:
