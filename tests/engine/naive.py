@@ -30,7 +30,7 @@ TIME_TEXTS = (
 COUNT_TEXTS = ("1t", "2t", "7t", "500t", "1v", "3v", "10v", "1000v")
 TIME_SPECS = [BarSpec.parse(text) for text in TIME_TEXTS]
 COUNT_SPECS = [BarSpec.parse(text) for text in COUNT_TEXTS]
-PRICE_TEXTS = ("1r", "2r", "5r", "300r", "10000r", "1n", "2n", "3n", "40n", "9999n")
+PRICE_TEXTS = ("2r", "300r", "10000r", "700n", "9999n")
 PRICE_SPECS = [BarSpec.parse(text) for text in PRICE_TEXTS]
 ALL_SPECS = TIME_SPECS + COUNT_SPECS + PRICE_SPECS
 
@@ -95,12 +95,14 @@ def bar_of(group: Sequence[Trade]) -> Bar:
 def naive_ranges(trades: Sequence[Trade], size: int) -> list[list[Trade]]:
     """Trades of each range bar."""
     groups: list[list[Trade]] = []
+    low = high = 0
     for trade in trades:
-        prices = [px for _, px, _, _ in (*groups[-1], trade)] if groups else []
-        if prices and max(prices) - min(prices) <= size:
+        low, high = min(low, trade[1]), max(high, trade[1])
+        if groups and high - low <= size:
             groups[-1].append(trade)
         else:
             groups.append([trade])
+            low = high = trade[1]
     return groups
 
 
