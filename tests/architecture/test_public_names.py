@@ -12,6 +12,7 @@ from tradedesk import engine
 
 ENGINE = {
     "Bar", "BarSeries", "BarSpec", "BarUnit", "Bars", "HistoryRange", "LiveBars", "Stitcher",
+    "HeikinAshi", "HeikinAshiCandle", "HeikinAshiFollower", "heikin_ashi",
     "Tail", "TimeGrid", "Totals", "TradeBatch", "TradeStore", "aggregate", "join_bars", "merge",
     "resample",
 }  # fmt: skip

@@ -5,6 +5,12 @@ from tradedesk.engine.aggregate import aggregate, resample
 from tradedesk.engine.bar_series import BarSeries
 from tradedesk.engine.bars import Bar, Bars, join_bars, merge
 from tradedesk.engine.batch import TradeBatch
+from tradedesk.engine.heikin_ashi import (
+    HeikinAshi,
+    HeikinAshiCandle,
+    HeikinAshiFollower,
+    heikin_ashi,
+)
 from tradedesk.engine.live_bars import LiveBars
 from tradedesk.engine.running_totals import Totals
 from tradedesk.engine.stitcher import HistoryRange, Stitcher, Tail
@@ -17,6 +23,9 @@ __all__ = [
     "BarSpec",
     "BarUnit",
     "Bars",
+    "HeikinAshi",
+    "HeikinAshiCandle",
+    "HeikinAshiFollower",
     "HistoryRange",
     "LiveBars",
     "Stitcher",
@@ -26,6 +35,7 @@ __all__ = [
     "TradeBatch",
     "TradeStore",
     "aggregate",
+    "heikin_ashi",
     "join_bars",
     "merge",
     "resample",
