@@ -166,48 +166,58 @@ def _line_changes(
 ) -> tuple[NDArray[np.intp], NDArray[np.int64], NDArray[np.int64], int]:
     """Rows at which another line is the last one touched, that line, and how many lines away.
 
-    The last number is where the walk stands as long as there is none.
+    The last number is where the walk stands as long as no brick is laid.
     """
-    rows, halves = _half_changes(size, px, walk.half)
-    if not len(rows):
-        none = np.empty(0, np.int64)
-        return rows, none, none, walk.half
-    before = np.concatenate((np.array([walk.half]), halves[:-1]))
-    rising = halves > before
-    # from below the lower line of a space is touched, from above the upper one
-    lines = (halves + ~rising) >> 1
-    start = (walk.half + int(rising[0])) >> 1
-    steps = np.diff(lines, prepend=start)
-    moved = np.flatnonzero(steps)
-    return rows[moved], lines[moved], steps[moved], 2 * start
-
-
-def _half_changes(
-    size: int, px: NDArray[np.int32], half: int
-) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
-    """Rows at which the price comes to another line or space, and twice its number.
-
-    A space counts as half a line more than the line below.
-    """
+    # twice a line leaves int32 only if every tick is one
+    buffer = np.empty(min(len(px), _BLOCK) + 1, INT64 if size == 1 else INT32)
+    half, start = walk.half, None if walk.half % 2 else walk.half // 2
+    line = start
     found: list[NDArray[np.intp]] = []
-    values: list[NDArray[Any]] = []
-    dtype = INT64 if size == 1 else INT32  # twice a line leaves int32 only if each tick is one
-    buffer = np.empty(min(len(px), _BLOCK) + 1, dtype)
+    lines: list[NDArray[Any]] = []
+    steps: list[NDArray[Any]] = []
     for begin in range(0, len(px), _BLOCK):
         part = px[begin : begin + _BLOCK]
         halves = buffer[: len(part) + 1]
         halves[0] = half
-        now = halves[1:]
-        np.floor_divide(part, size, out=now)
-        between = now * size != part
-        now += now
-        now += between
-        changes = np.flatnonzero(now != halves[:-1])
-        values.append(now[changes])
-        changes += begin
-        found.append(changes)
+        changes = _half_changes(size, part, halves)
+        if not len(changes):
+            continue
+        now, before = halves[1:].take(changes), halves[:-1].take(changes)
         half = int(now[-1])
-    return np.concatenate(found), np.concatenate(values).astype(np.int64)
+        rising = now > before
+        if line is None:
+            line = start = walk.half // 2 + int(rising[0])
+        # from below the lower line of a space is touched, from above the upper one
+        touched = (now + ~rising) >> 1
+        away = np.diff(touched, prepend=touched.dtype.type(line))
+        line = int(touched[-1])
+        moved = np.flatnonzero(away)
+        found.append(changes[moved] + begin)
+        lines.append(touched[moved])
+        steps.append(away[moved])
+    stands = walk.half if start is None else 2 * start
+    if not found:
+        none = np.empty(0, np.int64)
+        return np.empty(0, np.intp), none, none, stands
+    return np.concatenate(found), _wide(lines), _wide(steps), stands
+
+
+def _wide(parts: list[NDArray[Any]]) -> NDArray[np.int64]:
+    return np.concatenate(parts).astype(np.int64, copy=False)
+
+
+def _half_changes(size: int, px: NDArray[np.int32], halves: NDArray[Any]) -> NDArray[np.intp]:
+    """Rows at which the price comes to another line or space.
+
+    Twice the number of each price's line goes into `halves` behind its first entry, which is
+    given; a space counts as half a line more than the line below it.
+    """
+    now = halves[1:]
+    np.floor_divide(px, size, out=now)
+    between = now * size != px
+    now += now
+    now += between
+    return np.flatnonzero(now != halves[:-1])
 
 
 def _groups(
