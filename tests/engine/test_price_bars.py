@@ -67,6 +67,7 @@ def test_batch_and_store_equal_naive_bars(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(range_bars_module, "_PIECE", piece)
         patch.setattr(range_bars_module, "_SHORTEST_LANE", lane)
+        patch.setattr(range_bars_module, "_ROUNDS", lane)
         patch.setattr(range_bars_module, "_FIRST_LOOK", piece)
         patch.setattr(renko_bars_module, "_BLOCK", piece)
         bars = aggregate(batch_of(trades), spec)

@@ -37,6 +37,8 @@ _SHORTEST_LANE: Final = 16
 _LONGEST_LANE: Final = 128
 _FIRST_LOOK: Final = 256
 _LONGEST_LOOK: Final = 65_536
+_ROUNDS: Final = 32
+"""Bars of a swing that are looked for side by side; where one has more, bars are walked through."""
 _SWING: Final = 2**33
 """Keeps the numbers of one swing below those of the next: more than prices can differ by."""
 
@@ -65,7 +67,7 @@ def range_starts(
     changes += 1
     prices = px[first:].take(np.concatenate((np.zeros(1, np.intp), changes)))
     moves = np.concatenate((np.zeros(1, np.intp), _moves(size, prices, rising=rising)))
-    begun = moves[_chain(_next_starts(size, prices, moves, rising=rising))]
+    begun = moves[_begun(*_swings(size, prices, moves, rising=rising))]
     starts = np.empty(len(begun), np.intp)
     starts[0] = 0
     np.take(changes, begun[1:] - 1, out=starts[1:])
@@ -144,35 +146,59 @@ def _entries(upper: NDArray[Any], lower: NDArray[Any], window: int) -> list[int]
     return entries
 
 
-def _next_starts(
+def _swings(
     size: int, prices: NDArray[np.int32], moves: NDArray[np.intp], *, rising: bool
-) -> NDArray[np.intp]:
-    """For a bar that begins at each of the moves, at which move the next one begins."""
-    at = prices.take(moves)
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.intp]]:
+    """How far each move goes, how far one has to go to end a bar begun there, first moves.
+
+    Both are numbers that rise from move to move, those of a swing below those of the next. The
+    bar begun at a move ends at the first move that goes beyond its number.
+    """
+    goes = prices.take(moves)
     up = np.empty(len(moves), np.bool_)
     up[0] = rising
-    np.greater(at[1:], prices.take(moves[1:] - 1), out=up[1:])
+    np.greater(goes[1:], prices.take(moves[1:] - 1), out=up[1:])
     # turning every bit of a price over reverses the order of prices and never leaves int32
     turned = up.astype(np.int32) - 1
+    goes ^= turned
     lengths = np.diff(moves, append=len(prices))
     deepest = np.minimum.reduceat(prices ^ turned.repeat(lengths), moves)
-    swings = np.zeros(len(moves), np.int64)
-    np.cumsum(up[1:] != up[:-1], out=swings[1:])
+    turns = np.empty(len(moves), np.bool_)
+    turns[0] = True
+    np.not_equal(up[1:], up[:-1], out=turns[1:])
+    swings = np.cumsum(turns, dtype=np.int64)
     swings *= _SWING
-    reach = deepest + swings
-    reach = np.minimum.accumulate(reach[::-1])[::-1] + size
-    at ^= turned
-    swings += at
-    return swings.searchsorted(reach, side="right")
+    ends = deepest + swings
+    ends = np.minimum.accumulate(ends[::-1])[::-1]
+    ends += size
+    swings += goes
+    return swings, ends, np.flatnonzero(turns)
 
 
-def _chain(following: NDArray[np.intp]) -> list[int]:
+def _begun(
+    goes: NDArray[np.int64], ends: NDArray[np.int64], firsts: NDArray[np.intp]
+) -> NDArray[np.intp]:
+    """Moves at which bars begin, all swings side by side: first bars, second ones, and so on."""
+    inside = np.ones(len(goes) + 1, np.bool_)
+    inside[firsts] = False
+    inside[-1] = False
+    found, newest = [firsts], firsts
+    for _ in range(_ROUNDS):
+        newest = goes.searchsorted(ends[newest], side="right")
+        newest = newest[inside[newest]]
+        if not len(newest):
+            return np.sort(np.concatenate(found))
+        found.append(newest)
+    return _in_turn(goes.searchsorted(ends, side="right"))
+
+
+def _in_turn(following: NDArray[np.intp]) -> NDArray[np.intp]:
     """Walk from the first move to the one named there, and on to the end."""
     steps = following.data
     end = len(following)
-    chain = []
+    begun = []
     move = 0
     while move < end:
-        chain.append(move)
+        begun.append(move)
         move = steps[move]
-    return chain
+    return np.array(begun, np.intp)
