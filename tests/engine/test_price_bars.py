@@ -124,6 +124,26 @@ def test_many_trades(size: int, widest: int) -> None:
     assert list(live.bars(spec))[: len(expected) - 1] == expected[:-1]
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_many_small_batches(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every batch in columns, so that each state is handed from one to the next many times."""
+    monkeypatch.setattr(live_bars_module, "LARGE_BATCH", 0)
+    rng = np.random.default_rng(seed)
+    specs = [BarSpec.parse(text) for text in ("1r", "2r", "4r", "9r", "1n", "2n", "4n", "9n")]
+    px = rng.integers(-1 - seed % 3, 2 + seed % 3, 3_000).cumsum()
+    qty = rng.integers(0, 4, len(px))
+    batch = TradeBatch(rng.integers(0, 2, len(px)).cumsum(), px, qty, qty // 2)
+    live = LiveBars(specs)
+    row = 0
+    while row < len(batch):
+        rows = int(rng.integers(1, 30))
+        live.absorb(batch[row : row + rows])
+        row += rows
+    for spec in specs:
+        assert live.bars(spec) == aggregate(batch, spec)
+        assert list(live.bars(spec)) == naive_bars(list(batch.rows()), spec)
+
+
 @given(st.integers(1, 30), st.integers(1, 4), st.booleans())
 def test_a_price_that_only_rises_or_falls(size: int, step: int, rises: bool) -> None:
     way = step if rises else -step
