@@ -11,10 +11,11 @@ pytest.importorskip("numpy", reason="NumPy is not installed here")
 from tradedesk import engine
 
 ENGINE = {
-    "Bar", "BarSeries", "BarSpec", "BarUnit", "Bars", "Calendar", "HistoryRange", "LiveBars",
-    "NO_DAY", "SessionGrid", "Stitcher", "Tail", "TimeGrid", "Totals", "TradeBatch", "TradeStore",
-    "TradingHours", "TradingSession", "aggregate", "grid_of", "join_bars", "merge", "resample",
-    "venue_calendar",
+    "Bar", "BarSeries", "BarSpec", "BarUnit", "Bars", "Calendar", "HeikinAshi",
+    "HeikinAshiCandle", "HeikinAshiFollower", "HistoryRange", "LiveBars", "NO_DAY",
+    "SessionGrid", "Stitcher", "Tail", "TimeGrid", "Totals", "TradeBatch", "TradeStore",
+    "TradingHours", "TradingSession", "aggregate", "grid_of", "heikin_ashi", "join_bars",
+    "merge", "resample", "venue_calendar",
 }  # fmt: skip
 
 COLUMNS = {

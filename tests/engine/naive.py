@@ -30,7 +30,9 @@ TIME_TEXTS = (
 COUNT_TEXTS = ("1t", "2t", "7t", "500t", "1v", "3v", "10v", "1000v")
 TIME_SPECS = [BarSpec.parse(text) for text in TIME_TEXTS]
 COUNT_SPECS = [BarSpec.parse(text) for text in COUNT_TEXTS]
-ALL_SPECS = TIME_SPECS + COUNT_SPECS
+PRICE_TEXTS = ("2r", "300r", "10000r", "700n", "9999n")
+PRICE_SPECS = [BarSpec.parse(text) for text in PRICE_TEXTS]
+ALL_SPECS = TIME_SPECS + COUNT_SPECS + PRICE_SPECS
 
 
 def naive_open(ts_ns: int, spec: BarSpec, session_offset_ns: int = 0) -> int:
@@ -54,6 +56,10 @@ def naive_open(ts_ns: int, spec: BarSpec, session_offset_ns: int = 0) -> int:
 
 def naive_bars(trades: Sequence[Trade], spec: BarSpec, session_offset_ns: int = 0) -> list[Bar]:
     """Bars of trades, one list of trades per bar."""
+    if str(spec).endswith("n"):
+        return naive_bricks(trades, spec.size)
+    if str(spec).endswith("r"):
+        return [bar_of(group) for group in naive_ranges(trades, spec.size)]
     groups: dict[int, list[Trade]] = {}
     volume = 0
     for number, trade in enumerate(trades):
@@ -66,19 +72,88 @@ def naive_bars(trades: Sequence[Trade], spec: BarSpec, session_offset_ns: int = 
         volume += trade[2]
         groups.setdefault(key, []).append(trade)
     return [
-        Bar(
-            key if spec.is_time else group[0][0],
-            group[0][1],
-            max(px for _, px, _, _ in group),
-            min(px for _, px, _, _ in group),
-            group[-1][1],
-            sum(qty for _, _, qty, _ in group),
-            sum(buy for _, _, _, buy in group),
-            sum(px * qty for _, px, qty, _ in group),
-            len(group),
-        )
+        bar_of(group)._replace(ts_ns=key if spec.is_time else group[0][0])
         for key, group in groups.items()
     ]
+
+
+def bar_of(group: Sequence[Trade]) -> Bar:
+    """The bar of these trades, opened at the time of the first one."""
+    return Bar(
+        group[0][0],
+        group[0][1],
+        max(px for _, px, _, _ in group),
+        min(px for _, px, _, _ in group),
+        group[-1][1],
+        sum(qty for _, _, qty, _ in group),
+        sum(buy for _, _, _, buy in group),
+        sum(px * qty for _, px, qty, _ in group),
+        len(group),
+    )
+
+
+def naive_ranges(trades: Sequence[Trade], size: int) -> list[list[Trade]]:
+    """Trades of each range bar."""
+    groups: list[list[Trade]] = []
+    low = high = 0
+    for trade in trades:
+        low, high = min(low, trade[1]), max(high, trade[1])
+        if groups and high - low <= size:
+            groups[-1].append(trade)
+        else:
+            groups.append([trade])
+            low = high = trade[1]
+    return groups
+
+
+def naive_bricks(trades: Sequence[Trade], size: int) -> list[Bar]:
+    """Bricks by walking every line that a trade touches or crosses, one after the other.
+
+    A brick lies between two lines touched one after the other. It is a new one if the line
+    before these two lies behind it, that is, if the walk did not just turn round.
+    """
+    touched: list[int] = []
+    bars: list[Bar] = []
+    waiting: list[Trade] = []
+    before: int | None = None
+    for trade in trades:
+        ts_ns, px, _, _ = trade
+        laid: list[tuple[int, int]] = []
+        for line in lines_passed(before, px, size):
+            if touched and line == touched[-1]:
+                continue
+            touched = [*touched[-2:], line]
+            if len(touched) == 2 or (len(touched) == 3 and touched[0] != line):
+                laid.append((touched[-2] * size, line * size))
+        before = px
+        for number, (opened, closed) in enumerate(laid):
+            last = number == len(laid) - 1
+            own = [*(waiting if number == 0 else ()), *((trade,) if last else ())]
+            bars.append(brick_of(own, ts_ns, opened, closed))
+        waiting = [] if laid else [*waiting, trade]
+    if waiting:
+        opened = bars[-1].close if bars else waiting[0][1]
+        bars.append(brick_of(waiting, 0, opened, waiting[-1][1]))
+    return bars
+
+
+def lines_passed(before: int | None, px: int, size: int) -> list[int]:
+    """Numbers of the lines from one price to another, in the order of the way, ends included."""
+    start = px if before is None else before
+    low, high = min(start, px), max(start, px)
+    lines = list(range(-(-low // size), high // size + 1))
+    return lines if px >= start else lines[::-1]
+
+
+def brick_of(own: Sequence[Trade], ts_ns: int, opened: int, closed: int) -> Bar:
+    """A brick between these prices, of these trades if it has any."""
+    bar = bar_of(own) if own else Bar(ts_ns, opened, opened, opened, opened, 0, 0, 0, 0)
+    return bar._replace(
+        open=opened,
+        high=max(bar.high, opened, closed),
+        low=min(bar.low, opened, closed),
+        close=closed,
+    )
 
 
 def batch_of(trades: Sequence[Trade]) -> TradeBatch:

@@ -128,21 +128,8 @@ def test_trading_day_of_chicago_belongs_to_the_next_calendar_day() -> None:
     assert week.count.tolist() == [1, 2]
 
 
-@pytest.mark.parametrize("text", ["8r", "4n"])
-def test_range_and_renko_bars_say_that_they_are_not_built(text: str) -> None:
-    spec = BarSpec.parse(text)
-    batch = batch_of([(0, 1, 1, 0)])
-    store = TradeStore()
-    with pytest.raises(BarSpecError, match=f"'{text}' are not built yet"):
-        aggregate(batch, spec)
-    with pytest.raises(BarSpecError, match="not built yet"):
-        resample(aggregate(batch, BarSpec.parse("1m")), spec)
-    with pytest.raises(BarSpecError, match="not built yet"):
-        store.bars(spec)
-
-
-@pytest.mark.parametrize("text", ["500t", "10v"])
-def test_count_bars_cannot_be_made_of_bars(text: str) -> None:
+@pytest.mark.parametrize("text", ["500t", "10v", "8r", "4n"])
+def test_bars_that_follow_no_clock_cannot_be_made_of_bars(text: str) -> None:
     with pytest.raises(BarSpecError, match="aggregate the trades"):
         resample(Bars.empty(), BarSpec.parse(text))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -70,6 +71,39 @@ def test_history_without_order_flow() -> None:
     assert joined.flow_known.tolist() == [True, False]
 
 
+def test_delta_sold_contracts_and_average_price() -> None:
+    """Known, nothing traded, a print of size 0, unknown order flow."""
+    bars = Bars(
+        [0, 1, 2, 3], [5] * 4, [9] * 4, [5] * 4, [6] * 4, [7, 0, 0, 4], [2, 0, 0, 0], [45, 0, 0, 0],
+        [3, 0, 1, 0],
+    )  # fmt: skip
+    series = BarSeries(bars)
+    for shown in (bars, series):
+        assert shown.flow_known.tolist() == [True, True, True, False]
+        assert shown.delta.tolist() == [-3, 0, 0, 0]
+        assert shown.sell_volume.tolist() == [5, 0, 0, 0]
+        assert np.array_equal(shown.vwap, [45 / 7, np.nan, np.nan, np.nan], equal_nan=True)
+        assert shown.delta.dtype == shown.sell_volume.dtype == np.dtype(np.int64)
+    assert [bar.flow_known for bar in bars] == [True, True, True, False]
+    assert [bar.delta for bar in bars] == [-3, 0, 0, None]
+    assert [bar.sell_volume for bar in bars] == [5, 0, 0, None]
+    assert [bar.vwap == 45 / 7 or math.isnan(bar.vwap) for bar in bars] == [True] * 4
+    assert [math.isnan(bar.vwap) for bar in bars] == [False, True, True, True]
+
+
+@given(tapes(min_size=1), st.sampled_from(TIME_SPECS))
+def test_figures_of_bars_are_those_of_their_trades(trades: list[Trade], spec: BarSpec) -> None:
+    bars = aggregate(batch_of(trades), spec)
+    assert bars.delta.sum() == sum(2 * buy - qty for _, _, qty, buy in trades)
+    assert (bars.buy_volume + bars.sell_volume == bars.volume).all()
+    assert bars.flow_known.all()
+    traded = bars.volume > 0
+    assert (np.isnan(bars.vwap) == ~traded).all()
+    assert (bars.vwap[traded] >= bars.low[traded]).all()
+    assert (bars.vwap[traded] <= bars.high[traded]).all()
+    assert [bar.delta for bar in bars] == bars.delta.tolist()
+
+
 @given(tapes(min_size=1), st.sampled_from(TIME_SPECS), st.data())
 def test_merge_joins_two_halves_of_a_tape(
     trades: list[Trade], spec: BarSpec, data: st.DataObject
@@ -134,6 +168,30 @@ def test_series_columns_are_read_only_views_that_stay_valid() -> None:
     series.replace(Bars.empty())
     assert held == before
     assert len(series) == 0
+
+
+def test_the_newest_bar_is_forming_until_somebody_says_otherwise() -> None:
+    series = BarSeries()
+    assert not series.forming
+    series.close_newest()
+    assert series.version == 0
+    series.prepend(Bars(**GOOD))
+    assert series.forming
+    series.close_newest()
+    assert (series.forming, series.version) == (False, 2)
+    series.prepend(Bars([-MINUTE], [1], [1], [1], [1], [1]))
+    assert not series.forming
+    series.apply_tail(Bars([2 * MINUTE], [1], [1], [1], [1], [1]))
+    assert series.forming
+    series.apply_tail(Bars([2 * MINUTE], [1], [1], [1], [1], [2]), None, False)
+    assert not series.forming
+    series.replace(Bars(**GOOD))
+    assert series.forming
+    series.replace(Bars(**GOOD), forming=False)
+    assert not series.forming
+    series.replace(Bars.empty())
+    assert not series.forming
+    assert BarSeries(Bars(**GOOD)).forming
 
 
 def test_the_newest_bar_changes_in_place() -> None:

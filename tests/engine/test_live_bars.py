@@ -110,13 +110,11 @@ def test_before_the_first_trade() -> None:
     assert live.forming(spec) == (0, 1, 1, 1, 1, 1, 0, 1, 1)
 
 
-def test_sizes_that_are_not_kept_or_not_built_are_named() -> None:
+def test_sizes_that_are_not_kept_are_named() -> None:
     live = LiveBars([BarSpec.parse("1m"), BarSpec.parse("5m"), BarSpec.parse("1m")])
     assert list(map(str, live.specs)) == ["1m", "5m"]
     with pytest.raises(BarSpecError, match="No live bars of 7m are kept: ask for one of 1m, 5m"):
         live.bars(BarSpec.parse("7m"))
-    with pytest.raises(BarSpecError, match="not built yet"):
-        LiveBars([BarSpec.parse("4r")])
 
 
 def test_eight_usual_sizes_share_one_chain() -> None:

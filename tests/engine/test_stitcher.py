@@ -13,6 +13,7 @@ from tests.engine.naive import (
     DAY,
     HOUR,
     MINUTE,
+    PRICE_SPECS,
     SECOND,
     Trade,
     batch_of,
@@ -101,8 +102,10 @@ def test_stitched_bars_equal_the_bars_of_the_whole_tape(
         assert list(series.bars)[behind[0] :] == expected[behind[0] :]
 
 
-@given(st.data(), tapes(max_size=40), st.sampled_from(COUNT_SPECS))
-def test_count_bars_are_live_only(data: st.DataObject, tape: list[Trade], spec: BarSpec) -> None:
+@given(st.data(), tapes(max_size=40), st.sampled_from(COUNT_SPECS + PRICE_SPECS))
+def test_bars_that_follow_no_clock_are_live_only(
+    data: st.DataObject, tape: list[Trade], spec: BarSpec
+) -> None:
     stitcher = Stitcher(spec)
     series = BarSeries()
     assert stitcher.spliced

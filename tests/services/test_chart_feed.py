@@ -230,12 +230,71 @@ def test_a_reconnect_fills_the_gap_from_history() -> None:
     assert ohlcv(feed.series.bars) == ohlcv(aggregate(heard, spec))
 
 
-@pytest.mark.parametrize("spec", ["50t", "200v"])
-def test_count_bars_begin_with_the_live_feed(spec: str) -> None:
+@pytest.mark.parametrize("spec", ["50t", "200v", "10r", "8n"])
+def test_bars_that_follow_no_clock_begin_with_the_live_feed(spec: str) -> None:
     tape = make_tape(3, 1_000, 0.1)
     parsed = BarSpec.parse(spec)
     feed = play(tape, parsed, 300, 100_000_000)
     assert feed.series.bars == aggregate(tape[300:], parsed)
+    assert feed.status == ""
+
+
+def test_the_newest_bar_forms_until_a_trade_or_the_clock_ends_it() -> None:
+    tape = make_tape(6, 200, 0.1)
+    spec = BarSpec.parse("1m")
+    feed = play(tape, spec, 0, NS)
+    assert feed.is_exact
+    assert feed.series.forming
+    end = int(feed.series.ts_ns[-1]) + 60 * NS
+    feed.advance(end)
+    feed.advance(end + NS - 1)
+    assert feed.series.forming
+    version = feed.series.version
+    feed.advance(end + NS)
+    assert not feed.series.forming
+    feed.advance(end + 2 * NS)
+    assert feed.series.version == version + 1
+
+
+def test_a_late_trade_makes_the_newest_bar_form_again() -> None:
+    live = ContractTape()
+    spec = BarSpec.parse("1m")
+    history = History(make_tape(7, 10, 0.1))
+    feed = ChartFeed(MNQ, spec, live)
+    open_ns = START // (60 * NS) * 60 * NS
+    live.absorb(TradeBatch([open_ns + 50 * NS], [80_000], [1], [1]))
+    for now in (open_ns + 53 * NS, open_ns + 54 * NS, open_ns + 55 * NS, open_ns + 56 * NS):
+        request = feed.advance(now)
+        if request is not None:
+            feed.take_history(history.answer(request, 0), "")
+    live.absorb(TradeBatch([open_ns + 52 * NS], [80_001], [1], [1]))
+    feed.advance(open_ns + 57 * NS)
+    assert feed.is_exact
+    feed.advance(open_ns + 61 * NS)
+    assert not feed.series.forming
+    live.absorb(TradeBatch([open_ns + 59 * NS], [80_005], [1], [1]))
+    feed.advance(open_ns + 62 * NS)
+    assert (feed.series.close[-1], feed.series.forming) == (80_005, True)
+
+
+def test_a_price_that_cannot_be_meant_ends_renko_bars_with_a_word() -> None:
+    live = ContractTape()
+    feed = ChartFeed(MNQ, BarSpec.parse("1n"), live)
+    live.absorb(TradeBatch([START, START], [80_000, 80_003], [1, 1], [1, 1]))
+    feed.advance(START)
+    shown = list(feed.series.bars)
+    assert len(shown) == 3
+    live.absorb(TradeBatch([START + 1], [900_000], [1], [1]))
+    feed.advance(START + 1)
+    live.absorb(TradeBatch([START + 2], [80_003], [1], [1]))
+    feed.advance(START + 2)
+    assert "px_ticks row 0 is 900000" in feed.status
+    assert list(feed.series.bars) == shown
+    live.restart()
+    live.absorb(TradeBatch([START + 3], [80_000], [1], [1]))
+    feed.advance(START + 3)
+    assert feed.series.count.tolist() == [1]
+    assert feed.status == ""
 
 
 def test_a_failed_request_keeps_the_chart_and_is_asked_again() -> None:

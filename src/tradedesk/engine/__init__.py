@@ -6,6 +6,12 @@ from tradedesk.engine.bar_series import BarSeries
 from tradedesk.engine.bars import Bar, Bars, join_bars, merge
 from tradedesk.engine.batch import TradeBatch
 from tradedesk.engine.calendar import Calendar, grid_of
+from tradedesk.engine.heikin_ashi import (
+    HeikinAshi,
+    HeikinAshiCandle,
+    HeikinAshiFollower,
+    heikin_ashi,
+)
 from tradedesk.engine.history_range import HistoryRange
 from tradedesk.engine.live_bars import LiveBars
 from tradedesk.engine.running_totals import Totals
@@ -25,6 +31,9 @@ __all__ = [
     "BarUnit",
     "Bars",
     "Calendar",
+    "HeikinAshi",
+    "HeikinAshiCandle",
+    "HeikinAshiFollower",
     "HistoryRange",
     "LiveBars",
     "SessionGrid",
@@ -38,6 +47,7 @@ __all__ = [
     "TradingSession",
     "aggregate",
     "grid_of",
+    "heikin_ashi",
     "join_bars",
     "merge",
     "resample",

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from tradedesk.domain.bar_spec import BarSpec, BarUnit
 from tradedesk.domain.errors import BarSpecError
 from tradedesk.engine.bars import Bars
-from tradedesk.engine.calendar import Calendar, grid_of, inside, sessions_of
+from tradedesk.engine.calendar import Calendar, grid_of, sessions_of
 from tradedesk.engine.count_grid import tick_starts, volume_starts
+from tradedesk.engine.range_bars import range_starts
 from tradedesk.engine.reduce import reduce_bars, reduce_trades
+from tradedesk.engine.renko_bars import lay_bricks
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from tradedesk.engine.bar_grid import BarGrid
@@ -28,31 +29,31 @@ def aggregate(trades: TradeBatch, spec: BarSpec, calendar: Calendar = 0) -> Bars
     trades : TradeBatch
         Trades of one contract.
     spec : BarSpec
-        Time, ``t`` or ``v``. Tick and volume bars count from the first trade of the batch;
-        a trade is never split (see `tradedesk.engine.count_grid`). They open at the time of
-        their first trade.
+        Any. All but time bars count from the first trade of the batch and open at the time of
+        their first trade; a trade is never split. See `tradedesk.engine.count_grid`,
+        `tradedesk.engine.range_bars` and `tradedesk.engine.renko_bars` for the rules.
     calendar : int or TradingHours, default 0
         Start of the trading day after midnight UTC, for days, weeks and months; see
         `tradedesk.engine.time_grid`. Or trading hours, which all bars keep to; see
-        `tradedesk.engine.session_grid`. Tick and volume bars then count anew in each session.
+        `tradedesk.engine.session_grid`. All other bars then begin anew in each session.
 
     Returns
     -------
     Bars
-        No bar where nothing traded. With trading hours, trades outside of them are in no bar.
+        No bar where nothing traded, but for the bricks over which a jump of renko bars runs. With
+        trading hours, trades outside of them are in no bar.
 
     Raises
     ------
-    BarSpecError
-        For range and renko bars, which are not built yet.
+    BatchError
+        If a trade lays more renko bricks at once than can be meant.
     """
-    buildable(spec)
     if not len(trades):
         return Bars.empty()
     if spec.is_time:
         cut = grid_of(spec, calendar).cut(trades.ts_ns)
         return cut.bars(reduce_trades(trades, cut.starts, cut.opens))
-    return _count_bars(inside(trades, calendar), spec, calendar)
+    return Bars.concat([_of_session(part, spec) for part in sessions_of(trades, calendar)])
 
 
 def resample(bars: Bars, spec: BarSpec, calendar: Calendar = 0) -> Bars:
@@ -76,9 +77,8 @@ def resample(bars: Bars, spec: BarSpec, calendar: Calendar = 0) -> Bars:
     Raises
     ------
     BarSpecError
-        If `spec` does not count time: tick and volume bars need the trades.
+        If `spec` does not count time: all other bars need the trades.
     """
-    buildable(spec)
     if not spec.is_time:
         raise BarSpecError(f"'{spec}' bars cannot be made of bars: aggregate the trades instead.")
     if not len(bars):
@@ -92,46 +92,30 @@ def resample_on(bars: Bars, grid: BarGrid) -> Bars:
     return cut.bars(reduce_bars(bars, cut.starts, cut.opens))
 
 
-def buildable(spec: BarSpec) -> None:
-    """Refuse the bars that can be asked for but not made.
-
-    Raises
-    ------
-    BarSpecError
-        For range and renko bars.
-    """
-    if spec.unit in (BarUnit.RANGE, BarUnit.RENKO):
-        kind = "Range" if spec.unit is BarUnit.RANGE else "Renko"
-        raise BarSpecError(
-            f"{kind} bars such as '{spec}' are not built yet: use a time such as '5m', trades "
-            f"such as '500t' or contracts such as '1000v'."
-        )
-
-
 def count_starts(spec: BarSpec, trades: TradeBatch, before: int = 0) -> NDArray[np.intp]:
-    """Return row 0 and every later row at which a tick or volume bar begins.
+    """Return row 0 and every later row at which a tick, volume or range bar begins.
 
     Parameters
     ----------
     spec : BarSpec
-        ``t`` or ``v``.
+        ``t``, ``v`` or ``r``.
     trades : TradeBatch
         At least one trade.
     before : int, default 0
-        Trades or contracts counted before row 0.
+        Trades or contracts counted before row 0; a range bar always begins at row 0.
     """
     if spec.unit is BarUnit.TRADES:
         return tick_starts(spec.size, len(trades), before)
+    if spec.unit is BarUnit.RANGE:
+        return range_starts(spec.size, trades.px_ticks)
     return volume_starts(spec.size, trades.qty, before)
 
 
-def _count_bars(trades: TradeBatch, spec: BarSpec, calendar: Calendar) -> Bars:
-    """Tick or volume bars of trades inside the hours, counted anew in each session."""
-    if not len(trades):
-        return Bars.empty()
-    found, rows = [], 0
-    for part in sessions_of(trades, calendar):
-        found.append(count_starts(spec, part) + rows)
-        rows += len(part)
-    starts = np.concatenate(found)
+def _of_session(trades: TradeBatch, spec: BarSpec) -> Bars:
+    """Bars that do not follow the clock, from the first of some trades on."""
+    if spec.unit is BarUnit.RENKO:
+        bricks = lay_bricks(spec.size, trades.px_ticks)
+        groups = reduce_trades(trades, bricks.starts, trades.ts_ns[bricks.starts])
+        return bricks.bars(groups, trades.ts_ns)
+    starts = count_starts(spec, trades)
     return reduce_trades(trades, starts, trades.ts_ns[starts])

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tradedesk.domain.errors import BatchError
 from tradedesk.engine.bar_columns import BarColumns
+from tradedesk.engine.flow_figures import FlowFigures
 
 if TYPE_CHECKING:
     import numpy as np
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from tradedesk.engine.bars import Bars
 
 
-class BarSeries:
+class BarSeries(FlowFigures):
     """Bars for a reader that looks often: columns as views, numbers that tell what changed.
 
     The columns are read-only views of length ``len(series)``. The newest bar is rewritten in
@@ -23,6 +24,9 @@ class BarSeries:
 
     Attributes
     ----------
+    forming : bool
+        Whether the newest bar may still change; all bars in front of it are closed. True for a
+        newest bar of which nobody said otherwise, False without bars.
     version : int
         Rises with every change.
     generation : int
@@ -30,11 +34,12 @@ class BarSeries:
         are no longer good.
     """
 
-    __slots__ = ("_columns", "_view", "generation", "version")
+    __slots__ = ("_columns", "_view", "forming", "generation", "version")
 
     def __init__(self, bars: Bars | None = None) -> None:
         self.version = 0
         self.generation = 0
+        self.forming = bars is not None and len(bars) > 0
         self._columns = BarColumns()
         if bars is not None:
             self._columns.write(0, bars)
@@ -93,9 +98,19 @@ class BarSeries:
         """Numbers of trades; int64, shape (n,)."""
         return self._view.count
 
-    def replace(self, bars: Bars) -> None:
-        """Show other bars."""
+    def replace(self, bars: Bars, forming: bool = True) -> None:
+        """Show other bars, the newest of which is forming unless the caller knows better."""
         self._restart(bars, len(bars))
+        self.forming = forming and len(bars) > 0
+
+    def close_newest(self) -> None:
+        """Mark the newest bar as closed, as when the clock has passed its end.
+
+        Should a trade come late, `apply_tail` marks the bar as forming again.
+        """
+        if self.forming:
+            self.forming = False
+            self.version += 1
 
     def prepend(self, bars: Bars) -> int:
         """Put older bars in front.
@@ -121,9 +136,10 @@ class BarSeries:
         self._restart(bars, len(bars) + len(own))
         self._columns.write(len(bars), own)
         self._view = self._read_only()
+        self.forming = self.forming or not len(own)
         return len(bars)
 
-    def apply_tail(self, bars: Bars, at: int | None = None) -> int:
+    def apply_tail(self, bars: Bars, at: int | None = None, forming: bool = True) -> int:
         """Rewrite the newest bar and append what follows.
 
         Parameters
@@ -134,6 +150,8 @@ class BarSeries:
             Row at which `bars` go: that of the newest bar or the one behind it. Left out, a
             first bar that opens when the newest own one does replaces it. Needed for count bars,
             of which several may open at the same time.
+        forming : bool, default True
+            Whether the last of `bars` may still change.
 
         Returns
         -------
@@ -165,6 +183,7 @@ class BarSeries:
         grown = self._columns.write(at, bars)
         if grown or len(self._columns) != rows:
             self._view = self._read_only()
+        self.forming = forming
         self.version += 1
         return at
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, overload
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from tradedesk.domain.errors import BatchError
 from tradedesk.engine.column import INT32, INT64, ascending, int_column, same_length
+from tradedesk.engine.flow_figures import FlowFigures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,8 +46,28 @@ class Bar(NamedTuple):
     turnover: int
     count: int  # type: ignore[assignment]
 
+    @property
+    def flow_known(self) -> bool:
+        """Whether `buy_volume`, `turnover` and `count` say anything."""
+        return self.count > 0 or self.volume == 0
 
-class Bars:
+    @property
+    def delta(self) -> int | None:
+        """Contracts bought less contracts sold by the aggressor; None if unknown."""
+        return 2 * self.buy_volume - self.volume if self.flow_known else None
+
+    @property
+    def sell_volume(self) -> int | None:
+        """Contracts sold by the aggressor; None if unknown."""
+        return self.volume - self.buy_volume if self.flow_known else None
+
+    @property
+    def vwap(self) -> float:
+        """Average price weighted by contracts, in ticks; NaN if nothing traded or unknown."""
+        return self.turnover / self.volume if self.volume and self.flow_known else math.nan
+
+
+class Bars(FlowFigures):
     """Bars of one contract and one size, oldest first. Not changed after they are made.
 
     Parameters
@@ -168,12 +190,6 @@ class Bars:
             self.count,
         )
 
-    @property
-    def flow_known(self) -> NDArray[np.bool_]:
-        """Per bar: whether `buy_volume`, `turnover` and `count` say anything; shape (n,)."""
-        known: NDArray[np.bool_] = (self.count > 0) | (self.volume == 0)
-        return known
-
     def __len__(self) -> int:
         return len(self.ts_ns)
 
@@ -230,7 +246,7 @@ def join_bars(head: Bar, tail: Bar) -> Bar:
     `turnover` and `count` are 0.
     """
     parts = (head, tail)
-    known = all(part.count > 0 or part.volume == 0 for part in parts)
+    known = all(part.flow_known for part in parts)
     return Bar(
         head.ts_ns,
         head.open,

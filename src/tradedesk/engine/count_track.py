@@ -8,8 +8,6 @@ from tradedesk.domain.bar_spec import BarSpec, BarUnit
 from tradedesk.engine.aggregate import count_starts
 from tradedesk.engine.bar_columns import ClosedBars
 from tradedesk.engine.bars import Bar
-from tradedesk.engine.calendar import Calendar, sessions_of
-from tradedesk.engine.open_session import OpenSession
 from tradedesk.engine.reduce import reduce_trades
 from tradedesk.engine.running_totals import Totals, base_of, close_all_but_last
 
@@ -19,9 +17,6 @@ if TYPE_CHECKING:
 
 class CountTrack:
     """Tick or volume bars of one size, counted from the first trade of the stream.
-
-    With trading hours they are counted anew from the first trade of each session, and trades
-    outside of them must not be given.
 
     Attributes
     ----------
@@ -34,25 +29,21 @@ class CountTrack:
     __slots__ = (
         "_base",
         "_by_trades",
-        "_calendar",
         "_edge",
         "_first",
         "_high",
         "_low",
         "_open",
-        "_session",
         "_size",
         "_zero",
         "closed",
         "specs",
     )
 
-    def __init__(self, spec: BarSpec, calendar: Calendar = 0) -> None:
+    def __init__(self, spec: BarSpec) -> None:
         self.specs = (spec,)
         self._size = spec.size
-        self._calendar = calendar
-        self._session = OpenSession(calendar)
-        # what had been counted when the session opened
+        # what had been counted at the beginning
         self._zero = 0
         self._open = 0
         self._first = 0
@@ -67,11 +58,12 @@ class CountTrack:
     def _counted(self, totals: Totals) -> int:
         return totals.count if self._by_trades else totals.volume
 
+    def restart(self, totals: Totals, close: int) -> None:
+        """Begin to count anew: the next trade opens a new bar."""
+        self._zero = self._edge = self._counted(totals)
+
     def tick(self, ts_ns: int, px: int, totals: Totals, close: int) -> None:
         """Take in one trade that is not yet part of `totals`; `close` is the price before it."""
-        if ts_ns >= self._session.end:
-            self._session.holds(ts_ns)
-            self._zero = self._edge = self._counted(totals)
         if self._counted(totals) >= self._edge:
             self._roll(ts_ns, px, totals, close)
         elif px > self._high:
@@ -94,16 +86,6 @@ class CountTrack:
 
     def absorb(self, trades: TradeBatch, totals: Totals, close: int) -> Totals:
         """Take in many trades at once; returns the totals after them."""
-        for part in sessions_of(trades, self._calendar):
-            totals = self._absorb_session(part, totals, close)
-            close = int(part.px_ticks[-1])
-        return totals
-
-    def _absorb_session(self, trades: TradeBatch, totals: Totals, close: int) -> Totals:
-        first_ns = int(trades.ts_ns[0])
-        if first_ns >= self._session.end:
-            self._session.holds(first_ns)
-            self._zero = self._edge = self._counted(totals)
         before = self._counted(totals) - self._zero
         starts = count_starts(self.specs[0], trades, before)
         bars = reduce_trades(trades, starts, trades.ts_ns[starts])
@@ -119,6 +101,10 @@ class CountTrack:
         self._base = base
         self._edge = self._next_edge(base)
         return after
+
+    def is_forming(self, level: int, totals: Totals, now_ns: int | None) -> bool:
+        """Whether a further trade can belong to the newest bar."""
+        return self._counted(totals) < self._edge
 
     def forming(self, level: int, totals: Totals, close: int) -> Bar | None:
         """Return the forming bar, or None before the first trade."""

@@ -4,30 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.domain.errors import BarSpecError, BatchError
-from tradedesk.engine.aggregate import buildable
 from tradedesk.engine.bars import Bar, Bars
-from tradedesk.engine.calendar import Calendar, grid_of, inside
-from tradedesk.engine.count_track import CountTrack
-from tradedesk.engine.nested_track import NestedTrack, nest
+from tradedesk.engine.calendar import Calendar, inside
 from tradedesk.engine.open_session import OpenSession
+from tradedesk.engine.renko_track import RenkoTrack
 from tradedesk.engine.running_totals import BEFORE_ALL_TIME, Totals, totals_of
+from tradedesk.engine.session_track import SessionBricks
+from tradedesk.engine.tracks import Track, make_tracks, places
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tradedesk.engine.bar_grid import BarGrid
+    from tradedesk.domain.bar_spec import BarSpec
     from tradedesk.engine.batch import TradeBatch
 
 LARGE_BATCH: Final = 768
 """From here on the array path costs less than one call per trade."""
-
-_UNSEEN: Final = BarSpec.parse("1mo")
-"""What the main track keeps when no time bars are asked for, so that `tick` has one path."""
-
-
-Track = NestedTrack | CountTrack
 
 
 class LiveBars:
@@ -36,16 +29,11 @@ class LiveBars:
     Parameters
     ----------
     specs : iterable of BarSpec
-        Sizes to keep; one named twice is kept once. Tick and volume bars count from the first
+        Sizes to keep; one named twice is kept once. All but time bars count from the first
         trade taken in, or with trading hours from the first one of each session.
     calendar : int or TradingHours, default 0
         What the bars follow, as in `tradedesk.engine.aggregate`. Trades outside trading hours
         are in no bar and not in `totals`; `left_out` counts them.
-
-    Raises
-    ------
-    BarSpecError
-        For range and renko bars, which are not built yet.
 
     Notes
     -----
@@ -58,6 +46,7 @@ class LiveBars:
     """
 
     __slots__ = (
+        "_bricks",
         "_buy_volume",
         "_calendar",
         "_close",
@@ -80,8 +69,11 @@ class LiveBars:
         self._calendar = calendar
         self._session = OpenSession(calendar)
         self._left_out = Totals()
-        self._main, self._others = _make_tracks(wanted, calendar)
-        placed = _places((self._main, *self._others))
+        self._main, self._others = make_tracks(wanted, calendar)
+        self._bricks = tuple(
+            track for track in self._others if isinstance(track, RenkoTrack | SessionBricks)
+        )
+        placed = places((self._main, *self._others))
         self._tracks = {spec: placed[spec] for spec in wanted}
         self._end = self._main.end
         self._highs, self._lows = self._main.highs, self._main.lows
@@ -112,14 +104,18 @@ class LiveBars:
         Raises
         ------
         BatchError
-            If the trade is older than the newest one; nothing changes.
+            If the trade is older than the newest one, or lays more renko bricks at once than
+            can be meant; nothing changes.
         """
-        if ts_ns < self._last_ts:
-            raise self._too_old(ts_ns)
-        if ts_ns >= self._end and not self._roll(ts_ns, px_ticks):
-            self._leave_out(ts_ns, Totals(qty, buy_qty, px_ticks * qty, 1))
+        if not self._last_ts <= ts_ns < self._end and self._stays_out(
+            ts_ns, px_ticks, qty, buy_qty
+        ):
             return
-        if px_ticks > self._highs[0]:
+        if self._others:
+            self._tick_others(ts_ns, px_ticks)
+        if ts_ns >= self._end:
+            self._roll(ts_ns, px_ticks)
+        elif px_ticks > self._highs[0]:
             for level, high in enumerate(self._highs):
                 if px_ticks <= high:
                     break
@@ -129,8 +125,6 @@ class LiveBars:
                 if px_ticks >= low:
                     break
                 self._lows[level] = px_ticks
-        if self._others:
-            self._tick_others(ts_ns, px_ticks)
         self._last_ts = ts_ns
         self._close = px_ticks
         self._volume += qty
@@ -149,12 +143,15 @@ class LiveBars:
         Raises
         ------
         BatchError
-            If the first trade is older than the newest one taken in; nothing changes.
+            If the first trade is older than the newest one taken in, or the batch lays more
+            renko bricks than can be meant; nothing changes.
         """
         if not len(batch):
             return {}
         if batch.ts_ns[0] < self._last_ts:
             raise self._too_old(int(batch.ts_ns[0]))
+        for track in self._bricks:
+            track.refuse(batch)
         changed = {spec: len(track.closed[level]) for spec, (track, level) in self._tracks.items()}
         if len(batch) < LARGE_BATCH:
             tick = self.tick
@@ -165,7 +162,7 @@ class LiveBars:
         return changed
 
     def closed_count(self, spec: BarSpec) -> int:
-        """Return how many bars of this size are closed: the row of the forming one in `bars`.
+        """Return how many bars of this size are closed: the row of the newest one in `bars`.
 
         Raises
         ------
@@ -175,8 +172,37 @@ class LiveBars:
         track, level = self._track(spec)
         return len(track.closed[level])
 
+    def is_forming(self, spec: BarSpec, now_ns: int | None = None) -> bool:
+        """Tell whether a further trade can still belong to the newest bar.
+
+        Parameters
+        ----------
+        spec : BarSpec
+            A size that is kept.
+        now_ns : int, optional
+            No earlier trade will come, UTC nanoseconds. It ends a time bar that nobody has traded
+            behind; left out, the newest time bar is forming until a later trade comes.
+
+        Returns
+        -------
+        bool
+            False before the first trade; for a tick bar that holds all its trades, a volume bar
+            whose last contract was traded, and a complete brick; and for a time bar when `now_ns`
+            is at its end. The newest range bar is forming always: only the trade that does not
+            fit ends it.
+
+        Raises
+        ------
+        BarSpecError
+            If the size is not kept.
+        """
+        track, level = self._track(spec)
+        return track.is_forming(level, self.totals, now_ns)
+
     def forming(self, spec: BarSpec) -> Bar | None:
-        """Return the bar that is forming, or None before the first trade.
+        """Return the newest bar, or None before the first trade.
+
+        See `is_forming` for whether it is complete.
 
         Raises
         ------
@@ -187,7 +213,7 @@ class LiveBars:
         return track.forming(level, self.totals, self._close)
 
     def bars(self, spec: BarSpec, start: int = 0) -> Bars:
-        """Return the closed bars and the forming one, from row `start` on, as a copy.
+        """Return the closed bars and the newest one, from row `start` on, as a copy.
 
         Raises
         ------
@@ -204,13 +230,18 @@ class LiveBars:
             return newest[start - len(closed) :]
         return Bars.concat((closed.since(start), newest))
 
-    def _roll(self, ts_ns: int, px_ticks: int) -> bool:
-        """Open new bars for a trade; tells whether it is inside trading hours."""
-        if not self._session.holds(ts_ns):
-            return False
+    def _roll(self, ts_ns: int, px_ticks: int) -> None:
         self._main.roll(ts_ns, px_ticks, self.totals, self._close)
         # behind the close of a session it is asked whether a trade counts
         self._end = min(self._main.end, self._session.end)
+
+    def _stays_out(self, ts_ns: int, px_ticks: int, qty: int, buy_qty: int) -> bool:
+        """Count a trade outside trading hours, and refuse one that is too old."""
+        if ts_ns < self._last_ts:
+            raise self._too_old(ts_ns)
+        if self._session.holds(ts_ns):
+            return False
+        self._leave_out(ts_ns, Totals(qty, buy_qty, px_ticks * qty, 1))
         return True
 
     def _leave_out(self, ts_ns: int, sums: Totals) -> None:
@@ -218,6 +249,8 @@ class LiveBars:
         self._left_out = Totals(*(old + new for old, new in zip(self._left_out, sums, strict=True)))
 
     def _tick_others(self, ts_ns: int, px_ticks: int) -> None:
+        for bricks in self._bricks:
+            bricks.refuse_one(ts_ns, px_ticks)
         totals = self.totals
         for track in self._others:
             track.tick(ts_ns, px_ticks, totals, self._close)
@@ -251,24 +284,3 @@ class LiveBars:
             f"A trade at {ts_ns} is older than the newest one ({self._last_ts}): "
             f"give trades in the order of time."
         )
-
-
-def _make_tracks(
-    wanted: Iterable[BarSpec], calendar: Calendar
-) -> tuple[NestedTrack, tuple[Track, ...]]:
-    """The chain that `tick` walks by itself, and all other tracks."""
-    grids: list[BarGrid] = []
-    counters: list[CountTrack] = []
-    for spec in wanted:
-        buildable(spec)
-        if spec.is_time:
-            grids.append(grid_of(spec, calendar))
-        else:
-            counters.append(CountTrack(spec, calendar))
-    main, *more = (NestedTrack(chain) for chain in nest(grids or [grid_of(_UNSEEN, calendar)]))
-    return main, (*more, *counters)
-
-
-def _places(tracks: Iterable[Track]) -> dict[BarSpec, tuple[Track, int]]:
-    """For each size the track that keeps it, and its level there."""
-    return {spec: (track, level) for track in tracks for level, spec in enumerate(track.specs)}

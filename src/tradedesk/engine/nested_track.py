@@ -129,6 +129,10 @@ class NestedTrack:
         self.end = self._ends[0]
         return after
 
+    def is_forming(self, level: int, totals: Totals, now_ns: int | None) -> bool:
+        """Whether a trade at or after `now_ns` can belong to the newest bar of one level."""
+        return self._bases[level] is not None and (now_ns is None or now_ns < self._ends[level])
+
     def forming(self, level: int, totals: Totals, close: int) -> Bar | None:
         """Return the forming bar of one level, or None before the first trade."""
         base = self._bases[level]

@@ -51,10 +51,13 @@ class Tail(NamedTuple):
     at : int or None
         Row of the first one for tick and volume bars, several of which may open at one time;
         None for time bars, which find their row by their time.
+    forming : bool
+        Whether the last of them may still change.
     """
 
     bars: Bars
     at: int | None
+    forming: bool = True
 
 
 class Stitcher:
@@ -65,15 +68,13 @@ class Stitcher:
     Parameters
     ----------
     spec : BarSpec
-        Time, ``t`` or ``v``. Tick and volume bars have no history: they are live only, spliced
-        from the start.
+        Any. All but time bars have no history: they are live only, spliced from the start, and
+        count from the first live trade.
     calendar : int or TradingHours, default 0
         What the bars follow, as in `tradedesk.engine.aggregate`; whole seconds.
 
     Raises
     ------
-    BarSpecError
-        For range and renko bars, which are not built yet.
     BatchError
         If the start of the trading day or a session is not on a whole second.
 
@@ -233,7 +234,22 @@ class Stitcher:
         bars = self._live.bars(self.spec, first)
         if first == 0 and len(bars) and len(self._head) and self._head.ts_ns[-1] == bars.ts_ns[0]:
             bars = merge(self._head, bars)
-        return Tail(bars, at)
+        return Tail(bars, at, self.is_forming())
+
+    def is_forming(self, now_ns: int | None = None) -> bool:
+        """Tell whether a further trade can still belong to the newest bar.
+
+        Parameters
+        ----------
+        now_ns : int, optional
+            No earlier trade will come, UTC nanoseconds. It ends a time bar that nobody has traded
+            behind; other bars do not look at it.
+        """
+        if self._grid is None:
+            return self._live.is_forming(self.spec)
+        if self.boundary_ns is None:
+            return False
+        return now_ns is None or now_ns < self._grid.next(self._newest_ns)
 
     def _begin(self, grid: BarGrid, boundary_ns: int) -> int:
         """When the bar opens that holds the boundary, or the one before while closed."""

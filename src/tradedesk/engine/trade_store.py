@@ -8,12 +8,13 @@ import numpy as np
 
 from tradedesk.domain.bar_spec import BarSpec, BarUnit
 from tradedesk.domain.errors import BatchError
-from tradedesk.engine.aggregate import aggregate, buildable
+from tradedesk.engine.aggregate import aggregate
 from tradedesk.engine.bars import Bars
 from tradedesk.engine.batch import TradeBatch
 from tradedesk.engine.calendar import Calendar, grid_of
 from tradedesk.engine.count_grid import tick_starts, volume_starts_of_sums
-from tradedesk.engine.cut import Cut
+from tradedesk.engine.range_bars import range_starts
+from tradedesk.engine.renko_bars import lay_bricks
 from tradedesk.engine.trading_hours import TradingHours
 
 if TYPE_CHECKING:
@@ -87,38 +88,39 @@ class TradeStore:
         Parameters
         ----------
         spec : BarSpec
-            Time, ``t`` or ``v``; the latter two count from the first trade kept.
+            Any; all but time bars count from the first trade kept.
         calendar : int or TradingHours, default 0
             What the bars follow, as in `tradedesk.engine.aggregate`.
 
         Raises
         ------
-        BarSpecError
-            For range and renko bars, which are not built yet.
+        BatchError
+            If a trade lays more renko bricks at once than can be meant.
         """
-        buildable(spec)
         rows = self._rows
         if not rows:
             return Bars.empty()
         ts_ns = self._columns[0][:rows]
         if spec.is_time:
             cut = grid_of(spec, calendar).cut(ts_ns)
-        elif isinstance(calendar, TradingHours):
+            return cut.bars(self._reduced(cut.starts, cut.opens))
+        if isinstance(calendar, TradingHours):
             return aggregate(self.trades, spec, calendar)  # the sums run through sessions
-        else:
-            starts = self._count_starts(spec)
-            cut = Cut(starts, ts_ns[starts])
-        return cut.bars(self._pieces(cut))
+        if spec.unit is BarUnit.RENKO:
+            bricks = lay_bricks(spec.size, self._columns[1][:rows])
+            return bricks.bars(self._reduced(bricks.starts, ts_ns[bricks.starts]), ts_ns)
+        starts = self._count_starts(spec)
+        return self._reduced(starts, ts_ns[starts])
 
-    def _pieces(self, cut: Cut) -> Bars:
-        """Reduce each piece of a cut through all trades to one bar."""
-        rows, starts = self._rows, cut.starts
+    def _reduced(self, starts: NDArray[np.intp], opens: NDArray[np.int64]) -> Bars:
+        """One bar of the rows from each start to the next."""
+        rows = self._rows
         price = self._columns[1][:rows]
         edges = np.append(starts, rows)
         volume, buy_volume, turnover = (np.diff(sums[edges]) for sums in self._sums)
         return Bars.unchecked(
             (
-                cut.opens,
+                opens,
                 price[starts],
                 np.maximum.reduceat(price, starts),
                 np.minimum.reduceat(price, starts),
@@ -133,6 +135,8 @@ class TradeStore:
     def _count_starts(self, spec: BarSpec) -> NDArray[np.intp]:
         if spec.unit is BarUnit.TRADES:
             return tick_starts(spec.size, self._rows)
+        if spec.unit is BarUnit.RANGE:
+            return range_starts(spec.size, self._columns[1][: self._rows])
         return volume_starts_of_sums(spec.size, self._sums[0][: self._rows + 1])
 
     def _make_room(self, rows: int) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tradedesk.domain.bar_spec import BarSpec, BarUnit
 from tradedesk.domain.clock import NS_PER_S
+from tradedesk.domain.errors import BatchError
 from tradedesk.engine import (
     Bars,
     BarSeries,
@@ -49,6 +50,7 @@ class _Stage(Enum):
     PROVISIONAL = "provisional"
     JOINING = "joining"
     EXACT = "exact"
+    REFUSED = "refused"
 
 
 class ChartFeed:
@@ -59,7 +61,7 @@ class ChartFeed:
     instrument : Instrument
         Contract of the bars.
     spec : BarSpec
-        Size of the bars. Tick and volume bars have no history and begin with the live feed.
+        Size of the bars. All but time bars have no history and begin with the live feed.
     tape : ContractTape
         Live trades of the contract; shared with other feeds.
 
@@ -107,6 +109,9 @@ class ChartFeed:
         if self._stage is _Stage.EXACT:
             if grown:
                 self._show_tail()
+            elif market_ns is not None:
+                self._close_by_clock(market_ns)
+        if self._stage in (_Stage.EXACT, _Stage.REFUSED):
             return None
         if market_ns is None or self._waiting or market_ns < self._not_before_ns:
             return None
@@ -151,17 +156,28 @@ class ChartFeed:
 
     def _absorb_tape(self) -> bool:
         trades = self._tape.trades
-        if len(trades) == self._taken:
+        if len(trades) == self._taken or self._stage is _Stage.REFUSED:
             return False
-        self._stitcher.absorb(trades[self._taken :])
+        try:
+            self._stitcher.absorb(trades[self._taken :])
+        except BatchError as error:
+            # Going on without these trades would show bars that lack them.
+            self._stage = _Stage.REFUSED
+            self.status = f"The bars end here. {error}"
+            return False
         self._taken = len(trades)
         return True
 
     def _show_tail(self) -> None:
         tail = self._stitcher.take_tail()
         if len(tail.bars):
-            self.series.apply_tail(tail.bars, tail.at)
+            self.series.apply_tail(*tail)
             self.status = ""
+
+    def _close_by_clock(self, market_ns: int) -> None:
+        """Mark the newest bar as closed once its last trade had its time to arrive."""
+        if self.series.forming and not self._stitcher.is_forming(market_ns - GRACE_NS):
+            self.series.close_newest()
 
     def _first_look(self, market_ns: int) -> HistoryRequest:
         depth = _DEPTH.get(self.spec.unit, _DEFAULT_DEPTH)
