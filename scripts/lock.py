@@ -1,9 +1,9 @@
 """Write the lock files in requirements/ from pyproject.toml.
 
 One resolution serves Linux, macOS and Windows (environment markers), every file carries hashes, and
-the later files are held to the versions of the earlier ones. The clients of `make conformance` and
-the peers of `make bench` that bear no other are resolved each for itself. Needs the resolver `uv` beside this interpreter; `make lock` sets that up
-in a virtual environment of its own.
+the later files are held to the versions of the earlier ones. The clients of `make conformance`, and
+the peers of `make bench` that bear no others, are resolved each for itself. Needs the resolver `uv`
+beside this interpreter; `make lock` sets that up in a virtual environment of its own.
 """
 
 from __future__ import annotations
