@@ -13,6 +13,7 @@ from tradedesk.engine.bars import Bars
 from tradedesk.engine.batch import TradeBatch
 from tradedesk.engine.count_grid import tick_starts, volume_starts_of_sums
 from tradedesk.engine.time_grid import TimeGrid
+from tradedesk.engine.window_extremes import highs_and_lows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -111,8 +112,7 @@ class TradeStore:
             (
                 opens,
                 price[starts],
-                np.maximum.reduceat(price, starts),
-                np.minimum.reduceat(price, starts),
+                *highs_and_lows(price, starts),
                 price[edges[1:] - 1],
                 volume,
                 buy_volume,
