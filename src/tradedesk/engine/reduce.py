@@ -98,15 +98,18 @@ def _reduce_piece(
     extremes.fill(price, at, lasts, bars.high, bars.low)
     base = int(price[0])
     span = max(int(bars.high.max()) - base, base - int(bars.low.min()))
-    distance = np.subtract(price, base, out=buffer[: len(price)])  # only used if span allows
     narrow = int(qty.max()) * len(qty) < _INT32_END
     bars.volume[:] = _sums(qty, at, lasts, narrow=narrow)
+    bars.turnover[:] = base * bars.volume
     if span * int(bars.volume.max()) < _INT32_END:
-        distance *= qty
-        bars.turnover[:] = _sums(distance, at, lasts, narrow=True)
+        # Products and sums wrap round in int32. What is left of a sum without the base's share
+        # lies within int32, so that it comes out right all the same.
+        products = np.multiply(price, qty, out=buffer[: len(price)])
+        rest = _sums(products, at, lasts, narrow=True)
+        rest -= bars.turnover.astype(np.int32)
+        bars.turnover += rest
     else:
-        np.add.reduceat(np.subtract(price, base, dtype=np.int64) * qty, at, out=bars.turnover)
-    bars.turnover += base * bars.volume
+        bars.turnover += np.add.reduceat(np.subtract(price, base, dtype=np.int64) * qty, at)
     bars.buy_volume[:] = _sums(trades.buy_qty, at, lasts, narrow=narrow)
 
 
