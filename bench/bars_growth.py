@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from bench.bar_data import Columns
 
 SIZES = (100_000, 1_000_000, 10_000_000, 100_000_000)
-NEEDED = {peers.RAW: 40, peers.STORE: 90, peers.NUMBA: 60, peers.POLARS: 120, peers.PANDAS: 200}
+NEEDED = {peers.RAW: 40, peers.STORE: 90, peers.NUMBA: 60, peers.POLARS: 120, peers.PANDAS: 150}
 """Bytes a trade that must be free for a cell to be run."""
 
 CELL_S = 600.0
