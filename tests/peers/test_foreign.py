@@ -6,11 +6,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from bench import bar_frames, bar_peers
 from bench.bar_data import make_minutes, make_trades
 from bench.foreign import Foreign
 from bench.timing import Took, interleaved
 
-from bench import bar_frames, bar_peers
 from tradedesk.engine import Bars, BarSpec, TradeBatch, aggregate, resample
 
 HERE = Path(sys.executable)
