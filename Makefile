@@ -72,6 +72,6 @@ lock:
 	@.venv-lock/bin/python scripts/lock.py
 
 clean:
-	rm -rf .venv .venv-core .venv-bench .venv-lock .venv-conformance build dist demo-out bench-out
+	rm -rf .venv .venv-core .venv-bench .venv-lock .venv-conformance .venv-peers build dist demo-out bench-out
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find src tests bench reliability -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 
+@dataclass(frozen=True)
+class Took:
+    """What a candidate returns that timed itself, because it ran in another process."""
+
+    seconds: float
+
+
 @dataclass
 class Timings:
     """Seconds of each candidate in each round.
@@ -40,6 +47,15 @@ class Timings:
         pairs = zip(self.seconds[slow], self.seconds[fast], strict=True)
         return statistics.median(a / b for a, b in pairs)
 
+    def over(self, slow: str, fast: str) -> float | None:
+        """Return the same; None when one of the two was left out."""
+        return self.ratio(slow, fast) if slow in self and fast in self else None
+
+    def scale(self, name: str, times: float) -> None:
+        """Count a candidate that was given a part of the work as if it had done the whole."""
+        if name in self:
+            self.seconds[name] = [seconds * times for seconds in self.seconds[name]]
+
     def __contains__(self, name: str) -> bool:
         return name in self.seconds
 
@@ -56,7 +72,7 @@ def interleaved(
     Parameters
     ----------
     candidates : mapping of str to callable
-        Called without arguments; what they return is thrown away.
+        Called without arguments; what they return is thrown away, unless it is a `Took`.
     rounds : int, default 7
         Most rounds.
     budget_s : float, default 60.0
@@ -74,8 +90,12 @@ def interleaved(
                 break
             for name, run in candidates.items():
                 start = time.perf_counter()
-                run()
-                timings.seconds[name].append(time.perf_counter() - start)
+                outcome = run()
+                passed = time.perf_counter() - start
+                timings.seconds[name].append(
+                    outcome.seconds if isinstance(outcome, Took) else passed
+                )
+                del outcome
     finally:
         gc.enable()
     return timings
@@ -134,6 +154,19 @@ def table(title: str, head: Sequence[str], rows: Sequence[Sequence[object]]) -> 
     for row in rows:
         print("| " + " | ".join(map(str, row)) + " |")
     sys.stdout.flush()
+
+
+def ratios(
+    title: str, timings: Timings, rows: int, against: Sequence[str], what: str = "trade"
+) -> None:
+    """Print a table of nanoseconds a row, and of how many times longer than some of them."""
+    bases = [base for base in against if base in timings]
+    cells = [
+        [name, figure(timings.median(name) / rows * 1e9)]
+        + [figure(timings.ratio(name, base)) for base in bases]
+        for name in timings.seconds
+    ]
+    table(title, ["candidate", f"ns a {what}", *(f"x {base}" for base in bases)], cells)
 
 
 def machine() -> str:

@@ -2,8 +2,9 @@
 
     python scripts/environment.py .venv run|dev|core|bench
     python scripts/environment.py .venv-conformance/NAME conformance/NAME
+    python scripts/environment.py .venv-peers/NAME peers/NAME
 
-The second form holds somebody else's client and no tradedesk.
+The last two hold somebody else's package and no tradedesk.
 Quick when nothing changed: a stamp in the environment names the lock file's hash. Works the same on
 Linux, macOS and Windows; `make` calls it.
 """
@@ -23,8 +24,8 @@ ROOT = Path(__file__).resolve().parent.parent
 SUPERSETS = {"run": ("run", "dev", "bench"), "dev": ("dev", "bench")}
 """An environment that already holds one of these holds the asked set too."""
 
-FOREIGN = "conformance/"
-"""Sets of this prefix are run against tradedesk's venue, from outside."""
+FOREIGN = ("conformance/", "peers/")
+"""Sets of these prefixes are run from outside: against tradedesk's venue, or beside its engine."""
 
 
 def main(argv: list[str]) -> int:

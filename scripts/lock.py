@@ -1,9 +1,9 @@
 """Write the lock files in requirements/ from pyproject.toml.
 
 One resolution serves Linux, macOS and Windows (environment markers), every file carries hashes, and
-the later files are held to the versions of the earlier ones. The clients of `make conformance` are
-resolved each for itself. Needs the resolver `uv` beside this interpreter; `make lock` sets that up
-in a virtual environment of its own.
+the later files are held to the versions of the earlier ones. The clients of `make conformance`, and
+the peers of `make bench` that bear no others, are resolved each for itself. Needs the resolver `uv`
+beside this interpreter; `make lock` sets that up in a virtual environment of its own.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ QT = {"pyside6-essentials", "shiboken6", "pyqtgraph", "qasync"}
 
 NOT_A_REQUIREMENT = re.compile(r"^\s*(--(extra-)?index-url|-i|--find-links|-f|--trusted-host)\b")
 HEADER = "# Written by `make lock` from pyproject.toml. Do not edit.\n"
-CLIENT_HEADER = "# Written by `make lock` from clients.toml beside this file. Do not edit.\n"
+ALONE = ("conformance/clients.toml", "peers/peers.toml")
+"""Packages that get an environment of their own, and so a lock file each beside these tables."""
+ALONE_HEADER = "# Written by `make lock` from {table} beside this file. Do not edit.\n"
 
 
 def main() -> int:
@@ -45,18 +47,19 @@ def main() -> int:
         earlier = {"run": [], "dev": ["run"]}.get(name, ["run", "dev"])
         (OUT / f"{name}.txt").write_text(HEADER + resolve(wanted, earlier), encoding="utf-8")
         print(f"requirements/{name}.txt written")
-    lock_clients()
+    for place in ALONE:
+        lock_alone(place)
     return 0
 
 
-def lock_clients() -> None:
-    """Resolve every client of requirements/conformance/clients.toml by itself."""
-    folder = OUT / "conformance"
-    clients = tomllib.loads((folder / "clients.toml").read_text("utf-8"))
-    for name, client in clients.items():
-        text = resolve([f"{name}=={client['version']}"], [], client["python"])
-        (folder / f"{name}.txt").write_text(CLIENT_HEADER + text, encoding="utf-8")
-        print(f"requirements/conformance/{name}.txt written")
+def lock_alone(place: str) -> None:
+    """Resolve every package of one table in requirements/ by itself."""
+    table = OUT / place
+    for name, entry in tomllib.loads(table.read_text("utf-8")).items():
+        text = resolve([f"{name}=={entry['version']}"], [], entry["python"])
+        lock = table.with_name(f"{name}.txt")
+        lock.write_text(ALONE_HEADER.format(table=table.name) + text, encoding="utf-8")
+        print(f"{lock.relative_to(ROOT)} written")
 
 
 def expand(groups: dict[str, list[str | dict[str, str]]], name: str) -> list[str]:

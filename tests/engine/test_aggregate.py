@@ -98,6 +98,20 @@ def test_sums_beyond_int32_are_exact() -> None:
     assert list(aggregate(batch_of(trades), spec)) == naive_bars(trades, spec)
 
 
+@pytest.mark.parametrize("base", [2**31 - 4, -(2**31), 1_900_000_000, -3])
+@pytest.mark.parametrize("text", ["1s", "1m", "1h"])
+def test_products_that_wrap_round_leave_the_turnover_exact(base: int, text: str) -> None:
+    """Narrow bars of high prices: every product leaves int32, no distance from the first does."""
+    rng = np.random.default_rng(11)
+    rows = 6_000
+    ts_ns = rng.integers(0, SECOND // 5, rows).cumsum()
+    qty = rng.integers(0, 3_000, rows).astype(np.int32)
+    px = (base + rng.integers(0, 4, rows)).astype(np.int32)
+    batch = TradeBatch(ts_ns, px, qty, qty // 2)
+    spec = BarSpec.parse(text)
+    assert list(aggregate(batch, spec)) == naive_bars(list(batch.rows()), spec)
+
+
 def test_no_trades_give_no_bars() -> None:
     for spec in ALL_SPECS:
         assert aggregate(TradeBatch.empty(), spec) == Bars.empty()

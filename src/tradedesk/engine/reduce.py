@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from tradedesk.engine.bars import COLUMNS, DTYPES, Bars
 from tradedesk.engine.column import INT32, INT64
+from tradedesk.engine.window_extremes import WindowExtremes
 
 if TYPE_CHECKING:
     from tradedesk.engine.batch import TradeBatch
@@ -47,12 +48,14 @@ def reduce_trades(trades: TradeBatch, starts: Starts, opens: Int64s) -> Bars:
     bars = _room(len(parts))
     piece_firsts = np.unique(parts.searchsorted(np.arange(0, rows, PIECE))).tolist()
     buffer = np.empty(min(rows, 2 * PIECE), np.int32)
+    extremes = WindowExtremes(len(buffer))
     for first, last in zip(piece_firsts, [*piece_firsts[1:], len(parts)], strict=True):
         if first == last:
             continue
         begin = int(parts[first])
         end = int(parts[last]) if last < len(parts) else rows
-        _reduce_piece(trades[begin:end], parts[first:last] - begin, bars[first:last], buffer)
+        at = parts[first:last] - begin
+        _reduce_piece(trades[begin:end], at, bars[first:last], buffer, extremes)
     if len(parts) > len(starts):
         return reduce_bars(bars, parts.searchsorted(starts), opens)
     bars.ts_ns = opens
@@ -78,7 +81,13 @@ def _room(rows: int) -> Bars:
     return Bars.unchecked(tuple(np.empty(rows, DTYPES[name]) for name in COLUMNS))
 
 
-def _reduce_piece(trades: TradeBatch, at: Starts, bars: Bars, buffer: NDArray[np.int32]) -> None:
+def _reduce_piece(
+    trades: TradeBatch,
+    at: Starts,
+    bars: Bars,
+    buffer: NDArray[np.int32],
+    extremes: WindowExtremes,
+) -> None:
     """Fill `bars`, whose rows begin `at`; in the order that reads each column while it is near."""
     price, qty = trades.px_ticks, trades.qty
     lasts = np.append(at[1:], len(price))
@@ -86,19 +95,21 @@ def _reduce_piece(trades: TradeBatch, at: Starts, bars: Bars, buffer: NDArray[np
     lasts -= 1
     np.take(price, at, out=bars.open, mode="clip")
     np.take(price, lasts, out=bars.close, mode="clip")
-    np.maximum.reduceat(price, at, out=bars.high)
-    np.minimum.reduceat(price, at, out=bars.low)
+    extremes.fill(price, at, lasts, bars.high, bars.low)
     base = int(price[0])
     span = max(int(bars.high.max()) - base, base - int(bars.low.min()))
-    distance = np.subtract(price, base, out=buffer[: len(price)])  # only used if span allows
     narrow = int(qty.max()) * len(qty) < _INT32_END
     bars.volume[:] = _sums(qty, at, lasts, narrow=narrow)
+    bars.turnover[:] = base * bars.volume
     if span * int(bars.volume.max()) < _INT32_END:
-        distance *= qty
-        bars.turnover[:] = _sums(distance, at, lasts, narrow=True)
+        # Products and sums wrap round in int32. What is left of a sum without the base's share
+        # lies within int32, so that it comes out right all the same.
+        products = np.multiply(price, qty, out=buffer[: len(price)])
+        rest = _sums(products, at, lasts, narrow=True)
+        rest -= bars.turnover.astype(np.int32)
+        bars.turnover += rest
     else:
-        np.add.reduceat(np.subtract(price, base, dtype=np.int64) * qty, at, out=bars.turnover)
-    bars.turnover += base * bars.volume
+        bars.turnover += np.add.reduceat(np.subtract(price, base, dtype=np.int64) * qty, at)
     bars.buy_volume[:] = _sums(trades.buy_qty, at, lasts, narrow=narrow)
 
 

@@ -16,6 +16,7 @@ from tradedesk.engine.count_grid import tick_starts, volume_starts_of_sums
 from tradedesk.engine.range_bars import range_starts
 from tradedesk.engine.renko_bars import lay_bricks
 from tradedesk.engine.trading_hours import TradingHours
+from tradedesk.engine.window_extremes import highs_and_lows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -122,8 +123,7 @@ class TradeStore:
             (
                 opens,
                 price[starts],
-                np.maximum.reduceat(price, starts),
-                np.minimum.reduceat(price, starts),
+                *highs_and_lows(price, starts),
                 price[edges[1:] - 1],
                 volume,
                 buy_volume,
