@@ -14,6 +14,9 @@ ENGINE = {
     "Bar", "BarSeries", "BarSpec", "BarUnit", "Bars", "HistoryRange", "LiveBars", "Stitcher",
     "Tail", "TimeGrid", "Totals", "TradeBatch", "TradeStore", "aggregate", "join_bars", "merge",
     "resample",
+    # order flow
+    "Footprint", "Imbalances", "LiveFootprint", "ProfileIndex", "Stacks", "ValueArea",
+    "VolumeProfile", "footprint", "imbalances", "stacks",
 }  # fmt: skip
 
 COLUMNS = {

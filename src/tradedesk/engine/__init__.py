@@ -6,6 +6,12 @@ from tradedesk.engine.bar_series import BarSeries
 from tradedesk.engine.bars import Bar, Bars, join_bars, merge
 from tradedesk.engine.batch import TradeBatch
 from tradedesk.engine.live_bars import LiveBars
+from tradedesk.engine.orderflow.footprint import Footprint, footprint
+from tradedesk.engine.orderflow.imbalance import Imbalances, Stacks, imbalances, stacks
+from tradedesk.engine.orderflow.live_footprint import LiveFootprint
+from tradedesk.engine.orderflow.profile_index import ProfileIndex
+from tradedesk.engine.orderflow.value_area import ValueArea
+from tradedesk.engine.orderflow.volume_profile import VolumeProfile
 from tradedesk.engine.running_totals import Totals
 from tradedesk.engine.stitcher import HistoryRange, Stitcher, Tail
 from tradedesk.engine.time_grid import TimeGrid
@@ -17,16 +23,26 @@ __all__ = [
     "BarSpec",
     "BarUnit",
     "Bars",
+    "Footprint",
     "HistoryRange",
+    "Imbalances",
     "LiveBars",
+    "LiveFootprint",
+    "ProfileIndex",
+    "Stacks",
     "Stitcher",
     "Tail",
     "TimeGrid",
     "Totals",
     "TradeBatch",
     "TradeStore",
+    "ValueArea",
+    "VolumeProfile",
     "aggregate",
+    "footprint",
+    "imbalances",
     "join_bars",
     "merge",
     "resample",
+    "stacks",
 ]
