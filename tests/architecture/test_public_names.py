@@ -15,7 +15,8 @@ ENGINE = {
     "Tail", "TimeGrid", "Totals", "TradeBatch", "TradeStore", "aggregate", "join_bars", "merge",
     "resample",
     # order flow
-    "Footprint", "Imbalances", "LiveFootprint", "ProfileIndex", "Stacks", "ValueArea",
+    "BookState", "DepthBook", "Footprint", "Imbalances", "Level", "LiveFootprint", "OrderAction",
+    "OrderBook", "ProfileIndex", "RestingOrder", "Rungs", "Stacks", "Taken", "ValueArea",
     "VolumeProfile", "footprint", "imbalances", "stacks",
 }  # fmt: skip
 

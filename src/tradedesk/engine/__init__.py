@@ -6,9 +6,12 @@ from tradedesk.engine.bar_series import BarSeries
 from tradedesk.engine.bars import Bar, Bars, join_bars, merge
 from tradedesk.engine.batch import TradeBatch
 from tradedesk.engine.live_bars import LiveBars
+from tradedesk.engine.orderflow.book_side import Level, Rungs
+from tradedesk.engine.orderflow.depth_book import BookState, DepthBook, Taken
 from tradedesk.engine.orderflow.footprint import Footprint, footprint
 from tradedesk.engine.orderflow.imbalance import Imbalances, Stacks, imbalances, stacks
 from tradedesk.engine.orderflow.live_footprint import LiveFootprint
+from tradedesk.engine.orderflow.order_book import OrderAction, OrderBook, RestingOrder
 from tradedesk.engine.orderflow.profile_index import ProfileIndex
 from tradedesk.engine.orderflow.value_area import ValueArea
 from tradedesk.engine.orderflow.volume_profile import VolumeProfile
@@ -23,15 +26,23 @@ __all__ = [
     "BarSpec",
     "BarUnit",
     "Bars",
+    "BookState",
+    "DepthBook",
     "Footprint",
     "HistoryRange",
     "Imbalances",
+    "Level",
     "LiveBars",
     "LiveFootprint",
+    "OrderAction",
+    "OrderBook",
     "ProfileIndex",
+    "RestingOrder",
+    "Rungs",
     "Stacks",
     "Stitcher",
     "Tail",
+    "Taken",
     "TimeGrid",
     "Totals",
     "TradeBatch",
