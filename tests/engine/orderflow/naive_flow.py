@@ -47,26 +47,24 @@ def naive_area(rows: Rows, ticks: int, share: Fraction) -> tuple[int, int, int]:
     """Two rows at a time over a ladder without holes, the upper pair first if both are equal."""
     total = sum(volume for volume, _, _ in rows.values())
     low = high = naive_poc(rows)
+    inside = rows[low][0]
 
     def pair(first: int, step: int) -> list[int]:
-        return [
-            first + n * step * ticks
-            for n in (1, 2)
-            if min(rows) <= first + n * step * ticks <= max(rows)
-        ]
+        ladder = (first + n * step * ticks for n in (1, 2))
+        return [px for px in ladder if lowest <= px <= highest]
 
-    def inside() -> int:
-        return sum(volume for px, (volume, _, _) in rows.items() if low <= px <= high)
-
-    while inside() < share * total:
+    lowest, highest = min(rows), max(rows)
+    while inside < share * total:
         above, below = pair(high, 1), pair(low, -1)
         up, down = (sum(rows.get(px, (0,))[0] for px in side) for side in (above, below))
         if above and (not below or up >= down):
             high = above[-1]
+            inside += up
         else:
             low = below[-1]
+            inside += down
     held = [px for px in rows if low <= px <= high]
-    return held[0], held[-1] + ticks - 1, inside()
+    return held[0], held[-1] + ticks - 1, inside
 
 
 class NaiveBar(NamedTuple):
@@ -106,16 +104,12 @@ def naive_footprint(
 
 def bars_of(footprint: Footprint) -> list[NaiveBar]:
     """A footprint in the same form."""
-    columns = (footprint.px_ticks, footprint.bid_volume, footprint.ask_volume, footprint.count)
-    flat = list(zip(*(column.tolist() for column in columns), strict=True))
-    edges = footprint.offsets.tolist()
-    return [
-        NaiveBar(
-            footprint.ts_ns.tolist()[bar],
-            {px: (bid + ask, ask, count) for px, bid, ask, count in flat[begin:end]},
-            footprint.delta.tolist()[bar],
-            footprint.max_delta.tolist()[bar],
-            footprint.min_delta.tolist()[bar],
-        )
-        for bar, (begin, end) in enumerate(itertools.pairwise(edges))
+    prices = (footprint.px_ticks, footprint.bid_volume, footprint.ask_volume, footprint.count)
+    flat = list(zip(*(column.tolist() for column in prices), strict=True))
+    rows = [
+        {px: (bid + ask, ask, count) for px, bid, ask, count in flat[begin:end]}
+        for begin, end in itertools.pairwise(footprint.offsets.tolist())
     ]
+    figures = (footprint.delta, footprint.max_delta, footprint.min_delta)
+    columns = (footprint.ts_ns.tolist(), rows, *(figure.tolist() for figure in figures))
+    return [NaiveBar(*bar) for bar in zip(*columns, strict=True)]
