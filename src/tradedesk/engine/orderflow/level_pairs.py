@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     LevelRows = Sequence[tuple[int, int]] | NDArray[np.integer]
 
-LIMIT: Final = np.iinfo(INT32)
-_ONLY_INT: Final = {int}
+LIMIT_MIN: Final = -(2**31)
+LIMIT_MAX: Final = 2**31 - 1
 
 
 def level_pairs(name: str, levels: LevelRows) -> Sequence[tuple[int, int]]:
@@ -39,24 +39,25 @@ def level_pairs(name: str, levels: LevelRows) -> Sequence[tuple[int, int]]:
     """
     if isinstance(levels, np.ndarray):
         return _array_pairs(name, levels)
-    if not levels:
-        return ()
-    try:
-        prices, sizes = zip(*levels, strict=True)
-    except (TypeError, ValueError):
-        row = next(row for row, level in enumerate(levels) if not _is_pair(level))
-        raise BatchError(
-            f"{name} row {row} is {levels[row]!r}: give price and size of each level."
-        ) from None
-    if (
-        set(map(type, prices)) | set(map(type, sizes)) == _ONLY_INT
-        and LIMIT.min <= min(prices)
-        and max(prices) <= LIMIT.max
-        and min(sizes) >= 0
-        and max(sizes) <= LIMIT.max
-    ):
+    if _plain(levels):
         return levels
-    return [_pair(name, row, px, size) for row, (px, size) in enumerate(levels)]
+    return [_pair(name, row, level) for row, level in enumerate(levels)]
+
+
+def _plain(levels: Sequence[tuple[int, int]]) -> bool:
+    """Whether nothing has to be said about these levels."""
+    try:
+        for px, size in levels:
+            if not (
+                type(px) is int
+                and type(size) is int
+                and LIMIT_MIN <= px <= LIMIT_MAX
+                and 0 <= size <= LIMIT_MAX
+            ):
+                return False
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def _array_pairs(name: str, levels: NDArray[np.integer]) -> list[tuple[int, int]]:
@@ -71,15 +72,14 @@ def _array_pairs(name: str, levels: NDArray[np.integer]) -> list[tuple[int, int]
     return list(zip(prices.tolist(), sizes.tolist(), strict=True))
 
 
-def _is_pair(level: object) -> bool:
-    try:
-        return len(level) == 2  # type: ignore[arg-type]
-    except TypeError:
-        return False
-
-
-def _pair(name: str, row: int, px: object, size: object) -> tuple[int, int]:
+def _pair(name: str, row: int, level: object) -> tuple[int, int]:
     """Find what is wrong with a level; whole numbers of other types are fine."""
+    try:
+        px, size = cast("tuple[object, object]", level)
+    except (TypeError, ValueError):
+        raise BatchError(
+            f"{name} row {row} is {level!r}: give price and size of each level."
+        ) from None
     price = whole_int32(f"price of {name} row {row}", px)
     contracts = whole_int32(f"size of {name} row {row}", size)
     if contracts < 0:
@@ -101,6 +101,6 @@ def whole_int32(name: str, value: object) -> int:
         raise BatchError(
             f"{name} is {value!r}: give whole numbers; prices are counts of ticks."
         ) from None
-    if not LIMIT.min <= number <= LIMIT.max:
+    if not LIMIT_MIN <= number <= LIMIT_MAX:
         raise BatchError(f"{name} is {number}: outside the range of int32.")
     return number
