@@ -15,9 +15,10 @@ ENGINE = {
     "Tail", "TimeGrid", "Totals", "TradeBatch", "TradeStore", "aggregate", "join_bars", "merge",
     "resample",
     # order flow
-    "BookState", "DepthBook", "Footprint", "Imbalances", "Level", "LiveFootprint", "OrderAction",
-    "OrderBook", "ProfileIndex", "RestingOrder", "Rungs", "Stacks", "Taken", "ValueArea",
-    "VolumeProfile", "footprint", "imbalances", "stacks",
+    "BookLevel", "BookLevels", "BookState", "DepthBook", "DevelopingProfile", "Footprint",
+    "Imbalances", "LiveFootprint", "OrderAction", "OrderBook", "ProfileIndex", "RestingOrder",
+    "StackedImbalances", "UpdateOutcome", "ValueArea", "VolumeNodes", "VolumeProfile",
+    "developing_profile", "footprint", "imbalances", "stacked_imbalances", "volume_nodes",
 }  # fmt: skip
 
 COLUMNS = {

@@ -6,14 +6,21 @@ from tradedesk.engine.bar_series import BarSeries
 from tradedesk.engine.bars import Bar, Bars, join_bars, merge
 from tradedesk.engine.batch import TradeBatch
 from tradedesk.engine.live_bars import LiveBars
-from tradedesk.engine.orderflow.book_side import Level, Rungs
-from tradedesk.engine.orderflow.depth_book import BookState, DepthBook, Taken
+from tradedesk.engine.orderflow.book_side import BookLevel, BookLevels
+from tradedesk.engine.orderflow.depth_book import BookState, DepthBook, UpdateOutcome
+from tradedesk.engine.orderflow.developing_profile import DevelopingProfile, developing_profile
 from tradedesk.engine.orderflow.footprint import Footprint, footprint
-from tradedesk.engine.orderflow.imbalance import Imbalances, Stacks, imbalances, stacks
+from tradedesk.engine.orderflow.imbalance import (
+    Imbalances,
+    StackedImbalances,
+    imbalances,
+    stacked_imbalances,
+)
 from tradedesk.engine.orderflow.live_footprint import LiveFootprint
 from tradedesk.engine.orderflow.order_book import OrderAction, OrderBook, RestingOrder
 from tradedesk.engine.orderflow.profile_index import ProfileIndex
 from tradedesk.engine.orderflow.value_area import ValueArea
+from tradedesk.engine.orderflow.volume_nodes import VolumeNodes, volume_nodes
 from tradedesk.engine.orderflow.volume_profile import VolumeProfile
 from tradedesk.engine.running_totals import Totals
 from tradedesk.engine.stitcher import HistoryRange, Stitcher, Tail
@@ -26,34 +33,38 @@ __all__ = [
     "BarSpec",
     "BarUnit",
     "Bars",
+    "BookLevel",
+    "BookLevels",
     "BookState",
     "DepthBook",
+    "DevelopingProfile",
     "Footprint",
     "HistoryRange",
     "Imbalances",
-    "Level",
     "LiveBars",
     "LiveFootprint",
     "OrderAction",
     "OrderBook",
     "ProfileIndex",
     "RestingOrder",
-    "Rungs",
-    "Stacks",
+    "StackedImbalances",
     "Stitcher",
     "Tail",
-    "Taken",
     "TimeGrid",
     "Totals",
     "TradeBatch",
     "TradeStore",
+    "UpdateOutcome",
     "ValueArea",
+    "VolumeNodes",
     "VolumeProfile",
     "aggregate",
+    "developing_profile",
     "footprint",
     "imbalances",
     "join_bars",
     "merge",
     "resample",
-    "stacks",
+    "stacked_imbalances",
+    "volume_nodes",
 ]

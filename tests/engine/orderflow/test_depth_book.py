@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tradedesk.domain.errors import BatchError, InputError
-from tradedesk.engine import BookState, DepthBook, Level, Taken
+from tradedesk.engine import BookLevel, BookState, DepthBook, UpdateOutcome
 from tradedesk.engine.orderflow import book_side
 
 Pairs = list[tuple[int, int]]
@@ -65,7 +65,7 @@ def test_levels_are_those_of_a_plain_dictionary(
     book = DepthBook()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(book_side, "_MANY", many)
-        assert book.snapshot(once(bids), once(asks)) is Taken.APPLIED
+        assert book.snapshot(once(bids), once(asks)) is UpdateOutcome.APPLIED
         own = tuple({px: size for px, size in side if size} for side in (once(bids), once(asks)))
         agrees(book, *own)
         missed = 0
@@ -75,7 +75,7 @@ def test_levels_are_those_of_a_plain_dictionary(
                 given_asks: Any = changed_asks
                 if kind > 4:
                     given_asks = np.array(changed_asks, np.int64).reshape(-1, 2)
-                assert book.update(changed_bids, given_asks) is Taken.APPLIED
+                assert book.update(changed_bids, given_asks) is UpdateOutcome.APPLIED
                 missed += naive_put(own[0], changed_bids) + naive_put(own[1], changed_asks)
             else:
                 book.clear()
@@ -115,9 +115,9 @@ def test_every_lost_update_is_noticed_until_the_next_picture(
             taken = book.update(pairs, first=first, last=last, previous=told)
             if was_live:
                 joined = before == first - 1
-                assert taken is (Taken.APPLIED if joined else Taken.GAP)
+                assert taken is (UpdateOutcome.APPLIED if joined else UpdateOutcome.GAP)
             else:
-                assert taken is Taken.HELD
+                assert taken is UpdateOutcome.HELD
         if not data.draw(st.integers(0, 3)):
             at, levels = truth[data.draw(st.integers(0, position + 1))]
             book.snapshot(list(levels.items()), [], at)
@@ -130,44 +130,44 @@ def test_every_lost_update_is_noticed_until_the_next_picture(
 def test_updates_before_the_picture_wait_for_it() -> None:
     book = DepthBook()
     assert book.state is BookState.EMPTY
-    assert book.update([(5, 1)], last=7) is Taken.HELD
-    assert book.update([(5, 2), (4, 9)], first=8, last=10) is Taken.HELD
-    assert book.update([(4, 0)], first=11, last=12) is Taken.HELD
+    assert book.update([(5, 1)], last=7) is UpdateOutcome.HELD
+    assert book.update([(5, 2), (4, 9)], first=8, last=10) is UpdateOutcome.HELD
+    assert book.update([(4, 0)], first=11, last=12) is UpdateOutcome.HELD
     assert len(book.bids().size) == 0
-    assert book.snapshot([(5, 8), (3, 3)], [(6, 1)], 9) is Taken.APPLIED
-    assert (book.sequence, book.best_bid, book.bid_size(4)) == (12, Level(5, 2), 0)
-    assert book.update([(5, 0)], last=12) is Taken.OLD
-    assert book.update([(5, 0)], last=13) is Taken.APPLIED
-    assert book.best_bid == Level(3, 3)
-    assert book.snapshot([], [], 12) is Taken.OLD
-    assert book.best_bid == Level(3, 3)
+    assert book.snapshot([(5, 8), (3, 3)], [(6, 1)], 9) is UpdateOutcome.APPLIED
+    assert (book.sequence, book.best_bid, book.bid_size(4)) == (12, BookLevel(5, 2), 0)
+    assert book.update([(5, 0)], last=12) is UpdateOutcome.OLD
+    assert book.update([(5, 0)], last=13) is UpdateOutcome.APPLIED
+    assert book.best_bid == BookLevel(3, 3)
+    assert book.snapshot([], [], 12) is UpdateOutcome.OLD
+    assert book.best_bid == BookLevel(3, 3)
 
 
 def test_a_gap_leaves_the_levels_and_says_stale() -> None:
     book = DepthBook()
     book.snapshot([(5, 8)], [(6, 1)], 100)
-    assert book.update([(5, 9)], first=103, last=104, previous=100) is Taken.APPLIED
+    assert book.update([(5, 9)], first=103, last=104, previous=100) is UpdateOutcome.APPLIED
     version = book.version
-    assert book.update([(5, 1)], first=120, last=121, previous=119) is Taken.GAP
-    assert (book.stale, book.state, book.best_bid) == (True, BookState.STALE, Level(5, 9))
+    assert book.update([(5, 1)], first=120, last=121, previous=119) is UpdateOutcome.GAP
+    assert (book.stale, book.state, book.best_bid) == (True, BookState.STALE, BookLevel(5, 9))
     assert book.version > version
-    assert book.update([(5, 2)], first=122, last=122, previous=121) is Taken.HELD
-    assert book.snapshot([(5, 7)], [], 110) is Taken.GAP
-    assert (book.state, book.best_bid) == (BookState.STALE, Level(5, 7))
-    assert book.snapshot([(5, 6)], [], 121) is Taken.APPLIED
-    assert (book.state, book.best_bid, book.sequence) == (BookState.LIVE, Level(5, 2), 122)
+    assert book.update([(5, 2)], first=122, last=122, previous=121) is UpdateOutcome.HELD
+    assert book.snapshot([(5, 7)], [], 110) is UpdateOutcome.GAP
+    assert (book.state, book.best_bid) == (BookState.STALE, BookLevel(5, 7))
+    assert book.snapshot([(5, 6)], [], 121) is UpdateOutcome.APPLIED
+    assert (book.state, book.best_bid, book.sequence) == (BookState.LIVE, BookLevel(5, 2), 122)
 
 
 def test_a_feed_without_numbers() -> None:
     book = DepthBook()
-    assert book.update([(5, 1)]) is Taken.IGNORED
+    assert book.update([(5, 1)]) is UpdateOutcome.IGNORED
     book.clear()
-    assert book.update([(5, 1)], [(7, 3)]) is Taken.APPLIED
+    assert book.update([(5, 1)], [(7, 3)]) is UpdateOutcome.APPLIED
     assert (book.state, book.spread_ticks) == (BookState.LIVE, 2)
     book.lose()
-    assert (book.state, book.best_bid) == (BookState.STALE, Level(5, 1))
-    assert book.update([(5, 2)]) is Taken.IGNORED
-    assert book.best_bid == Level(5, 1)
+    assert (book.state, book.best_bid) == (BookState.STALE, BookLevel(5, 1))
+    assert book.update([(5, 2)]) is UpdateOutcome.IGNORED
+    assert book.best_bid == BookLevel(5, 1)
     book.clear()
     agrees(book, {}, {})
     assert not book.stale
@@ -181,7 +181,7 @@ def test_a_crossed_book_is_shown_as_it_was_told() -> None:
     assert (book.crossed, book.locked, book.spread_ticks) == (False, True, 0)
     book.update([(7, 4)])
     assert (book.crossed, book.locked, book.spread_ticks) == (True, False, -1)
-    assert (book.best_bid, book.best_ask) == (Level(7, 4), Level(6, 2))
+    assert (book.best_bid, book.best_ask) == (BookLevel(7, 4), BookLevel(6, 2))
     book.update([(7, 0), (6, 0)])
     assert (book.crossed, book.locked) == (False, False)
 
@@ -204,8 +204,8 @@ def test_old_updates_are_let_go_when_a_picture_is_long_in_coming() -> None:
     book = DepthBook()
     for number in range(1, 1_102):
         book.update([(number, 1)], last=number)
-    assert book.snapshot([], [], 50) is Taken.GAP
-    assert book.snapshot([], [], 101) is Taken.APPLIED
+    assert book.snapshot([], [], 50) is UpdateOutcome.GAP
+    assert book.snapshot([], [], 101) is UpdateOutcome.APPLIED
     assert (len(book.bids().size), book.sequence) == (1_000, 1_101)
 
 

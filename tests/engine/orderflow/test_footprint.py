@@ -29,11 +29,13 @@ from tradedesk.engine import (
     TradeBatch,
     VolumeProfile,
     aggregate,
+    developing_profile,
     footprint,
     imbalances,
-    stacks,
+    stacked_imbalances,
 )
 from tradedesk.engine.orderflow import live_footprint, tally
+from tradedesk.engine.orderflow.bar_cut import bar_cut
 
 SPECS = st.sampled_from(ALL_SPECS)
 OFFSETS = st.sampled_from([0, -2 * HOUR])
@@ -154,7 +156,9 @@ def test_imbalances_and_stacks(
 ) -> None:
     whole = footprint(minutes_of(pairs), BarSpec.parse("1m")).grouped(ticks)
     found = imbalances(whole, ratio, minimum, against_zero)
-    stacked = list(zip(*(column.tolist() for column in stacks(whole, found, least)), strict=True))
+    stacked = list(
+        zip(*(column.tolist() for column in stacked_imbalances(whole, found, least)), strict=True)
+    )
     expected = []
     for number, bar in enumerate(bars_of(whole)):
         rows = slice(whole.offsets[number], whole.offsets[number + 1])
@@ -183,7 +187,7 @@ def test_an_imbalance_by_hand() -> None:
     found = imbalances(whole, 3.01)
     assert found.buy.tolist() == [False, False, False, False]
     assert imbalances(whole, 3, minimum=13).buy.tolist() == [False, False, True, False]
-    assert stacks(whole, imbalances(whole), 2).low.tolist() == [101]
+    assert stacked_imbalances(whole, imbalances(whole), 2).low.tolist() == [101]
     assert [flags.tolist() for flags in whole.unfinished()] == [[True], [False]]
 
 
@@ -202,7 +206,7 @@ def test_nothing_and_too_old() -> None:
     nothing = live.footprint()
     assert nothing == Footprint.empty() == footprint(TradeBatch.empty(), BarSpec.parse("5t"))
     assert nothing.delta.tolist() == nothing.points_of_control().tolist() == []
-    assert len(stacks(nothing, imbalances(nothing)).bar) == 0
+    assert len(stacked_imbalances(nothing, imbalances(nothing)).bar) == 0
     assert Footprint.of(TradeBatch.empty(), np.empty(0, np.intp)) == nothing
     assert nothing.profile() == VolumeProfile.empty()
     live.tick(10, 5, 1, 1)
@@ -222,14 +226,21 @@ def test_nothing_and_too_old() -> None:
         (lambda f: imbalances(f, float("nan")), "A ratio of nan"),
         (lambda f: imbalances(f, 3, 0), "A minimum of 0 contracts"),
         (lambda f: imbalances(f, 3, 2**63), "A minimum of 9223372036854775808"),
-        (lambda f: stacks(f, imbalances(f), 0), "A stack of 0 rows"),
-        (lambda f: stacks(f[:1], imbalances(f)), "2 rows of imbalances .* of 1 rows"),
+        (lambda f: stacked_imbalances(f, imbalances(f), 0), "A stack of 0 rows"),
+        (lambda f: stacked_imbalances(f[:1], imbalances(f)), "2 rows of imbalances .* of 1 rows"),
+        (lambda f: developing_profile(f, 2), "A value area of 2"),
         (lambda f: f.profile(0, 3), "Bars 0 to 3 are not among the 2"),
         (lambda f: f.grouped(0), "A row of 0 ticks"),
         (lambda f: Footprint.concat([f, f.grouped(2)]), "rows of different heights"),
         (lambda _: cut_at(1), "Starts 1 to 1 do not cut 3 trades"),
         (lambda _: cut_at(), "Starts none do not cut 3 trades"),
         (lambda _: cut_at(0, 3), "Starts 0 to 3 do not cut 3 trades"),
+        (
+            lambda _: Footprint.of(
+                batch_of([(0, 5, 1, 1)]), np.zeros(1, np.intp), np.zeros(2, int)
+            ),
+            "2 opens are given for 1 bars",
+        ),
         (lambda _: cut_at(0, 1, 1), "starts row 2 is 1, not behind row 1"),
     ],
 )
@@ -252,8 +263,28 @@ def test_bars_of_any_kind_by_their_first_rows(trades: list[Trade], data: st.Data
 
 
 def test_range_bars_are_left_to_who_cuts_them() -> None:
+    spec = BarSpec.parse("4n")
     with pytest.raises(BarSpecError):
-        LiveFootprint(BarSpec.parse("4n"))
+        LiveFootprint(spec)
+    live = LiveFootprint(spec, cut=bar_cut(BarSpec.parse("3t")))
+    trades = batch_of([(n, n, 1, 1) for n in range(10)])
+    live.absorb(trades)
+    assert live.footprint() == footprint(trades, BarSpec.parse("3t"))
+
+
+@given(CLOSE_PRICES, st.integers(1, 3), st.sampled_from([0.7, 0.4, 1]))
+def test_what_developed_is_the_profile_of_all_bars_so_far(
+    pairs: list[tuple[int, int, int, int]], ticks: int, share: float
+) -> None:
+    whole = footprint(minutes_of(pairs), BarSpec.parse("1m")).grouped(ticks)
+    lines = developing_profile(whole, share)
+    for bar in range(len(whole)):
+        profile = whole.profile(0, bar + 1)
+        area = profile.value_area(share)
+        assert area is not None
+        assert lines.point_of_control[bar] == profile.point_of_control()
+        assert (lines.low[bar], lines.high[bar]) == area[:2]
+    assert [len(line) for line in developing_profile(Footprint.empty())] == [0, 0, 0]
 
 
 @given(tapes(min_size=1, max_size=60), SPECS)

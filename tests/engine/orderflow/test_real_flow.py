@@ -27,9 +27,9 @@ from tradedesk.engine import (
     OrderAction,
     OrderBook,
     ProfileIndex,
-    Taken,
     TradeBatch,
     TradeStore,
+    UpdateOutcome,
     VolumeProfile,
     footprint,
 )
@@ -110,7 +110,7 @@ def test_the_recorded_depth_equals_the_exchanges_best_prices_at_every_comparison
         if "stream" not in message:
             bids, asks = tenths(message["bids"]), tenths(message["asks"])
             assert (len(bids), len(asks)) == (1_000, 1_000)
-            assert book.snapshot(bids, asks, message["lastUpdateId"]) is Taken.APPLIED
+            assert book.snapshot(bids, asks, message["lastUpdateId"]) is UpdateOutcome.APPLIED
             continue
         data = message["data"]
         if data["e"] == "bookTicker":
@@ -124,10 +124,10 @@ def test_the_recorded_depth_equals_the_exchanges_best_prices_at_every_comparison
             last=data["u"],
             previous=data["pu"],
         )
-        held += taken is Taken.HELD
+        held += taken is UpdateOutcome.HELD
         if book.state is BookState.EMPTY:
             continue
-        assert (taken, book.state) == (Taken.APPLIED, BookState.LIVE)
+        assert (taken, book.state) == (UpdateOutcome.APPLIED, BookState.LIVE)
         assert not book.crossed
         assert not book.locked
         if newest is not None and data["U"] <= newest["u"] <= data["u"]:
@@ -150,8 +150,8 @@ def test_a_lost_update_of_the_recording_is_noticed() -> None:
             data = message["data"]
             numbers = {"first": data["U"], "last": data["u"], "previous": data["pu"]}
             states.append(book.update(tenths(data["b"]), tenths(data["a"]), **numbers))
-    assert states.count(Taken.GAP) == 1
-    assert states[-1] is Taken.HELD
+    assert states.count(UpdateOutcome.GAP) == 1
+    assert states[-1] is UpdateOutcome.HELD
     assert book.stale
 
 

@@ -14,7 +14,7 @@ from tests.engine.naive import Trade, batch_of, cuts_of, tapes
 from tests.engine.orderflow.naive_flow import naive_area, naive_poc, naive_rows, rows_of
 
 from tradedesk.domain.errors import InputError
-from tradedesk.engine import ProfileIndex, TradeBatch, TradeStore, VolumeProfile
+from tradedesk.engine import ProfileIndex, TradeBatch, TradeStore, VolumeProfile, volume_nodes
 from tradedesk.engine.orderflow import profile_index, tally
 
 SHARES = st.one_of(
@@ -79,6 +79,31 @@ def test_holes_are_rows_and_borders_have_traded() -> None:
     assert profile.value_area(Fraction(11, 18)) == (101, 105, 18)
 
 
+@given(FEW_PRICES, st.integers(1, 2), st.integers(1, 4))
+def test_nodes_stand_out_from_the_rows_around_them(
+    trades: list[Trade], ticks: int, reach: int
+) -> None:
+    rows = naive_rows(trades, ticks)
+    ladder = range(min(rows), max(rows) + 1, ticks)
+    volume = [rows.get(px, (0,))[0] for px in ladder]
+    high, low = [], []
+    for row, own in enumerate(volume):
+        below, above = volume[max(row - reach, 0) : row], volume[row + 1 : row + 1 + reach]
+        if own and all(v < own for v in below) and all(v <= own for v in above):
+            high.append(ladder[row])
+        inside = 0 < row < len(volume) - 1
+        if inside and all(v > own for v in below) and all(v >= own for v in above):
+            low.append(ladder[row])
+    found = volume_nodes(VolumeProfile.of(batch_of(trades), ticks), reach)
+    assert (found.high.tolist(), found.low.tolist()) == (high, low)
+
+
+def test_nodes_by_hand() -> None:
+    found = volume_nodes(profile_of(3, 9, 4, -1, 2, 7, 7, 1), reach=2)
+    assert (found.high.tolist(), found.low.tolist()) == ([101, 105], [103])
+    assert [len(line) for line in volume_nodes(VolumeProfile.empty())] == [0, 0]
+
+
 def test_ties_of_the_control_point() -> None:
     assert profile_of(5, 1, 5, 1, 1, 1).point_of_control() == 102
     assert profile_of(5, 1, 1, 5).point_of_control() == 103
@@ -133,6 +158,7 @@ def test_any_range_of_a_growing_store(trades: list[Trade], data: st.DataObject, 
             assert index.profile() == VolumeProfile.of(batch_of(trades[:end]))
             index.forget(data.draw(st.integers(0, end)))
             first, last = trades[begin][0], trades[end - 1][0]
+            assert index.between(-(2**70), 2**70) == index.profile()
             between = [trade for trade in trades[:end] if first <= trade[0] < last]
             assert index.between(first, last) == VolumeProfile.of(batch_of(between))
 
@@ -149,6 +175,8 @@ def test_any_range_of_a_growing_store(trades: list[Trade], data: st.DataObject, 
         (lambda profile: profile.value_area(float("nan")), "A value area of nan"),
         (lambda profile: profile.value_area(float("inf")), "A value area of inf"),
         (lambda profile: VolumeProfile.join([profile, profile.grouped(2)]), r"\[1, 2\] ticks"),
+        (lambda profile: volume_nodes(profile, 0), "A node among 0 rows"),
+        (lambda _: volume_nodes(profile_of(1, *[-1] * 1_000_000, 1)), "1000002 rows is too wide"),
         (lambda _: profile_of(1, low=-(2**31)).grouped(3), "price -2147483648 begins below"),
         (lambda _: ProfileIndex(TradeStore()).profile(0, 1), "Rows 0 to 1 are not among the 0"),
         (lambda _: ProfileIndex(TradeStore()).profile(-1), "Rows -1 to 0"),

@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 _MANY: Final = 64
 
 
-class Level(NamedTuple):
+class BookLevel(NamedTuple):
     """One price in ticks and the contracts waiting there."""
 
     px: int
     size: int
 
 
-class Rungs(NamedTuple):
+class BookLevels(NamedTuple):
     """Levels of one side as columns, the best one first.
 
     Attributes
@@ -105,22 +105,22 @@ class BookSide:
             del self._sizes[key]
             del self._keys[bisect_left(self._keys, key)]
 
-    def best(self) -> Level | None:
+    def best(self) -> BookLevel | None:
         """Return the best level, or None if the side is empty."""
         if not self._keys:
             return None
         key = self._keys[-1]
-        return Level(key * self._sign, self._sizes[key])
+        return BookLevel(key * self._sign, self._sizes[key])
 
     def size(self, px: int) -> int:
         """Return the contracts waiting at a price."""
         return self._sizes.get(px * self._sign, 0)
 
-    def rungs(self, most: int | None = None) -> Rungs:
+    def rungs(self, most: int | None = None) -> BookLevels:
         """Return levels as columns, the best `most` or all of them."""
         first = 0 if most is None else max(len(self._keys) - most, 0)
         keys = self._keys[: first - 1 if first else None : -1]
-        return Rungs(self._prices(keys).astype(np.int32), self._column(keys))
+        return BookLevels(self._prices(keys).astype(np.int32), self._column(keys))
 
     def between(self, low: int, high: int) -> NDArray[np.int64]:
         """Return the contracts waiting at every price from `low` to `high`; int64."""

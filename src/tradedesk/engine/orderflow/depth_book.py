@@ -30,7 +30,7 @@ class BookState(StrEnum):
     """Updates are missing; the levels are the last that were right, until the next picture."""
 
 
-class Taken(StrEnum):
+class UpdateOutcome(StrEnum):
     """What became of a picture or an update."""
 
     APPLIED = "applied"
@@ -92,7 +92,9 @@ class DepthBook(LevelBook):
         """Whether the levels may not be taken for those of the market."""
         return self.state is not BookState.LIVE
 
-    def snapshot(self, bids: LevelRows, asks: LevelRows, sequence: int | None = None) -> Taken:
+    def snapshot(
+        self, bids: LevelRows, asks: LevelRows, sequence: int | None = None
+    ) -> UpdateOutcome:
         """Take a picture in place of what was known.
 
         Parameters
@@ -104,7 +106,7 @@ class DepthBook(LevelBook):
 
         Returns
         -------
-        Taken
+        UpdateOutcome
             ``APPLIED``; ``GAP`` if the updates held do not follow it, the picture being shown as
             stale; ``OLD`` if a book without gaps is past it already.
 
@@ -117,7 +119,7 @@ class DepthBook(LevelBook):
         _refuse_twice("bids", own_bids)
         _refuse_twice("asks", own_asks)
         if not self.stale and _behind(sequence, self.sequence):
-            return Taken.OLD
+            return UpdateOutcome.OLD
         self._bids.load(own_bids)
         self._asks.load(own_asks)
         self.sequence = sequence
@@ -133,7 +135,7 @@ class DepthBook(LevelBook):
         first: int | None = None,
         last: int | None = None,
         previous: int | None = None,
-    ) -> Taken:
+    ) -> UpdateOutcome:
         """Set or remove levels.
 
         Parameters
@@ -150,7 +152,7 @@ class DepthBook(LevelBook):
 
         Returns
         -------
-        Taken
+        UpdateOutcome
             See there. Only ``APPLIED`` changed a level.
 
         Raises
@@ -185,21 +187,21 @@ class DepthBook(LevelBook):
             self.state = BookState.STALE
             self.version += 1
 
-    def _take(self, update: _Update) -> Taken:
+    def _take(self, update: _Update) -> UpdateOutcome:
         if self.stale:
             self._held.append(update)
-            return Taken.HELD
+            return UpdateOutcome.HELD
         if self.sequence is not None:
             if update.last <= self.sequence:
-                return Taken.OLD
+                return UpdateOutcome.OLD
             if update.known > self.sequence:
                 self.state = BookState.STALE
                 self.version += 1
                 self._held.append(update)
-                return Taken.GAP
+                return UpdateOutcome.GAP
         self._put(update.bids, update.asks)
         self.sequence = update.last
-        return Taken.APPLIED
+        return UpdateOutcome.APPLIED
 
     def _take_unnumbered(
         self,
@@ -207,26 +209,26 @@ class DepthBook(LevelBook):
         asks: Sequence[tuple[int, int]],
         first: int | None,
         previous: int | None,
-    ) -> Taken:
+    ) -> UpdateOutcome:
         if first is not None or previous is not None or self.sequence is not None:
             raise InputError("An update without its last number cannot be placed: give `last`.")
         if self.stale:
-            return Taken.IGNORED
+            return UpdateOutcome.IGNORED
         self._put(bids, asks)
-        return Taken.APPLIED
+        return UpdateOutcome.APPLIED
 
     def _put(self, bids: Sequence[tuple[int, int]], asks: Sequence[tuple[int, int]]) -> None:
         self.missed += self._bids.put(bids) + self._asks.put(asks)
         self.version += 1
 
-    def _catch_up(self) -> Taken:
+    def _catch_up(self) -> UpdateOutcome:
         """Apply to a fresh picture the updates that were held and are newer."""
         held, self._held = self._held, deque(maxlen=HELD)
         if self.sequence is None:
-            return Taken.APPLIED
+            return UpdateOutcome.APPLIED
         for update in held:
             self._take(update)  # from a gap on they are held again
-        return Taken.GAP if self.stale else Taken.APPLIED
+        return UpdateOutcome.GAP if self.stale else UpdateOutcome.APPLIED
 
 
 def _behind(sequence: int | None, own: int | None) -> bool:

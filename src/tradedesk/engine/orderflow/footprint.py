@@ -89,6 +89,8 @@ class Footprint:
             return cls.empty()
         _refuse_cut(starts, len(trades))
         ts_ns = trades.ts_ns[starts] if opens is None else opens
+        if len(ts_ns) != len(starts):
+            raise InputError(f"{len(ts_ns)} opens are given for {len(starts)} bars: give one each.")
         return cls(ts_ns, tally(trades, starts), *delta_extremes(trades, starts))
 
     @classmethod

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from tradedesk.domain.errors import InputError
-from tradedesk.engine.orderflow.levels import changes
 from tradedesk.engine.orderflow.parameter import decimal, whole
 
 if TYPE_CHECKING:
@@ -43,7 +42,7 @@ class Imbalances(NamedTuple):
     sell: NDArray[np.bool_]
 
 
-class Stacks(NamedTuple):
+class StackedImbalances(NamedTuple):
     """Imbalances of one side in rows next to each other.
 
     Attributes
@@ -107,7 +106,9 @@ def imbalances(
     return Imbalances(buy, sell)
 
 
-def stacks(footprint: Footprint, found: Imbalances, least: int = 3) -> Stacks:
+def stacked_imbalances(
+    footprint: Footprint, found: Imbalances, least: int = 3
+) -> StackedImbalances:
     """Find imbalances of one side that lie in rows next to each other.
 
     Parameters
@@ -121,7 +122,7 @@ def stacks(footprint: Footprint, found: Imbalances, least: int = 3) -> Stacks:
 
     Returns
     -------
-    Stacks
+    StackedImbalances
         By bar; within a bar those of buyers first, each side from the lowest price up.
 
     Raises
@@ -143,7 +144,9 @@ def stacks(footprint: Footprint, found: Imbalances, least: int = 3) -> Stacks:
     order = np.lexsort((first, ~buy, bar))
     first, rows = first[order], rows[order]
     low = footprint.px_ticks[first].astype(np.int64)
-    return Stacks(bar[order], buy[order], low, low + rows * footprint.row_ticks - 1, rows)
+    return StackedImbalances(
+        bar[order], buy[order], low, low + rows * footprint.row_ticks - 1, rows
+    )
 
 
 def _runs(
@@ -154,10 +157,11 @@ def _runs(
     if not len(flagged):
         return flagged, flagged
     bar = footprint.offsets.searchsorted(flagged, "right")
-    # rows next to each other have the same number here, those apart do not; bars cannot meet
     price = footprint.px_ticks[flagged].astype(np.int64)
-    place = price // footprint.row_ticks - np.arange(len(flagged))
-    firsts = np.union1d(changes(place), changes(bar))
+    begins = np.ones(len(flagged), np.bool_)
+    np.not_equal(np.diff(price), footprint.row_ticks, out=begins[1:])
+    begins[1:] |= bar[1:] != bar[:-1]
+    firsts = np.flatnonzero(begins)
     lengths = np.diff(np.append(firsts, len(flagged)))
     keep = lengths >= least
     return flagged[firsts[keep]], lengths[keep]

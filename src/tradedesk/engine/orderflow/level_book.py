@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tradedesk.domain.errors import InputError
-from tradedesk.engine.orderflow.book_side import BookSide, Level, Rungs
+from tradedesk.engine.orderflow.book_side import BookLevel, BookLevels, BookSide
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,12 +33,12 @@ class LevelBook:
         self.version = 0
 
     @property
-    def best_bid(self) -> Level | None:
+    def best_bid(self) -> BookLevel | None:
         """Highest bid and the contracts waiting there; None without bids."""
         return self._bids.best()
 
     @property
-    def best_ask(self) -> Level | None:
+    def best_ask(self) -> BookLevel | None:
         """Lowest ask and the contracts waiting there; None without asks."""
         return self._asks.best()
 
@@ -59,11 +59,11 @@ class LevelBook:
         """Whether the best bid is the best ask."""
         return self.spread_ticks == 0
 
-    def bids(self, most: int | None = None) -> Rungs:
+    def bids(self, most: int | None = None) -> BookLevels:
         """Return bids as columns, the best `most` of them or all; the best one first."""
         return self._bids.rungs(_most(most))
 
-    def asks(self, most: int | None = None) -> Rungs:
+    def asks(self, most: int | None = None) -> BookLevels:
         """Return asks as columns, the best `most` of them or all; the best one first."""
         return self._asks.rungs(_most(most))
 

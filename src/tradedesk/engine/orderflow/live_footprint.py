@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tradedesk.domain.errors import BatchError
-from tradedesk.engine.orderflow.bar_cut import Cut, bar_cut
+from tradedesk.engine.orderflow.bar_cut import BarCut, Cut, bar_cut
 from tradedesk.engine.orderflow.closed_footprints import ClosedFootprints
 from tradedesk.engine.orderflow.footprint import Footprint
 from tradedesk.engine.orderflow.forming_footprint import FormingFootprint
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tradedesk.domain.bar_spec import BarSpec
     from tradedesk.engine.batch import TradeBatch
 
-LARGE_BATCH: Final = 384
+LARGE_BATCH: Final = 256
 """From here on the array path costs less than one call per trade."""
 
 
@@ -28,11 +28,13 @@ class LiveFootprint:
         Time, ``t`` or ``v``; the latter two count from the first trade taken in.
     session_offset_ns : int, default 0
         Start of the trading day after midnight UTC, for days, weeks and months.
+    cut : BarCut, optional
+        Where bars begin that are not cut here, such as range bars: each has one trade at least.
 
     Raises
     ------
     BarSpecError
-        For bars that cannot be cut here.
+        For bars that cannot be cut here, without a `cut`.
 
     Notes
     -----
@@ -42,9 +44,11 @@ class LiveFootprint:
 
     __slots__ = ("_closed", "_cut", "_forming", "_last_ts", "spec")
 
-    def __init__(self, spec: BarSpec, session_offset_ns: int = 0) -> None:
+    def __init__(
+        self, spec: BarSpec, session_offset_ns: int = 0, cut: BarCut | None = None
+    ) -> None:
         self.spec = spec
-        self._cut = bar_cut(spec, session_offset_ns)
+        self._cut = bar_cut(spec, session_offset_ns) if cut is None else cut
         self._closed = ClosedFootprints()
         self._forming: FormingFootprint | None = None
         self._last_ts = BEFORE_ALL_TIME

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tradedesk.engine.batch import TradeBatch
     from tradedesk.engine.trade_store import TradeStore
 
+_INT64: Final = np.iinfo(np.int64)
 TIERS: Final = (65_536, 2_048)
 """Trades in a block, longest first; each a multiple of the next."""
 
@@ -87,8 +88,9 @@ class ProfileIndex:
         """
         if stop_ns < start_ns:
             raise InputError(f"A range from {start_ns} to {stop_ns} runs backwards: turn it round.")
-        start, stop = self._store.trades.ts_ns.searchsorted(np.array([start_ns, stop_ns]))
-        return self.profile(int(start), int(stop), row_ticks)
+        edges = np.array([max(start_ns, _INT64.min), min(stop_ns, _INT64.max)], np.int64)
+        start, stop = self._store.trades.ts_ns.searchsorted(edges).tolist()
+        return self.profile(start, stop, row_ticks)
 
     def forget(self, row: int = 0) -> None:
         """Count anew from a row on: for a store whose past has changed there."""
