@@ -173,6 +173,17 @@ def test_a_feed_without_numbers() -> None:
     assert not book.stale
 
 
+def test_what_waits_is_kept_as_it_was_given() -> None:
+    book = DepthBook()
+    reused: Any = [[5, 1]]
+    number: Any = np.int64(8)
+    book.update(reused, last=number)
+    reused[0][1] = 9
+    reused.clear()
+    book.snapshot([], [], 7)
+    assert (book.best_bid, book.sequence) == ((5, 1), 8)
+
+
 def test_a_crossed_book_is_shown_as_it_was_told() -> None:
     book = DepthBook()
     book.snapshot([(5, 1)], [(6, 2)])
@@ -230,8 +241,10 @@ def test_old_updates_are_let_go_when_a_picture_is_long_in_coming() -> None:
         (lambda b: b.update(np.array([1, 2])), r"bids have the shape \(2,\)"),
         (lambda b: b.snapshot([(5, 1), (4, 1), (5, 2)], []), "bids row 2 has the price 5 again"),
         (lambda b: b.snapshot([], [(5, 1), (6, -1)], 9), "size of asks row 1 is -1"),
-        (lambda b: b.update([(1, 1)], first=9, last=8), "from 9 to 8 after None runs backwards"),
+        (lambda b: b.update([(1, 1)], first=9, last=8), "from 9 to 8 after 8 runs backwards"),
         (lambda b: b.update([(1, 1)], last=8, previous=8), "from 8 to 8 after 8 runs backwards"),
+        (lambda b: b.update([(1, 1)], last=float("nan")), "Update number nan is not possible"),
+        (lambda b: b.snapshot([], [], 1.5), "Update number 1.5 is not possible"),
         (lambda b: b.update([(1, 1)], first=9), "without its last number"),
         (lambda b: b.update([(1, 1)]), "without its last number"),
         (lambda b: b.ladder(5, 4), "A ladder from 5 to 4"),

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import itertools
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.engine.naive import ALL_SPECS, HOUR, MINUTE, Trade, batch_of, cuts_of, tapes
+from tests.engine.naive import (
+    COUNT_SPECS,
+    HOUR,
+    MINUTE,
+    TIME_SPECS,
+    Trade,
+    batch_of,
+    cuts_of,
+    tapes,
+)
 from tests.engine.orderflow.naive_flow import (
     NaiveBar,
     bars_of,
@@ -37,7 +47,7 @@ from tradedesk.engine import (
 from tradedesk.engine.orderflow import live_footprint, tally
 from tradedesk.engine.orderflow.bar_cut import bar_cut
 
-SPECS = st.sampled_from(ALL_SPECS)
+SPECS = st.sampled_from(TIME_SPECS + COUNT_SPECS)
 OFFSETS = st.sampled_from([0, -2 * HOUR])
 CLOSE_PRICES = st.lists(
     st.tuples(st.integers(0, 3), st.integers(-4, 4), st.integers(0, 9), st.integers(0, 9)),
@@ -264,8 +274,9 @@ def test_bars_of_any_kind_by_their_first_rows(trades: list[Trade], data: st.Data
 
 def test_range_bars_are_left_to_who_cuts_them() -> None:
     spec = BarSpec.parse("4n")
-    with pytest.raises(BarSpecError):
-        LiveFootprint(spec)
+    for make in (LiveFootprint, partial(footprint, TradeBatch.empty())):
+        with pytest.raises(BarSpecError, match="'4n' bars are not cut here"):
+            make(spec)
     live = LiveFootprint(spec, cut=bar_cut(BarSpec.parse("3t")))
     trades = batch_of([(n, n, 1, 1) for n in range(10)])
     live.absorb(trades)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tradedesk.domain.errors import BatchError
+from tradedesk.domain.errors import BatchError, InputError
 from tradedesk.engine import OrderAction, OrderBook, RestingOrder
 
 Event = tuple[int, int, bool, int, int]
@@ -166,6 +166,7 @@ def test_the_middle_of_an_event_says_so() -> None:
         (lambda b: b.add(8, True, 5.5, 1), "price is 5.5: give whole numbers"),
         (lambda b: b.add(8, True, 5, 0), "The size of order 8 is 0"),
         (lambda b: b.add(8, True, 5, -1), "The size of order 8 is -1"),
+        (lambda b: b.add(8.5, True, 5, 1), "Order number 8.5 is not possible"),
         (lambda b: b.cancel(8), "Order 8 is not known"),
         (lambda b: b.cancel(7, 6), "6 contracts of order 7 are cancelled, of which 5 wait"),
         (lambda b: b.cancel(7, -1), "-1 contracts of order 7"),
@@ -184,7 +185,7 @@ def test_refusals_say_what_and_change_nothing(call: Any, said: str) -> None:
     book = OrderBook()
     book.add(7, True, 100, 5)
     version = book.version
-    with pytest.raises(BatchError, match=said):
+    with pytest.raises(InputError, match=said):
         call(book)
     agrees(book, {7: (True, 100, 5)})
     assert (book.version, book.whole) == (version, True)

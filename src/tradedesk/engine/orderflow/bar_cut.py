@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from tradedesk.domain.bar_spec import BarSpec, BarUnit
-from tradedesk.engine.aggregate import buildable, count_starts
+from tradedesk.domain.errors import BarSpecError
+from tradedesk.engine.aggregate import count_starts
 from tradedesk.engine.running_totals import BEFORE_ALL_TIME
 from tradedesk.engine.time_grid import TimeGrid
 
@@ -113,5 +114,10 @@ def bar_cut(spec: BarSpec, session_offset_ns: int = 0) -> BarCut:
     BarSpecError
         For range and renko bars.
     """
-    buildable(spec)
-    return TimeCut(TimeGrid(spec, session_offset_ns)) if spec.is_time else CountCut(spec)
+    if spec.is_time:
+        return TimeCut(TimeGrid(spec, session_offset_ns))
+    if spec.unit in (BarUnit.TRADES, BarUnit.CONTRACTS):
+        return CountCut(spec)
+    raise BarSpecError(
+        f"The trades of '{spec}' bars are not cut here: give the row at which each bar begins."
+    )

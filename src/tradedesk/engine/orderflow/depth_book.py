@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from tradedesk.domain.errors import BatchError, InputError
 from tradedesk.engine.orderflow.level_book import LevelBook
 from tradedesk.engine.orderflow.level_pairs import level_pairs
+from tradedesk.engine.orderflow.parameter import whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tradedesk.engine.orderflow.level_pairs import LevelRows
 
+_MOST_NUMBER: Final = 2**63 - 1
 HELD: Final = 1_000
 """Updates kept while a picture is awaited; the oldest are let go."""
 
@@ -102,7 +104,8 @@ class DepthBook(LevelBook):
         bids, asks : sequence of (int, int), or ndarray of int, shape (n, 2)
             Price in ticks and contracts, in any order, each price once.
         sequence : int, optional
-            Number of the last update that the picture includes.
+            Number of the last update that the picture includes. After a picture without one, any
+            update is the next.
 
         Returns
         -------
@@ -115,14 +118,15 @@ class DepthBook(LevelBook):
         BatchError
             For levels that cannot be; nothing changes.
         """
+        number = None if sequence is None else _number(sequence)
         own_bids, own_asks = level_pairs("bids", bids), level_pairs("asks", asks)
         _refuse_twice("bids", own_bids)
         _refuse_twice("asks", own_asks)
-        if not self.stale and _behind(sequence, self.sequence):
+        if not self.stale and _behind(number, self.sequence):
             return UpdateOutcome.OLD
         self._bids.load(own_bids)
         self._asks.load(own_asks)
-        self.sequence = sequence
+        self.sequence = number
         self.state = BookState.LIVE
         self.version += 1
         return self._catch_up()
@@ -166,13 +170,15 @@ class DepthBook(LevelBook):
         if last is None:
             return self._take_unnumbered(own_bids, own_asks, first, previous)
         begin = last if first is None else first
-        if begin > last or (previous is not None and previous >= last):
+        before = begin - 1 if previous is None else previous
+        if not type(begin) is type(last) is type(before) is int:
+            begin, last, before = (_number(value) for value in (begin, last, before))
+        if begin > last or before >= last:
             raise InputError(
-                f"An update from {begin} to {last} after {previous} runs backwards: give its "
+                f"An update from {begin} to {last} after {before} runs backwards: give its "
                 f"first number, its last one, and that of the update in front."
             )
-        known = begin - 1 if previous is None else previous
-        return self._take(_Update(own_bids, own_asks, known, last))
+        return self._take(_Update(own_bids, own_asks, before, last))
 
     def clear(self) -> None:
         """Empty the book at the venue's word: it is live, and what follows fills it again."""
@@ -189,7 +195,7 @@ class DepthBook(LevelBook):
 
     def _take(self, update: _Update) -> UpdateOutcome:
         if self.stale:
-            self._held.append(update)
+            self._hold(update)
             return UpdateOutcome.HELD
         if self.sequence is not None:
             if update.last <= self.sequence:
@@ -197,7 +203,7 @@ class DepthBook(LevelBook):
             if update.known > self.sequence:
                 self.state = BookState.STALE
                 self.version += 1
-                self._held.append(update)
+                self._hold(update)
                 return UpdateOutcome.GAP
         self._put(update.bids, update.asks)
         self.sequence = update.last
@@ -217,6 +223,11 @@ class DepthBook(LevelBook):
         self._put(bids, asks)
         return UpdateOutcome.APPLIED
 
+    def _hold(self, update: _Update) -> None:
+        """Keep an update in copies, whatever its giver does with the lists."""
+        bids, asks = ([(px, size) for px, size in side] for side in update[:2])
+        self._held.append(update._replace(bids=bids, asks=asks))
+
     def _put(self, bids: Sequence[tuple[int, int]], asks: Sequence[tuple[int, int]]) -> None:
         self.missed += self._bids.put(bids) + self._asks.put(asks)
         self.version += 1
@@ -229,6 +240,10 @@ class DepthBook(LevelBook):
         for update in held:
             self._take(update)  # from a gap on they are held again
         return UpdateOutcome.GAP if self.stale else UpdateOutcome.APPLIED
+
+
+def _number(value: object) -> int:
+    return whole(value, -_MOST_NUMBER, _MOST_NUMBER, "Update number {}")
 
 
 def _behind(sequence: int | None, own: int | None) -> bool:

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tradedesk.domain.errors import InputError
-from tradedesk.engine.aggregate import buildable, count_starts
+from tradedesk.engine.orderflow.bar_cut import bar_cut
 from tradedesk.engine.orderflow.delta import delta_extremes
 from tradedesk.engine.orderflow.levels import Levels, chain, collapse, group
 from tradedesk.engine.orderflow.point_of_control import points_of_control
 from tradedesk.engine.orderflow.tally import tally
 from tradedesk.engine.orderflow.volume_profile import VolumeProfile
-from tradedesk.engine.time_grid import TimeGrid
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -262,12 +261,11 @@ def footprint(trades: TradeBatch, spec: BarSpec, session_offset_ns: int = 0) -> 
     BarSpecError
         For bars that cannot be cut here.
     """
-    buildable(spec)
+    cut = bar_cut(spec, session_offset_ns)
     if not len(trades):
         return Footprint.empty()
-    if spec.is_time:
-        return Footprint.of(trades, *TimeGrid(spec, session_offset_ns).cut(trades.ts_ns))
-    return Footprint.of(trades, count_starts(spec, trades))
+    starts, opens, _ = cut.batch(trades)
+    return Footprint.of(trades, starts, opens)
 
 
 def _refuse_cut(starts: NDArray[np.intp], rows: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -13,6 +12,7 @@ from tradedesk.engine.column import INT32, int_column, same_length
 from tradedesk.engine.orderflow.book_side import BookSide
 from tradedesk.engine.orderflow.level_book import LevelBook
 from tradedesk.engine.orderflow.level_pairs import whole_int32
+from tradedesk.engine.orderflow.parameter import whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,6 +47,8 @@ _Waiting = tuple[bool, int, int]
 """Side, price and size as in `RestingOrder`; a plain tuple is made in a third of the time."""
 _Undo = list[tuple[int, _Waiting | None]]
 _Kept = tuple[dict[int, _Waiting], BookSide, BookSide]
+_LEAST_NUMBER: Final = -(2**63)
+_MOST_NUMBER: Final = 2**64 - 1
 _ACTIONS: Final = np.array(list(OrderAction))
 
 
@@ -216,7 +218,8 @@ class OrderBook(LevelBook):
         size: int,
     ) -> None:
         px = whole_int32("price", px_ticks)
-        act(operator.index(order_id), is_bid, px, whole_int32("size", size))
+        number = whole(order_id, _LEAST_NUMBER, _MOST_NUMBER, "Order number {}")
+        act(number, is_bid, px, whole_int32("size", size))
         self.whole = True
         self.version += 1
 
