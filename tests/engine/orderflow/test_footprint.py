@@ -15,6 +15,7 @@ from tests.engine.naive import (
     COUNT_SPECS,
     HOUR,
     MINUTE,
+    SECOND,
     TIME_SPECS,
     Trade,
     batch_of,
@@ -92,6 +93,35 @@ def test_live_equals_batch_equals_naive_at_every_cut(
             assert now.ts_ns.tolist() == bars.bars(spec).ts_ns.tolist()
             volumes = np.add.reduceat(now.volume, now.offsets[:-1])
             assert volumes.tolist() == bars.bars(spec).volume.tolist()
+
+
+@given(tapes(min_size=2, max_size=40), SPECS, st.lists(st.integers(1, 9), min_size=1, max_size=4))
+def test_many_small_batches_as_arrays(trades: list[Trade], spec: BarSpec, sizes: list[int]) -> None:
+    """Bars that go on over several batches, all of them by the array path."""
+    live = LiveFootprint(spec)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(live_footprint, "LARGE_BATCH", 0)
+        begin = 0
+        for size in itertools.cycle(sizes):
+            live.absorb(batch_of(trades[begin : begin + size]))
+            begin += size
+            if begin >= len(trades):
+                break
+    assert bars_of(live.footprint()) == naive_footprint(trades, spec)
+
+
+@pytest.mark.parametrize("text", ["1t", "7t", "3v", "10v", "1m"])
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 10])
+def test_bars_end_in_any_place_of_a_batch(
+    text: str, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_footprint, "LARGE_BATCH", 0)
+    trades = [(n * 7 * SECOND, n % 4, n % 3, n % 2 * (n % 3)) for n in range(60)]
+    spec = BarSpec.parse(text)
+    live = LiveFootprint(spec)
+    for begin in range(0, len(trades), size):
+        live.absorb(batch_of(trades[begin : begin + size]))
+        assert bars_of(live.footprint()) == naive_footprint(trades[: begin + size], spec)
 
 
 @given(tapes(min_size=1, max_size=60), SPECS, st.integers(1, 5))

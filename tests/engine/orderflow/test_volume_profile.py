@@ -133,6 +133,13 @@ def test_prices_at_both_ends_of_int32_and_quantities_beyond_a_packed_sum() -> No
     assert rows_of(VolumeProfile.of(batch_of(near))) == naive_rows(near)
 
 
+@pytest.mark.parametrize("qty", [1, 1_023, 1_024])
+def test_a_piece_at_one_price_fills_its_packed_sums(qty: int) -> None:
+    """16,384 trades of 1,023 contracts are the most that is packed."""
+    trades = [(0, 7, qty, qty)] * (2 * tally.PIECE + 1)
+    assert rows_of(VolumeProfile.of(batch_of(trades))) == naive_rows(trades)
+
+
 @given(tapes(max_size=60), st.data())
 def test_joined_profiles_are_the_profile_of_all(trades: list[Trade], data: st.DataObject) -> None:
     cut = data.draw(st.integers(0, len(trades)))
@@ -161,6 +168,28 @@ def test_any_range_of_a_growing_store(trades: list[Trade], data: st.DataObject, 
             assert index.between(-(2**70), 2**70) == index.profile()
             between = [trade for trade in trades[:end] if first <= trade[0] < last]
             assert index.between(first, last) == VolumeProfile.of(batch_of(between))
+
+
+class ChangedStore:
+    """A store whose past is put right, as after a busted trade."""
+
+    def __init__(self, trades: list[Trade]) -> None:
+        self.trades = batch_of(trades)
+
+
+@pytest.mark.parametrize("row", [0, 3, 4, 8, 11, 12, 23, 24, 29])
+def test_a_past_that_changed_is_counted_anew_from_there(
+    row: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(profile_index, "TIERS", (12, 4))
+    trades = [(n, n % 5, 1, 0) for n in range(30)]
+    store: Any = ChangedStore(trades)
+    index = ProfileIndex(store)
+    index.profile()
+    trades[row] = (row, 9, 5, 5)
+    store.trades = batch_of(trades)
+    index.forget(row)
+    assert index.profile() == VolumeProfile.of(batch_of(trades))
 
 
 @pytest.mark.parametrize(
