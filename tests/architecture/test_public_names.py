@@ -11,11 +11,15 @@ pytest.importorskip("numpy", reason="NumPy is not installed here")
 from tradedesk import engine
 
 ENGINE = {
-    "Bar", "BarSeries", "BarSpec", "BarUnit", "Bars", "Calendar", "HeikinAshi",
-    "HeikinAshiCandle", "HeikinAshiFollower", "HistoryRange", "LiveBars", "NO_DAY",
-    "SessionGrid", "Stitcher", "Tail", "TimeGrid", "Totals", "TradeBatch", "TradeStore",
-    "TradingHours", "TradingSession", "aggregate", "grid_of", "heikin_ashi", "join_bars",
-    "merge", "resample", "venue_calendar",
+    "Bar", "BarSeries", "BarSpec", "BarUnit", "Bars", "BookLevel", "BookLevels", "BookState",
+    "Calendar", "DepthBook", "DevelopingProfile", "Footprint", "HeikinAshi", "HeikinAshiCandle",
+    "HeikinAshiFollower", "HistoryRange", "Imbalances", "LiveBars", "LiveFootprint", "NO_DAY",
+    "OrderAction", "OrderBook", "ProfileIndex", "RestingOrder", "SessionGrid",
+    "StackedImbalances", "Stitcher", "Tail", "TimeGrid", "Totals", "TradeBatch", "TradeStore",
+    "TradingHours", "TradingSession", "UpdateOutcome", "ValueArea", "VolumeNodes",
+    "VolumeProfile", "aggregate", "developing_profile", "footprint", "grid_of", "heikin_ashi",
+    "imbalances", "join_bars", "merge", "resample", "stacked_imbalances", "venue_calendar",
+    "volume_nodes",
 }  # fmt: skip
 
 COLUMNS = {

@@ -14,6 +14,22 @@ from tradedesk.engine.heikin_ashi import (
 )
 from tradedesk.engine.history_range import HistoryRange
 from tradedesk.engine.live_bars import LiveBars
+from tradedesk.engine.orderflow.book_side import BookLevel, BookLevels
+from tradedesk.engine.orderflow.depth_book import BookState, DepthBook, UpdateOutcome
+from tradedesk.engine.orderflow.developing_profile import DevelopingProfile, developing_profile
+from tradedesk.engine.orderflow.footprint import Footprint, footprint
+from tradedesk.engine.orderflow.imbalance import (
+    Imbalances,
+    StackedImbalances,
+    imbalances,
+    stacked_imbalances,
+)
+from tradedesk.engine.orderflow.live_footprint import LiveFootprint
+from tradedesk.engine.orderflow.order_book import OrderAction, OrderBook, RestingOrder
+from tradedesk.engine.orderflow.profile_index import ProfileIndex
+from tradedesk.engine.orderflow.value_area import ValueArea
+from tradedesk.engine.orderflow.volume_nodes import VolumeNodes, volume_nodes
+from tradedesk.engine.orderflow.volume_profile import VolumeProfile
 from tradedesk.engine.running_totals import Totals
 from tradedesk.engine.session_grid import SessionGrid
 from tradedesk.engine.sessions import NO_DAY, TradingSession
@@ -30,13 +46,26 @@ __all__ = [
     "BarSpec",
     "BarUnit",
     "Bars",
+    "BookLevel",
+    "BookLevels",
+    "BookState",
     "Calendar",
+    "DepthBook",
+    "DevelopingProfile",
+    "Footprint",
     "HeikinAshi",
     "HeikinAshiCandle",
     "HeikinAshiFollower",
     "HistoryRange",
+    "Imbalances",
     "LiveBars",
+    "LiveFootprint",
+    "OrderAction",
+    "OrderBook",
+    "ProfileIndex",
+    "RestingOrder",
     "SessionGrid",
+    "StackedImbalances",
     "Stitcher",
     "Tail",
     "TimeGrid",
@@ -45,11 +74,20 @@ __all__ = [
     "TradeStore",
     "TradingHours",
     "TradingSession",
+    "UpdateOutcome",
+    "ValueArea",
+    "VolumeNodes",
+    "VolumeProfile",
     "aggregate",
+    "developing_profile",
+    "footprint",
     "grid_of",
     "heikin_ashi",
+    "imbalances",
     "join_bars",
     "merge",
     "resample",
+    "stacked_imbalances",
     "venue_calendar",
+    "volume_nodes",
 ]

@@ -1,0 +1,1 @@
+"""Where volume traded and where it waits: profiles, footprints, books; integers throughout."""
