@@ -107,6 +107,11 @@ class Indicator(ABC):
         return self.warm_up + 1
 
     @property
+    def incremental(self) -> bool:
+        """Whether a follower costs less than computing all rows again."""
+        return True
+
+    @property
     def shifts(self) -> tuple[int, ...]:
         """By how many bars to the right each line is drawn."""
         return (0,) * len(self.outputs)

@@ -239,7 +239,7 @@ class Cci(Indicator):
 def _deviations(
     values: NDArray[np.int64], centres: NDArray[np.int64], length: int
 ) -> NDArray[np.int64]:
-    """Sum over each window of distances from its centre, lag by lag in pieces that stay in cache."""
+    """Sum the distances of each window from its centre, lag by lag in pieces that stay in cache."""
     total = np.zeros(len(centres), np.int64)
     buffer = np.empty(_IN_CACHE, np.int64)
     for start in range(0, len(centres), _IN_CACHE):

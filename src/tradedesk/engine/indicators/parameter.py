@@ -97,9 +97,9 @@ def choice(default: str, words: Iterable[str]) -> Any:
     return field(default=default, metadata={_RULE: Choice(tuple(words))})
 
 
-def part(default: Any, method: str) -> Any:
-    """Make a dataclass field that holds an object with the named method."""
-    return field(default=default, metadata={_RULE: Part(method)})
+def part(method: str) -> dict[str, Rule]:
+    """Make the metadata of a dataclass field that holds an object with the named method."""
+    return {_RULE: Part(method)}
 
 
 def checked(name: str, parameter: Field[Any], value: Any) -> Any:
@@ -125,9 +125,7 @@ def text_of(name: str, given: Iterable[tuple[Field[Any], Any]]) -> str:
     for parameter, value in given:
         if isinstance(parameter.metadata[_RULE], Whole | Real):
             written.append(number_text(value))
-        elif is_written(parameter) and (
-            parameter.default is MISSING or value != parameter.default
-        ):
+        elif is_written(parameter) and (parameter.default is MISSING or value != parameter.default):
             written.append(f"{parameter.name}={value}")
     return f"{name}({', '.join(written)})"
 

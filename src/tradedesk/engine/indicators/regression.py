@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
+
 from tradedesk.engine.indicators.core import NAN, Follower, Indicator, Lines, Values, behind
 from tradedesk.engine.indicators.parameter import whole
 from tradedesk.engine.indicators.source import reader_of, scale_of, source_field, sums_of
@@ -38,10 +40,10 @@ class LinearRegression(Indicator):
         plain *= n + 1
         tilt *= 2
         tilt -= plain
-        slope = tilt * (6.0 / (n * (n * n - 1) * scale))
+        slope = tilt.astype(np.float64) * (6.0 / (n * (n * n - 1) * scale))
         tilt *= 3
         plain += tilt
-        value = plain / (n * (n + 1) * scale)
+        value = plain.astype(np.float64) / (n * (n + 1) * scale)
         warm = min(self.warm_up, rows)
         return behind(warm, value, rows), behind(warm, slope, rows)
 

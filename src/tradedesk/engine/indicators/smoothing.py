@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _BLOCK: Final = 32
+_PIECE: Final = 256
+"""Blocks multiplied at a time: stays in cache, and below the size at which BLAS starts threads."""
 _FORGOTTEN: Final = 64.0
 """An input that came in times exp(-64) is 1.6e-28 of itself: even of 2**31 ticks nothing shows."""
 
@@ -47,26 +49,30 @@ def decayed(inputs: NDArray[np.float64], keep: float, start: float) -> NDArray[n
     cut = blocks * _BLOCK
     if blocks:
         body = out[:cut].reshape(blocks, _BLOCK)
-        np.matmul(inputs[:cut].reshape(blocks, _BLOCK), triangle, out=body)
-        ends = _ends(body[:, -1], keep**_BLOCK, start)
-        body[0] += start * powers
-        body[1:] += np.multiply.outer(ends[:-1], powers)
-        start = float(ends[-1])
+        given = inputs[:cut].reshape(blocks, _BLOCK)
+        for piece in range(0, blocks, _PIECE):
+            np.matmul(given[piece : piece + _PIECE], triangle, out=body[piece : piece + _PIECE])
+        carried = _carried(body[:, -1], keep**_BLOCK, start)
+        for piece in range(0, blocks, _PIECE):
+            part = body[piece : piece + _PIECE]
+            part += np.multiply.outer(carried[piece : piece + len(part)], powers)
+        start = float(carried[-1])
     if rest:
         out[cut:] = inputs[cut:] @ triangle[:rest, :rest]
         out[cut:] += start * powers[:rest]
     return out
 
 
-def _ends(inputs: NDArray[np.float64], keep: float, start: float) -> NDArray[np.float64]:
-    """Return the recursion over ends of blocks, plainly once there are few."""
-    if len(inputs) > _BLOCK * _BLOCK:
-        return decayed(np.ascontiguousarray(inputs), keep, start)
-    ends = []
-    for value in inputs.tolist():
+def _carried(ends: NDArray[np.float64], keep: float, start: float) -> NDArray[np.float64]:
+    """Return what comes into each block, and what goes out of the last; plainly if few."""
+    if len(ends) > _BLOCK * _BLOCK:
+        later = decayed(np.ascontiguousarray(ends), keep, start)
+        return np.concatenate(([start], later))
+    carried = [start]
+    for value in ends.tolist():
         start = keep * start + value
-        ends.append(start)
-    return np.array(ends)
+        carried.append(start)
+    return np.array(carried)
 
 
 @lru_cache(maxsize=64)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from tradedesk.engine.bars import Bar, Bars
 from tradedesk.engine.indicators.parameter import choice
 
 if TYPE_CHECKING:
@@ -18,6 +17,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from numpy.typing import NDArray
+
+    from tradedesk.engine.bars import Bar, Bars
 
 SOURCES: Final[dict[str, tuple[str, ...]]] = {
     "close": ("close",),
