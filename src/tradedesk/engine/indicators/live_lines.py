@@ -138,11 +138,13 @@ class LiveLines:
     def _follow(self, follower: Follower, rows: int) -> int:
         first = self._closed
         bars = self.series.bars
-        closed = max(rows - 1, 0)
+        closed = rows - 1
         fresh: list[Values] = [follower.close(bar) for bar in bars[first:closed]]
         self._closed = closed
-        if rows:
-            fresh.append(follower.peek(bars[rows - 1]))
+        fresh.append(follower.peek(bars[rows - 1]))
+        if len(fresh[-1]) != len(self._arrays):
+            # a user's function has only now said what its lines are
+            return self._compute(0)
         grown = self._make_room(rows)
         for array, values in zip(self._arrays, zip(*fresh, strict=True), strict=True):
             array[first:rows] = values

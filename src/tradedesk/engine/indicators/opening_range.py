@@ -53,7 +53,7 @@ class OpeningRange(Indicator):
         inside = bars.ts_ns - spread(bars.ts_ns[starts], starts, rows) < self.minutes * _MINUTE_NS
         # raising each session above the one before makes one running maximum begin anew in each
         raised = spread(np.arange(len(starts), dtype=np.int64) * _APART, starts, rows)
-        high = _running_max(bars.high, inside, raised)
+        high = _running_max(bars.high.astype(np.int64), inside, raised)
         low = -_running_max(-bars.low.astype(np.int64), inside, raised)
         return high.astype(np.float64), low.astype(np.float64), (high + low) / 2.0
 
@@ -65,7 +65,7 @@ class OpeningRange(Indicator):
 
 
 def _running_max(
-    values: NDArray[np.signedinteger], inside: NDArray[np.bool_], raised: NDArray[np.int64]
+    values: NDArray[np.int64], inside: NDArray[np.bool_], raised: NDArray[np.int64]
 ) -> NDArray[np.int64]:
     level = np.where(inside, values, _BELOW_ALL) + raised
     np.maximum.accumulate(level, out=level)

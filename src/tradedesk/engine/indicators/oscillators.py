@@ -43,8 +43,8 @@ class Rsi(Indicator):
     """Wilder's relative strength index, 0 to 100.
 
     Wilder's average of rises over that of rises and falls, both begun with the plain mean of the
-    first `length` changes. Where nothing has moved for so long that both have faded below 1e-14
-    ticks it is 0, as in TA-Lib; others show 50 or 100 there.
+    first `length` changes. Bars without a change leave it where it is. Where nothing has changed
+    yet, or for some 700 lengths, it is 0, as in TA-Lib; others show 50 or 100 there.
     """
 
     name: ClassVar[str] = "rsi"
@@ -70,6 +70,11 @@ class Rsi(Indicator):
 
     def fresh(self) -> Follower:
         return _RsiFollower(self)
+
+    def first_needed(self, bars: Bars) -> int:
+        # bars without a change make nothing be forgotten: as many with one are needed
+        changes = np.flatnonzero(np.diff(sums_of(bars, self.source)))
+        return int(changes[-self.memory]) if len(changes) > self.memory else 0
 
 
 class _RsiFollower(Follower):

@@ -27,8 +27,11 @@ _PIECE: Final = 256
 _FORGOTTEN: Final = 64.0
 """An input that came in times exp(-64) is 1.6e-28 of itself: even of 2**31 ticks nothing shows."""
 
-NOTHING: Final = 1e-14
-"""An average of whole numbers that has faded to this counts as 0, as it does in TA-Lib."""
+NOTHING: Final = 1e-300
+"""An average that has faded to this counts as 0: below it, ratios of averages lose their digits.
+
+TA-Lib goes on until both are 0.
+"""
 
 
 def decayed(inputs: NDArray[np.float64], keep: float, start: float) -> NDArray[np.float64]:

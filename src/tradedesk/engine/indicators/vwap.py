@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from math import sqrt
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 import numpy as np
 
@@ -117,12 +117,38 @@ def _turnover(bars: Bars, without_flow: str) -> tuple[NDArray[np.int64], NDArray
     return np.where(known, turnover, typical * bars.volume), None
 
 
-def _squares(away: NDArray[np.int64], volume: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Volume times squared distance of each bar's mean price; `away` is 3 * volume * distance."""
-    squares = np.zeros(len(away))
-    distance = away.astype(np.float64)
-    np.divide(distance * distance, 9.0 * volume, out=squares, where=volume > 0)
-    return squares
+class _Sums(NamedTuple):
+    """Sums of the session so far, row by row; `squares` only becomes a sum in the end."""
+
+    volume: NDArray[np.int64]
+    away: NDArray[np.int64]
+    squares: NDArray[np.float64]
+
+
+def _sums(
+    turnover: NDArray[np.int64],
+    bars: Bars,
+    origin: NDArray[np.int64],
+    starts: NDArray[np.intp],
+) -> _Sums:
+    """Add up volume, three times turnover as seen from `origin`, and squared distances.
+
+    A bar adds to the squares its distance from the mean before it, squared, times what its volume
+    weighs beside that before it: nothing is ever subtracted, so that the deviation of prices that
+    hardly differ is right too. The means themselves come from exact sums.
+    """
+    size = bars.volume
+    own = turnover - 3 * origin * size
+    volume, away = _since(size, starts), _since(own, starts)
+    before = volume - size
+    squares = np.zeros(len(size))
+    rows = np.flatnonzero((size > 0) & (before > 0))
+    traded, earlier = size[rows], before[rows]
+    distance = own[rows] / (3 * traded) - (away - own)[rows] / (3 * earlier)
+    squares[rows] = distance * distance * (traded * (earlier / volume[rows]))
+    for start, stop in zip(starts.tolist(), [*starts[1:].tolist(), len(size)], strict=True):
+        np.cumsum(squares[start:stop], out=squares[start:stop])
+    return _Sums(volume, away, squares)
 
 
 def _lines(bars: Bars, starts: NDArray[np.intp], width: float, without_flow: str) -> Lines:
@@ -130,22 +156,18 @@ def _lines(bars: Bars, starts: NDArray[np.intp], width: float, without_flow: str
     if not rows:
         return unknown(0), unknown(0), unknown(0)
     turnover, missing = _turnover(bars, without_flow)
-    # distances from the session's first price are small, so that their squares lose nothing
+    # seen from the session's first price figures are small and lose no digits
     origin: NDArray[np.int64] = spread(bars.open[starts].astype(np.int64), starts, rows)
-    away = turnover - 3 * origin * bars.volume
-    squares = _squares(away, bars.volume)
-    for start, stop in zip(starts.tolist(), [*starts[1:].tolist(), rows], strict=True):
-        np.cumsum(squares[start:stop], out=squares[start:stop])
-    volume, away = _since(bars.volume, starts), _since(away, starts)
-    good = volume > 0
+    sums = _sums(turnover, bars, origin, starts)
+    good = sums.volume > 0
     if missing is not None:
         good &= _since(missing.astype(np.int64), starts) == 0
-    mean, vwap, variance = unknown(rows), unknown(rows), unknown(rows)
-    np.divide(away, 3 * volume, out=mean, where=good)
-    np.add(mean, origin, out=vwap, where=good)
-    np.divide(squares, volume, out=variance, where=good)
-    variance -= mean * mean
-    band = width * np.sqrt(np.maximum(variance, 0.0))
+    vwap, band = unknown(rows), unknown(rows)
+    np.divide(sums.away, 3 * sums.volume, out=vwap, where=good)
+    vwap += origin
+    np.divide(sums.squares, sums.volume, out=band, where=good)
+    np.sqrt(band, out=band)
+    band *= width
     return vwap, vwap + band, vwap - band
 
 
@@ -185,12 +207,13 @@ class _VwapFollower(Follower):
     def take(self, bars: Bars) -> None:
         """Take in at least one bar of a session at once, as the first of this state."""
         turnover, missing = _turnover(bars, "hlc3" if self._fill else "nan")
-        origin = int(bars.open[0])
-        away = turnover - 3 * origin * bars.volume
-        self._origin = origin
+        first = np.zeros(1, np.intp)
+        origin = np.full(len(bars), bars.open[0], np.int64)
+        sums = _sums(turnover, bars, origin, first)
+        self._origin = int(bars.open[0])
         self._missing = missing is not None
-        self._volume, self._away = int(bars.volume.sum()), int(away.sum())
-        self._squares = float(np.cumsum(_squares(away, bars.volume))[-1])
+        self._volume, self._away = int(sums.volume[-1]), int(sums.away[-1])
+        self._squares = float(sums.squares[-1])
         if self._watch is not None:
             self._watch.step(int(bars.ts_ns[0]), True)
 
@@ -208,15 +231,18 @@ class _VwapFollower(Follower):
             missing |= not self._fill
             turnover = (bar.high + bar.low + bar.close) * bar.volume
         if bar.volume:
-            distance = turnover - 3 * origin * bar.volume
-            away += distance
-            squares += float(distance) * float(distance) / (9.0 * bar.volume)
+            own = turnover - 3 * origin * bar.volume
+            if volume:
+                distance = own / (3 * bar.volume) - away / (3 * volume)
+                share = volume / (volume + bar.volume)
+                squares += distance * distance * (bar.volume * share)
+            away += own
             volume += bar.volume
         if keep:
             self._origin, self._missing = origin, missing
             self._volume, self._away, self._squares = volume, away, squares
         if missing or not volume:
             return (NAN, NAN, NAN)
-        mean = away / (3 * volume)
-        band = self._width * sqrt(max(squares / volume - mean * mean, 0.0))
-        return (mean + origin, mean + origin + band, mean + origin - band)
+        vwap = away / (3 * volume) + origin
+        band = sqrt(squares / volume) * self._width
+        return (vwap, vwap + band, vwap - band)
