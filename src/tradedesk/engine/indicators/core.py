@@ -25,6 +25,8 @@ import numpy as np
 from tradedesk.engine.indicators.parameter import checked, text_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from tradedesk.engine.bars import Bar, Bars
@@ -135,6 +137,13 @@ class Indicator(ABC):
                 follower.close(bar)
         return follower
 
+    def start(self, bars: Bars) -> tuple[Lines, Follower]:
+        """Return the columns of `bars` and a state behind all of them but the newest.
+
+        What a live chart begins with. The columns are those of `compute`.
+        """
+        return self.compute(bars), self.follow(bars[:-1])
+
     @abstractmethod
     def fresh(self) -> Follower:
         """Return a state that has seen no bar yet."""
@@ -145,6 +154,22 @@ class Indicator(ABC):
 
     def __str__(self) -> str:
         return text_of(self.name, ((each, getattr(self, each.name)) for each in fields(self)))  # type: ignore[arg-type]
+
+
+def row_of_last(count: int, bars: Bars, happens: Callable[[Bars], NDArray[np.bool_]]) -> int:
+    """Return from which row on something happens `count` times until the end; 0 if it does not.
+
+    Parameters
+    ----------
+    happens : callable
+        Tells for each of some bars but the first whether it does. Asked about the end first.
+    """
+    for rows in (4 * count, len(bars)):
+        part = bars[-rows:]
+        found = np.flatnonzero(happens(part))
+        if len(found) > count:
+            return len(bars) - len(part) + int(found[-count])
+    return 0
 
 
 def behind(warm_up: int, values: NDArray[np.float64], rows: int) -> NDArray[np.float64]:

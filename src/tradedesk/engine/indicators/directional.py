@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from tradedesk.engine.indicators.core import NAN, Follower, Indicator, Lines, Values, behind
+from tradedesk.engine.indicators.core import (
+    NAN,
+    Follower,
+    Indicator,
+    Lines,
+    Values,
+    behind,
+    row_of_last,
+)
 from tradedesk.engine.indicators.parameter import whole
 from tradedesk.engine.indicators.ranges import true_range, true_ranges
 from tradedesk.engine.indicators.smoothing import NOTHING, Smoothing, decayed, wilder, wilder_memory
@@ -64,9 +72,7 @@ class Adx(Indicator):
 
     def first_needed(self, bars: Bars) -> int:
         # bars without movement are no step of ADX: as many with movement are needed
-        up, down = _movements(bars)
-        moving = np.flatnonzero(up + down)
-        return max(0, int(moving[-self.memory])) if len(moving) > self.memory else 0
+        return row_of_last(self.memory, bars, lambda part: np.add(*_movements(part)) > 0.0)
 
 
 def _movements(bars: Bars) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

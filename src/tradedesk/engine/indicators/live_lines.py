@@ -127,11 +127,8 @@ class LiveLines:
     def _compute(self, first: int) -> int:
         """Compute everything anew; rows before `first` come out as they are."""
         bars = self.series.bars
-        closed = max(len(bars) - 1, 0)
-        lines = self.indicator.compute(bars)
-        follower = self.indicator.follow(bars[:closed])
-        self._follower, self._closed, self._rows = follower, closed, len(bars)
-        self._arrays = lines
+        self._arrays, self._follower = self.indicator.start(bars)
+        self._closed, self._rows = max(len(bars) - 1, 0), len(bars)
         self._show()
         return first
 

@@ -17,6 +17,7 @@ from tradedesk.engine.indicators.sessions import (
     SessionWatch,
     session_rows,
     spread,
+    start_before_end,
 )
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class OpeningRange(Indicator):
         return _OpeningRangeFollower(self)
 
     def first_needed(self, bars: Bars) -> int:
-        return int(session_rows(self.sessions, bars.ts_ns)[-1])
+        return start_before_end(self.sessions, bars.ts_ns, 1)
 
 
 def _running_max(

@@ -16,6 +16,7 @@ from tradedesk.engine.indicators.sessions import (
     SessionWatch,
     session_rows,
     spread,
+    start_before_end,
 )
 from tradedesk.engine.indicators.window_sum import prefix
 
@@ -94,12 +95,13 @@ class _DeltaFollower(Follower):
     def take(self, bars: Bars) -> None:
         """Take in bars at once, as the first of this state."""
         missing = ~bars.flow_known
+        begin = 0
         if self._sessions is not None and self._watch is not None:
-            begin = int(session_rows(self._sessions, bars.ts_ns)[-1])
+            begin = start_before_end(self._sessions, bars.ts_ns, 1)
             self._missing = bool(missing[begin:].any())
             self._watch.step(int(bars.ts_ns[begin]), True)
-        else:
-            begin = len(bars) - int(missing[::-1].argmax()) if missing.any() else 0
+        elif missing.any():
+            begin = len(bars) - int(missing[::-1].argmax())
         self._total = int(_delta(bars[begin:]).sum())
 
     def step(self, bar: Bar, keep: bool) -> Values:

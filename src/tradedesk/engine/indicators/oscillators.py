@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, ClassVar, Final
 import numpy as np
 
 from tradedesk.domain.errors import InputError
-from tradedesk.engine.indicators.core import NAN, Follower, Indicator, Lines, Values, behind
+from tradedesk.engine.indicators.core import (
+    NAN,
+    Follower,
+    Indicator,
+    Lines,
+    Values,
+    behind,
+    row_of_last,
+)
 from tradedesk.engine.indicators.parameter import whole
 from tradedesk.engine.indicators.smoothing import (
     NOTHING,
@@ -73,8 +81,7 @@ class Rsi(Indicator):
 
     def first_needed(self, bars: Bars) -> int:
         # bars without a change make nothing be forgotten: as many with one are needed
-        changes = np.flatnonzero(np.diff(sums_of(bars, self.source)))
-        return int(changes[-self.memory]) if len(changes) > self.memory else 0
+        return row_of_last(self.memory, bars, lambda part: np.diff(sums_of(part, self.source)) != 0)
 
 
 class _RsiFollower(Follower):

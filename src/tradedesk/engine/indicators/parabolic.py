@@ -38,21 +38,32 @@ class ParabolicSar(Indicator):
         return 1
 
     def compute(self, bars: Bars) -> Lines:
-        return (np.array(self._walk(bars)[0]),)
+        return self.start(bars)[0]
 
     def follow(self, after: Bars | None = None) -> Follower:
-        return _SarFollower(self, None if after is None else self._walk(after)[1])
+        state = None if after is None else self._walk(after, None)[1]
+        return _SarFollower(self, state)
+
+    def start(self, bars: Bars) -> tuple[Lines, Follower]:
+        line, state = self._walk(bars[:-1], None)
+        line += self._walk(bars[-1:], state)[0]
+        return (np.array(line),), _SarFollower(self, state)
 
     def fresh(self) -> Follower:
         return _SarFollower(self, None)
 
-    def _walk(self, bars: Bars) -> tuple[list[float], _State | None]:
+    def _walk(self, bars: Bars, state: _State | None) -> tuple[list[float], _State | None]:
         rows = list(zip(bars.high.tolist(), bars.low.tolist(), strict=True))
-        return advance(rows, None, min(self.step, self.most), self.most)
+        return advance(rows, state, min(self.step, self.most), self.most)
 
 
 class _State(NamedTuple):
-    """What one bar hands on to the next; `long` is None behind the very first bar."""
+    """What one bar hands on to the next.
+
+    All prices are as seen from the side the stop is on: when short, high and low change places
+    and all signs turn, so that there is one set of rules. `long` is None behind the very first
+    bar.
+    """
 
     high: float
     low: float
@@ -84,9 +95,9 @@ def advance(
 def _begin(first: _State, high: float, low: float, step: float) -> _State:
     """Choose a side at the second bar, which then counts as its own bar before."""
     fall = first.low - low
-    long = not (fall > 0 and fall > high - first.high)
-    stop, extreme = (first.low, high) if long else (first.high, low)
-    return _State(high, low, long, stop, extreme, step)
+    if fall > 0 and fall > high - first.high:
+        return _State(-low, -high, False, -first.high, -low, step)
+    return _State(high, low, True, first.low, high, step)
 
 
 def _go(
@@ -94,31 +105,30 @@ def _go(
 ) -> tuple[list[float], _State]:
     last_high, last_low, long, stop, extreme, speed = state
     line: list[float] = []
+    add = line.append
     for high, low in rows:
-        if long:
-            if low <= stop:
-                long, speed = False, step
-                stop = max(extreme, last_high, high)
-                line.append(stop)
-                extreme = low
-                stop = max(stop + speed * (extreme - stop), last_high, high)
-            else:
-                line.append(stop)
-                if high > extreme:
-                    extreme, speed = high, min(speed + step, most)
-                stop = min(stop + speed * (extreme - stop), last_low, low)
-        elif high >= stop:
-            long, speed = True, step
-            stop = min(extreme, last_low, low)
-            line.append(stop)
-            extreme = high
-            stop = min(stop + speed * (extreme - stop), last_low, low)
+        if not long:
+            high, low = -low, -high
+        if low > stop:
+            add(stop if long else -stop)
+            if high > extreme:
+                extreme = high
+                speed = speed + step if speed + step < most else most
+            stop += speed * (extreme - stop)
+            # a stop never enters the range of this bar and the one before
+            if stop > low or stop > last_low:
+                stop = low if low < last_low else last_low
+            last_high, last_low = high, low
         else:
-            line.append(stop)
-            if low < extreme:
-                extreme, speed = low, min(speed + step, most)
-            stop = max(stop + speed * (extreme - stop), last_high, high)
-        last_high, last_low = high, low
+            stop = max(extreme, high, last_high)
+            add(stop if long else -stop)
+            long, speed = not long, step
+            last_high, last_low = -low, min(-high, -last_high)
+            stop, extreme = -stop, -low
+            stop += speed * (extreme - stop)
+            if stop > last_low:
+                stop = last_low
+            last_low = -high
     return line, _State(last_high, last_low, long, stop, extreme, speed)
 
 

@@ -16,6 +16,7 @@ from tradedesk.engine.indicators.sessions import (
     SessionWatch,
     session_rows,
     spread,
+    start_before_end,
 )
 
 if TYPE_CHECKING:
@@ -63,8 +64,7 @@ class Pivots(Indicator):
         return _PivotsFollower(self)
 
     def first_needed(self, bars: Bars) -> int:
-        starts = session_rows(self.sessions, bars.ts_ns)
-        return int(starts[-2]) if len(starts) > 1 else 0
+        return start_before_end(self.sessions, bars.ts_ns, 2)
 
 
 def _levels(kind: str, high: Any, low: Any, close: Any) -> tuple[Any, ...]:

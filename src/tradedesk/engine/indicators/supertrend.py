@@ -38,19 +38,23 @@ class Supertrend(Indicator):
         return self.length
 
     def compute(self, bars: Bars) -> Lines:
-        lines, directions, _ = self._walk(bars, _START)
-        return np.array(lines), np.array(directions)
+        return self.start(bars)[0]
 
     def follow(self, after: Bars | None = None) -> Follower:
-        state = _START if after is None else self._walk(after, _START)[2]
+        state = _START
+        if after is not None:
+            state = walk(_rows(after), _START, self.length, self.width)[2]
         return _SupertrendFollower(self, state)
+
+    def start(self, bars: Bars) -> tuple[Lines, Follower]:
+        closed, newest = _rows(bars[:-1]), _rows(bars[-1:])
+        lines, directions, state = walk(closed, _START, self.length, self.width)
+        line, direction, _ = walk(newest, state, self.length, self.width)
+        columns = np.array(lines + line), np.array(directions + direction)
+        return columns, _SupertrendFollower(self, state)
 
     def fresh(self) -> Follower:
         return _SupertrendFollower(self, _START)
-
-    def _walk(self, bars: Bars, state: _State) -> tuple[list[float], list[float], _State]:
-        rows = zip(bars.high.tolist(), bars.low.tolist(), bars.close.tolist(), strict=True)
-        return walk(rows, state, self.length, self.width)
 
 
 class _State(NamedTuple):
@@ -65,6 +69,10 @@ class _State(NamedTuple):
 
 
 _START = _State(0, 0, 0.0, NAN, NAN, True)
+
+
+def _rows(bars: Bars) -> Iterable[tuple[int, int, int]]:
+    return zip(bars.high.tolist(), bars.low.tolist(), bars.close.tolist(), strict=True)
 
 
 def walk(

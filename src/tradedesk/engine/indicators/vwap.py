@@ -27,6 +27,7 @@ from tradedesk.engine.indicators.sessions import (
     SessionWatch,
     session_rows,
     spread,
+    start_before_end,
 )
 
 if TYPE_CHECKING:
@@ -59,8 +60,7 @@ class Vwap(Indicator):
     def follow(self, after: Bars | None = None) -> Follower:
         follower = _VwapFollower(self.width, self.without_flow, self.sessions)
         if after is not None and len(after):
-            starts = session_rows(self.sessions, after.ts_ns)
-            follower.take(after[int(starts[-1]) :])
+            follower.take(after[start_before_end(self.sessions, after.ts_ns, 1) :])
         return follower
 
     def fresh(self) -> Follower:
