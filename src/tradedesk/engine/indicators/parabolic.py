@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 import numpy as np
@@ -11,7 +12,7 @@ from tradedesk.engine.indicators.core import NAN, Follower, Indicator, Lines, Va
 from tradedesk.engine.indicators.parameter import real
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator
 
     from tradedesk.engine.bars import Bar, Bars
 
@@ -53,7 +54,7 @@ class ParabolicSar(Indicator):
         return _SarFollower(self, None)
 
     def _walk(self, bars: Bars, state: _State | None) -> tuple[list[float], _State | None]:
-        rows = list(zip(bars.high.tolist(), bars.low.tolist(), strict=True))
+        rows = zip(bars.high.tolist(), bars.low.tolist(), strict=True)
         return advance(rows, state, min(self.step, self.most), self.most)
 
 
@@ -74,20 +75,22 @@ class _State(NamedTuple):
 
 
 def advance(
-    rows: Sequence[tuple[int, int]], state: _State | None, step: float, most: float
+    rows: Iterator[tuple[int, int]], state: _State | None, step: float, most: float
 ) -> tuple[list[float], _State | None]:
     """Go on from `state` over high and low of bars; returns the line and the new state."""
     silent: list[float] = []
     if state is None:
-        if not rows:
+        row = next(rows, None)
+        if row is None:
             return silent, state
         silent.append(NAN)
-        state = _State(*rows[0], None, NAN, NAN, step)
-        rows = rows[1:]
+        state = _State(*row, None, NAN, NAN, step)
     if state.long is None:
-        if not rows:
+        row = next(rows, None)
+        if row is None:
             return silent, state
-        state = _begin(state, *rows[0], step)
+        state = _begin(state, *row, step)
+        rows = chain((row,), rows)
     line, state = _go(rows, state, step, most)
     return silent + line, state
 
@@ -101,7 +104,7 @@ def _begin(first: _State, high: float, low: float, step: float) -> _State:
 
 
 def _go(
-    rows: Sequence[tuple[int, int]], state: _State, step: float, most: float
+    rows: Iterable[tuple[int, int]], state: _State, step: float, most: float
 ) -> tuple[list[float], _State]:
     last_high, last_low, long, stop, extreme, speed = state
     line: list[float] = []
@@ -140,7 +143,7 @@ class _SarFollower(Follower):
         self._state = state
 
     def step(self, bar: Bar, keep: bool) -> Values:
-        (stop,), state = advance(((bar.high, bar.low),), self._state, self._step, self._most)
+        (stop,), state = advance(iter(((bar.high, bar.low),)), self._state, self._step, self._most)
         if keep:
             self._state = state
         return (float(stop),)
