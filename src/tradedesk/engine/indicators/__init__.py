@@ -15,12 +15,13 @@ from tradedesk.engine.indicators.channels import Donchian, Keltner
 from tradedesk.engine.indicators.core import Follower, Indicator
 from tradedesk.engine.indicators.deviation import Bollinger, StdDev
 from tradedesk.engine.indicators.directional import Adx
-from tradedesk.engine.indicators.function import FunctionIndicator, indicator
+from tradedesk.engine.indicators.function import FunctionIndicator
 from tradedesk.engine.indicators.ichimoku import Ichimoku
 from tradedesk.engine.indicators.live_lines import LiveLines
 from tradedesk.engine.indicators.opening_range import OpeningRange
 from tradedesk.engine.indicators.order_flow import CumulativeDelta
 from tradedesk.engine.indicators.oscillators import Cci, Macd, Roc, Rsi
+from tradedesk.engine.indicators.own import indicator
 from tradedesk.engine.indicators.parabolic import ParabolicSar
 from tradedesk.engine.indicators.pivots import Pivots
 from tradedesk.engine.indicators.ranges import Atr
