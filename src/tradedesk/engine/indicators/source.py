@@ -63,6 +63,9 @@ def sums_of(bars: Bars, source: str) -> NDArray[np.int64]:
 
 def ticks_of(bars: Bars, source: str) -> NDArray[np.float64]:
     """Return the source of all bars in ticks; float64, shape (n,)."""
+    if scale_of(source) == 1:
+        ticks: NDArray[np.float64] = getattr(bars, source).astype(np.float64)
+        return ticks
     return sums_of(bars, source) / scale_of(source)
 
 

@@ -134,18 +134,24 @@ def _sums(
     """Add up volume, three times turnover as seen from `origin`, and squared distances.
 
     A bar adds to the squares its distance from the mean before it, squared, times what its volume
-    weighs beside that before it: nothing is ever subtracted, so that the deviation of prices that
+    weighs beside that before it. Nothing is ever subtracted, so that the deviation of prices that
     hardly differ is right too. The means themselves come from exact sums.
     """
     size = bars.volume
     own = turnover - 3 * origin * size
     volume, away = _since(size, starts), _since(own, starts)
     before = volume - size
-    squares = np.zeros(len(size))
-    rows = np.flatnonzero((size > 0) & (before > 0))
-    traded, earlier = size[rows], before[rows]
-    distance = own[rows] / (3 * traded) - (away - own)[rows] / (3 * earlier)
-    squares[rows] = distance * distance * (traded * (earlier / volume[rows]))
+    held, total = before.astype(np.float64), volume.astype(np.float64)
+    # thrice the distance, as turnover comes thrice
+    with np.errstate(divide="ignore", invalid="ignore"):
+        distance = own / size.astype(np.float64)
+        distance -= (away - own) / held
+        held /= total
+    held *= size
+    held *= np.multiply(distance, distance, out=distance)
+    held /= 9.0
+    squares = held
+    squares[(size == 0) | (before == 0)] = 0.0
     for start, stop in zip(starts.tolist(), [*starts[1:].tolist(), len(size)], strict=True):
         np.cumsum(squares[start:stop], out=squares[start:stop])
     return _Sums(volume, away, squares)
@@ -162,10 +168,13 @@ def _lines(bars: Bars, starts: NDArray[np.intp], width: float, without_flow: str
     good = sums.volume > 0
     if missing is not None:
         good &= _since(missing.astype(np.int64), starts) == 0
-    vwap, band = unknown(rows), unknown(rows)
-    np.divide(sums.away, 3 * sums.volume, out=vwap, where=good)
+    total = sums.volume.astype(np.float64)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        vwap = sums.away / total
+        band = np.divide(sums.squares, total, out=sums.squares)
+    vwap /= 3.0
     vwap += origin
-    np.divide(sums.squares, sums.volume, out=band, where=good)
+    vwap[~good] = NAN
     np.sqrt(band, out=band)
     band *= width
     return vwap, vwap + band, vwap - band
@@ -233,9 +242,9 @@ class _VwapFollower(Follower):
         if bar.volume:
             own = turnover - 3 * origin * bar.volume
             if volume:
-                distance = own / (3 * bar.volume) - away / (3 * volume)
+                distance = own / bar.volume - away / volume
                 share = volume / (volume + bar.volume)
-                squares += distance * distance * (bar.volume * share)
+                squares += share * bar.volume * (distance * distance) / 9.0
             away += own
             volume += bar.volume
         if keep:
@@ -243,6 +252,6 @@ class _VwapFollower(Follower):
             self._volume, self._away, self._squares = volume, away, squares
         if missing or not volume:
             return (NAN, NAN, NAN)
-        vwap = away / (3 * volume) + origin
+        vwap = away / volume / 3.0 + origin
         band = sqrt(squares / volume) * self._width
         return (vwap, vwap + band, vwap - band)
