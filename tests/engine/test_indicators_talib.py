@@ -1,7 +1,7 @@
 """Indicators against TA-Lib, on made bars and on real ones.
 
 Prices go to TA-Lib in ticks. Its running sums of floats drift a little, ours are exact or do not
-drift: the tolerances are what TA-Lib loses.
+drift.
 """
 
 from __future__ import annotations
@@ -96,12 +96,6 @@ REFERENCES: dict[str, Callable[[Floats], Any]] = {
         f.c,
     ),
 }
-LOOSE = {
-    # TA-Lib takes the mean of squares less the square of the mean, which loses half the digits
-    "stddev": 2e-5,
-    "bollinger": 5e-5,
-}
-TIGHT = 1e-7
 
 
 def compare(text: str, bars: Bars) -> None:
@@ -116,9 +110,7 @@ def compare(text: str, bars: Bars) -> None:
         later = np.flatnonzero(shown)
         if len(later):
             assert not np.isnan(line[later[0] :]).any()
-        np.testing.assert_allclose(
-            line[shown], theirs[shown], rtol=1e-9, atol=LOOSE.get(name, TIGHT)
-        )
+        np.testing.assert_allclose(line[shown], theirs[shown], rtol=1e-9, atol=1e-8)
 
 
 @pytest.mark.parametrize("text", REFERENCES)

@@ -1,13 +1,16 @@
 """Price weighted by volume since a session began, or since a moment; with bands.
 
-The weights are the trades themselves: turnover over volume, exact until the division. Bars with
-an unknown order flow have no turnover. By default everything of their session from them on is
-then NaN; with ``without_flow="hlc3"`` such bars count as if all their volume had traded at hlc3,
-which is what platforms without trades show everywhere.
+The weights are the trades themselves: turnover over volume, exact until the division as long as
+three times the turnover of a session fits into 64 bits. Bars with an unknown order flow have no
+turnover. By default everything of their session from them on is then NaN; with
+``without_flow="hlc3"`` such bars count as if all their volume had traded at hlc3, which is what
+platforms without trades show everywhere.
 
 The bands are `width` deviations up and down. The deviation is weighted by volume too and is that
 of the bars' own mean prices: what prices did inside a bar is not in the columns and does not
 count, so longer bars give somewhat narrower bands.
+
+A session lasts until the next one begins: bars outside all hours count to the one before.
 """
 
 from __future__ import annotations
