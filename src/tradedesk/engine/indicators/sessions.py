@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
 
-from tradedesk.domain.bar_spec import UNIT_NS, BarSpec, BarUnit
+from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.engine.indicators.parameter import part
 from tradedesk.engine.time_grid import TimeGrid
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _DAY: Final = BarSpec.parse("1d")
-_AHEAD_NS: Final = tuple(minutes * UNIT_NS[BarUnit.MINUTE] for minutes in (0, 5, 15, 60, 240, 720))
 _TAIL: Final = 4_096
 
 
@@ -109,34 +108,29 @@ def start_before_end(sessions: Sessions, ts_ns: NDArray[np.int64], count: int) -
 class SessionWatch:
     """Tells bar by bar whether a session begins."""
 
-    __slots__ = ("_answered", "_first", "_same_until", "_sessions")
+    __slots__ = ("_answer", "_asked", "_first", "_sessions")
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
         self._first: int | None = None
-        self._same_until = 0
-        self._answered: int | None = None
+        self._asked: int | None = None
+        self._answer = False
 
     def step(self, ts_ns: int, keep: bool) -> bool:
         """Return whether a bar opening at `ts_ns` is the first of its session."""
         begins = self._begins(ts_ns)
         if keep and begins:
-            self._first = self._same_until = ts_ns
-            self._answered = None
+            self._first = self._asked = ts_ns
+            self._answer = False
         return begins
 
     def _begins(self, ts_ns: int) -> bool:
-        if self._first is None or ts_ns == self._answered:
+        if self._first is None:
             return True
-        if ts_ns <= self._same_until:
-            return False
-        # The first bar of the session is what is asked about, because the one before may lie
-        # outside all hours; and some times ahead, so that the next bars need not ask.
-        times = np.array([self._first, *(ts_ns + ahead for ahead in _AHEAD_NS)], np.int64)
-        starts = session_rows(self._sessions, times)
-        same = int(starts[1]) if len(starts) > 1 else len(times)
-        if same == 1:
-            self._answered = ts_ns
-            return True
-        self._same_until = int(times[same - 1])
-        return False
+        if ts_ns != self._asked:
+            # The forming bar is looked at over and over: ask once. The first bar of the session
+            # is what is asked about, because the one before may lie outside all hours.
+            pair = np.array([self._first, ts_ns], np.int64)
+            self._answer = len(session_rows(self._sessions, pair)) > 1
+            self._asked = ts_ns
+        return self._answer
