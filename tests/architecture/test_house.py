@@ -35,6 +35,7 @@ MAY_START_TASKS = {
 """Files that may call ``create_task`` or ``ensure_future``: each awaits or cancels its own."""
 
 MAY_CATCH_ALL = {
+    "engine/indicators/function.py": "a user's own code; raised again with the indicator's name",
     "gateway/rest/mutations.py": "whatever went wrong, an order is not sent or unknown, never lost",
 }
 """Files that may catch ``Exception``: each hands the error on to where it is seen."""

@@ -18,9 +18,25 @@ ENGINE = {
     "StackedImbalances", "Stitcher", "Tail", "TimeGrid", "Totals", "TradeBatch", "TradeStore",
     "TradingHours", "TradingSession", "UpdateOutcome", "ValueArea", "VolumeNodes",
     "VolumeProfile", "aggregate", "developing_profile", "footprint", "grid_of", "heikin_ashi",
-    "imbalances", "join_bars", "merge", "resample", "stacked_imbalances", "venue_calendar",
-    "volume_nodes",
+    "imbalances", "indicators", "join_bars", "merge", "resample", "stacked_imbalances",
+    "venue_calendar", "volume_nodes",
 }  # fmt: skip
+
+INDICATORS = {
+    "Adx", "AnchoredVwap", "Atr", "Bollinger", "Cci", "CumulativeDelta", "Donchian", "Ema",
+    "FastStochastic", "FixedDays", "Follower", "FunctionIndicator", "Hma", "Ichimoku", "Indicator",
+    "Keltner", "LinearRegression", "LiveLines", "Macd", "Mfi", "Obv", "OpeningRange",
+    "ParabolicSar", "Pivots", "Roc", "Rsi", "Sessions", "Sma", "StdDev", "Stochastic",
+    "Supertrend", "Vwap", "Wma", "defaults", "indicator", "make", "names", "parse", "unregister",
+}  # fmt: skip
+
+INDICATOR_NAMES = {
+    "adx", "anchored_vwap", "atr", "bollinger", "cci", "cumulative_delta", "donchian", "ema",
+    "fast_stochastic", "hma", "ichimoku", "keltner", "linreg", "macd", "mfi", "obv",
+    "opening_range", "pivots", "roc", "rsi", "sar", "sma", "stddev", "stochastic", "supertrend",
+    "vwap", "wma",
+}  # fmt: skip
+"""Settings hold these."""
 
 COLUMNS = {
     engine.TradeBatch: ["ts_ns", "px_ticks", "qty", "buy_qty"],
@@ -35,6 +51,15 @@ def test_names_of_the_engine() -> None:
     assert set(engine.__all__) == ENGINE
     undocumented = [name for name in ENGINE if not inspect.getdoc(getattr(engine, name))]
     assert undocumented == []
+
+
+def test_names_of_indicators() -> None:
+    assert set(engine.indicators.__all__) == INDICATORS
+    undocumented = [
+        name for name in INDICATORS if not inspect.getdoc(getattr(engine.indicators, name))
+    ]
+    assert undocumented == []
+    assert set(engine.indicators.names()) == INDICATOR_NAMES
 
 
 @pytest.mark.parametrize("kind", COLUMNS, ids=lambda kind: kind.__name__)

@@ -1,6 +1,7 @@
 """Market data as integer columns: trades, bars, live bars. NumPy only; knows no Qt, no network."""
 
 from tradedesk.domain.bar_spec import BarSpec, BarUnit
+from tradedesk.engine import indicators
 from tradedesk.engine.aggregate import aggregate, resample
 from tradedesk.engine.bar_series import BarSeries
 from tradedesk.engine.bars import Bar, Bars, join_bars, merge
@@ -84,6 +85,7 @@ __all__ = [
     "grid_of",
     "heikin_ashi",
     "imbalances",
+    "indicators",
     "join_bars",
     "merge",
     "resample",
