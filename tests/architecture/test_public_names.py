@@ -14,6 +14,7 @@ ENGINE = {
     "Bar", "BarSeries", "BarSpec", "BarUnit", "Bars", "HistoryRange", "LiveBars", "Stitcher",
     "Tail", "TimeGrid", "Totals", "TradeBatch", "TradeStore", "aggregate", "join_bars", "merge",
     "resample",
+    "Arrivals", "IntakeCounts", "Mending", "Taken", "Tally", "TradeIntake",
 }  # fmt: skip
 
 COLUMNS = {

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.domain.errors import BarSpecError, BatchError
 from tradedesk.engine.aggregate import buildable
+from tradedesk.engine.bar_difference import first_difference
 from tradedesk.engine.bars import Bar, Bars
 from tradedesk.engine.count_track import CountTrack
 from tradedesk.engine.nested_track import NestedTrack, nest
@@ -64,6 +65,7 @@ class LiveBars:
         "_lows",
         "_main",
         "_others",
+        "_session_offset_ns",
         "_tracks",
         "_turnover",
         "_volume",
@@ -71,6 +73,7 @@ class LiveBars:
 
     def __init__(self, specs: Iterable[BarSpec], session_offset_ns: int = 0) -> None:
         wanted = list(dict.fromkeys(specs))
+        self._session_offset_ns = session_offset_ns
         self._main, self._others = _make_tracks(wanted, session_offset_ns)
         placed = _places((self._main, *self._others))
         self._tracks = {spec: placed[spec] for spec in wanted}
@@ -148,6 +151,27 @@ class LiveBars:
         else:
             self._absorb_columns(batch)
         return changed
+
+    def remake(self, trades: TradeBatch) -> dict[BarSpec, int]:
+        """Make all bars anew, because trades taken in before were changed or taken out.
+
+        Parameters
+        ----------
+        trades : TradeBatch
+            All trades from the first one on as they are now, such as those of the store.
+
+        Returns
+        -------
+        dict of BarSpec to int
+            For each size the first row of `bars` that is another one now; their number if none
+            is.
+        """
+        before = {spec: self.bars(spec) for spec in self._tracks}
+        anew = LiveBars(self._tracks, self._session_offset_ns)
+        anew.absorb(trades)
+        for name in self.__slots__:
+            setattr(self, name, getattr(anew, name))
+        return {spec: first_difference(bars, self.bars(spec)) for spec, bars in before.items()}
 
     def closed_count(self, spec: BarSpec) -> int:
         """Return how many bars of this size are closed: the row of the forming one in `bars`.

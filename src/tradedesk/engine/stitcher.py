@@ -250,6 +250,34 @@ class Stitcher:
             bars = merge(self._head, bars)
         return Tail(bars, at)
 
+    def remake(self, trades: TradeBatch) -> Bars:
+        """Make the live bars anew, because live trades were changed or taken out afterwards.
+
+        The boundary stays where it is. What came from history stays as well: a venue that takes
+        a trade back mends its own bars, and only a new request would tell.
+
+        Parameters
+        ----------
+        trades : TradeBatch
+            All live trades from the subscription on as they are now.
+
+        Returns
+        -------
+        Bars
+            The bars from the boundary's own on, or all for tick and volume bars: they replace
+            those of the series that open there or later. Empty before the splice.
+        """
+        self._newest_ns = int(trades.ts_ns[-1]) if len(trades) else BEFORE_ALL_TIME
+        if self._provisional is not None:
+            self._provisional.remake(trades)
+        if self._grid is not None and self.boundary_ns is not None:
+            trades = trades[int(trades.ts_ns.searchsorted(self.boundary_ns)) :]
+        self._live.remake(trades)
+        if self._head is None:
+            return Bars.empty()
+        self._reported = self._live.closed_count(self.spec)
+        return merge(self._head, self._live.bars(self.spec))
+
     def _behind_boundary(self, batch: TradeBatch) -> TradeBatch:
         if self.boundary_ns is None:
             first = int(batch.ts_ns[0])

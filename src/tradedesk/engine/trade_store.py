@@ -17,6 +17,7 @@ from tradedesk.engine.aggregate import buildable
 from tradedesk.engine.bars import Bars
 from tradedesk.engine.batch import TradeBatch
 from tradedesk.engine.count_grid import tick_starts, volume_starts_of_sums
+from tradedesk.engine.running_totals import BEFORE_ALL_TIME
 from tradedesk.engine.time_grid import TimeGrid
 
 if TYPE_CHECKING:
@@ -63,6 +64,11 @@ class TradeStore:
         return self._rows
 
     @property
+    def newest_ns(self) -> int:
+        """Stamp of the newest trade kept; before all time while there is none."""
+        return int(self._columns[0][self._rows - 1]) if self._rows else BEFORE_ALL_TIME
+
+    @property
     def nbytes(self) -> int:
         """Bytes asked for, room to grow included; views of older arrays are their readers'."""
         return sum(array.nbytes for array in (*self._columns, *self._sums))
@@ -83,11 +89,13 @@ class TradeStore:
         rows : int
             Trades kept and to come. Fewer than there is room for changes nothing.
         """
-        for arrays, spare in ((self._columns, 0), (self._sums, 1)):
-            for at in range(len(arrays)):
-                # The old array is dropped before the next column is made.
-                if len(arrays[at]) < rows + spare:
-                    arrays[at] = _moved(arrays[at], rows + spare, self._rows + spare)
+        # One array after another: the old one is dropped before the next new one is made.
+        for at in range(len(self._columns)):
+            if len(self._columns[at]) < rows:
+                self._columns[at] = _moved(self._columns[at], rows, self._rows)
+        for at in range(len(self._sums)):
+            if len(self._sums[at]) <= rows:
+                self._sums[at] = _moved(self._sums[at], rows + 1, self._rows + 1)
 
     def append(self, batch: TradeBatch) -> None:
         """Add trades.
@@ -131,8 +139,8 @@ class TradeStore:
             self._refuse_older(trades, row)
         stop = row + len(trades)
         room = max(len(self._columns[0]), stop)
-        for at, column in enumerate(self._columns):
-            self._columns[at] = _moved(column, room, row)  # a reader may hold views of the old one
+        for at in range(len(self._columns)):  # new arrays, as a reader may hold views of these
+            self._columns[at] = _moved(self._columns[at], room, row)
         self._rows = row
         self.reserve(room)
         self._write(row, trades)
@@ -198,7 +206,7 @@ class TradeStore:
         """Put trades at `row`, where there is room, and add them up piece by piece."""
         given = (batch.ts_ns, batch.px_ticks, batch.qty, batch.buy_qty)
         for kept, column in zip(self._columns, given, strict=True):
-            kept[row : row + len(column)] = column
+            kept[row : row + len(batch)] = column
         for start in range(0, len(batch), _PIECE):
             stop = min(start + _PIECE, len(batch))
             # Each slice begins with the sum so far, so that adding up carries it on.
