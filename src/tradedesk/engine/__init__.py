@@ -6,11 +6,12 @@ from tradedesk.engine.arrivals import Arrivals
 from tradedesk.engine.bar_series import BarSeries
 from tradedesk.engine.bars import Bar, Bars, join_bars, merge
 from tradedesk.engine.batch import TradeBatch
+from tradedesk.engine.history_range import HistoryRange
 from tradedesk.engine.intake_counts import IntakeCounts, Tally
 from tradedesk.engine.live_bars import LiveBars
 from tradedesk.engine.mending import Mending
 from tradedesk.engine.running_totals import Totals
-from tradedesk.engine.stitcher import HistoryRange, Stitcher, Tail
+from tradedesk.engine.stitcher import Stitcher, Tail
 from tradedesk.engine.time_grid import TimeGrid
 from tradedesk.engine.trade_intake import Taken, TradeIntake
 from tradedesk.engine.trade_store import TradeStore

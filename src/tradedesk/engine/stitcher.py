@@ -5,8 +5,17 @@ by trade. They are joined at a whole second instead. The boundary is the first w
 the first live trade: everything before it comes from history, everything from it on from the live
 stream, whatever else either side also delivered.
 
-The bar that holds the boundary is rarely a whole one in history. Its part before the boundary is
-asked for in shorter bars: whole hours, then whole minutes, then seconds.
+Rules:
+
+- *Overlap*: live trades stamped before the boundary are left out, as history has them; bars of
+  history that open at the boundary or later are left out, as live trades make them.
+- *Duplicates*: none can arise, as each moment has one source. Equal live trades are different
+  trades: without ids nobody can tell, and leaving one out would lose its contracts.
+- *The bar that holds the boundary* is rarely a whole one in history. Its part before the boundary
+  is asked for in shorter bars: whole hours, then whole minutes, then seconds.
+- *Gaps*: the live stream must be complete from the subscription on. When it breaks, what came
+  before is no part of it: a new stitcher begins with the first trade after the gap, and its history
+  covers the gap. Where nothing traded there is no bar, on either side.
 
 Order of events::
 
@@ -14,8 +23,6 @@ Order of events::
               -> market time is past boundary_ns plus a grace for the venue to finish its second
               -> request the ranges of history_request() -> splice(parts) -> series.replace(...)
               -> absorb(batch) -> series.apply_tail(*take_tail()) for good
-
-The stream must be complete from the subscription on. After a gap start again with a new stitcher.
 """
 
 from __future__ import annotations
@@ -26,6 +33,7 @@ from tradedesk.domain.bar_spec import SECOND_NS, BarSpec
 from tradedesk.domain.errors import BatchError
 from tradedesk.engine.aggregate import resample_on
 from tradedesk.engine.bars import Bars, merge
+from tradedesk.engine.history_range import HistoryRange
 from tradedesk.engine.live_bars import LiveBars
 from tradedesk.engine.running_totals import BEFORE_ALL_TIME
 from tradedesk.engine.time_grid import TimeGrid
@@ -36,24 +44,6 @@ if TYPE_CHECKING:
     from tradedesk.engine.batch import TradeBatch
 
 _PART_SPECS: Final = tuple(BarSpec.parse(text) for text in ("1h", "1m", "1s"))
-
-
-class HistoryRange(NamedTuple):
-    """Closed bars to ask the venue for: those that open in ``[start_ns, end_ns)``.
-
-    Attributes
-    ----------
-    spec : BarSpec
-        Size of the bars.
-    start_ns : int or None
-        First opening time; None leaves the depth to the caller.
-    end_ns : int
-        Bars that open at or after this time are not wanted.
-    """
-
-    spec: BarSpec
-    start_ns: int | None
-    end_ns: int
 
 
 class Tail(NamedTuple):
@@ -250,7 +240,7 @@ class Stitcher:
             bars = merge(self._head, bars)
         return Tail(bars, at)
 
-    def remake(self, trades: TradeBatch) -> Bars:
+    def remake(self, trades: TradeBatch) -> tuple[Bars, int | None]:
         """Make the live bars anew, because live trades were changed or taken out afterwards.
 
         The boundary stays where it is. What came from history stays as well: a venue that takes
@@ -263,20 +253,24 @@ class Stitcher:
 
         Returns
         -------
-        Bars
-            The bars from the boundary's own on, or all for tick and volume bars: they replace
-            those of the series that open there or later. Empty before the splice.
+        bars : Bars
+            What belongs in the series from `opens_ns` on. Empty before the splice.
+        opens_ns : int or None
+            When the bar that holds the boundary opens. None for tick and volume bars, whose bars
+            all come anew, and before the first live trade.
         """
         self._newest_ns = int(trades.ts_ns[-1]) if len(trades) else BEFORE_ALL_TIME
         if self._provisional is not None:
             self._provisional.remake(trades)
+        opens_ns = None
         if self._grid is not None and self.boundary_ns is not None:
+            opens_ns = self._grid.floor(self.boundary_ns)
             trades = trades[int(trades.ts_ns.searchsorted(self.boundary_ns)) :]
         self._live.remake(trades)
         if self._head is None:
-            return Bars.empty()
+            return Bars.empty(), opens_ns
         self._reported = self._live.closed_count(self.spec)
-        return merge(self._head, self._live.bars(self.spec))
+        return merge(self._head, self._live.bars(self.spec)), opens_ns
 
     def _behind_boundary(self, batch: TradeBatch) -> TradeBatch:
         if self.boundary_ns is None:
