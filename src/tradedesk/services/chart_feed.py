@@ -35,8 +35,6 @@ DAY_NS = 86_400 * NS_PER_S
 _SESSION_UNITS = frozenset({BarUnit.DAY, BarUnit.WEEK, BarUnit.MONTH})
 """Bars that follow the trading day instead of the clock."""
 
-_OFFLINE = "Connection lost: the bars end at the gap."
-
 
 class _Stage(Enum):
     EMPTY = "empty"
@@ -163,14 +161,9 @@ class ChartFeed:
     def _mark_gap(self) -> None:
         newest_ns = int(self.series.ts_ns[-1])
         self._gaps.lose(newest_ns if self._known_ns is None else max(newest_ns, self._known_ns))
-        if not self._tape.connected:
-            self.status = _OFFLINE
-            return
-        self._gaps.reconnect()
-        if self.spec.is_time:
-            self.status = "Reconnected: filling the gap from history…"
-        else:
-            self.status = "Reconnected: bars are counted anew behind the gap."
+        if self._tape.connected:
+            self._gaps.reconnect()
+        self.status = self._gaps.status
 
     def _absorb_tape(self) -> bool:
         trades = self._tape.trades
@@ -226,10 +219,8 @@ class ChartFeed:
             self._gaps.fill()
         self._stage = _Stage.PROVISIONAL
         self.series.replace(bars)
-        if not self._tape.connected and self._gaps.ranges:
-            self.status = _OFFLINE
-        else:
-            self.status = "" if len(bars) else "No history yet; bars appear with the first trades."
+        nothing = "" if len(bars) else "No history yet; bars appear with the first trades."
+        self.status = self._gaps.status or nothing
 
     def _session_offset_ns(self, bars: Bars) -> int:
         """Start of the venue's trading day as the distance from the nearest midnight UTC.

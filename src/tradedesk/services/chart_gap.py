@@ -13,7 +13,7 @@ count anew with the first trade after the gap, and the gap stays.
 from __future__ import annotations
 
 from enum import Enum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 
 class GapState(Enum):
@@ -27,6 +27,14 @@ class GapState(Enum):
     """History was not to be had and is asked for again."""
     LASTING = "lasting"
     """Nothing: such bars have no history."""
+
+
+_STATUS: Final = {
+    GapState.OFFLINE: "Connection lost: the bars end at the gap.",
+    GapState.FILLING: "Reconnected: filling the gap from history…",
+    GapState.RETRYING: "The gap is not filled yet: asking for history again.",
+    GapState.LASTING: "Reconnected: bars are counted anew behind the gap.",
+}
 
 
 class GapRange(NamedTuple):
@@ -66,6 +74,11 @@ class ChartGaps:
     def ranges(self) -> tuple[GapRange, ...]:
         """All of them, oldest first."""
         return self._lasting if self._present is None else (*self._lasting, self._present)
+
+    @property
+    def status(self) -> str:
+        """What to tell the trader of the newest gap; empty if there is none, or if it stays."""
+        return "" if self._present is None else _STATUS[self._present.state]
 
     def lose(self, known_ns: int) -> None:
         """Live trades ended; everything up to `known_ns` is in the bars."""
