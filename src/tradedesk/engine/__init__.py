@@ -12,8 +12,9 @@ from tradedesk.engine.live_bars import LiveBars
 from tradedesk.engine.mending import Mending
 from tradedesk.engine.running_totals import Totals
 from tradedesk.engine.stitcher import Stitcher, Tail
+from tradedesk.engine.taken import Taken
 from tradedesk.engine.time_grid import TimeGrid
-from tradedesk.engine.trade_intake import Taken, TradeIntake
+from tradedesk.engine.trade_intake import TradeIntake
 from tradedesk.engine.trade_store import TradeStore
 
 __all__ = [

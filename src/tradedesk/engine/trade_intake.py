@@ -19,7 +19,7 @@ delivery does not bring a busted trade back; and what was refused as late stays 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -32,6 +32,7 @@ from tradedesk.engine.intake_counts import IntakeCounts, Tally
 from tradedesk.engine.kept_trades import KeptTrades
 from tradedesk.engine.mending import Mending
 from tradedesk.engine.running_totals import BEFORE_ALL_TIME
+from tradedesk.engine.taken import Taken
 from tradedesk.engine.trade_store import TradeStore
 from tradedesk.engine.word_ahead import WordAhead
 
@@ -44,24 +45,6 @@ _WITHDRAWN: Final = 2
 _LATE: Final = 3
 _NO_ROWS: Final = np.empty(0, np.intp)
 _NO_STAMPS: Final = np.empty(0, np.int64)
-
-
-class Taken(NamedTuple):
-    """What became of one delivery.
-
-    Attributes
-    ----------
-    trades : TradeBatch
-        Those kept, as the store has them: what `LiveBars.absorb` is to be given.
-    counts : IntakeCounts
-        All of them by what became of them.
-    late : ndarray of intp
-        Rows of the delivery that were refused as late.
-    """
-
-    trades: TradeBatch
-    counts: IntakeCounts
-    late: NDArray[np.intp]
 
 
 class TradeIntake:
@@ -116,9 +99,10 @@ class TradeIntake:
         Taken
             What was kept, and what became of the rest.
         """
+        usual = self._as_it_came(arrivals)
+        if usual is not None:
+            return self._keep_all(usual, getattr(arrivals, "ids", None))
         if isinstance(arrivals, TradeBatch):
-            if not len(arrivals) or arrivals.ts_ns[0] >= self.store.newest_ns:
-                return self._keep_all(arrivals)
             arrivals = Arrivals.of(arrivals)
         verdicts = np.zeros(len(arrivals), np.int8)
         if arrivals.ids is not None:
@@ -221,9 +205,24 @@ class TradeIntake:
 
     # --- one delivery -------------------------------------------------------------------------
 
-    def _keep_all(self, batch: TradeBatch) -> Taken:
-        """The usual delivery: in order, without ids."""
+    def _as_it_came(self, arrivals: Arrivals | TradeBatch) -> TradeBatch | None:
+        """The delivery, if it is plain at a glance that all of it is kept as it came."""
+        ts_ns = arrivals.ts_ns
+        if len(ts_ns) and ts_ns[0] < self.store.newest_ns:
+            return None
+        if isinstance(arrivals, TradeBatch):
+            return arrivals
+        if arrivals.ids is not None and (self._ahead or not self._ids.all_new(arrivals.ids)):
+            return None
+        if not (ts_ns[1:] >= ts_ns[:-1]).all():
+            return None
+        return TradeBatch.unchecked(ts_ns, arrivals.px_ticks, arrivals.qty, arrivals.buy_qty)
+
+    def _keep_all(self, batch: TradeBatch, ids: NDArray[np.int64] | None) -> Taken:
         kept = Tally.of(batch.qty)
+        if ids is not None:
+            first = self._kept.numbered
+            self._ids.add(ids, np.arange(first, first + len(ids)))
         self.store.append(batch)
         self._kept.add(len(batch), _NO_ROWS, _NO_STAMPS)
         self.counts = self.counts._replace(kept=self.counts.kept.plus(kept))
