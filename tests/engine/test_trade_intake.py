@@ -97,7 +97,14 @@ def test_the_store_is_what_the_naive_intake_keeps(
         assert held == was, "what a reader holds never changes"
         check_mending(mending, was, batch_of(naive.trades))
         if mending is not None:
-            live.remake(intake.store.trades)
+            old = {spec: live.bars(spec) for spec in live.specs}
+            changed = live.remake(intake.store.trades)
+            for spec in live.specs:
+                first, new = changed[spec], live.bars(spec)
+                assert new[:first] == old[spec][:first]
+                assert list(new[first : first + 1]) != list(old[spec][first : first + 1]) or (
+                    first == len(new) == len(old[spec])
+                )
     check_whole(intake, naive, live)
 
 

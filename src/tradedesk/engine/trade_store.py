@@ -27,6 +27,9 @@ _SMALLEST: Final = 1_024
 _PIECE: Final = 131_072
 """Trades added up at a time, so that the second pass over them finds them in the cache."""
 
+_FEW: Final = 16
+"""Up to here, writing one by one costs less than one call per column."""
+
 
 class TradeStore:
     """Growable trade columns with prefix sums of volume, buy volume and turnover.
@@ -204,6 +207,9 @@ class TradeStore:
 
     def _write(self, row: int, batch: TradeBatch) -> None:
         """Put trades at `row`, where there is room, and add them up piece by piece."""
+        if len(batch) <= _FEW:
+            self._write_few(row, batch)
+            return
         given = (batch.ts_ns, batch.px_ticks, batch.qty, batch.buy_qty)
         for kept, column in zip(self._columns, given, strict=True):
             kept[row : row + len(batch)] = column
@@ -217,6 +223,19 @@ class TradeStore:
             np.multiply(batch.px_ticks[start:stop], qty, dtype=np.int64, out=turnover[1:])
             for sums in (volume, buy_volume, turnover):
                 np.cumsum(sums, out=sums)
+
+    def _write_few(self, row: int, batch: TradeBatch) -> None:
+        """The same for the handful of trades that a live feed delivers, one by one."""
+        ts, px, lots, bought = self._columns
+        volumes, buy_volumes, turnovers = self._sums
+        volume, buy_volume, turnover = (int(sums[row]) for sums in self._sums)
+        for ts_ns, px_ticks, qty, buy_qty in batch.rows():
+            ts[row], px[row], lots[row], bought[row] = ts_ns, px_ticks, qty, buy_qty
+            row += 1
+            volume += qty
+            buy_volume += buy_qty
+            turnover += px_ticks * qty
+            volumes[row], buy_volumes[row], turnovers[row] = volume, buy_volume, turnover
 
 
 def _moved(old: NDArray[Any], room: int, used: int) -> NDArray[Any]:
