@@ -416,11 +416,14 @@ def test_a_busted_trade_leaves_the_bars(spec: str) -> None:
         desk.ask(int(tape.ts_ns[at + 19]))
         if at == 1_500 + 20 * 20:
             desk.live.bust([1_810, 1_811, 1_900])
+            desk.live.correct(1_812, int(tape.px_ticks[1_812]) + 90, 7, 7)
     assert desk.feed.is_exact
     assert desk.live.counts.busted.trades == 3
     keep = np.r_[0:1_810, 1_812:1_900, 1_901:1_960]
-    columns = (tape.ts_ns, tape.px_ticks, tape.qty, tape.buy_qty)
-    left = TradeBatch(*(column[keep] for column in columns))
+    px, qty, buy = (column.copy() for column in (tape.px_ticks, tape.qty, tape.buy_qty))
+    px[1_812] += 90
+    qty[1_812] = buy[1_812] = 7
+    left = TradeBatch(*(column[keep] for column in (tape.ts_ns, px, qty, buy)))
     if desk.feed.spec.is_time:
         assert ohlcv(desk.feed.series.bars)[0] == ohlcv(aggregate(left, desk.feed.spec))[0]
         assert ohlcv(desk.feed.series.bars) == ohlcv(aggregate(left, desk.feed.spec))

@@ -15,6 +15,10 @@ A bust takes a trade out by its id, a correction gives it other figures at the s
 is then what it would be if the trade had never come, or had come that way: stamps that were lifted
 because of a busted one sink back. Only two things stay: an id remains delivered, so that a repeated
 delivery does not bring a busted trade back; and what was refused as late stays refused.
+
+Whoever keeps bars of the store feeds them with `Taken.trades` after each delivery, and after a bust
+or a correction hands them ``store.trades`` anew: `LiveBars.remake`, `Stitcher.remake`. Readers that
+only look see by `TradeStore.revision` that what they know is no longer good.
 """
 
 from __future__ import annotations

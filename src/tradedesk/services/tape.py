@@ -62,6 +62,10 @@ class ContractTape:
         """Take trades out again; for feeds whose trades have ids, which a gateway's have not."""
         self._intake.bust(ids)
 
+    def correct(self, trade_id: int, px_ticks: int, qty: int, buy_qty: int) -> None:
+        """Give a trade other figures."""
+        self._intake.correct(trade_id, px_ticks, qty, buy_qty)
+
     def lose(self) -> None:
         """The connection is gone: until the restart nothing is known."""
         self._begin(connected=False)
