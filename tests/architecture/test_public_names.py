@@ -9,17 +9,18 @@ import pytest
 pytest.importorskip("numpy", reason="NumPy is not installed here")
 
 from tradedesk import engine
+from tradedesk.engine import indicators
 
 ENGINE = {
-    "Bar", "BarSeries", "BarSpec", "BarUnit", "Bars", "BookLevel", "BookLevels", "BookState",
-    "Calendar", "DepthBook", "DevelopingProfile", "Footprint", "HeikinAshi", "HeikinAshiCandle",
-    "HeikinAshiFollower", "HistoryRange", "Imbalances", "LiveBars", "LiveFootprint", "NO_DAY",
-    "OrderAction", "OrderBook", "ProfileIndex", "RestingOrder", "SessionGrid",
-    "StackedImbalances", "Stitcher", "Tail", "TimeGrid", "Totals", "TradeBatch", "TradeStore",
-    "TradingHours", "TradingSession", "UpdateOutcome", "ValueArea", "VolumeNodes",
-    "VolumeProfile", "aggregate", "developing_profile", "footprint", "grid_of", "heikin_ashi",
-    "imbalances", "indicators", "join_bars", "merge", "resample", "stacked_imbalances",
-    "venue_calendar", "volume_nodes",
+    "Arrivals", "Bar", "BarSeries", "BarSpec", "BarUnit", "Bars", "BookLevel", "BookLevels",
+    "BookState", "Calendar", "DepthBook", "DevelopingProfile", "Footprint", "HeikinAshi",
+    "HeikinAshiCandle", "HeikinAshiFollower", "HistoryRange", "Imbalances", "IntakeCounts",
+    "LiveBars", "LiveFootprint", "Mending", "NO_DAY", "OrderAction", "OrderBook", "ProfileIndex",
+    "RestingOrder", "SessionGrid", "StackedImbalances", "Stitcher", "Tail", "Taken", "Tally",
+    "TimeGrid", "Totals", "TradeBatch", "TradeIntake", "TradeStore", "TradingHours",
+    "TradingSession", "UpdateOutcome", "ValueArea", "VolumeNodes", "VolumeProfile", "aggregate",
+    "developing_profile", "footprint", "grid_of", "heikin_ashi", "imbalances", "indicators",
+    "join_bars", "merge", "resample", "stacked_imbalances", "venue_calendar", "volume_nodes",
 }  # fmt: skip
 
 INDICATORS = {
@@ -54,12 +55,10 @@ def test_names_of_the_engine() -> None:
 
 
 def test_names_of_indicators() -> None:
-    assert set(engine.indicators.__all__) == INDICATORS
-    undocumented = [
-        name for name in INDICATORS if not inspect.getdoc(getattr(engine.indicators, name))
-    ]
+    assert set(indicators.__all__) == INDICATORS
+    undocumented = [name for name in INDICATORS if not inspect.getdoc(getattr(indicators, name))]
     assert undocumented == []
-    assert set(engine.indicators.names()) == INDICATOR_NAMES
+    assert set(indicators.names()) == INDICATOR_NAMES
 
 
 @pytest.mark.parametrize("kind", COLUMNS, ids=lambda kind: kind.__name__)

@@ -209,3 +209,41 @@ def test_tail_of_a_quiet_market() -> None:
     live = LiveBars([spec])
     live.absorb(batch_of([(65 * SECOND, 90, 3, 0)]))
     assert series.bars[1] == live.forming(spec)
+
+
+@given(
+    st.data(),
+    tapes(min_size=1, max_size=40, gaps=CLOSE_GAPS),
+    st.sampled_from([*SPECS, *COUNT_SPECS]),
+    st.booleans(),
+)
+def test_bars_made_anew_are_those_of_a_stream_without_the_busted_trades(
+    data: st.DataObject, tape: list[Trade], spec: BarSpec, before_splice: bool
+) -> None:
+    """Busts among the live trades behind the boundary, before or after the splice."""
+    stitcher, series, venue = Stitcher(spec), BarSeries(), Venue([], 0)
+    stitcher.absorb(batch_of(tape))
+    first = stitcher.boundary_ns if spec.is_time else tape[0][0]
+    assert first is not None
+    gone = data.draw(st.sets(st.integers(0, len(tape) - 1)))
+    left = [t for row, t in enumerate(tape) if row not in gone]
+
+    def splice() -> None:
+        if spec.is_time:
+            asked = stitcher.history_request()
+            series.replace(stitcher.splice([venue.bars(one, first) for one in asked]))
+
+    if before_splice and spec.is_time:
+        assert len(stitcher.remake(batch_of(left))[0]) == 0
+        splice()
+    else:
+        splice()
+        series.apply_tail(*stitcher.take_tail())
+        bars, opens = stitcher.remake(batch_of(left))
+        stays = 0 if opens is None else int(series.ts_ns.searchsorted(opens))
+        series.replace(Bars.concat((series.bars[:stays], bars)))
+    later = (max(tape[-1][0], first) + SECOND, 7, 3, 1)
+    stitcher.absorb(batch_of([later]))
+    series.apply_tail(*stitcher.take_tail())
+    live = [trade for trade in [*left, later] if trade[0] >= first]
+    assert list(series.bars) == naive_bars(live, spec)

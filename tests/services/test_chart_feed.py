@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -16,6 +17,7 @@ from tradedesk.domain.ids import ContractId
 from tradedesk.domain.instrument import Instrument
 from tradedesk.domain.price import TickSize
 from tradedesk.engine import (
+    Arrivals,
     Bars,
     Calendar,
     TradeBatch,
@@ -23,7 +25,9 @@ from tradedesk.engine import (
     grid_of,
     venue_calendar,
 )
-from tradedesk.services.chart_feed import ChartFeed, HistoryRequest
+from tradedesk.services.chart_feed import ChartFeed
+from tradedesk.services.chart_gap import GapRange, GapState
+from tradedesk.services.history_request import HistoryRequest, first_look
 from tradedesk.services.tape import ContractTape
 
 NS = 1_000_000_000
@@ -293,7 +297,9 @@ def test_a_price_that_cannot_be_meant_ends_renko_bars_with_a_word() -> None:
     live.restart()
     live.absorb(TradeBatch([START + 3], [80_000], [1], [1]))
     feed.advance(START + 3)
-    assert feed.series.count.tolist() == [1]
+    assert list(feed.series.bars)[:3] == shown
+    assert feed.series.count.tolist() == [1, 0, 1, 1]
+    assert len(feed.gaps) == 1
     assert feed.status == ""
 
 
@@ -330,3 +336,200 @@ def test_stamps_that_step_back_keep_the_order_of_arrival() -> None:
     tape.absorb(TradeBatch([START + 3, START + 9], [3, 4], [1, 1], [1, 0]))
     assert tape.trades.ts_ns.tolist() == [START, START + 5, START + 5, START + 9]
     assert tape.trades.px_ticks.tolist() == [1, 2, 3, 4]
+
+
+# --- gaps ---------------------------------------------------------------------------------------
+
+
+class Desk:
+    """One chart, its tape and its venue, led through losses by hand."""
+
+    def __init__(self, tape: TradeBatch, spec: str) -> None:
+        self.tape, self.history, self.live = tape, History(tape), ContractTape()
+        self.feed = ChartFeed(MNQ, BarSpec.parse(spec), self.live)
+        self.sent = 0
+
+    def run(self, first: int, last: int, step_ns: int = NS // 5, *, answers: bool = True) -> None:
+        """Live trades from row `first` to `last`; history answers, or says that it cannot."""
+        self.sent = first
+        now, end = (int(self.tape.ts_ns[row]) for row in (first, last))
+        while now < end:
+            upto = int(self.tape.ts_ns.searchsorted(now, side="right"))
+            self.live.absorb(self.tape[self.sent : upto])
+            self.sent = upto
+            self.ask(now, answers=answers)
+            now += step_ns
+
+    def ask(self, now: int, *, answers: bool = True) -> bool:
+        """One turn of the market desk; tells whether history was asked for."""
+        request = self.feed.advance(now)
+        if request is not None:
+            bars = self.history.answer(request, now) if answers else None
+            self.feed.take_history(bars, "" if answers else "HTTP 500.")
+        return request is not None
+
+    @property
+    def gap(self) -> GapRange:
+        assert len(self.feed.gaps) == 1
+        return self.feed.gaps[0]
+
+
+def test_a_gap_is_known_from_the_loss_to_the_join() -> None:
+    tape = make_tape(2, 3_000, 0.1)
+    desk = Desk(tape, "5s")
+    desk.run(500, 1_200)
+    assert desk.feed.is_exact
+    assert desk.feed.gaps == ()
+    newest = int(tape.ts_ns[desk.sent - 1])
+    desk.live.lose()
+    lost_ns = int(tape.ts_ns[1_200])
+    before = ohlcv(desk.feed.series.bars)
+    assert desk.feed.advance(lost_ns) is not None
+    assert desk.gap == GapRange(newest, None, GapState.OFFLINE)
+    assert ohlcv(desk.feed.series.bars) == before
+    assert "Connection lost" in desk.feed.status
+    desk.feed.take_history(desk.history.answer(first_look(desk.feed.spec, lost_ns), lost_ns), "")
+    assert desk.gap == GapRange(max(newest, lost_ns - NS), None, GapState.OFFLINE)
+    assert "Connection lost" in desk.feed.status
+    desk.live.restart()
+    again_ns = int(tape.ts_ns[1_700])
+    desk.live.absorb(tape[1_700:1_702])
+    request = desk.feed.advance(again_ns)
+    boundary_ns = again_ns - again_ns % NS + NS
+    assert desk.gap == GapRange(max(newest, lost_ns - NS), boundary_ns, GapState.FILLING)
+    assert request is not None
+    desk.feed.take_history(desk.history.answer(request, again_ns), "")
+    desk.run(1_702, 2_999)
+    assert desk.feed.is_exact
+    assert desk.feed.gaps == ()
+    assert ohlcv(desk.feed.series.bars) == ohlcv(aggregate(tape[: desk.sent], desk.feed.spec))
+
+
+@pytest.mark.parametrize("spec", ["5s", "1m", "1d"])
+def test_live_trades_stand_behind_the_gap_at_once(spec: str) -> None:
+    """While history does not answer, old bars stay and new ones grow behind them."""
+    tape = make_tape(2, 3_000, 0.1)
+    desk = Desk(tape, spec)
+    desk.run(500, 1_200)
+    old = ohlcv(desk.feed.series.bars)
+    desk.live.restart()
+    desk.run(1_700, 2_600, answers=False)
+    desk.ask(int(tape.ts_ns[2_600]) + NS, answers=False)
+    assert desk.gap.state is GapState.RETRYING
+    assert desk.gap.end_ns == int(tape.ts_ns[1_700]) // NS * NS + NS
+    assert "HTTP 500. Trying again." in desk.feed.status
+    shown = desk.feed.series.bars
+    assert [column[: len(old[0]) - 1] for column in ohlcv(shown)] == [c[:-1] for c in old]
+    assert shown.close[-1] in tape.px_ticks[desk.sent - 6 : desk.sent]
+    assert int(shown.volume.sum()) == sum(old[5]) + int(tape.qty[1_700 : desk.sent].sum())
+    desk.run(desk.sent, 2_999)
+    assert desk.feed.gaps == ()
+    assert ohlcv(desk.feed.series.bars) == ohlcv(aggregate(tape[: desk.sent], desk.feed.spec))
+
+
+def test_a_second_loss_before_the_gap_is_filled_makes_it_longer() -> None:
+    tape = make_tape(2, 3_000, 0.1)
+    desk = Desk(tape, "1m")
+    desk.run(500, 1_200)
+    start = int(tape.ts_ns[desk.sent - 1])
+    for first, last in ((1_300, 1_400), (1_600, 1_700)):
+        desk.live.lose()
+        desk.ask(int(tape.ts_ns[first]), answers=False)
+        assert desk.gap == GapRange(start, None, GapState.OFFLINE)
+        desk.live.restart()
+        desk.run(first, last, answers=False)
+        end = int(tape.ts_ns[first]) // NS * NS + NS
+        assert desk.gap == GapRange(start, end, GapState.RETRYING)
+    desk.run(1_700, 2_999)
+    assert desk.feed.gaps == ()
+
+
+def test_a_quiet_market_has_no_gap_once_history_is_there() -> None:
+    tape = make_tape(2, 3_000, 0.1)
+    desk = Desk(tape, "1m")
+    desk.run(500, 1_200)
+    desk.live.restart()
+    now = int(tape.ts_ns[1_200])
+    assert desk.ask(now, answers=False)
+    assert desk.gap == GapRange(int(tape.ts_ns[desk.sent - 1]), None, GapState.RETRYING)
+    assert desk.ask(now + 6 * NS)
+    assert desk.feed.gaps == ()
+    assert desk.feed.is_quiet
+
+
+def test_no_gap_before_there_are_bars() -> None:
+    desk = Desk(make_tape(2, 300, 0.1), "1m")
+    desk.live.lose()
+    desk.ask(START, answers=False)
+    desk.live.restart()
+    desk.ask(START + NS, answers=False)
+    assert desk.feed.gaps == ()
+
+
+@given(
+    st.sampled_from(["50t", "200v", "1t"]),
+    st.lists(st.integers(0, 399), min_size=2, max_size=8).map(sorted),
+)
+def test_count_bars_keep_what_they_had_and_count_anew(spec: str, rows: list[int]) -> None:
+    """Each loss leaves a gap for good; on either side are the bars of an unbroken stream."""
+    tape = make_tape(7, 400, 0.1)
+    desk = Desk(tape, spec)
+    streams = [(a, b) for a, b in zip(rows[::2], rows[1::2], strict=False) if a < b]
+    expected: list[list[int]] = []
+    for number, (first, last) in enumerate(streams):
+        if number:
+            desk.live.lose()
+            desk.ask(int(tape.ts_ns[first]))
+            assert desk.feed.gaps[-1].end_ns is None
+            desk.live.restart()
+        desk.live.absorb(tape[first:last])
+        desk.ask(int(tape.ts_ns[last]))
+        expected += [list(bar) for bar in aggregate(tape[first:last], desk.feed.spec)]
+    assert [list(bar) for bar in desk.feed.series.bars] == expected
+    known = [(b - 1, c) for (_, b), (c, _) in itertools.pairwise(streams)]
+    assert desk.feed.gaps == tuple(
+        GapRange(int(tape.ts_ns[last]), int(tape.ts_ns[first]), GapState.LASTING)
+        for last, first in known
+        if tape.ts_ns[last] < tape.ts_ns[first]
+    )
+
+
+def test_count_bars_of_a_replay_that_was_put_back_begin_anew() -> None:
+    tape = make_tape(7, 400, 0.1)
+    desk = Desk(tape, "50t")
+    desk.live.absorb(tape[200:])
+    desk.ask(START)
+    desk.live.restart()
+    desk.live.absorb(tape[:100])
+    desk.ask(START)
+    assert desk.feed.series.bars == aggregate(tape[:100], desk.feed.spec)
+    assert desk.feed.gaps == ()
+
+
+@pytest.mark.parametrize("spec", ["5s", "1m", "50t"])
+def test_a_busted_trade_leaves_the_bars(spec: str) -> None:
+    tape = make_tape(2, 2_000, 0.1)
+    desk = Desk(tape, spec)
+    desk.run(500, 1_500, answers=True)
+    desk.live.restart()
+    desk.ask(int(tape.ts_ns[1_500]))
+    before = len(desk.feed.series)
+    ids = np.arange(1_500, 2_000)
+    for at in range(1_500, 1_960, 20):
+        desk.live.absorb(Arrivals.of(tape[at : at + 20], ids[at - 1_500 : at - 1_480]))
+        desk.ask(int(tape.ts_ns[at + 19]))
+        if at == 1_500 + 20 * 20:
+            desk.live.bust([1_810, 1_811, 1_900])
+            desk.live.correct(1_812, int(tape.px_ticks[1_812]) + 90, 7, 7)
+    assert desk.feed.is_exact
+    assert desk.live.counts.busted.trades == 3
+    keep = np.r_[0:1_810, 1_812:1_900, 1_901:1_960]
+    px, qty, buy = (column.copy() for column in (tape.px_ticks, tape.qty, tape.buy_qty))
+    px[1_812] += 90
+    qty[1_812] = buy[1_812] = 7
+    left = TradeBatch(*(column[keep] for column in (tape.ts_ns, px, qty, buy)))
+    if desk.feed.spec.is_time:
+        assert ohlcv(desk.feed.series.bars)[0] == ohlcv(aggregate(left, desk.feed.spec))[0]
+        assert ohlcv(desk.feed.series.bars) == ohlcv(aggregate(left, desk.feed.spec))
+    else:
+        assert desk.feed.series.bars[before:] == aggregate(left[1_500:], desk.feed.spec)

@@ -12,9 +12,16 @@ from tradedesk.domain.ids import ContractId
 from tradedesk.domain.instrument import Instrument
 from tradedesk.domain.market import Quote
 from tradedesk.domain.price import TickSize
-from tradedesk.engine import Bars
+from tradedesk.engine import Bars, TradeBatch
+from tradedesk.services.chart_gap import GapRange, GapState
 from tradedesk.services.market_desk import MarketDesk
-from tradedesk.services.market_thread import FeedLink, HistoryArrived, MarketThread, QuoteArrived
+from tradedesk.services.market_thread import (
+    FeedLink,
+    HistoryArrived,
+    MarketThread,
+    QuoteArrived,
+    TradesArrived,
+)
 
 if TYPE_CHECKING:
     from tradedesk.services.chart_feed import ChartFeed
@@ -95,3 +102,36 @@ def test_history_that_arrives_with_the_loss_is_not_taken(charted: Charted) -> No
     charted.hear(FeedLink(0, "broken"), HistoryArrived(1, bar(5), ""))
     assert len(charted.feed.series) == 0
     assert len(charted.queue.asked) == 2
+
+
+def trades(*rows: tuple[int, int]) -> TradesArrived:
+    """Trades of one contract each, at seconds after now."""
+    after_s, prices = zip(*rows, strict=True)
+    batch = TradeBatch([NOW + s * NS for s in after_s], prices, [1] * len(rows), [0] * len(rows))
+    return TradesArrived(MNQ.contract_id, batch, 0)
+
+
+def test_the_last_trades_before_a_loss_are_in_bars_that_have_no_history(charted: Charted) -> None:
+    ticks = charted.desk.chart(MNQ, BarSpec.parse("2t"))
+    charted.hear(trades((0, 5), (1, 6)))
+    charted.hear(trades((2, 7)), FeedLink(0, "broken"), FeedLink(2, ""), trades((9, 8), (9, 4)))
+    assert ticks.series.close.tolist() == [6, 7, 4]
+    assert ticks.gaps == (GapRange(NOW + 2 * NS, NOW + 9 * NS, GapState.LASTING),)
+
+
+def test_a_gap_stays_open_until_the_feed_is_connected_again(charted: Charted) -> None:
+    def gaps() -> list[GapRange]:
+        return list(charted.feed.gaps)
+
+    charted.hear(HistoryArrived(1, bar(5), ""))
+    assert gaps() == []
+    charted.hear(FeedLink(0, "broken"))
+    gap = GapRange(NOW, None, GapState.OFFLINE)
+    assert gaps() == [gap]
+    charted.hear(HistoryArrived(charted.queue.asked[-1], bar(6), ""))
+    assert gaps() == [gap]
+    charted.hear(FeedLink(2, ""))
+    assert gaps() == [gap._replace(state=GapState.FILLING)]
+    charted.hear(HistoryArrived(charted.queue.asked[-1], bar(7), ""))
+    assert gaps() == []
+    assert charted.feed.series.close.tolist() == [7]

@@ -9,6 +9,7 @@ from tests.ui.fakes.desk import LAST, MNQ_ID, exits, position
 
 from tradedesk.domain import events as ev
 from tradedesk.domain.order import OrderType, Side
+from tradedesk.services.chart_gap import GapRange, GapState
 from tradedesk.ui.chart.marks import Phantom
 from tradedesk.ui.presenters.chart_presenter import phantom_of
 from tradedesk.ui.ticket.draft import OrderDraft
@@ -64,3 +65,17 @@ def test_the_chart_is_told_only_what_changed(
     told.clear()
     desk.apply(ev.PositionChanged(position=position(0)))
     assert "set_lines" in told
+
+
+def test_the_chart_is_told_of_gaps_and_of_their_end(
+    desk: FakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.ready()
+    desk.frame()
+    told: list[tuple[GapRange, ...]] = []
+    monkeypatch.setattr(desk.window.widgets.chart, "set_gaps", told.append)
+    (feed,) = desk.markets.feeds.values()
+    gaps = (GapRange(5, None, GapState.OFFLINE),)
+    for feed.gaps in (gaps, gaps, (), ()):
+        desk.frame()
+    assert told == [gaps, ()]

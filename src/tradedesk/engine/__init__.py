@@ -1,8 +1,8 @@
 """Market data as integer columns: trades, bars, live bars. NumPy only; knows no Qt, no network."""
 
 from tradedesk.domain.bar_spec import BarSpec, BarUnit
-from tradedesk.engine import indicators
 from tradedesk.engine.aggregate import aggregate, resample
+from tradedesk.engine.arrivals import Arrivals
 from tradedesk.engine.bar_series import BarSeries
 from tradedesk.engine.bars import Bar, Bars, join_bars, merge
 from tradedesk.engine.batch import TradeBatch
@@ -14,7 +14,9 @@ from tradedesk.engine.heikin_ashi import (
     heikin_ashi,
 )
 from tradedesk.engine.history_range import HistoryRange
+from tradedesk.engine.intake_counts import IntakeCounts, Tally
 from tradedesk.engine.live_bars import LiveBars
+from tradedesk.engine.mending import Mending
 from tradedesk.engine.orderflow.book_side import BookLevel, BookLevels
 from tradedesk.engine.orderflow.depth_book import BookState, DepthBook, UpdateOutcome
 from tradedesk.engine.orderflow.developing_profile import DevelopingProfile, developing_profile
@@ -34,14 +36,18 @@ from tradedesk.engine.orderflow.volume_profile import VolumeProfile
 from tradedesk.engine.running_totals import Totals
 from tradedesk.engine.session_grid import SessionGrid
 from tradedesk.engine.sessions import NO_DAY, TradingSession
-from tradedesk.engine.stitcher import Stitcher, Tail
+from tradedesk.engine.stitcher import Stitcher
+from tradedesk.engine.tail import Tail
+from tradedesk.engine.taken import Taken
 from tradedesk.engine.time_grid import TimeGrid
+from tradedesk.engine.trade_intake import TradeIntake
 from tradedesk.engine.trade_store import TradeStore
 from tradedesk.engine.trading_days import venue_calendar
 from tradedesk.engine.trading_hours import TradingHours
 
 __all__ = [
     "NO_DAY",
+    "Arrivals",
     "Bar",
     "BarSeries",
     "BarSpec",
@@ -59,8 +65,10 @@ __all__ = [
     "HeikinAshiFollower",
     "HistoryRange",
     "Imbalances",
+    "IntakeCounts",
     "LiveBars",
     "LiveFootprint",
+    "Mending",
     "OrderAction",
     "OrderBook",
     "ProfileIndex",
@@ -69,9 +77,12 @@ __all__ = [
     "StackedImbalances",
     "Stitcher",
     "Tail",
+    "Taken",
+    "Tally",
     "TimeGrid",
     "Totals",
     "TradeBatch",
+    "TradeIntake",
     "TradeStore",
     "TradingHours",
     "TradingSession",
@@ -85,7 +96,6 @@ __all__ = [
     "grid_of",
     "heikin_ashi",
     "imbalances",
-    "indicators",
     "join_bars",
     "merge",
     "resample",

@@ -68,7 +68,7 @@ class TradeBatch:
         self.buy_qty = int_column("buy_qty", buy_qty, INT32)
         same_length({name: getattr(self, name) for name in ("ts_ns", "px_ticks", "qty", "buy_qty")})
         ascending("ts_ns", self.ts_ns)
-        _possible_quantities(self.qty, self.buy_qty)
+        possible_quantities(self.qty, self.buy_qty)
 
     @classmethod
     def unchecked(
@@ -162,7 +162,14 @@ class TradeBatch:
         return f"TradeBatch({len(self)} trades, {self.ts_ns[0]} to {self.ts_ns[-1]})"
 
 
-def _possible_quantities(qty: NDArray[np.int32], buy_qty: NDArray[np.int32]) -> None:
+def possible_quantities(qty: NDArray[np.int32], buy_qty: NDArray[np.int32]) -> None:
+    """Refuse contracts below 0 and more bought than traded.
+
+    Raises
+    ------
+    BatchError
+        Naming column, row and value.
+    """
     for start in range(0, len(qty), CHECK_ROWS):
         traded = qty[start : start + CHECK_ROWS]
         bought = buy_qty[start : start + CHECK_ROWS]

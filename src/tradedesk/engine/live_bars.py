@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tradedesk.domain.errors import BarSpecError, BatchError
+from tradedesk.domain.errors import BarSpecError
+from tradedesk.engine.bar_difference import first_difference
 from tradedesk.engine.bars import Bar, Bars
 from tradedesk.engine.calendar import Calendar, inside
 from tradedesk.engine.open_session import OpenSession
 from tradedesk.engine.renko_track import RenkoTrack
 from tradedesk.engine.running_totals import BEFORE_ALL_TIME, Totals, totals_of
 from tradedesk.engine.session_track import SessionBricks
+from tradedesk.engine.time_order import too_old
 from tradedesk.engine.tracks import Track, make_tracks, places
 
 if TYPE_CHECKING:
@@ -107,9 +109,7 @@ class LiveBars:
             If the trade is older than the newest one, or lays more renko bricks at once than
             can be meant; nothing changes.
         """
-        if not self._last_ts <= ts_ns < self._end and self._stays_out(
-            ts_ns, px_ticks, qty, buy_qty
-        ):
+        if not self._last_ts <= ts_ns < self._end and self._is_out(ts_ns, px_ticks, qty, buy_qty):
             return
         if self._others:
             self._tick_others(ts_ns, px_ticks)
@@ -149,7 +149,7 @@ class LiveBars:
         if not len(batch):
             return {}
         if batch.ts_ns[0] < self._last_ts:
-            raise self._too_old(int(batch.ts_ns[0]))
+            raise too_old(int(batch.ts_ns[0]), self._last_ts)
         for track in self._bricks:
             track.refuse(batch)
         changed = {spec: len(track.closed[level]) for spec, (track, level) in self._tracks.items()}
@@ -160,6 +160,26 @@ class LiveBars:
         else:
             self._absorb_columns(batch)
         return changed
+
+    def remake(self, trades: TradeBatch) -> dict[BarSpec, int]:
+        """Make all bars anew, because trades taken in before were changed or taken out.
+
+        Parameters
+        ----------
+        trades : TradeBatch
+            All trades from the first one on as they are now, such as those of the store.
+
+        Returns
+        -------
+        dict of BarSpec to int
+            For each size the first row of `bars` that changed; their number if none did.
+        """
+        before = {spec: self.bars(spec) for spec in self._tracks}
+        anew = LiveBars(self._tracks, self._calendar)
+        anew.absorb(trades)
+        for name in self.__slots__:
+            setattr(self, name, getattr(anew, name))
+        return {spec: first_difference(bars, self.bars(spec)) for spec, bars in before.items()}
 
     def closed_count(self, spec: BarSpec) -> int:
         """Return how many bars of this size are closed: the row of the newest one in `bars`.
@@ -235,10 +255,10 @@ class LiveBars:
         # behind the close of a session it is asked whether a trade counts
         self._end = min(self._main.end, self._session.end)
 
-    def _stays_out(self, ts_ns: int, px_ticks: int, qty: int, buy_qty: int) -> bool:
+    def _is_out(self, ts_ns: int, px_ticks: int, qty: int, buy_qty: int) -> bool:
         """Count a trade outside trading hours, and refuse one that is too old."""
         if ts_ns < self._last_ts:
-            raise self._too_old(ts_ns)
+            raise too_old(ts_ns, self._last_ts)
         if self._session.holds(ts_ns):
             return False
         self._leave_out(ts_ns, Totals(qty, buy_qty, px_ticks * qty, 1))
@@ -278,9 +298,3 @@ class LiveBars:
         except KeyError:
             kept = ", ".join(map(str, self._tracks)) or "none"
             raise BarSpecError(f"No live bars of {spec} are kept: ask for one of {kept}.") from None
-
-    def _too_old(self, ts_ns: int) -> BatchError:
-        return BatchError(
-            f"A trade at {ts_ns} is older than the newest one ({self._last_ts}): "
-            f"give trades in the order of time."
-        )

@@ -2,11 +2,18 @@
 
 The venue's live trades carry no ids, and its history is bars, so the two cannot be compared trade
 by trade. They are joined at a whole second instead. The boundary is the first whole second after
-the first live trade: everything before it comes from history, everything from it on from the live
-stream, whatever else either side also delivered.
+the first live trade: what is before it comes from history, what is from it on from live trades.
 
-The bar that holds the boundary is rarely a whole one in history. Its part before the boundary is
-asked for in shorter bars: whole hours, then whole minutes, then seconds.
+Rules:
+
+- *Overlap*: live trades before the boundary are left out, as history has them; bars of history from
+  the boundary on are left out, as live trades make them.
+- *Duplicates*: none can arise, as each moment has one source. Equal live trades are different
+  trades: without ids nobody can tell, and leaving one out would lose its contracts.
+- *The bar that holds the boundary* is rarely a whole one in history. Its part before the boundary
+  is asked for in shorter bars: whole hours, minutes, then seconds.
+- *Gaps*: the live stream must be complete from the subscription on. When it breaks, a new stitcher
+  begins with the next trade, and its history covers the gap. Where nothing traded is no bar.
 
 Order of events::
 
@@ -14,13 +21,11 @@ Order of events::
               -> market time is past boundary_ns plus a grace for the venue to finish its second
               -> request the ranges of history_request() -> splice(parts) -> series.replace(...)
               -> absorb(batch) -> series.apply_tail(*take_tail()) for good
-
-The stream must be complete from the subscription on. After a gap start again with a new stitcher.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -32,6 +37,8 @@ from tradedesk.engine.calendar import Calendar, grid_of
 from tradedesk.engine.history_range import HistoryRange, parts_of
 from tradedesk.engine.live_bars import LiveBars
 from tradedesk.engine.running_totals import BEFORE_ALL_TIME
+from tradedesk.engine.tail import Tail
+from tradedesk.engine.time_order import too_old
 from tradedesk.engine.trading_hours import TradingHours
 
 if TYPE_CHECKING:
@@ -39,25 +46,6 @@ if TYPE_CHECKING:
 
     from tradedesk.engine.bar_grid import BarGrid
     from tradedesk.engine.batch import TradeBatch
-
-
-class Tail(NamedTuple):
-    """Bars for ``BarSeries.apply_tail(*tail)``.
-
-    Attributes
-    ----------
-    bars : Bars
-        New and changed bars at the end of the series.
-    at : int or None
-        Row of the first one for tick and volume bars, several of which may open at one time;
-        None for time bars, which find their row by their time.
-    forming : bool
-        Whether the last of them may still change.
-    """
-
-    bars: Bars
-    at: int | None
-    forming: bool = True
 
 
 class Stitcher:
@@ -129,10 +117,7 @@ class Stitcher:
         if not len(batch):
             return
         if batch.ts_ns[0] < self._newest_ns:
-            raise BatchError(
-                f"A trade at {batch.ts_ns[0]} is older than the newest one ({self._newest_ns}): "
-                f"give trades in the order of time."
-            )
+            raise too_old(int(batch.ts_ns[0]), self._newest_ns)
         self._newest_ns = int(batch.ts_ns[-1])
         if self._provisional is not None:
             self._provisional.absorb(batch)
@@ -260,9 +245,41 @@ class Stitcher:
 
     def _kept(self, history: Bars) -> Bars:
         """History inside trading hours, as bars of the series."""
-        if self._grid is None or not isinstance(self._calendar, TradingHours) or not len(history):
-            return history
-        return resample_on(history, self._grid)
+        if self._grid and isinstance(self._calendar, TradingHours) and len(history):
+            return resample_on(history, self._grid)
+        return history
+
+    def remake(self, trades: TradeBatch) -> tuple[Bars, int | None]:
+        """Make the live bars anew, because live trades were changed or taken out afterwards.
+
+        The boundary and what came from history stay: a venue that takes a trade back mends its
+        own bars, and only a new request would tell.
+
+        Parameters
+        ----------
+        trades : TradeBatch
+            All live trades from the subscription on as they are now.
+
+        Returns
+        -------
+        bars : Bars
+            What belongs in the series from `opens_ns` on. Empty before the splice.
+        opens_ns : int or None
+            When the bar that holds the boundary opens. None for tick and volume bars, whose bars
+            all come anew, and before the first live trade.
+        """
+        self._newest_ns = int(trades.ts_ns[-1]) if len(trades) else BEFORE_ALL_TIME
+        if self._provisional is not None:
+            self._provisional.remake(trades)
+        opens_ns = None
+        if self._grid is not None and self.boundary_ns is not None:
+            opens_ns = self._grid.floor(self.boundary_ns)
+            trades = trades[int(trades.ts_ns.searchsorted(self.boundary_ns)) :]
+        self._live.remake(trades)
+        if self._head is None:
+            return Bars.empty(), opens_ns
+        self._reported = self._live.closed_count(self.spec)
+        return merge(self._head, self._live.bars(self.spec)), opens_ns
 
     def _behind_boundary(self, batch: TradeBatch) -> TradeBatch:
         if self.boundary_ns is None:

@@ -1,26 +1,27 @@
-"""The bars of one chart: history first, then live, joined exactly."""
+"""The bars of one chart: history first, then live, joined exactly.
+
+After a loss of the connection the bars from before stay, what is missing is known as a gap, and
+live trades are shown behind it as soon as they come; see `tradedesk.services.chart_gap`. The same
+steps as at the start then fill it: a first look at history, and a join with the live trades.
+"""
 
 from __future__ import annotations
 
 import logging
 from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from tradedesk.domain.bar_spec import BarSpec, BarUnit
 from tradedesk.domain.clock import NS_PER_S
 from tradedesk.domain.errors import BatchError
-from tradedesk.engine import (
-    Bars,
-    BarSeries,
-    Calendar,
-    HistoryRange,
-    Stitcher,
-    grid_of,
-    venue_calendar,
-)
+from tradedesk.engine import Bars, BarSeries, Calendar, Stitcher
+from tradedesk.services.chart_gap import ChartGaps, GapRange
+from tradedesk.services.history_request import HistoryRequest, first_look, part_of_join
+from tradedesk.services.venue_days import calendar_of
 
 if TYPE_CHECKING:
+    from tradedesk.domain.bar_spec import BarSpec
     from tradedesk.domain.instrument import Instrument
+    from tradedesk.engine import HistoryRange, TradeBatch
     from tradedesk.services.tape import ContractTape
 
 log = logging.getLogger(__name__)
@@ -29,19 +30,6 @@ GRACE_NS = NS_PER_S
 """How long after a second has ended its last trade may still be on the way into history."""
 RETRY_NS = 5 * NS_PER_S
 PROVISIONAL_EVERY_NS = NS_PER_S // 4
-DAY_NS = 86_400 * NS_PER_S
-_DEPTH = {BarUnit.HOUR: 2_000, BarUnit.DAY: 500, BarUnit.WEEK: 200, BarUnit.MONTH: 60}
-_DEFAULT_DEPTH = 5_000
-
-
-class HistoryRequest(NamedTuple):
-    """What to ask the venue for; times are UTC nanoseconds, ``end_ns`` exclusive."""
-
-    spec: BarSpec
-    start_ns: int
-    end_ns: int
-    limit: int
-    partial: bool
 
 
 class _Stage(Enum):
@@ -80,6 +68,9 @@ class ChartFeed:
         self.series = BarSeries()
         self.status = "Loading history…" if spec.is_time else "Bars begin with the live feed."
         self._tape = tape
+        self._gaps = ChartGaps(fillable=spec.is_time)
+        self._calendar: Calendar = 0
+        self._known_ns: int | None = None
         self._stage: _Stage = _Stage.EMPTY
         self._restart()
 
@@ -93,7 +84,17 @@ class ChartFeed:
         """Whether history is there and no live trade yet that it could be joined with."""
         return self._stage is _Stage.PROVISIONAL and not len(self._tape)
 
+    @property
+    def gaps(self) -> tuple[GapRange, ...]:
+        """What is missing in `series`, oldest first; at most one where history can fill it."""
+        return self._gaps.ranges
+
     # --- asked by the market desk ---------------------------------------------------------------
+
+    def catch_up(self) -> None:
+        """Take in the last trades of a tape that is about to begin anew."""
+        if self._tape.epoch == self._epoch and self._absorb_tape() and self.is_exact:
+            self._show_tail()
 
     def advance(self, market_ns: int | None) -> HistoryRequest | None:
         """Take in new live trades and say which history is wanted next, if any.
@@ -106,21 +107,21 @@ class ChartFeed:
         if self._tape.epoch != self._epoch:
             self._restart()
         grown = self._absorb_tape()
+        self._unshown |= grown
         if self._stage is _Stage.EXACT:
             if grown:
                 self._show_tail()
             elif market_ns is not None:
                 self._close_by_clock(market_ns)
-        if self._stage in (_Stage.EXACT, _Stage.REFUSED):
+        if market_ns is None or self._stage in (_Stage.EXACT, _Stage.REFUSED):
             return None
-        if market_ns is None or self._waiting or market_ns < self._not_before_ns:
+        self._show_provisional(market_ns)
+        if self._waiting or market_ns < self._not_before_ns:
             return None
         if self._stage is _Stage.EMPTY:
             self._stage = _Stage.FIRST_LOOK
-            return self._ask(self._first_look(market_ns), market_ns)
+            return self._ask(first_look(self.spec, market_ns), market_ns)
         if self._stage is _Stage.PROVISIONAL:
-            if grown:
-                self._show_provisional(market_ns)
             return self._ask_join(market_ns)
         return self._ask_next_part()
 
@@ -138,24 +139,35 @@ class ChartFeed:
 
     def _restart(self) -> None:
         self._epoch = self._tape.epoch
+        self._revision = self._tape.revision
         self._taken = 0
-        self._stitcher = Stitcher(self.spec)
-        self._history = Bars.empty()
+        self._unshown = False
+        self._stitcher = Stitcher(self.spec, self._calendar)
+        # Bars from before a loss: they stay until history is there, live trades behind them.
+        self._history = self.series.bars
         self._parts: list[Bars] = []
         self._ranges: tuple[HistoryRange, ...] = ()
         self._waiting = False
         self._asked_ns = 0
         self._not_before_ns = 0
         self._shown_ns = 0
-        self._stage = _Stage.EMPTY
-        if not self.spec.is_time:
-            self._stage = _Stage.EXACT
-            self.series.replace(Bars.empty())
-        elif len(self.series):
-            self.status = "Reconnected: filling the gap from history…"
+        self._first_row = len(self.series)
+        self._stage = _Stage.EMPTY if self.spec.is_time else _Stage.EXACT
+        if len(self.series):
+            self._mark_gap()
+
+    def _mark_gap(self) -> None:
+        newest_ns = int(self.series.ts_ns[-1])
+        self._gaps.lose(newest_ns if self._known_ns is None else max(newest_ns, self._known_ns))
+        if self._tape.connected:
+            self._gaps.reconnect()
+        self.status = self._gaps.status
 
     def _absorb_tape(self) -> bool:
         trades = self._tape.trades
+        if self._tape.revision != self._revision:
+            self._revision = self._tape.revision
+            self._remake(trades)
         if len(trades) == self._taken or self._stage is _Stage.REFUSED:
             return False
         try:
@@ -166,26 +178,41 @@ class ChartFeed:
             self.status = f"The bars end here. {error}"
             return False
         self._taken = len(trades)
+        self._known_ns = int(trades.ts_ns[-1])
+        boundary_ns = self._stitcher.boundary_ns
+        self._gaps.live_from(int(trades.ts_ns[0]) if boundary_ns is None else boundary_ns)
         return True
+
+    def _remake(self, trades: TradeBatch) -> None:
+        """Trades of the tape were changed or taken out: bars from there on are made anew."""
+        bars, opens_ns = self._stitcher.remake(trades)
+        self._taken = len(trades)
+        self._unshown = True
+        if self.is_exact:
+            shown = self.series.bars
+            stays = self._first_row if opens_ns is None else shown.ts_ns.searchsorted(opens_ns)
+            self.series.replace(
+                Bars.concat((shown[: int(stays)], bars)), self._stitcher.is_forming()
+            )
 
     def _show_tail(self) -> None:
         tail = self._stitcher.take_tail()
-        if len(tail.bars):
-            self.series.apply_tail(*tail)
-            self.status = ""
+        if not len(tail.bars):
+            return
+        if tail.at is not None and len(self.series) and tail.bars.ts_ns[0] < self.series.ts_ns[-1]:
+            # A replay that was put back: what came before is of another time.
+            self._gaps.forget()
+            self._first_row = 0
+            self.series.replace(tail.bars, tail.forming)
+        else:
+            at = None if tail.at is None else tail.at + self._first_row
+            self.series.apply_tail(tail.bars, at, tail.forming)
+        self.status = ""
 
     def _close_by_clock(self, market_ns: int) -> None:
         """Mark the newest bar as closed once its last trade had its time to arrive."""
         if self.series.forming and not self._stitcher.is_forming(market_ns - GRACE_NS):
             self.series.close_newest()
-
-    def _first_look(self, market_ns: int) -> HistoryRequest:
-        depth = _DEPTH.get(self.spec.unit, _DEFAULT_DEPTH)
-        period = self.spec.period_ns or 31 * DAY_NS
-        # Markets are closed on weekends, so a span of wall time holds fewer bars.
-        span = 2 * depth * period + 3 * DAY_NS
-        start = max(0, market_ns - span)
-        return HistoryRequest(self.spec, start, market_ns + 60 * NS_PER_S, depth, partial=True)
 
     def _ask(self, request: HistoryRequest, market_ns: int) -> HistoryRequest:
         self._waiting = True
@@ -194,33 +221,26 @@ class ChartFeed:
 
     def _take_first_look(self, bars: Bars) -> None:
         self._history = bars
-        self._stitcher = Stitcher(self.spec, self._calendar(bars))
+        self._calendar = calendar_of(self.spec, bars, self._asked_ns)
+        self._stitcher = Stitcher(self.spec, self._calendar)
         self._taken = 0
+        self._known_ns = self._asked_ns - GRACE_NS
+        self._gaps.known_until(self._known_ns)
+        if self._tape.connected and not len(self._tape):
+            self._gaps.fill()
         self._stage = _Stage.PROVISIONAL
         self.series.replace(bars)
-        self.status = "" if len(bars) else "No history yet; bars appear with the first trades."
-
-    def _calendar(self, bars: Bars) -> Calendar:
-        """What the venue's days, weeks and months follow.
-
-        The trading days of Chicago, whose clock changes twice a year, if the venue's newest bar
-        opens with one of them or there is no bar. A venue that has other days is taken to begin
-        them at the same time UTC always, read off that bar as the distance from the nearest
-        midnight. A day that starts in the evening has a negative one: the grid counts it, its
-        week and its month by the midnight that follows.
-        """
-        opened_ns = int(bars.ts_ns[-1]) if len(bars) else self._asked_ns
-        calendar = venue_calendar(self.spec, opened_ns)
-        if not self.spec.counts_days or not len(bars):
-            return calendar
-        if grid_of(self.spec, calendar).floor(opened_ns) == opened_ns:
-            return calendar
-        after_midnight_ns = opened_ns % DAY_NS
-        return after_midnight_ns - (DAY_NS if after_midnight_ns > DAY_NS // 2 else 0)
+        nothing = "" if len(bars) else "No history yet; bars appear with the first trades."
+        self.status = self._gaps.status or nothing
 
     def _show_provisional(self, market_ns: int) -> None:
-        if market_ns - self._shown_ns >= PROVISIONAL_EVERY_NS:
+        """Show live trades that cannot be joined yet: behind history, or behind a gap."""
+        looked = self._stage in (_Stage.PROVISIONAL, _Stage.JOINING)
+        if not self._unshown or not (looked or len(self._history)):
+            return
+        if abs(market_ns - self._shown_ns) >= PROVISIONAL_EVERY_NS:
             self._shown_ns = market_ns
+            self._unshown = False
             self.series.replace(self._stitcher.provisional(self._history))
 
     def _ask_join(self, market_ns: int) -> HistoryRequest | None:
@@ -234,14 +254,7 @@ class ChartFeed:
         return self._ask_next_part()
 
     def _ask_next_part(self) -> HistoryRequest | None:
-        wanted = self._ranges[len(self._parts)]
-        start = wanted.start_ns
-        if start is None:
-            # The older bars are known from the first look; only what was forming then may differ.
-            start = int(self._history.ts_ns[-2]) if len(self._history) > 1 else 0
-        period = wanted.spec.period_ns or 31 * DAY_NS
-        limit = min(20_000, max(1, (wanted.end_ns - start) // period) + 10)
-        request = HistoryRequest(wanted.spec, start, wanted.end_ns, limit, partial=False)
+        request = part_of_join(self._ranges[len(self._parts)], self._history)
         return self._ask(request, self._asked_ns)
 
     def _take_part(self, bars: Bars) -> None:
@@ -254,12 +267,14 @@ class ChartFeed:
         if len(self._parts) == len(self._ranges):
             self.series.replace(self._stitcher.splice(self._parts))
             self._stage = _Stage.EXACT
+            self._gaps.fill()
             self.status = ""
 
     def _fail(self, error: str) -> None:
         log.info("history of %s %s: %s", self.instrument.name, self.spec, error)
         self.status = f"History is not there: {error} Trying again."
         self._not_before_ns = self._asked_ns + RETRY_NS
+        self._gaps.fail()
         if self._stage is _Stage.FIRST_LOOK:
             self._stage = _Stage.EMPTY
         else:

@@ -68,7 +68,7 @@ class MarketDesk:
         book = self.books.get(instrument.contract_id)
         if book is None:
             book = self.books[instrument.contract_id] = MarketBook(instrument)
-            self._tapes[instrument.contract_id] = ContractTape()
+            self._tapes[instrument.contract_id] = ContractTape(connected=self.status.connected)
             if self._thread is not None:
                 self._thread.subscribe(instrument)
         return book
@@ -158,10 +158,15 @@ class MarketDesk:
 
     def _take_link(self, generation: int, reason: str) -> None:
         self.status = FeedStatus(generation > 0, reason)
+        for feed in self._charts.values():
+            feed.catch_up()
         # Every feed begins anew, so an answer still on the way would be taken for another one.
         self._requests.clear()
         for tape in self._tapes.values():
-            tape.restart()
+            if self.status.connected:
+                tape.restart()
+            else:
+                tape.lose()
 
     def _move_clock(self, ts_ns: int, mono_ns: int) -> None:
         offset = ts_ns - mono_ns

@@ -2,47 +2,79 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import TYPE_CHECKING
 
-from tradedesk.engine import TradeBatch, TradeStore
+from tradedesk.engine import TradeIntake
+
+if TYPE_CHECKING:
+    from tradedesk.engine import Arrivals, IntakeCounts, TradeBatch
 
 
 class ContractTape:
     """Gapless live trades; a lost connection starts a new epoch with an empty tape.
 
+    Parameters
+    ----------
+    connected : bool, default True
+        Whether trades are coming in.
+
     Attributes
     ----------
     epoch : int
-        Rises with every restart. Whoever has read an older epoch has a gap to fill from history.
+        Rises with every loss and every restart. Whoever has read an older epoch has a gap to fill
+        from history.
+    connected : bool
+        Whether the tape of this epoch misses nothing. Not so between a loss and the restart.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, connected: bool = True) -> None:
         self.epoch = 0
-        self._store = TradeStore()
+        self.connected = connected
+        self._intake = TradeIntake()
 
     @property
     def trades(self) -> TradeBatch:
         """All trades of this epoch as read-only views."""
-        return self._store.trades
+        return self._intake.store.trades
+
+    @property
+    def revision(self) -> int:
+        """Rises when trades of this epoch were changed or taken out again."""
+        return self._intake.store.revision
+
+    @property
+    def counts(self) -> IntakeCounts:
+        """What became of the trades delivered in this epoch."""
+        return self._intake.counts
 
     def __len__(self) -> int:
-        return len(self._store)
+        return len(self._intake.store)
 
-    def absorb(self, batch: TradeBatch) -> None:
-        """Add trades in the order in which they arrived.
+    def absorb(self, delivery: TradeBatch | Arrivals) -> None:
+        """Add trades in the order in which they arrived, by the rules of `TradeIntake`.
 
-        The venue's stamps may step back by a few milliseconds between records. The order of
-        arrival is the order of the tape, so such a stamp is lifted to that of the trade before.
+        No distance is too far to lift a stamp: a trade that the venue tells of late is on the
+        tape all the same.
         """
-        if not len(batch):
-            return
-        held = self._store.trades
-        if len(held) and batch.ts_ns[0] < held.ts_ns[-1]:
-            lifted = np.maximum(batch.ts_ns, held.ts_ns[-1])
-            batch = TradeBatch.unchecked(lifted, batch.px_ticks, batch.qty, batch.buy_qty)
-        self._store.append(batch)
+        self._intake.take(delivery)
+
+    def bust(self, ids: list[int]) -> None:
+        """Take trades out again; for feeds whose trades have ids, which a gateway's have not."""
+        self._intake.bust(ids)
+
+    def correct(self, trade_id: int, px_ticks: int, qty: int, buy_qty: int) -> None:
+        """Give a trade other figures."""
+        self._intake.correct(trade_id, px_ticks, qty, buy_qty)
+
+    def lose(self) -> None:
+        """The connection is gone: until the restart nothing is known."""
+        self._begin(connected=False)
 
     def restart(self) -> None:
         """Forget everything: from here on trades are gapless again."""
+        self._begin(connected=True)
+
+    def _begin(self, *, connected: bool) -> None:
         self.epoch += 1
-        self._store = TradeStore()
+        self.connected = connected
+        self._intake = TradeIntake()

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from tradedesk.domain.ids import ContractId
     from tradedesk.domain.instrument import Instrument
     from tradedesk.domain.order import Side
+    from tradedesk.services.chart_gap import GapRange
     from tradedesk.ui.frame_clock import FrameStats
 
 
@@ -61,6 +62,10 @@ class Feed(Protocol):
     @property
     def status(self) -> str:
         """What to say over the plot; empty when all is well."""
+
+    @property
+    def gaps(self) -> tuple[GapRange, ...]:
+        """What is missing in the bars, oldest first."""
 
 
 class LinkStatus(Protocol):

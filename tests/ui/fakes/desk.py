@@ -23,6 +23,7 @@ from tradedesk.domain.safety import Lock, LockKind, Shield, ShieldState
 from tradedesk.domain.settings import Settings
 from tradedesk.domain.stamps import Stamps
 from tradedesk.engine import Bars, BarSeries
+from tradedesk.services.chart_gap import GapRange
 from tradedesk.services.desk_state import DeskState
 from tradedesk.services.trade_desk import TradeDesk
 from tradedesk.ui.chart.panel import ChartPanel
@@ -114,6 +115,7 @@ class FakeFeed:
 
     series: BarSeries
     status: str = ""
+    gaps: tuple[GapRange, ...] = ()
 
 
 @dataclass

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tradedesk.domain.errors import BatchError
 from tradedesk.engine.calendar import Calendar, sessions_of
 from tradedesk.engine.open_session import OpenSession
 from tradedesk.engine.orderflow.bar_cut import bar_cut
@@ -12,6 +11,7 @@ from tradedesk.engine.orderflow.closed_footprints import ClosedFootprints
 from tradedesk.engine.orderflow.footprint import Footprint
 from tradedesk.engine.orderflow.forming_footprint import FormingFootprint
 from tradedesk.engine.running_totals import BEFORE_ALL_TIME
+from tradedesk.engine.time_order import too_old
 
 if TYPE_CHECKING:
     from tradedesk.domain.bar_spec import BarSpec
@@ -65,7 +65,7 @@ class LiveFootprint:
             If the trade is older than the newest one; nothing changes.
         """
         if ts_ns < self._last_ts:
-            raise self._too_old(ts_ns)
+            raise too_old(ts_ns, self._last_ts)
         self._last_ts = ts_ns
         if ts_ns >= self._session.end:
             if not self._session.holds(ts_ns):
@@ -95,7 +95,7 @@ class LiveFootprint:
         if not len(batch):
             return len(self)
         if batch.ts_ns[0] < self._last_ts:
-            raise self._too_old(int(batch.ts_ns[0]))
+            raise too_old(int(batch.ts_ns[0]), self._last_ts)
         changed = len(self._closed)
         if len(batch) < LARGE_BATCH:
             tick = self.tick
@@ -147,9 +147,3 @@ class LiveFootprint:
             self._closed.add(bars[fresh:-1])
             self._forming = FormingFootprint(int(cut.opens[-1]))
             self._forming.add(bars[len(bars) - 1 :])
-
-    def _too_old(self, ts_ns: int) -> BatchError:
-        return BatchError(
-            f"A trade at {ts_ns} is older than the newest one ({self._last_ts}): "
-            f"give trades in the order of time."
-        )

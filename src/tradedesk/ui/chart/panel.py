@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tradedesk.domain.instrument import Instrument
     from tradedesk.domain.order import Side
     from tradedesk.engine import BarSeries
+    from tradedesk.services.chart_gap import GapRange
     from tradedesk.services.chart_line import ChartLine
     from tradedesk.ui.chart.placing import Offer
 
@@ -150,6 +151,10 @@ class ChartPanel(QWidget):
         self._status, self._alarm = text, alarm
         self._say_status()
 
+    def set_gaps(self, gaps: tuple[GapRange, ...]) -> None:
+        """What is missing in the bars; marked until it is told that nothing is."""
+        self._stage.gaps.show_gaps(gaps)
+
     def set_fill_marks(self, marks: Sequence[FillMark]) -> None:
         """Fills to mark at their bars."""
         self._stage.model.fills = tuple(marks)
@@ -254,6 +259,7 @@ class ChartPanel(QWidget):
         model = self._stage.model
         model.market, model.fills = Market(), ()
         self._stage.phantom.show_phantom(None)
+        self._stage.gaps.show_gaps(())
         self._stage.moves.replace(())
 
     def _say_status(self) -> None:

@@ -12,6 +12,7 @@ from tradedesk.ui.chart.items.bars import BarsItem
 from tradedesk.ui.chart.items.crosshair import Crosshair
 from tradedesk.ui.chart.items.fills import FillItem
 from tradedesk.ui.chart.items.frame import GridItem, TimeAxis
+from tradedesk.ui.chart.items.gaps import GapItem
 from tradedesk.ui.chart.items.hatch import Hatch
 from tradedesk.ui.chart.items.legend import Legend
 from tradedesk.ui.chart.items.notes import LivePill, StatusNote
@@ -43,6 +44,7 @@ class Stage:
         model = self.model
         self.grid = GridItem(model, 0)
         self.hatch = Hatch(model, 0.5)
+        self.gaps = GapItem(model, 4.5, below_z=0.7)
         self.bars = BarsItem(model, 1)
         self.fills = FillItem(model, 4)
         self.time_axis = TimeAxis(model, 5)
@@ -55,7 +57,8 @@ class Stage:
         self.status = StatusNote(model, 11)
         self.pill = LivePill(model, 12)
         self._items = (
-            *(self.grid, self.hatch, self.bars, self.fills, self.time_axis, self.lines),
+            *(self.grid, self.hatch, self.gaps.below, self.gaps, self.bars, self.fills),
+            *(self.time_axis, self.lines),
             *(
                 self.price_axis,
                 self.phantom.below,
@@ -88,6 +91,8 @@ class Stage:
         whole = QRectF(0, 0, size.width(), size.height())
         places = {
             self.hatch: panes.price,
+            self.gaps.below: panes.price,
+            self.gaps: panes.price,
             self.bars: panes.plot,
             self.fills: panes.price,
             self.time_axis: panes.time_axis,

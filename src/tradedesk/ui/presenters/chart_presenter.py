@@ -10,6 +10,7 @@ from tradedesk.ui.chart.marks import FillMark, Phantom
 from tradedesk.ui.readiness import is_hatched, trouble
 
 if TYPE_CHECKING:
+    from tradedesk.services.chart_gap import GapRange
     from tradedesk.services.chart_line import ChartLine
     from tradedesk.services.desk_state import DeskState
     from tradedesk.ui.chart.panel import ChartPanel
@@ -33,6 +34,7 @@ class ChartPresenter:
         self._market: tuple[object, ...] | None = None
         self._lines: list[ChartLine] | None = None
         self._marks: list[FillMark] | None = None
+        self._gaps: tuple[GapRange, ...] | None = None
         self._status: tuple[str, bool] | None = None
         self._armed: tuple[bool, str, bool] | None = None
         chart.set_time_zone(words.exchange_zone())
@@ -46,7 +48,7 @@ class ChartPresenter:
         if feed is not self._feed:
             self._feed = feed
             self._chart.set_series(feed.series, instrument, spec, keep_place=True)
-        self._market = self._lines = self._marks = None
+        self._market = self._lines = self._marks = self._gaps = None
         self.show_lines(None, 0)
         self.show_fills()
 
@@ -59,6 +61,10 @@ class ChartPresenter:
                 book.last_ticks, book.bid_ticks, book.ask_ticks, book.last_side, stale
             )
             self._chart.set_phantom(phantom_of(self._draft, book))
+        gaps = self._feed.gaps if self._feed is not None else ()
+        if gaps != self._gaps:
+            self._gaps = gaps
+            self._chart.set_gaps(gaps)
         self._chart.refresh(self._markets.market_ns)
 
     def show_lines(self, last_ticks: int | None, mono_ns: int) -> None:

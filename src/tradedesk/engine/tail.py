@@ -1,0 +1,27 @@
+"""What changed at the end of a series."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from tradedesk.engine.bars import Bars
+
+
+class Tail(NamedTuple):
+    """Bars for ``BarSeries.apply_tail(*tail)``.
+
+    Attributes
+    ----------
+    bars : Bars
+        New and changed bars at the end of the series.
+    at : int or None
+        Row of the first one for tick and volume bars, several of which may open at one time;
+        None for time bars, which find their row by their time.
+    forming : bool
+        Whether the last of them may still change.
+    """
+
+    bars: Bars
+    at: int | None
+    forming: bool = True
