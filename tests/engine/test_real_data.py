@@ -47,7 +47,7 @@ def test_es_trades_make_the_vendors_minute_bars() -> None:
         assert bar.volume == theirs.volume
 
 
-@pytest.mark.parametrize("text", ["1s", "1m", "5m", "50t", "20v"])
+@pytest.mark.parametrize("text", ["1s", "1m", "5m", "50t", "20v", "4r", "2n"])
 def test_es_trades_live_and_stored(text: str) -> None:
     spec = BarSpec.parse(text)
     batch = es_trades()
@@ -76,6 +76,18 @@ def test_spot_trades_make_the_published_bars(text: str, count: int) -> None:
     for bars in (direct, live.bars(spec), resample(aggregate(batch, ONE_MINUTE), spec)):
         assert bars == direct
         assert [bar[:6] for bar in bars] == [bar[:6] for bar in published]
+
+
+@pytest.mark.parametrize("text", ["20r", "300r", "5000r", "20n", "300n", "5000n"])
+def test_spot_trades_in_range_and_renko_bars(text: str) -> None:
+    batch = batch_of_csv(csv_rows("spot_xrpeth_201910_trades.csv.gz"), "0.00000001", "0.1")
+    spec = BarSpec.parse(text)
+    bars = aggregate(batch, spec)
+    assert list(bars) == naive_bars(list(batch.rows()), spec)
+    live = LiveBars([spec])
+    for row in range(0, len(batch), 1_000):
+        live.absorb(batch[row : row + 1_000])
+    assert live.bars(spec) == bars
 
 
 @pytest.mark.parametrize(("name", "text", "count"), [("week", "1w", 52), ("month", "1mo", 12)])

@@ -42,7 +42,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ] = "MNQ"
     timeframe: Annotated[
         str,
-        Meta(description="Bars of the first start, such as 1m, 1h or 500t."),
+        Meta(description="Bars of the first start, such as 1m, 1h, 500t or 10r."),
     ] = "1m"
     order_size: Annotated[Contracts, Meta(description="Size in the ticket at the first start.")] = 1
     order_size_presets: Annotated[

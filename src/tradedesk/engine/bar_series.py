@@ -148,8 +148,8 @@ class BarSeries(FlowFigures):
             None of them older than the newest own bar.
         at : int, optional
             Row at which `bars` go: that of the newest bar or the one behind it. Left out, a
-            first bar that opens when the newest own one does replaces it. Needed for count bars,
-            of which several may open at the same time.
+            first bar that opens when the newest own one does replaces it. Needed for all but time
+            bars: several of them may open at the same time.
         forming : bool, default True
             Whether the last of `bars` may still change.
 

@@ -73,7 +73,7 @@ class Bars(FlowFigures):
     Parameters
     ----------
     ts_ns : array_like of int, shape (n,)
-        When each bar opens, UTC nanoseconds; int64. Count bars may share a time.
+        When each bar opens, UTC nanoseconds; int64. All but time bars may share one.
     open, high, low, close : array_like of int, shape (n,)
         Prices as counts of ticks; int32.
     volume : array_like of int, shape (n,)

@@ -63,14 +63,13 @@ def range_starts(
     if first == len(px):
         return np.zeros(1, np.intp)
     rising = int(px[first]) > high if first == 0 else px[first] > px[first - 1]
-    changes = np.flatnonzero(px[first + 1 :] != px[first:-1])
-    changes += 1
-    prices = px[first:].take(np.concatenate((np.zeros(1, np.intp), changes)))
-    moves = np.concatenate((np.zeros(1, np.intp), _moves(size, prices, rising=rising)))
-    begun = moves[_begun(*_swings(size, prices, moves, rising=rising))]
-    starts = np.empty(len(begun), np.intp)
-    starts[0] = 0
-    np.take(changes, begun[1:] - 1, out=starts[1:])
+    changed = np.empty(len(px) - first, np.bool_)
+    changed[0] = True
+    np.not_equal(px[first + 1 :], px[first:-1], out=changed[1:])
+    changes = np.flatnonzero(changed)
+    prices = px[first:].take(changes)
+    moves = _moves(size, prices, rising=rising)
+    starts = changes.take(moves.take(_begun(*_swings(size, prices, moves, rising=rising))))
     starts += first
     return starts if first == 0 else np.concatenate((np.zeros(1, np.intp), starts))
 
@@ -92,17 +91,17 @@ def _first_outside(size: int, px: NDArray[np.int32], low: int, high: int) -> int
 
 
 def _moves(size: int, prices: NDArray[np.int32], *, rising: bool) -> NDArray[np.intp]:
-    """Rows behind row 0 at which the window moves; row 0 moved it up or down."""
+    """Rows at which the window moves, the first one row 0, which moves it up or down."""
     lowest_int32 = np.iinfo(INT32).min
     dtype = INT32 if int(prices.min()) - size >= lowest_int32 else INT64
     window = int(prices[0]) - size if rising else int(prices[0])
-    found = []
+    found = [np.zeros(1, np.intp)]
     for begin in range(1, len(prices), _PIECE):
         piece = prices[begin : begin + _PIECE].astype(dtype, copy=False)
         rows, window = _moves_of_piece(size, piece, window)
         rows += begin
         found.append(rows)
-    return np.concatenate(found) if found else np.empty(0, np.intp)
+    return np.concatenate(found)
 
 
 def _moves_of_piece(size: int, prices: NDArray[Any], window: int) -> tuple[NDArray[np.intp], int]:

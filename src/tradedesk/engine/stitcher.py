@@ -133,7 +133,7 @@ class Stitcher:
         tuple of HistoryRange
             First the bars of the series itself, then shorter and shorter ones for the part of
             the boundary's bar that lies before the boundary. Empty before the first live trade
-            and for tick and volume bars.
+            and for bars that do not close by the clock.
         """
         if self._grid is None or self.boundary_ns is None:
             return ()
@@ -208,8 +208,8 @@ class Stitcher:
     def take_tail(self) -> Tail:
         """Return the bars that are new or changed since the last call, or since the splice.
 
-        For tick and volume bars the first call returns all of them. Empty before the splice and
-        as long as there is no live trade behind the boundary.
+        For bars that do not close by the clock the first call returns all of them. Empty before
+        the splice and as long as there is no live trade behind the boundary.
         """
         first = self._reported
         at = first if self._grid is None else None

@@ -16,8 +16,8 @@ class Tail(NamedTuple):
     bars : Bars
         New and changed bars at the end of the series.
     at : int or None
-        Row of the first one for tick and volume bars, several of which may open at one time;
-        None for time bars, which find their row by their time.
+        Row of the first one; None for time bars, which find their row by their time. Of other
+        bars several may open at one time.
     forming : bool
         Whether the last of them may still change.
     """

@@ -236,7 +236,7 @@ ODD = {
 def test_odd_series_in_odd_sizes(make_chart: MakeChart, name: str, size: tuple[int, int]) -> None:
     chart = make_chart(ODD[name](), size)
     chart.panel.set_lines([target(85_950), stop(85_800), waiting(3)])
-    for spec in ("1m", "500t", "1000v", "1mo", "1d"):
+    for spec in ("1m", "500t", "1000v", "10r", "8n", "1mo", "1d"):
         chart.panel.set_series(chart.series, MNQ, BarSpec.parse(spec))
         for factor in (1e-9, 30.0, 1e9):
             chart.viewport.zoom(factor)
