@@ -19,7 +19,7 @@ ENGINE = {
     "RestingOrder", "SessionGrid", "StackedImbalances", "Stitcher", "Tail", "Taken", "Tally",
     "TimeGrid", "Totals", "TradeBatch", "TradeIntake", "TradeStore", "TradingHours",
     "TradingSession", "UpdateOutcome", "ValueArea", "VolumeNodes", "VolumeProfile", "aggregate",
-    "developing_profile", "footprint", "grid_of", "heikin_ashi", "imbalances", "indicators",
+    "developing_profile", "footprint", "grid_of", "heikin_ashi", "imbalances",
     "join_bars", "merge", "resample", "stacked_imbalances", "venue_calendar", "volume_nodes",
 }  # fmt: skip
 

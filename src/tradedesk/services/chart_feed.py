@@ -166,7 +166,6 @@ class ChartFeed:
     def _absorb_tape(self) -> bool:
         trades = self._tape.trades
         if self._tape.revision != self._revision:
-            self._revision = self._tape.revision
             self._remake(trades)
         if len(trades) == self._taken or self._stage is _Stage.REFUSED:
             return False
@@ -186,14 +185,12 @@ class ChartFeed:
     def _remake(self, trades: TradeBatch) -> None:
         """Trades of the tape were changed or taken out: bars from there on are made anew."""
         bars, opens_ns = self._stitcher.remake(trades)
-        self._taken = len(trades)
-        self._unshown = True
+        self._revision, self._taken, self._unshown = self._tape.revision, len(trades), True
         if self.is_exact:
             shown = self.series.bars
             stays = self._first_row if opens_ns is None else shown.ts_ns.searchsorted(opens_ns)
-            self.series.replace(
-                Bars.concat((shown[: int(stays)], bars)), self._stitcher.is_forming()
-            )
+            remade = Bars.concat((shown[: int(stays)], bars))
+            self.series.replace(remade, self._stitcher.is_forming())
 
     def _show_tail(self) -> None:
         tail = self._stitcher.take_tail()
@@ -275,7 +272,5 @@ class ChartFeed:
         self.status = f"History is not there: {error} Trying again."
         self._not_before_ns = self._asked_ns + RETRY_NS
         self._gaps.fail()
-        if self._stage is _Stage.FIRST_LOOK:
-            self._stage = _Stage.EMPTY
-        else:
-            self._stage = _Stage.PROVISIONAL
+        looking = self._stage is _Stage.FIRST_LOOK
+        self._stage = _Stage.EMPTY if looking else _Stage.PROVISIONAL
