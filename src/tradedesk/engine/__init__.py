@@ -9,8 +9,8 @@ from tradedesk.engine.calendar import Calendar, grid_of
 from tradedesk.engine.history_range import HistoryRange
 from tradedesk.engine.live_bars import LiveBars
 from tradedesk.engine.running_totals import Totals
+from tradedesk.engine.session_columns import NO_DAY, TradingSession
 from tradedesk.engine.session_grid import SessionGrid
-from tradedesk.engine.sessions import NO_DAY, TradingSession
 from tradedesk.engine.stitcher import Stitcher, Tail
 from tradedesk.engine.time_grid import TimeGrid
 from tradedesk.engine.trade_store import TradeStore

@@ -114,12 +114,12 @@ class LiveBars:
         BatchError
             If the trade is older than the newest one; nothing changes.
         """
-        if ts_ns < self._last_ts:
-            raise self._too_old(ts_ns)
-        if ts_ns >= self._end and not self._roll(ts_ns, px_ticks):
-            self._leave_out(ts_ns, Totals(qty, buy_qty, px_ticks * qty, 1))
+        usual = self._last_ts <= ts_ns < self._end
+        if not usual and not self._belongs(ts_ns, Totals(qty, buy_qty, px_ticks * qty, 1)):
             return
-        if px_ticks > self._highs[0]:
+        if ts_ns >= self._end:
+            self._roll(ts_ns, px_ticks)
+        elif px_ticks > self._highs[0]:
             for level, high in enumerate(self._highs):
                 if px_ticks <= high:
                     break
@@ -204,14 +204,19 @@ class LiveBars:
             return newest[start - len(closed) :]
         return Bars.concat((closed.since(start), newest))
 
-    def _roll(self, ts_ns: int, px_ticks: int) -> bool:
-        """Open new bars for a trade; tells whether it is inside trading hours."""
-        if not self._session.holds(ts_ns):
-            return False
+    def _belongs(self, ts_ns: int, own: Totals) -> bool:
+        """Refuse a trade that is too old, and leave one out that is outside trading hours."""
+        if ts_ns < self._last_ts:
+            raise self._too_old(ts_ns)
+        if self._session.holds(ts_ns):
+            return True
+        self._leave_out(ts_ns, own)
+        return False
+
+    def _roll(self, ts_ns: int, px_ticks: int) -> None:
         self._main.roll(ts_ns, px_ticks, self.totals, self._close)
         # behind the close of a session it is asked whether a trade counts
         self._end = min(self._main.end, self._session.end)
-        return True
 
     def _leave_out(self, ts_ns: int, sums: Totals) -> None:
         self._last_ts = ts_ns
