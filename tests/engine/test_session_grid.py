@@ -71,6 +71,7 @@ def test_aggregate_and_store_equal_naive_bars(
     store.append(batch)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(session_grid_module, "_DENSE_ROWS_PER_BAR", dense)
+        patch.setattr(session_grid_module, "_BLOCK", data.draw(st.sampled_from([1, 3, 65_536])))
         if dense == 0 and len(batch):
             # a second's bars have millions of edges in half a year
             bars_spanned = (batch.ts_ns[-1] - batch.ts_ns[0]) // (spec.period_ns or DAY)

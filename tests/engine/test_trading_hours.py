@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 import pytest
@@ -25,6 +25,7 @@ from tests.engine.naive_hours import (
     sessions_of,
 )
 
+from tradedesk.domain import time_zone as time_zone_module
 from tradedesk.domain.errors import BatchError, InputError
 from tradedesk.engine import NO_DAY, TradingHours
 
@@ -95,6 +96,18 @@ def test_every_session_of_a_year_keeps_chicagos_clock() -> None:
     lengths = {length // HOUR for length in (ALL_HOURS.closes_ns - ALL_HOURS.opens_ns).tolist()}
     assert lengths == {23, 19}
     assert set((ENDLESS.closes_ns - ENDLESS.opens_ns).tolist()) == {23 * HOUR, DAY, 25 * HOUR}
+
+
+def test_hours_are_the_same_without_a_time_zone_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nothing(name: str) -> ZoneInfo:
+        raise ZoneInfoNotFoundError(name)
+
+    monkeypatch.setattr(time_zone_module, "ZoneInfo", nothing)
+    assert isinstance(time_zone_module.time_zone(CHICAGO), time_zone_module.RuledZone)
+    made = TradingHours.cme_equity(FIRST, LAST, holidays=HOLIDAYS, early_closes=EARLY)
+    assert made == ALL_HOURS
+    assert made.within(CHICAGO, (time(8, 30), time(15))) == RTH
+    assert TradingHours.always(CHICAGO, time(17), FIRST, LAST) == ENDLESS
 
 
 def test_rth_is_all_hours_restricted() -> None:

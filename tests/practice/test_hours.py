@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tradedesk.practice.exchange_hours import CALENDARS, AlwaysOpen, ExchangeHours
+from tradedesk.history.exchange_hours import CALENDARS
+from tradedesk.practice.exchange_hours import AlwaysOpen, ExchangeHours
 from tradedesk.practice.hours import Hours, Span
 from tradedesk.practice.hours_days import day_end_ns, day_start_ns, trading_day
 from tradedesk.practice.products import PRODUCTS, Product

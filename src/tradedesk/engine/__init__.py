@@ -34,8 +34,8 @@ from tradedesk.engine.orderflow.value_area import ValueArea
 from tradedesk.engine.orderflow.volume_nodes import VolumeNodes, volume_nodes
 from tradedesk.engine.orderflow.volume_profile import VolumeProfile
 from tradedesk.engine.running_totals import Totals
+from tradedesk.engine.session_columns import NO_DAY, TradingSession
 from tradedesk.engine.session_grid import SessionGrid
-from tradedesk.engine.sessions import NO_DAY, TradingSession
 from tradedesk.engine.stitcher import Stitcher
 from tradedesk.engine.tail import Tail
 from tradedesk.engine.taken import Taken

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tradedesk.engine.batch import TradeBatch
@@ -38,8 +39,14 @@ def grid_of(spec: BarSpec, calendar: Calendar = 0) -> BarGrid:
         If the spec does not count time or an offset is a day or more.
     """
     if isinstance(calendar, TradingHours):
-        return SessionGrid(spec, calendar)
+        return _session_grid(spec, calendar)
     return TimeGrid(spec, calendar)
+
+
+@lru_cache(maxsize=64)
+def _session_grid(spec: BarSpec, hours: TradingHours) -> SessionGrid:
+    # years of sessions take longer to get ready than thousands of bars to be made
+    return SessionGrid(spec, hours)
 
 
 def sessions_of(trades: TradeBatch, calendar: Calendar) -> list[TradeBatch]:

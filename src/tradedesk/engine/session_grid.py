@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tradedesk.engine.trading_hours import TradingHours
 
 _DENSE_ROWS_PER_BAR: Final = 8
-_NO_BAR: Final = -(2**63)
+_BLOCK: Final = 65_536
 
 
 class SessionGrid:
@@ -56,7 +56,7 @@ class SessionGrid:
         If the spec does not count time.
     """
 
-    __slots__ = ("_begins", "_ends", "_firsts", "_plain", "hours", "months", "period_ns", "spec")
+    __slots__ = ("_begins", "_ends", "_looked_up", "_plain", "hours", "months", "period_ns", "spec")
 
     def __init__(self, spec: BarSpec, hours: TradingHours) -> None:
         dates = TimeGrid(spec)
@@ -65,18 +65,17 @@ class SessionGrid:
         self.period_ns = dates.period_ns
         self.months = dates.months
         self._plain: TimeGrid | None = None
+        self._looked_up: tuple[list[int], list[int]] | None = None
         # stretches that bars never leave: sessions, or the days that make one bar
-        opens, closes = hours.opens_ns, hours.closes_ns
-        self._firsts: NDArray[np.intp] | None = None
+        self._begins, self._ends = hours.opens_ns, hours.closes_ns
         if spec.counts_days:
-            self._firsts = firsts = dates.cut(hours.day * DAY_NS).starts
-            opens, closes = opens[firsts], closes[np.append(firsts[1:], len(hours)) - 1]
+            firsts = dates.cut(hours.day * DAY_NS).starts
+            self._begins = self._begins[firsts]
+            self._ends = self._ends[np.append(firsts[1:], len(hours)) - 1]
         else:
-            plain = TimeGrid.anchored(spec, int(opens[0]))
+            plain = TimeGrid.anchored(spec, int(self._begins[0]))
             if self.fits(plain.period_ns, plain.anchor_ns):
                 self._plain = plain
-        self._begins: list[int] = opens.tolist()
-        self._ends: list[int] = closes.tolist()
 
     def span(self, ts_ns: int) -> tuple[int, int]:
         """Return when the bar holding `ts_ns` opens, and when it closes.
@@ -88,14 +87,15 @@ class SessionGrid:
         BatchError
             If `ts_ns` lies before the first known session.
         """
-        stretch = bisect_right(self._begins, ts_ns) - 1
+        begins, ends = self._lists()
+        stretch = bisect_right(begins, ts_ns) - 1
         if stretch < 0:
             raise BatchError(
-                f"{ts_ns} lies before the first known session, which opens at {self._begins[0]}: "
+                f"{ts_ns} lies before the first known session, which opens at {begins[0]}: "
                 f"make the trading hours begin earlier."
             )
-        begin, end = self._begins[stretch], self._ends[stretch]
-        if self._firsts is not None:
+        begin, end = begins[stretch], ends[stretch]
+        if self.spec.counts_days:
             return begin, end
         moment = min(ts_ns, end - 1)
         opens_ns = moment - (moment - begin) % self.period_ns
@@ -107,11 +107,12 @@ class SessionGrid:
 
     def next(self, ts_ns: int) -> int:
         """Return when the following bar opens; where none is known, when the last one closes."""
+        begins, ends = self._lists()
         _, end = self.span(ts_ns)
-        stretch = bisect_right(self._begins, ts_ns)
-        if end < self._ends[stretch - 1] or stretch == len(self._begins):
+        stretch = bisect_right(begins, ts_ns)
+        if end < ends[stretch - 1] or stretch == len(begins):
             return end
-        return self._begins[stretch]
+        return begins[stretch]
 
     def cut(self, ts_ns: NDArray[np.int64]) -> Cut:
         """Cut a column of times into bars and what lies outside the sessions.
@@ -121,8 +122,8 @@ class SessionGrid:
         ts_ns : ndarray of int64, shape (n,)
             Ascending, n at least 1.
         """
-        if self._firsts is not None:
-            return self._cut_days(ts_ns, self._firsts)
+        if self.spec.counts_days:
+            return self._cut_days(ts_ns)
         if self._plain is not None:
             # no boundary of a session lies inside a bar, so it is open all through or not at all
             starts, opens, _ = self._plain.cut(ts_ns)
@@ -138,7 +139,7 @@ class SessionGrid:
         if not isinstance(longer, SessionGrid) or longer.hours != self.hours:
             plain = self._plain
             return plain is not None and longer.fits(plain.period_ns, plain.anchor_ns)
-        if self._firsts is not None:
+        if self.spec.counts_days:
             return longer.spec.counts_days and TimeGrid(self.spec).nests_in(TimeGrid(longer.spec))
         if longer.spec.counts_days or longer.period_ns % self.period_ns == 0:
             return True
@@ -147,23 +148,24 @@ class SessionGrid:
 
     def fits(self, period_ns: int, anchor_ns: int) -> bool:
         """Tell whether all bars open and close a whole number of periods after `anchor_ns`."""
-        if self._firsts is None and self.period_ns % period_ns:
+        if not self.spec.counts_days and self.period_ns % period_ns:
             return False
         edges = (self.hours.opens_ns, self.hours.closes_ns)
         return not any(((edge - anchor_ns) % period_ns).any() for edge in edges)
 
-    def _cut_days(self, ts_ns: NDArray[np.int64], firsts: NDArray[np.intp]) -> Cut:
+    def _lists(self) -> tuple[list[int], list[int]]:
+        """Where stretches begin and end, in the form in which single times are looked up fast."""
+        if self._looked_up is None:
+            self._looked_up = self._begins.tolist(), self._ends.tolist()
+        return self._looked_up
+
+    def _cut_days(self, ts_ns: NDArray[np.int64]) -> Cut:
         """Cut at the sessions, and join those of one bar unless something lies between them."""
-        session, first_rows, end_rows = self.hours.rows_of(ts_ns)
-        # closed, open, closed, open ... closed
-        edges = np.zeros(2 * len(first_rows) + 2, np.intp)
-        edges[1:-1:2], edges[2::2], edges[-1] = first_rows, end_rows, len(ts_ns)
+        edges, opens = self._stretches(ts_ns)
         filled = edges[1:] > edges[:-1]
         inside = np.zeros(len(filled), np.bool_)
         inside[1::2] = True
-        opens = np.zeros(len(filled), np.int64)
-        rows = firsts.searchsorted(np.arange(session, session + len(first_rows)), "right") - 1
-        opens[1::2] = self.hours.opens_ns[firsts[rows]]
+        opens[1::2] = self._begins[self._begins.searchsorted(opens[1::2], "right") - 1]
         starts, opens, inside = edges[:-1][filled], opens[filled], inside[filled]
         if not inside.all():
             return Cut(starts, opens, inside)
@@ -186,16 +188,40 @@ class SessionGrid:
         return edges if begin >= 0 else np.concatenate([np.array([first]), edges])
 
     def _cut_at_changes(self, ts_ns: NDArray[np.int64]) -> Cut:
-        """Cut where the opening time of the bar changes, worked out for each row."""
-        session = self.hours.session_of(ts_ns)
-        begin = self.hours.opens_ns[session]
-        opens = ts_ns - (ts_ns - begin) % self.period_ns
-        opens[session < 0] = _NO_BAR
-        begins = np.ones(len(opens), np.bool_)
-        np.not_equal(opens[1:], opens[:-1], out=begins[1:])
-        starts = np.flatnonzero(begins)
-        opens = opens[starts]
-        return _checked(starts, opens, opens != _NO_BAR)
+        """Cut where the opening time of the bar changes, in pieces that stay in cache."""
+        edges, begins = self._stretches(ts_ns)
+        rows = len(ts_ns)
+        starts, opens = [np.zeros(1, np.intp)], [np.zeros(0, np.int64)]
+        before = np.zeros(0, np.int64)
+        for start in range(0, rows, _BLOCK):
+            stop = min(start + _BLOCK, rows)
+            within: NDArray[np.intp] = np.clip(edges, start, stop)
+            begin = np.repeat(begins, within[1:] - within[:-1])
+            opened = ts_ns[start:stop] - begin
+            opened //= self.period_ns
+            opened *= self.period_ns
+            opened += begin
+            opened = np.concatenate([before, opened])
+            change = np.flatnonzero(opened[1:] != opened[:-1]) + 1
+            opens += [opened[:1], opened[change]] if not start else [opened[change]]
+            starts.append(change + (start - len(before)))
+            before = opened[-1:]
+        found = np.concatenate(opens)
+        return _checked(np.concatenate(starts), found, self.hours.is_open(found))
+
+    def _stretches(self, ts_ns: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
+        """Rows at which the market opens and closes by turns, and since when it is open or not.
+
+        The first stretch is closed and begins with row 0, so it may be empty as any other.
+        """
+        session, first_rows, end_rows = self.hours.rows_of(ts_ns)
+        sessions = slice(session, session + len(first_rows))
+        edges = np.zeros(2 * len(first_rows) + 2, np.intp)
+        edges[1:-1:2], edges[2::2], edges[-1] = first_rows, end_rows, len(ts_ns)
+        begins = np.empty(len(edges) - 1, np.int64)
+        begins[0] = ts_ns[0]
+        begins[1::2], begins[2::2] = self.hours.opens_ns[sessions], self.hours.closes_ns[sessions]
+        return edges, begins
 
 
 def _checked(starts: NDArray[np.intp], opens: NDArray[np.int64], inside: NDArray[np.bool_]) -> Cut:

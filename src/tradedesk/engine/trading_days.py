@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from tradedesk.domain.time_zone import CHICAGO
-from tradedesk.engine.sessions import EPOCH
+from tradedesk.engine.session_columns import EPOCH
 from tradedesk.engine.time_grid import DAY_NS
 from tradedesk.engine.trading_hours import TradingHours
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from tradedesk.domain.errors import InputError
 from tradedesk.domain.time_zone import CHICAGO, time_zone
+from tradedesk.engine.session_columns import EPOCH, SessionColumns
 from tradedesk.engine.session_rules import (
     Week,
     Window,
@@ -16,7 +17,6 @@ from tradedesk.engine.session_rules import (
     weekly_sessions,
     window_ns,
 )
-from tradedesk.engine.sessions import EPOCH, Sessions
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -31,7 +31,7 @@ CME_EQUITY_RTH: Final = (time(8, 30), time(15))
 _WORKDAYS: Final = (0, 1, 2, 3, 4)
 
 
-class TradingHours(Sessions):
+class TradingHours(SessionColumns):
     """Sessions of one market over a span of dates. Not changed after they are made.
 
     Parameters

@@ -4,32 +4,16 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from datetime import date, time
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
+from tradedesk.history.exchange_hours import CALENDARS, exchange_hours
 from tradedesk.practice.hours import FLAT_BY, Span
 from tradedesk.practice.hours_days import chicago_ns, day_end_ns, day_start_ns, trading_day
 
 if TYPE_CHECKING:
     from tradedesk.practice.products import Product
 
-CALENDARS: Final = {
-    "equity": "CME Globex Equity",
-    "fx": "CMEGlobex_FX",
-    "rates": "CME Globex Interest Rate Products",
-    "stir": "CME Globex Interest Rate Products",
-    "metal": "CMEGlobex_EnergyAndMetals",
-    "energy": "CMEGlobex_EnergyAndMetals",
-    "grain": "CME_Agriculture",
-    "livestock": "CMEGlobex_Livestock",
-    "crypto": "CME Globex Crypto",
-}
-"""Calendar of the library by product group; `docs/decisions/0012-calendars.md` says why these."""
-
 BEFORE_CLOSE_NS: Final = 15 * 60 * 1_000_000_000
-GOOD_FRIDAYS: Final = "CME_Bond"
-"""The calendar that knows which Good Fridays are closed; on Fridays none trades without it."""
-
-_FRIDAY: Final = 4
 _FIRST_YEAR: Final = 1990
 _LAST_YEAR: Final = 2100
 _DAY_NS: Final = 86_400_000_000_000
@@ -170,26 +154,6 @@ def _year(at_ns: int) -> int:
 
 def _load(calendar: str, first: int, last: int) -> list[Span]:
     """Open stretches of the sessions that the library lists from one year to another."""
-    # pandas takes half a second to load, which venues without a calendar must not pay.
-    import pandas_market_calendars as library
-
-    years = f"{first}-01-01", f"{last}-12-31"
-    frame = library.get_calendar(calendar).schedule(*years)
-    fridays = library.get_calendar(GOOD_FRIDAYS).schedule(*years).index
-    frame = frame[(frame.index.day_of_week != _FRIDAY) | frame.index.isin(fridays)]
-    opens, closes = _nanoseconds(frame["market_open"]), _nanoseconds(frame["market_close"])
-    if "break_start" not in frame:
-        return [Span(*pair) for pair in zip(opens, closes, strict=True)]
-    spans = []
-    breaks = zip(_nanoseconds(frame["break_start"]), _nanoseconds(frame["break_end"]), strict=True)
-    for start_ns, end_ns, (pause_ns, resume_ns) in zip(opens, closes, breaks, strict=True):
-        if start_ns < pause_ns < resume_ns < end_ns:
-            spans += [Span(start_ns, pause_ns), Span(resume_ns, end_ns)]
-        else:
-            spans.append(Span(start_ns, end_ns))
-    return spans
-
-
-def _nanoseconds(column: Any) -> list[int]:
-    values: list[int] = column.astype("datetime64[ns, UTC]").astype("int64").tolist()
-    return values
+    hours = exchange_hours(calendar, date(first, 1, 1), date(last, 12, 31))
+    pairs = zip(hours.opens_ns.tolist(), hours.closes_ns.tolist(), strict=True)
+    return [Span(*pair) for pair in pairs]

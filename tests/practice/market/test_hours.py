@@ -90,16 +90,24 @@ def test_thanksgiving_weekend_in_minutes(tapes: dict[str, Tape]) -> None:
     ]
 
 
+@pytest.mark.parametrize("always", [False, True])
 @pytest.mark.parametrize("text", ["1d", "1w"])
-def test_days_begin_at_17_in_chicago_all_the_year(tapes: dict[str, Tape], text: str) -> None:
-    bars = tapes["ES"].bars(BarSpec.parse(text), 0, START_NS, 10**6, START_NS)
+def test_days_begin_at_17_in_chicago_all_the_year(
+    tapes: dict[str, Tape], text: str, always: bool
+) -> None:
+    """Also on a market that knows no pause."""
+    tape = tapes["ES"]
+    if always:
+        market = SyntheticMarket(5, START_NS)
+        tape = market.tape(next(one for one in market.active() if one.product.symbol == "ES"))
+    bars = tape.bars(BarSpec.parse(text), 0, START_NS, 10**6, START_NS)
     opens = [datetime.fromtimestamp(ts // SECOND, UTC) for ts in bars.ts_ns.tolist()]
     summer = [one for one in opens if date(2026, 3, 8) <= one.date() < date(2026, 11, 1)]
     assert {one.hour for one in summer} == {22}
     assert {one.hour for one in opens if one not in summer} == {23}
     if text == "1d":
-        assert {one.weekday() for one in opens} == {6, 0, 1, 2, 3}
-        assert 250 < len(bars) < 270
+        assert {one.weekday() for one in opens} == (set(range(7)) if always else {6, 0, 1, 2, 3})
+        assert (360 if always else 250) < len(bars) < (370 if always else 270)
 
 
 def test_bars_of_a_day_are_the_trades_of_that_day(tapes: dict[str, Tape]) -> None:

@@ -39,7 +39,7 @@ class TradingSession(NamedTuple):
     day: int
 
 
-class Sessions:
+class SessionColumns:
     """Sessions of one market and the questions about times; see `TradingHours`."""
 
     __slots__ = ("closes_ns", "day", "opens_ns")
@@ -66,10 +66,11 @@ class Sessions:
         return TradingSession(int(self.opens_ns[row]), int(self.closes_ns[row]), int(self.day[row]))
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Sessions):
+        if not isinstance(other, SessionColumns):
             return NotImplemented
         return self is other or all(
-            np.array_equal(getattr(self, name), getattr(other, name)) for name in Sessions.__slots__
+            np.array_equal(getattr(self, name), getattr(other, name))
+            for name in SessionColumns.__slots__
         )
 
     def __hash__(self) -> int:

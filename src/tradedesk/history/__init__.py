@@ -1,0 +1,1 @@
+"""History on disk: files of others, an archive of one's own, exports and frames. Knows no Qt."""
