@@ -1,0 +1,12 @@
+"""History on disk: files of others, an archive of one's own, exports and frames. Knows no Qt."""
+
+from tradedesk.history.loaded import BarHistory, TradeHistory
+from tradedesk.history.reading import read_bars, read_history, read_trades
+
+__all__ = [
+    "BarHistory",
+    "TradeHistory",
+    "read_bars",
+    "read_history",
+    "read_trades",
+]
