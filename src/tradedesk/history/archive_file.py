@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
@@ -14,6 +12,7 @@ import numpy as np
 from tradedesk.domain.errors import InputError, StoreError
 from tradedesk.history.facts import TICKS, facts_in
 from tradedesk.history.parquet_file import FACTS, facts_of
+from tradedesk.history.replacing import replace_file
 from tradedesk.version import __version__
 
 if TYPE_CHECKING:
@@ -28,7 +27,6 @@ Columns = dict[str, "NDArray[Any]"]
 """Columns by name, ``ts_ns`` first."""
 
 SCHEMA: Final = 1
-TEMPORARY: Final = ".tmp"
 _ROWS: Final = 1 << 19
 _LEVEL: Final = 1
 _LONGEST_SOURCE: Final = 1_000
@@ -87,35 +85,20 @@ def write_file(path: Path, columns: Columns, label: Label) -> None:
     }
     table = pa.table({name: pa.array(column) for name, column in columns.items()})
     table = table.replace_schema_metadata({f"{FACTS}{k}": v for k, v in metadata.items()})
-    temporary: str | None = None
-    try:
-        handle, temporary = tempfile.mkstemp(
-            prefix=f".{path.name}.", suffix=TEMPORARY, dir=path.parent
-        )
-        with os.fdopen(handle, "wb") as file:
-            pq.write_table(
-                table,
-                file,
-                row_group_size=_ROWS,
-                compression="zstd",
-                compression_level=_LEVEL,
-                # measured against plain, delta and dictionary: fastest to write and to read
-                use_dictionary=False,
-                column_encoding=dict.fromkeys(columns, "BYTE_STREAM_SPLIT"),
-                write_page_checksum=True,
-            )
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except OSError as error:
-        if temporary is not None:
-            with suppress(OSError):
-                os.unlink(temporary)
-        raise StoreError(
-            f"{path} cannot be written ({error.strerror}): check free space and permissions. "
-            "What was there is unchanged."
-        ) from error
-    _sync_folder(path.parent)
+    replace_file(
+        path,
+        lambda temporary: pq.write_table(
+            table,
+            temporary,
+            row_group_size=_ROWS,
+            compression="zstd",
+            compression_level=_LEVEL,
+            # measured against plain, delta and dictionary: fastest to write and to read
+            use_dictionary=False,
+            column_encoding=dict.fromkeys(columns, "BYTE_STREAM_SPLIT"),
+            write_page_checksum=True,
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,15 +232,3 @@ def _explained(path: Path) -> Iterator[None]:
             f"{path} is damaged ({reason}): move it away and import that time again. "
             "Other files of the archive can be read."
         ) from error
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the renaming itself last where the system can; the content already does."""
-    if os.name != "posix":
-        return
-    with suppress(OSError):  # some network file systems refuse to sync a folder
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tradedesk.history.headers import Names
 
 _SEPARATORS: Final = (",", ";", "\t")
+_LONGEST_HEADER: Final = 100_000
 _BOM: Final = b"\xef\xbb\xbf"
 
 
@@ -97,7 +98,7 @@ class _LineNumbers:
 
 
 def _header(path: Path, text: bytes) -> tuple[list[str], str]:
-    line = text.lstrip(b"\r\n").split(b"\n", 1)[0][:100_000]
+    line = text[:_LONGEST_HEADER].lstrip(b"\r\n").split(b"\n", 1)[0]
     try:
         first = line.decode().strip("\r")
     except UnicodeDecodeError as error:

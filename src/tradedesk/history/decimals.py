@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 NANO_DIGITS: Final = 9
 MOST_DIGITS: Final = 12
 _PRECISION: Final = 38
-_WORD: Final = 8
+_PROBE: Final = 4_096
 
 
 class Exact(NamedTuple):
@@ -77,6 +77,10 @@ def exact(column: Any, what: str, names: RowNames) -> Exact:
         )
     if pa.types.is_integer(column.type):
         return Exact(_whole(column, what, names), 0)
+    if pa.types.is_decimal128(column.type) and 0 <= column.type.scale <= MOST_DIGITS:
+        steps = _low_words(column)
+        if steps is not None:
+            return _coarsest(steps, column.type.scale)
     if not pa.types.is_dictionary(column.type):
         if pa.types.is_nested(column.type):
             raise InputError(f"{names.path} has {column.type} in {what}: {names.help_text}.")
@@ -86,9 +90,8 @@ def exact(column: Any, what: str, names: RowNames) -> Exact:
     steps, digits = _steps(texts)
     if steps is None:
         raise InputError(_refusal(texts.to_pylist(), places, what, names))
-    while digits and not (steps % 10).any():
-        steps, digits = steps // 10, digits - 1
-    return Exact(steps[places], digits)
+    few = _coarsest(steps, digits)
+    return Exact(few.steps[places], few.digits)
 
 
 def _whole(column: Any, what: str, names: RowNames) -> NDArray[np.int64]:
@@ -108,15 +111,26 @@ def _steps(texts: Any) -> tuple[NDArray[np.int64] | None, int]:
             numbers = texts.cast(pa.decimal128(_PRECISION, digits))
         except pa.ArrowInvalid:
             continue
-        data = numbers.buffers()[1]
-        if data is None or not len(numbers):
-            return np.empty(0, np.int64), 0
-        words = np.frombuffer(data, np.int64)[: 2 * len(numbers)].reshape(-1, 2)
-        low, high = words[:, 0], words[:, 1]
-        if np.array_equal(low >> 63, high):
-            return low.copy(), digits
-        return None, 0
+        return _low_words(numbers), digits
     return None, 0
+
+
+def _low_words(numbers: Any) -> NDArray[np.int64] | None:
+    """The 128 bits of decimals as int64; None if one of them needs more."""
+    data = numbers.buffers()[1]
+    if data is None or not len(numbers):
+        return np.empty(0, np.int64)
+    start = 2 * numbers.offset
+    words = np.frombuffer(data, np.int64)[start : start + 2 * len(numbers)].reshape(-1, 2)
+    low, high = words[:, 0], words[:, 1]
+    return low.copy() if np.array_equal(low >> 63, high) else None
+
+
+def _coarsest(steps: NDArray[np.int64], digits: int) -> Exact:
+    """The same numbers without decimals that all of them have as 0."""
+    while digits and not (steps[:_PROBE] % 10).any() and not (steps % 10).any():
+        steps, digits = steps // 10, digits - 1
+    return Exact(steps, digits)
 
 
 def _refusal(texts: list[str], places: NDArray[Any], what: str, names: RowNames) -> str:

@@ -122,8 +122,9 @@ def read_history(
     *,
     contract: str | None = None,
     lot_size: Number | None = None,
+    stamped_at_close: BarSpec | str | None = None,
 ) -> TradeHistory | BarHistory:
-    """Read a file of trades or of bars, whichever it is.
+    """Read a file of trades or of bars, whichever it is; see `read_trades` and `read_bars`.
 
     Raises
     ------
@@ -133,7 +134,13 @@ def read_history(
     try:
         return read_trades(path, tick_size, contract=contract, lot_size=lot_size)
     except OtherKindError:
-        return read_bars(path, tick_size, contract=contract, lot_size=lot_size)
+        return read_bars(
+            path,
+            tick_size,
+            contract=contract,
+            lot_size=lot_size,
+            stamped_at_close=stamped_at_close,
+        )
 
 
 def _opened(path: str | Path) -> tuple[Path, bytes]:

@@ -9,7 +9,6 @@ import numpy as np
 
 from tradedesk.domain.errors import BatchError, InputError, StoreError
 from tradedesk.history.archive_file import (
-    TEMPORARY,
     ArchiveFile,
     Columns,
     Label,
@@ -18,6 +17,7 @@ from tradedesk.history.archive_file import (
 )
 from tradedesk.history.archive_names import ENDING, Period
 from tradedesk.history.folder_lock import writing
+from tradedesk.history.replacing import TEMPORARY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -22,6 +22,20 @@ Number = TickSize | Decimal | str | int | float
 _MOST_DEFINITIONS: Final = 64
 
 
+def lot_of(value: Number) -> Decimal:
+    """Read a lot size; see `tick_of`.
+
+    Raises
+    ------
+    InputError
+        If it is no number above zero.
+    """
+    size = value.size if isinstance(value, TickSize) else _decimal("lot", value)
+    if not size.is_finite() or size <= 0:
+        raise InputError(f"A lot size must be greater than zero, not {size}.")
+    return size
+
+
 class ChosenTick(NamedTuple):
     """A tick size and where it is from; see `TradeHistory`."""
 
@@ -92,7 +106,7 @@ def chosen_lot(given: Number | None, facts: Facts, sizes: Exact) -> Decimal:
         If what is given is no lot size.
     """
     if given is not None:
-        return given.size if isinstance(given, TickSize) else TickSize(_decimal("lot", given)).size
+        return lot_of(given)
     if facts.lot is not None:
         return facts.lot
     return sizes.step if sizes.digits else ONE_LOT
