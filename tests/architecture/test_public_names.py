@@ -8,12 +8,17 @@ import pytest
 
 pytest.importorskip("numpy", reason="NumPy is not installed here")
 
-from tradedesk import engine
+from tradedesk import engine, history
 
 ENGINE = {
     "Bar", "BarSeries", "BarSpec", "BarUnit", "Bars", "HistoryRange", "LiveBars", "Stitcher",
     "Tail", "TimeGrid", "Totals", "TradeBatch", "TradeStore", "aggregate", "join_bars", "merge",
     "resample",
+}  # fmt: skip
+
+HISTORY = {
+    "Archive", "BarHistory", "Entry", "TradeHistory", "bar_lines", "read_bars", "read_history",
+    "read_trades", "to_pandas", "to_polars", "write_bars",
 }  # fmt: skip
 
 COLUMNS = {
@@ -27,6 +32,12 @@ COLUMNS = {
 def test_names_of_the_engine() -> None:
     assert set(engine.__all__) == ENGINE
     undocumented = [name for name in ENGINE if not inspect.getdoc(getattr(engine, name))]
+    assert undocumented == []
+
+
+def test_names_of_the_history() -> None:
+    assert set(history.__all__) == HISTORY
+    undocumented = [name for name in HISTORY if not inspect.getdoc(getattr(history, name))]
     assert undocumented == []
 
 
