@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 IMPORT = (
     "Read files of trades or bars (Databento .dbn or .dbn.zst, CSV or .csv.gz, Parquet) and keep "
-    "them by contract and day, UTC, in the data folder. What is kept between the first and the "
-    "last time of a file is replaced, so importing a file twice is importing it once. The first "
-    "file that cannot be read ends it; those before it are kept."
+    "them by contract and day, UTC, in the data folder. What is kept of a day between the first "
+    "and the last time that a file has of it is replaced, so importing a file twice is importing "
+    "it once. The first file that cannot be read ends it; those before it are kept."
 )
 BARS = (
     "Make bars of a file of trades, or longer bars of a file of bars, and print them as CSV or "

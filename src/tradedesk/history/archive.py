@@ -55,9 +55,10 @@ class Archive:
         self.root = root
 
     def put_trades(self, trades: TradeHistory, source: str = "") -> list[Entry]:
-        """Keep trades; they replace what lies between their first and their last time.
+        """Keep trades; on each day they replace what lies between their first and their last.
 
-        To put the same trades twice is to put them once.
+        To put the same trades twice is to put them once. Days without any of them stay as they
+        are.
 
         Parameters
         ----------
@@ -137,7 +138,7 @@ class Archive:
             yield _batch(columns)
 
     def put_bars(self, bars: BarHistory, spec: BarSpec, source: str = "") -> list[Entry]:
-        """Keep bars of one size; they replace what lies between their first and their last.
+        """Keep bars of one size; in each file they replace what lies between first and last.
 
         Raises
         ------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -83,6 +84,7 @@ def write_file(path: Path, columns: Columns, label: Label) -> None:
         "source": label.source,
         "writer": f"tradedesk {__version__}",
     }
+    metadata["check"] = _check(metadata)
     table = pa.table({name: pa.array(column) for name, column in columns.items()})
     table = table.replace_schema_metadata({f"{FACTS}{k}": v for k, v in metadata.items()})
     replace_file(
@@ -201,8 +203,16 @@ def _label(path: Path, given: dict[str, str]) -> Label:
     facts = facts_in(path, given)
     if schema != str(SCHEMA) or facts.tick is None or facts.lot is None or not facts.counts:
         raise InputError(f"{path} is no file of this archive")
+    if given.get("check") != _check(given):
+        raise InputError(f"{path} does not say what was written into it")
     contract, source = facts.contract or "", given.get("source", "")
     return Label(given.get("kind", ""), contract, facts.tick, facts.lot, source)
+
+
+def _check(metadata: dict[str, str]) -> str:
+    """Sum over the metadata, which no checksum of Parquet covers."""
+    facts = sorted((name, value) for name, value in metadata.items() if name != "check")
+    return f"{zlib.crc32(repr(facts).encode()):08x}"
 
 
 def _span(metadata: Any) -> tuple[int, int]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 NANO_DIGITS: Final = 9
 MOST_DIGITS: Final = 12
+_SCALES: Final = (0, 4, NANO_DIGITS, MOST_DIGITS)
 _PRECISION: Final = 38
 _PROBE: Final = 4_096
 
@@ -106,12 +107,13 @@ def _steps(texts: Any) -> tuple[NDArray[np.int64] | None, int]:
     """Different numbers in steps of one decimal; None if one of them does not fit."""
     import pyarrow as pa
 
-    for digits in (NANO_DIGITS, MOST_DIGITS):
+    for digits in _SCALES:
         try:
             numbers = texts.cast(pa.decimal128(_PRECISION, digits))
         except pa.ArrowInvalid:
             continue
-        return _low_words(numbers), digits
+        steps = _low_words(numbers)
+        return steps, digits
     return None, 0
 
 
@@ -169,4 +171,4 @@ def _wrong(text: str) -> bool:
     number = _number(text)
     if number is None or _digits(number) > MOST_DIGITS:
         return True
-    return abs(number) >= Decimal(2**63).scaleb(-NANO_DIGITS)
+    return abs(number.scaleb(max(_digits(number), 0))) >= 2**63

@@ -59,10 +59,10 @@ class Shelf:
         self._yearly = yearly
 
     def put(self, columns: Columns, label: Label) -> list[Entry]:
-        """Replace what lies between the first and the last time of some rows by these rows.
+        """Replace what lies between the first and the last time of the rows of each file.
 
-        To put the same rows twice is to put them once. Each file is replaced whole or not at all,
-        one after another.
+        To put the same rows twice is to put them once, and a file that none of the rows belongs
+        to stays as it is. Each file is replaced whole or not at all, one after another.
 
         Raises
         ------
