@@ -26,7 +26,7 @@ from tradedesk.history.folder_lock import writing
 DAY_NS = 86_400 * 10**9
 MONDAY_NS = 19_905 * DAY_NS  # 2024-07-01
 QUARTER = TickSize(Decimal("0.25"))
-SAME_FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+SAME_FOLDER = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 SPEC = BarSpec.parse("1m")
 
 Trade = tuple[int, int, int, int]
@@ -35,8 +35,8 @@ Trade = tuple[int, int, int, int]
 def history(
     trades: list[Trade], contract: str = "ESU4", ids: bool = False, tick: TickSize = QUARTER
 ) -> TradeHistory:
-    columns = list(zip(*trades, strict=True)) or [[], [], [], []]
-    batch = TradeBatch(*map(list, columns))
+    table = np.array(trades, np.int64).reshape(len(trades), 4)
+    batch = TradeBatch(*table.T)
     numbers = np.arange(len(batch), dtype=np.int64) + 100 if ids else None
     return TradeHistory(batch, tick, contract, ids=numbers)
 
@@ -231,6 +231,16 @@ def test_a_newer_file_is_refused_and_kept(tmp_path: Path) -> None:
         with pytest.raises(StoreError, match=said):
             act()
     assert entry.path.read_bytes() == kept
+
+
+def test_a_file_with_columns_of_another_type_is_damaged(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    (entry,) = archive.put_trades(history([trade(0, 1)]))
+    table = pq.read_table(entry.path)
+    wide = table.set_column(1, "px_ticks", table["px_ticks"].cast("int64"))
+    pq.write_table(wide.replace_schema_metadata(table.schema.metadata), entry.path)
+    with pytest.raises(StoreError, match=r"is damaged .its column px_ticks is int64"):
+        archive.trades("ESU4")
 
 
 def test_a_file_in_the_wrong_place_is_not_taken_for_another(tmp_path: Path) -> None:

@@ -95,7 +95,7 @@ def test_what_cannot_be_written(tmp_path: Path) -> None:
     bars = Bars.from_rows([Bar(START_NS, 1, 1, 1, 1, 1, 0, 2**62, 1)])
     with pytest.raises(InputError, match=r"let it end in \.csv, \.csv\.gz or \.parquet"):
         write_bars(tmp_path / "bars.xlsx", bars, 1)
-    with pytest.raises(InputError, match="turnover has .* more digits than a Parquet file"):
+    with pytest.raises(InputError, match=r"turnover has .* more digits than a Parquet file"):
         write_bars(tmp_path / "bars.parquet", bars, "0.25")
     with pytest.raises(StoreError, match="check that its folder is there"):
         write_bars(tmp_path / "nowhere" / "bars.csv", bars, 1)

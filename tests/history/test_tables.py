@@ -79,7 +79,8 @@ FORMS = [plain, databento, pretty_databento, zoned]
     trades=rows(), form=st.sampled_from(FORMS), packed=st.booleans(), mark=st.sampled_from(",;\t")
 )
 def test_csv(tmp_path: Path, trades: list[Row], form: Any, packed: bool, mark: str) -> None:
-    text = csv_text(*form(trades), mark)
+    head, lines = form(trades)
+    text = csv_text(head, lines, mark)
     path = write(tmp_path / ("ES.csv.gz" if packed else "ES.csv"), text)
     found = read_trades(path, TICK)
     assert found.batch == batch_of(trades)
@@ -165,6 +166,12 @@ def test_one_of_several_contracts(tmp_path: Path) -> None:
     found = read_trades(path, contract="ESU4")
     assert (found.contract, found.tick_from, found.tick_size.size) == ("ESU4", "product", TICK)
     assert list(found.batch.rows()) == [(1, 20, 1, 0), (3, 21, 3, 0)]
+
+
+def test_whole_prices_are_prices_unless_the_table_is_databentos(tmp_path: Path) -> None:
+    text = "ts_event,action,price,size\n1,BUY,44050,1\n2,SELL,44051,2\n"
+    found = read_trades(write(tmp_path / "YMU4.csv", text))
+    assert found.batch.px_ticks.tolist() == [44_050, 44_051]
 
 
 def test_no_trades_are_no_trades(tmp_path: Path) -> None:

@@ -28,6 +28,9 @@ Columns = dict[str, "NDArray[Any]"]
 """Columns by name, ``ts_ns`` first."""
 
 SCHEMA: Final = 1
+INT32: Final = np.dtype(np.int32)
+INT64: Final = np.dtype(np.int64)
+_NARROW: Final = frozenset({"px_ticks", "qty", "buy_qty", "open", "high", "low", "close"})
 _ROWS: Final = 1 << 19
 _LEVEL: Final = 1
 _LONGEST_SOURCE: Final = 1_000
@@ -147,7 +150,7 @@ class ArchiveFile:
                 if known and (times.max < start_ns or times.min >= end_ns):
                     continue
                 table = self._file.read_row_group(number, columns=columns)
-                group = {name: _array(table.column(name)) for name in columns}
+                group = {name: _array(name, table.column(name)) for name in columns}
                 ts_ns = group["ts_ns"]
                 first, stop = np.searchsorted(ts_ns, (start_ns, end_ns)).tolist()
                 yield {name: column[first:stop] for name, column in group.items()}
@@ -223,9 +226,11 @@ def _span(metadata: Any) -> tuple[int, int]:
     return int(times[0].min), int(times[-1].max)
 
 
-def _array(column: Any) -> NDArray[Any]:
+def _array(name: str, column: Any) -> NDArray[Any]:
     (chunk,) = column.chunks
     array: NDArray[Any] = chunk.to_numpy(zero_copy_only=True)
+    if array.dtype != (INT32 if name in _NARROW else INT64):
+        raise ValueError(f"its column {name} is {array.dtype}")
     return array
 
 

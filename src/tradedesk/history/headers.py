@@ -26,6 +26,8 @@ _TIME: Final = (
     *("transact_time", "open_time", "timestamp_utc", "timestamp", "datetime", "date_time"),
     *("time", "date"),
 )
+_VENDOR: Final = ("rtype", "publisher_id", "instrument_id")
+"""Columns that only tables of Databento have."""
 _VOLUME: Final = ("volume", "amount", "size", "qty", "quantity", "vol")
 TRADE_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "time": _TIME,
@@ -36,6 +38,7 @@ TRADE_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "id": ("trade_id", "agg_trade_id", "id"),
     "symbol": ("symbol", "raw_symbol", "contract"),
     "action": ("action",),
+    "vendor": _VENDOR,
 }
 BAR_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "time": ("ts_event", "open_time", *_TIME),
@@ -48,6 +51,7 @@ BAR_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "turnover": ("turnover",),
     "count": ("count",),
     "symbol": TRADE_NAMES["symbol"],
+    "vendor": _VENDOR,
 }
 _NEEDED: Final = {
     "trades": ("time", "price", "size"),

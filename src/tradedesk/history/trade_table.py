@@ -85,7 +85,8 @@ def parquet_trades(path: Path, raw: bytes, contract: str | None = None) -> Trade
 
 
 def _table(columns: Columns, contract: str | None) -> TradeTable:
-    columns.pick("action", "T")
+    if "vendor" in columns.arrays:
+        columns.pick("action", "T")
     name = columns.only(contract)
     rows, arrays = columns.rows, columns.arrays
     facts = facts_in(rows.path, columns.facts or {})
@@ -117,7 +118,7 @@ def counts_nanos(columns: Columns, role: str) -> bool:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    if columns.names["time"].lower() not in ("ts_recv", "ts_event"):
+    if "vendor" not in columns.arrays:
         return False
     column = columns.arrays[role]
     if pa.types.is_dictionary(column.type):
