@@ -56,6 +56,7 @@ def test_ts_csv_of_a_known_symbol_with_unknown_aggressor(tmp_path: Path) -> None
     ("name", "text", "said"),
     [
         ("a.csv", "a,b\n1,2\n", "time_ms,side,price,amount"),
+        ("a.csv", "time,open,high,low,close\n", "holds bars, which cannot be replayed"),
         ("a.csv", "", "time_ms,side,price,amount"),
         ("a.csv", "ts,price,size,side\n", "holds no trades"),
         ("a.csv", "ts,price,size,side\n1,x,1,B\n", "line 2 cannot be read"),

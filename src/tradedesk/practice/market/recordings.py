@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tradedesk.domain.errors import InputError
+from tradedesk.domain.errors import InputError, OtherKindError
 from tradedesk.history import dbn_file
 from tradedesk.history.trade_table import csv_trades, parquet_trades
 from tradedesk.history.unpack import gunzip
@@ -49,7 +49,13 @@ def read_recording(path: Path) -> Recording:
         raw = path.read_bytes()
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}.") from error
-    recording = {symbol: one for symbol, one in _read(path, raw).items() if one.tells}
+    try:
+        found = _read(path, raw)
+    except OtherKindError as error:
+        raise InputError(
+            f"{path} holds bars, which cannot be replayed: give a file of trades."
+        ) from error
+    recording = {symbol: one for symbol, one in found.items() if one.tells}
     if not recording:
         raise InputError(
             f"{path} holds no trades and no book: record the trades, tbbo, mbp-1, mbp-10 or mbo "
