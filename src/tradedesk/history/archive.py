@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -17,7 +18,6 @@ from tradedesk.history.shelf import BEGIN_NS, END_NS, Entry, Shelf
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
-    from pathlib import Path
 
 TRADES: Final = "trades"
 BARS: Final = "bars"
@@ -42,7 +42,7 @@ class Archive:
 
     Parameters
     ----------
-    root : Path
+    root : str or Path
         The folder; made when something is put into it.
 
     Notes
@@ -51,8 +51,8 @@ class Archive:
     quantities, and the tick size, lot size, contract, source and versions as metadata.
     """
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, root: str | Path) -> None:
+        self.root = Path(root)
 
     def put_trades(self, trades: TradeHistory, source: str = "") -> list[Entry]:
         """Keep trades; on each day they replace what lies between their first and their last.
