@@ -10,7 +10,7 @@ import numpy as np
 from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.domain.errors import StoreError
 from tradedesk.engine import Bars, TradeBatch
-from tradedesk.history.archive_file import Columns, Label
+from tradedesk.history.archive_file import Label, Table
 from tradedesk.history.archive_names import contract_name, folder_name, yearly
 from tradedesk.history.loaded import BarHistory, TradeHistory
 from tradedesk.history.shelf import BEGIN_NS, END_NS, Entry, Shelf
@@ -225,13 +225,13 @@ def _label(trades: TradeHistory, source: str) -> Label:
     return Label(TRADES, trades.contract, trades.tick_size, trades.lot_size, source)
 
 
-def _trade_columns(trades: TradeHistory) -> Columns:
+def _trade_columns(trades: TradeHistory) -> Table:
     batch = trades.batch
-    columns: Columns = {name: getattr(batch, name) for name in _TRADE_COLUMNS}
+    columns: Table = {name: getattr(batch, name) for name in _TRADE_COLUMNS}
     if trades.ids is not None:
         columns[_ID] = trades.ids
     return columns
 
 
-def _batch(columns: Columns) -> TradeBatch:
+def _batch(columns: Table) -> TradeBatch:
     return TradeBatch.unchecked(*(columns[name] for name in _TRADE_COLUMNS))

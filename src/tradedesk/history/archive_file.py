@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from tradedesk.domain.price import TickSize
 
-Columns = dict[str, "NDArray[Any]"]
+Table = dict[str, "NDArray[Any]"]
 """Columns by name, ``ts_ns`` first."""
 
 SCHEMA: Final = 1
@@ -66,7 +66,7 @@ class Label:
         return replace(self, source=", ".join(dict.fromkeys(parts))[:_LONGEST_SOURCE])
 
 
-def write_file(path: Path, columns: Columns, label: Label) -> None:
+def write_file(path: Path, columns: Table, label: Label) -> None:
     """Write a file whole or not at all; its folder must be locked by `folder_lock.writing`.
 
     Raises
@@ -133,7 +133,7 @@ class ArchiveFile:
         """Names of the columns."""
         return list(self._file.schema_arrow.names)
 
-    def groups(self, start_ns: int, end_ns: int, columns: list[str]) -> Iterator[Columns]:
+    def groups(self, start_ns: int, end_ns: int, columns: list[str]) -> Iterator[Table]:
         """Give the rows of a time range as views of what was decoded, without a copy.
 
         Raises

@@ -10,8 +10,8 @@ import numpy as np
 from tradedesk.domain.errors import BatchError, InputError, StoreError
 from tradedesk.history.archive_file import (
     ArchiveFile,
-    Columns,
     Label,
+    Table,
     open_file,
     write_file,
 )
@@ -58,7 +58,7 @@ class Shelf:
         self._contract = contract
         self._yearly = yearly
 
-    def put(self, columns: Columns, label: Label) -> list[Entry]:
+    def put(self, columns: Table, label: Label) -> list[Entry]:
         """Replace what lies between the first and the last time of the rows of each file.
 
         To put the same rows twice is to put them once, and a file that none of the rows belongs
@@ -77,7 +77,7 @@ class Shelf:
             self._sweep()
             return [self._merge(period, part, label) for period, part in self._parts(columns)]
 
-    def append(self, columns: Columns, label: Label) -> list[Entry]:
+    def append(self, columns: Table, label: Label) -> list[Entry]:
         """Add rows behind the last one; the file of the newest day is written anew.
 
         Raises
@@ -106,7 +106,7 @@ class Shelf:
 
     def read(
         self, start_ns: int, end_ns: int, wanted: tuple[str, ...], more: tuple[str, ...] = ()
-    ) -> Iterator[tuple[Label, Columns]]:
+    ) -> Iterator[tuple[Label, Table]]:
         """Give the rows of a time range, oldest first, in parts that need no copy.
 
         Parameters
@@ -180,7 +180,7 @@ class Shelf:
                 found.append((period, path))
         return sorted(found)
 
-    def _parts(self, columns: Columns) -> Iterator[tuple[Period, Columns]]:
+    def _parts(self, columns: Table) -> Iterator[tuple[Period, Table]]:
         ts_ns, row = columns["ts_ns"], 0
         while row < len(ts_ns):
             period = Period.of(int(ts_ns[row]), yearly=self._yearly)
@@ -188,7 +188,7 @@ class Shelf:
             yield period, {name: column[row:stop] for name, column in columns.items()}
             row = stop
 
-    def _merge(self, period: Period, part: Columns, label: Label, *, behind: bool = False) -> Entry:
+    def _merge(self, period: Period, part: Table, label: Label, *, behind: bool = False) -> Entry:
         path = self._folder / f"{period.name}{ENDING}"
         if path.exists():
             file = open_file(path, self._kind, self._contract)
@@ -204,8 +204,8 @@ class Shelf:
         return self._entry(period, self._peek(path))
 
     def _kept(
-        self, file: ArchiveFile, start_ns: int, end_ns: int, part: Columns, label: Label
-    ) -> list[Columns]:
+        self, file: ArchiveFile, start_ns: int, end_ns: int, part: Table, label: Label
+    ) -> list[Table]:
         """Rows of a file that stay beside new ones."""
         rows = [
             group for group in file.groups(start_ns, end_ns, file.names()) if len(group["ts_ns"])
@@ -239,7 +239,7 @@ class Shelf:
         return Entry(period.name, file.path, file.rows, file.first_ns, file.last_ns, size)
 
 
-def _joined(parts: list[Columns]) -> Columns:
+def _joined(parts: list[Table]) -> Table:
     if len(parts) == 1:
         return parts[0]
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
