@@ -8,7 +8,7 @@ import pytest
 
 pytest.importorskip("numpy", reason="NumPy is not installed here")
 
-from tradedesk import engine
+from tradedesk import engine, history
 from tradedesk.engine import indicators
 
 ENGINE = {
@@ -39,6 +39,11 @@ INDICATOR_NAMES = {
 }  # fmt: skip
 """Settings hold these."""
 
+HISTORY = {
+    "Archive", "BarHistory", "Entry", "TradeHistory", "bar_lines", "read_bars", "read_history",
+    "read_trades", "to_pandas", "to_polars", "write_bars",
+}  # fmt: skip
+
 COLUMNS = {
     engine.TradeBatch: ["ts_ns", "px_ticks", "qty", "buy_qty"],
     engine.Bars: [
@@ -59,6 +64,12 @@ def test_names_of_indicators() -> None:
     undocumented = [name for name in INDICATORS if not inspect.getdoc(getattr(indicators, name))]
     assert undocumented == []
     assert set(indicators.names()) == INDICATOR_NAMES
+
+
+def test_names_of_the_history() -> None:
+    assert set(history.__all__) == HISTORY
+    undocumented = [name for name in HISTORY if not inspect.getdoc(getattr(history, name))]
+    assert undocumented == []
 
 
 @pytest.mark.parametrize("kind", COLUMNS, ids=lambda kind: kind.__name__)

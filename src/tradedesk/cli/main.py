@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from tradedesk.cli import values
 from tradedesk.cli.bench import add_bench
+from tradedesk.cli.history import add_history
 from tradedesk.cli.practice_options import (
     market_options,
     seed_option,
@@ -96,6 +97,7 @@ def parser() -> argparse.ArgumentParser:
     _add_practice(commands)
     _add_doctor(commands)
     _add_panic(commands)
+    add_history(commands)
     add_bench(commands)
     # The desk's own child: its configuration, secrets among it, arrives as one line on stdin,
     # because a command line can be read by everybody on the machine.

@@ -6,7 +6,8 @@
     ├── InputError              a value somebody gave is unusable
     │   ├── OffGridError        a price between two ticks
     │   ├── BarSpecError        a bar size that cannot be read
-    │   └── BatchError          market data columns that do not fit together
+    │   ├── BatchError          market data columns that do not fit together
+    │   └── OtherKindError      a file of bars where trades are asked for, or the reverse
     ├── GatewayError            the venue could not be used
     │   ├── AuthError           user name or key refused, or the token is no longer good
     │   ├── RateLimitedError    HTTP 429
@@ -41,6 +42,10 @@ class BarSpecError(InputError):
 
 class BatchError(InputError):
     """Market data columns that do not fit together; names row and value."""
+
+
+class OtherKindError(InputError):
+    """A file of bars where trades are asked for, or the reverse."""
 
 
 class GatewayError(TradeDeskError):

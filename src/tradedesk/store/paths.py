@@ -87,6 +87,11 @@ class Paths:
             raise StoreError(f"{venue!r} is no venue name: letters, digits, - and _ only.")
         return self.journals / f"{venue}.sqlite3"
 
+    @property
+    def history(self) -> Path:
+        """Folder of the archive of trades and bars; made by what first puts something into it."""
+        return self.data / "history"
+
     def folders(self) -> tuple[Path, ...]:
         """Every folder that `create` makes."""
         return (self.data, self.journals, self.run, self.config, self.cache, self.logs)

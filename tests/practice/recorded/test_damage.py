@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.practice.recorded.dbn_bytes import START_NS, file_of, order
 
 from tradedesk.domain.errors import InputError
-from tradedesk.practice.market.recorded.unpack import gunzip, unzstd
+from tradedesk.history.unpack import gunzip, unzstd
 from tradedesk.practice.market.replay import open_recording
 
 MOST = 4_000

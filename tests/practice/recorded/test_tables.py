@@ -129,9 +129,9 @@ GOOD: dict[str, list[Any]] = {
     [
         ({"ts": [10**18, 10**17]}, "row 2 goes back in time"),
         ({"ts": [10**18, -1]}, "row 2 lies beyond the year 2200"),
-        ({"ts": ["a", "b"]}, "has string in ts"),
+        ({"ts": ["a", "b"]}, "row 1 cannot be read, ts is 'a'"),
         ({"ts": [1.5e18, 1.6e18]}, "has double in ts"),
-        ({"price": [5.0, float("nan")]}, "row 2 has no positive price"),
+        ({"price": [5.0, float("nan")]}, "row 2 cannot be read, price is 'nan'"),
         ({"price": [5.0, None]}, "row 2 cannot be read"),
         ({"price": [5.0, -1.0]}, "row 2 has no positive price"),
         ({"price": [5.0, 1e300]}, "too large|with 0 digits|round them"),

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from tradedesk.history import aggressor
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -16,9 +18,9 @@ TRADE: Final = 0
 LEVEL: Final = 1
 RESET: Final = 2
 
-BUY: Final = 0
-SELL: Final = 1
-UNKNOWN_SIDE: Final = -1
+BUY: Final = aggressor.BUY
+SELL: Final = aggressor.SELL
+UNKNOWN_SIDE: Final = aggressor.UNKNOWN_SIDE
 BIDS: Final = 0
 ASKS: Final = 1
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tradedesk.domain.errors import InputError
-from tradedesk.practice.market.recorded import dbn_file
+from tradedesk.domain.errors import InputError, OtherKindError
+from tradedesk.history import dbn_file
+from tradedesk.history.trade_table import csv_trades, parquet_trades
+from tradedesk.history.unpack import gunzip
 from tradedesk.practice.market.recorded.book_stream import is_stream, read_stream
-from tradedesk.practice.market.recorded.csv_trades import read_csv
 from tradedesk.practice.market.recorded.dbn_levels import read_levels, read_trades
 from tradedesk.practice.market.recorded.dbn_orders import read_orders
-from tradedesk.practice.market.recorded.parquet_trades import read_parquet
 from tradedesk.practice.market.recorded.raw import Recorded
-from tradedesk.practice.market.recorded.unpack import gunzip
+from tradedesk.practice.market.recorded.table_trades import recorded_trades
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,7 +49,13 @@ def read_recording(path: Path) -> Recording:
         raw = path.read_bytes()
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}.") from error
-    recording = {symbol: one for symbol, one in _read(path, raw).items() if one.tells}
+    try:
+        found = _read(path, raw)
+    except OtherKindError as error:
+        raise InputError(
+            f"{path} holds bars, which cannot be replayed: give a file of trades."
+        ) from error
+    recording = {symbol: one for symbol, one in found.items() if one.tells}
     if not recording:
         raise InputError(
             f"{path} holds no trades and no book: record the trades, tbbo, mbp-1, mbp-10 or mbo "
@@ -64,9 +70,9 @@ def _read(path: Path, raw: bytes) -> Recording:
         records = dbn_file.read_records(path, raw)
         return {one.symbol: _of_records(path, one) for one in records}
     if ".csv" in name:
-        return {path.name.split(".")[0]: read_csv(path, raw)}
+        return {path.name.split(".")[0]: recorded_trades(csv_trades(path, raw))}
     if name.endswith((".parquet", ".pq")):
-        return {path.name.split(".")[0]: read_parquet(path, raw)}
+        return {path.name.split(".")[0]: recorded_trades(parquet_trades(path, raw))}
     if name.endswith(_STREAMS):
         text = gunzip(path, raw) if name.endswith(".gz") else raw
         if is_stream(text):

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from tradedesk.domain.errors import InputError
-from tradedesk.practice.market.recorded.raw import LAST_NS, STEP_BACK_NS, Recorded
+from tradedesk.history.instants import LAST_NS
+from tradedesk.practice.market.recorded.raw import STEP_BACK_NS, Recorded
 from tradedesk.practice.market.recorded.stream_fold import StreamFold, Update
 
 if TYPE_CHECKING:

@@ -7,19 +7,17 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from tradedesk.domain.errors import InputError
+from tradedesk.history.dbn_tables import UNDEF_PRICE, sides_of
 from tradedesk.practice.market.events import (
     ASKS,
     BIDS,
-    BUY,
     LEVEL,
     RESET,
-    SELL,
     TRADE,
     UNKNOWN_RANK,
-    UNKNOWN_SIDE,
 )
 from tradedesk.practice.market.recorded.behind import FAR, Behind, tick_of
-from tradedesk.practice.market.recorded.dbn_orders import NANO, UNDEF_PRICE
+from tradedesk.practice.market.recorded.dbn_orders import NANO
 from tradedesk.practice.market.recorded.raw import RawEvents, Recorded, tape_times
 from tradedesk.practice.market.recorded.traded import mark_traded
 
@@ -35,7 +33,6 @@ _CHUNK: Final = 1 << 16
 _MOST_AT_ONCE: Final = 4_000_000
 """Forgotten levels per chunk that a real file stays below by far; guards the memory."""
 TEN: Final = 10
-_AGGRESSORS: Final = {b"B": BUY, b"A": SELL}
 
 
 class _Changes(NamedTuple):
@@ -103,14 +100,11 @@ def _trades(path: Path, rows: NDArray[np.void], times: Ints) -> tuple[Ints, RawE
     traded = rows[found]
     if np.any(traded["price"] == UNDEF_PRICE):
         raise InputError(f"{path} has a trade without a price: fetch it again.")
-    sides = np.full(len(found), UNKNOWN_SIDE, np.int64)
-    for letter, side in _AGGRESSORS.items():
-        sides[traded["side"] == letter] = side
     count = len(found)
     return found, RawEvents(
         times[found],
         np.full(count, TRADE, np.int64),
-        sides,
+        sides_of(traded["side"]).astype(np.int64),
         traded["price"].astype(np.int64),
         traded["size"].astype(np.int64),
         np.zeros(count, np.int64),

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from tradedesk.domain.errors import InputError
+from tradedesk.history.dbn_tables import UNDEF_PRICE
 from tradedesk.practice.market.events import (
     ASKS,
     BIDS,
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 NANO: Final = Decimal("1e-9")
-UNDEF_PRICE: Final = 2**63 - 1
 LAST: Final = 0x80
 SNAPSHOT: Final = 0x20
 _CHUNK: Final = 1 << 16

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
 from tradedesk.domain.errors import InputError
 from tradedesk.domain.price import MAX_TICKS
+from tradedesk.history.grid import rescaled
+from tradedesk.history.instants import LAST_NS
 from tradedesk.practice.market.book import Depth, Level
 from tradedesk.practice.market.events import RESET, TRADE, MarketEvents
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from tradedesk.practice.products import Contract
 
 LARGEST_SIZE: Final = 2**31 - 1
-LAST_NS: Final = 7_258_118_400 * 1_000_000_000
-"""The year 2200; stamps beyond it are damage, and some cannot be dates at all."""
 STEP_BACK_NS: Final = 1_000_000_000
 """Clocks of recorders are set right now and then; a longer way back is damage."""
 MICROSECOND: Final = 1_000
@@ -209,24 +208,21 @@ class _Grid:
     def __init__(self, step: Decimal, contract: Contract) -> None:
         self._step = step
         self._contract = contract
-        self._ratio = Fraction(step) / Fraction(contract.product.tick.size)
 
     def ticks(self, steps: NDArray[np.int64]) -> NDArray[np.int32]:
         """Ticks, or the sentence that says which price is none."""
-        up, down = self._ratio.numerator, self._ratio.denominator
-        largest = max(abs(int(steps.max(initial=0))), abs(int(steps.min(initial=0))))
-        if largest * up > MAX_TICKS * down:
+        tick = self._contract.product.tick.size
+        found = rescaled(steps, self._step, tick, MAX_TICKS)
+        if found.large is not None:
+            price = (self._step * abs(int(steps[found.large]))).normalize()
             raise InputError(
-                f"The recorded price {(self._step * largest).normalize():f} is too large for "
-                f"{self._contract.name}: name the file after another symbol."
-            )
-        scaled = steps * up
-        off = np.flatnonzero(scaled % down)
-        if len(off):
-            price = (self._step * int(steps[off[0]])).normalize()
-            raise InputError(
-                f"The recorded price {price:f} does not lie on the "
-                f"{self._contract.product.tick.size} grid of {self._contract.name}: "
+                f"The recorded price {price:f} is too large for {self._contract.name}: "
                 f"name the file after another symbol."
             )
-        return (scaled // down).astype(np.int32)
+        if found.off is not None:
+            price = (self._step * int(steps[found.off])).normalize()
+            raise InputError(
+                f"The recorded price {price:f} does not lie on the {tick} grid of "
+                f"{self._contract.name}: name the file after another symbol."
+            )
+        return found.values.astype(np.int32)

@@ -8,7 +8,7 @@ import zlib
 from typing import TYPE_CHECKING, Final
 
 from tradedesk.domain.errors import InputError
-from tradedesk.practice.market.zstd_frame import is_whole
+from tradedesk.history.zstd_frame import is_whole
 
 if TYPE_CHECKING:
     from pathlib import Path

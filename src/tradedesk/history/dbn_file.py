@@ -8,8 +8,8 @@ import databento_dbn as dbn
 import numpy as np
 
 from tradedesk.domain.errors import InputError
-from tradedesk.practice.market.recorded.unpack import unzstd
-from tradedesk.practice.market.zstd_frame import MAGIC
+from tradedesk.history.unpack import unzstd
+from tradedesk.history.zstd_frame import MAGIC
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,14 +17,34 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 TRADES, BEST, TEN, ORDERS = 0x00, 0x01, 0x0A, 0xA0
-"""Kinds of records that can be replayed, as their headers name them."""
+SECONDS, MINUTES, HOURS, DAYS = 0x20, 0x21, 0x22, 0x23
+TRADED: Final = (TRADES, BEST, TEN, ORDERS)
+"""Kinds of records that tell trades, as their headers name them."""
+BARS: Final = (SECONDS, MINUTES, HOURS, DAYS)
+"""Kinds of records that are bars."""
 _CLASSES: Final[dict[int, Any]] = {
     TRADES: dbn.TradeMsg,
     BEST: dbn.MBP1Msg,
     TEN: dbn.MBP10Msg,
     ORDERS: dbn.MBOMsg,
+    **dict.fromkeys(BARS, dbn.OHLCVMsg),
 }
-_NAMES: Final = {TRADES: "trades", BEST: "mbp-1", TEN: "mbp-10", ORDERS: "mbo"}
+NAMES: Final = {
+    TRADES: "trades",
+    BEST: "mbp-1",
+    TEN: "mbp-10",
+    ORDERS: "mbo",
+    SECONDS: "ohlcv-1s",
+    MINUTES: "ohlcv-1m",
+    HOURS: "ohlcv-1h",
+    DAYS: "ohlcv-1d",
+    0x13: "definition",
+    0x12: "status",
+    0x18: "statistics",
+    0xC3: "bbo-1s",
+    0xC4: "bbo-1m",
+}
+"""What the vendor calls records of a kind."""
 _PREFIX: Final = 8
 _WORD: Final = 4
 _HEADER: Final = 16
@@ -38,8 +58,21 @@ class SymbolRecords(NamedTuple):
     rows: NDArray[np.void]
 
 
+class DbnFile(NamedTuple):
+    """A file of records: its symbols by instrument id, and the records of the kinds asked for.
+
+    ``rtype`` is the kind of the records, None if there are none; ``others`` are names of the
+    kinds of all other records.
+    """
+
+    symbols: dict[int, str]
+    rtype: int | None
+    records: NDArray[np.void]
+    others: list[str]
+
+
 def read_records(path: Path, raw: bytes) -> list[SymbolRecords]:
-    """Read a Databento file.
+    """Read the records of a Databento file that tell trades.
 
     Parameters
     ----------
@@ -58,19 +91,33 @@ def read_records(path: Path, raw: bytes) -> list[SymbolRecords]:
     InputError
         If the file is none of Databento's, truncated, damaged, or holds several of these kinds.
     """
-    plain = unzstd(path, raw) if raw.startswith(MAGIC) else raw
-    if len(plain) < _PREFIX or not plain.startswith(b"DBN"):
-        raise InputError(f"{path} is not a Databento file or is truncated: fetch it again.")
+    file = read_dbn(path, raw, TRADED)
+    return [] if file.rtype is None else by_symbol(file)
+
+
+def read_dbn(path: Path, raw: bytes, kinds: tuple[int, ...]) -> DbnFile:
+    """Read the records of some kinds, packed with Zstandard or not.
+
+    Raises
+    ------
+    InputError
+        If the file is none of Databento's, truncated, damaged, or holds several of these kinds.
+    """
+    plain = unpacked(path, raw)
     start = _PREFIX + int.from_bytes(plain[4:_PREFIX], "little")
     if start > len(plain):
         raise InputError(f"{path} is truncated: fetch it again.")
-    symbols = _symbols(_metadata(path, plain[:start]))
-    rtype, records = _table(path, plain, start)
-    if rtype is None:
-        return []
+    symbols = _symbols(decoded(path, plain[:start])[0])
+    return DbnFile(symbols, *_table(path, plain, start, kinds))
+
+
+def by_symbol(file: DbnFile) -> list[SymbolRecords]:
+    """Part the records by symbol, each part in the order of the file."""
+    rtype, records = file.rtype, file.records
+    assert rtype is not None
     found: dict[str, list[int]] = {}
     for number in np.unique(records["instrument_id"]).tolist():
-        found.setdefault(symbols.get(number, str(number)), []).append(number)
+        found.setdefault(file.symbols.get(number, str(number)), []).append(number)
     if len(found) == 1:
         return [SymbolRecords(symbol, rtype, records) for symbol in found]
     return [
@@ -79,11 +126,18 @@ def read_records(path: Path, raw: bytes) -> list[SymbolRecords]:
     ]
 
 
-def _metadata(path: Path, head: bytes) -> dbn.Metadata:
+def decoded(path: Path, plain: bytes) -> list[Any]:
+    """Records as objects of the library, the metadata first: for few records of many versions.
+
+    Raises
+    ------
+    InputError
+        If they cannot be read.
+    """
     decoder = dbn.DBNDecoder()
     try:
-        decoder.write(head)
-        records = decoder.decode()
+        decoder.write(plain)
+        records: list[Any] = decoder.decode()
     except (dbn.DBNError, RuntimeError, ValueError) as error:
         raise InputError(f"{path} is not a Databento file: {error}.") from error
     except BaseException as error:
@@ -94,7 +148,21 @@ def _metadata(path: Path, head: bytes) -> dbn.Metadata:
         raise
     if not records or not isinstance(records[0], dbn.Metadata):
         raise InputError(f"{path} is not a Databento file or is truncated: fetch it again.")
-    return records[0]
+    return records
+
+
+def unpacked(path: Path, raw: bytes) -> bytes:
+    """A Databento file without its packing.
+
+    Raises
+    ------
+    InputError
+        If it is none, or is truncated.
+    """
+    plain = unzstd(path, raw) if raw.startswith(MAGIC) else raw
+    if len(plain) < _PREFIX or not plain.startswith(b"DBN"):
+        raise InputError(f"{path} is not a Databento file or is truncated: fetch it again.")
+    return plain
 
 
 def _symbols(metadata: dbn.Metadata) -> dict[int, str]:
@@ -110,23 +178,27 @@ def _symbols(metadata: dbn.Metadata) -> dict[int, str]:
     return found
 
 
-def _table(path: Path, plain: bytes, start: int) -> tuple[int | None, NDArray[np.void]]:
-    """The records that can be replayed, and their kind; None if there are none."""
+def _table(
+    path: Path, plain: bytes, start: int, wanted: tuple[int, ...]
+) -> tuple[int | None, NDArray[np.void], list[str]]:
+    """The kind of the wanted records, None if there are none; they; and names of the others."""
     data = np.frombuffer(plain, np.uint8)[start:]
     starts = _starts(path, data)
     kinds = data[starts + 1]
-    known = [int(kind) for kind in np.unique(kinds) if int(kind) in _CLASSES]
+    there = [int(kind) for kind in np.unique(kinds)]
+    others = [NAMES.get(kind, f"kind {kind}") for kind in there if kind not in wanted]
+    known = [kind for kind in there if kind in wanted]
     if len(known) > 1:
-        names = " and ".join(_NAMES[kind] for kind in known)
+        names = " and ".join(NAMES[kind] for kind in known)
         raise InputError(f"{path} mixes {names} records: record one schema to a file.")
     if not known:
-        return None, np.empty(0, np.void)
+        return None, np.empty(0, np.void), others
     (rtype,) = known
     starts = starts[kinds == rtype]
     plain_type = np.dtype(_CLASSES[rtype]._dtypes)
     length = int(data[starts[0]]) * _WORD
     if length < plain_type.itemsize or np.any(data[starts] != data[starts[0]]):
-        raise InputError(f"{path} is damaged: its {_NAMES[rtype]} records have odd lengths.")
+        raise InputError(f"{path} is damaged: its {NAMES[rtype]} records have odd lengths.")
     fields = plain_type.fields or {}
     # records may be longer by the time at which they were sent
     layout = np.dtype(
@@ -138,9 +210,9 @@ def _table(path: Path, plain: bytes, start: int) -> tuple[int | None, NDArray[np
         }
     )
     if len(starts) * length == len(data):
-        return rtype, data.view(layout)
+        return rtype, data.view(layout), others
     rows = np.lib.stride_tricks.sliding_window_view(data, length)[starts]
-    return rtype, rows.reshape(-1).view(layout)
+    return rtype, rows.reshape(-1).view(layout), others
 
 
 def _starts(path: Path, data: NDArray[np.uint8]) -> NDArray[np.int64]:
