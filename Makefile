@@ -11,7 +11,7 @@
 PYTHON ?= $(shell scripts/python.sh)
 BIN := .venv/bin
 # All of the venue's tests run in the whole suite; here it is enough to see that it runs without Qt.
-CORE_TESTS := $(wildcard $(addprefix tests/,domain engine trading gateway store services \
+CORE_TESTS := $(wildcard $(addprefix tests/,domain engine history trading gateway store services \
 	practice/books practice/test_process.py))
 # Extra arguments for pytest: make test ARGS="-k bracket"
 ARGS ?=
