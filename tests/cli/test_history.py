@@ -55,6 +55,19 @@ def test_bars_printed_and_written(
     assert len(capsys.readouterr().out.splitlines()) == 3
 
 
+def test_bars_keep_to_hours_that_are_named(
+    trades: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["history", "bars", str(trades), "--size", "1d", "--hours", "ES"]) == 0
+    assert capsys.readouterr().out.splitlines()[1].startswith("2024-07-01T22:00:00Z,5528.00,")
+    assert main(["history", "bars", str(trades), "--size", "1d", "--hours", "ES", "--rth"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 1
+    assert main(["history", "bars", str(trades), "--size", "1d", "--hours", "NOWHERE"]) == 2
+    assert "Nobody knows the hours of 'NOWHERE'" in capsys.readouterr().err
+    assert main(["history", "bars", str(trades), "--size", "1d", "--rth"]) == 2
+    assert "add --hours with a product" in capsys.readouterr().err
+
+
 def test_bars_are_kept_in_their_size(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "day.csv"
     path.write_text(BARS)

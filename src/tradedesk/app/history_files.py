@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from tradedesk.domain.bar_spec import BarSpec
+from tradedesk.domain.clock import NS_PER_S
 from tradedesk.domain.errors import InputError, StoreError
 from tradedesk.engine import aggregate, resample
 from tradedesk.history import (
@@ -15,14 +17,21 @@ from tradedesk.history import (
     read_history,
     write_bars,
 )
+from tradedesk.history.exchange_hours import exchange_hours
 from tradedesk.store.paths import home_paths
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from tradedesk.engine import Calendar
     from tradedesk.history import Entry
 
+_YEAR = timedelta(days=366)
+_WEEK = timedelta(days=7)
 _MOST_GAPS = 12
 
 
@@ -32,6 +41,16 @@ class Units(NamedTuple):
     contract: str | None = None
     tick: str | None = None
     lot: str | None = None
+
+
+class HoursAsked(NamedTuple):
+    """Whose trading hours bars keep to; None for none."""
+
+    name: str | None = None
+    rth: bool = False
+
+
+NO_HOURS = HoursAsked()
 
 
 def archive() -> Archive:
@@ -73,22 +92,28 @@ def import_files(
         yield f"{file}: {len(found)} {what} of {found.contract}, {tick}, {_files(entries)}"
 
 
-def bars_of_file(file: Path, size: str, units: Units, out: Path | None) -> Iterator[str]:
+def bars_of_file(
+    file: Path,
+    size: str,
+    units: Units,
+    out: Path | None,
+    hours: HoursAsked = NO_HOURS,
+) -> Iterator[str]:
     """Make bars of a file; gives them as lines of CSV, or one line that says what was written.
 
     Raises
     ------
     InputError
-        If the file or the size cannot be used.
+        If the file, the size or the hours cannot be used.
     StoreError
         If `out` cannot be written.
     """
     spec = BarSpec.parse(size)
     found = read_history(file, units.tick, contract=units.contract, lot_size=units.lot)
     if isinstance(found, BarHistory):
-        bars = resample(found.bars, spec)
+        bars = resample(found.bars, spec, _calendar(hours, found.bars.ts_ns))
     else:
-        bars = aggregate(found.batch, spec)
+        bars = aggregate(found.batch, spec, _calendar(hours, found.batch.ts_ns))
     if out is None:
         yield from bar_lines(bars, found.tick_size, lot_size=found.lot_size)
         return
@@ -123,6 +148,19 @@ def listing(contract: str | None) -> Iterator[str]:
             more = f" and {len(gaps) - _MOST_GAPS} more" if len(gaps) > _MOST_GAPS else ""
             shown = ", ".join(gaps[:_MOST_GAPS])
             yield f"  no trades on {shown}{more} (weekends and holidays among them)"
+
+
+def _calendar(hours: HoursAsked, ts_ns: NDArray[np.int64]) -> Calendar:
+    """The sessions around some times; a bar of months may have begun long before the first."""
+    if hours.name is None:
+        if hours.rth:
+            raise InputError("--rth needs to know whose hours: add --hours with a product.")
+        return 0
+    if not len(ts_ns):
+        return 0
+    first, last = (datetime.fromtimestamp(int(ts_ns[row]) // NS_PER_S, UTC) for row in (0, -1))
+    begin, end = (first - _YEAR).date(), (last + _WEEK).date()
+    return exchange_hours(hours.name, begin, end, rth=hours.rth)
 
 
 def _files(entries: Sequence[Entry]) -> str:

@@ -20,7 +20,8 @@ IMPORT = (
 )
 BARS = (
     "Make bars of a file of trades, or longer bars of a file of bars, and print them as CSV or "
-    "write them to a file. Days, weeks and months begin at midnight UTC."
+    "write them to a file. With --hours all bars keep to an exchange's sessions; without it days, "
+    "weeks and months begin at midnight UTC."
 )
 
 
@@ -45,11 +46,16 @@ def add_history(commands: Commands) -> None:
     )
     bars.add_argument("file", type=values.file, metavar="FILE")
     bars.add_argument(
-        "--size", required=True, metavar="SIZE", help="such as 30s, 5m, 1h, 1d, 500t or 1000v"
+        "--size", required=True, metavar="SIZE", help="such as 30s, 5m, 1d, 500t, 1000v, 10r or 8n"
     )
     bars.add_argument(
         "--out", type=Path, metavar="FILE", help="write to a .csv, .csv.gz or .parquet file"
     )
+    bars.add_argument(
+        "--hours", metavar="NAME",
+        help="a product (ES), group of products (equity) or exchange (EUREX) whose hours count",
+    )  # fmt: skip
+    bars.add_argument("--rth", action="store_true", help="the regular ones of those hours only")
     _units(bars, "the one to take where the file has several")
     bars.set_defaults(command=run_bars)
     listing = kinds.add_parser("list", help="tell what is kept", allow_abbrev=False)
@@ -85,7 +91,8 @@ def run_bars(chosen: argparse.Namespace) -> int:
     from tradedesk.app import history_files
 
     units = history_files.Units(chosen.contract, chosen.tick, chosen.lot)
-    for line in history_files.bars_of_file(chosen.file, chosen.size, units, chosen.out):
+    hours = history_files.HoursAsked(chosen.hours, chosen.rth)
+    for line in history_files.bars_of_file(chosen.file, chosen.size, units, chosen.out, hours):
         print(line)
     return 0
 
