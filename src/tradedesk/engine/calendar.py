@@ -5,6 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from tradedesk.domain.bar_spec import SECOND_NS
+from tradedesk.domain.errors import BatchError
 from tradedesk.engine.batch import TradeBatch
 from tradedesk.engine.session_grid import SessionGrid
 from tradedesk.engine.time_grid import TimeGrid
@@ -64,3 +68,20 @@ def inside(trades: TradeBatch, calendar: Calendar) -> TradeBatch:
     if sum(map(len, parts)) == len(trades):
         return trades
     return TradeBatch.concat(parts)
+
+
+def refuse_fractions(calendar: Calendar) -> None:
+    """Refuse trading days and sessions that do not begin and end on whole seconds.
+
+    Raises
+    ------
+    BatchError
+        Naming the time.
+    """
+    edges = calendar.edges() if isinstance(calendar, TradingHours) else np.array([calendar])
+    odd = edges % SECOND_NS != 0
+    if odd.any():
+        raise BatchError(
+            f"A trading day or session that starts or ends at {edges[odd][0]} ns cannot be "
+            f"stitched: use whole seconds."
+        )

@@ -27,13 +27,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from tradedesk.domain.bar_spec import SECOND_NS, BarSpec
 from tradedesk.domain.errors import BatchError
 from tradedesk.engine.aggregate import resample_on
 from tradedesk.engine.bars import Bars, merge
-from tradedesk.engine.calendar import Calendar, grid_of
+from tradedesk.engine.calendar import Calendar, grid_of, refuse_fractions
 from tradedesk.engine.history_range import HistoryRange, parts_of
 from tradedesk.engine.live_bars import LiveBars
 from tradedesk.engine.running_totals import BEFORE_ALL_TIME
@@ -86,7 +84,7 @@ class Stitcher:
     )
 
     def __init__(self, spec: BarSpec, calendar: Calendar = 0) -> None:
-        _refuse_fractions(calendar)
+        refuse_fractions(calendar)
         self.spec = spec
         self.boundary_ns: int | None = None
         self._calendar = calendar
@@ -234,7 +232,11 @@ class Stitcher:
             return self._live.is_forming(self.spec)
         if self.boundary_ns is None:
             return False
-        return now_ns is None or now_ns < self._grid.next(self._newest_ns)
+        hours = self._calendar
+        if isinstance(hours, TradingHours) and self._newest_ns < hours.opens_ns[0]:
+            return False
+        # its close, not the next opening: behind it lie a night or a weekend
+        return now_ns is None or now_ns < self._grid.span(self._newest_ns)[1]
 
     def _begin(self, grid: BarGrid, boundary_ns: int) -> int:
         """When the bar opens that holds the boundary, or the one before while closed."""
@@ -265,7 +267,8 @@ class Stitcher:
         bars : Bars
             What belongs in the series from `opens_ns` on. Empty before the splice.
         opens_ns : int or None
-            When the bar that holds the boundary opens. None for tick and volume bars, whose bars
+            When the bar that holds the boundary opens, or while the market is closed the one
+            before. None for tick and volume bars, whose bars
             all come anew, and before the first live trade.
         """
         self._newest_ns = int(trades.ts_ns[-1]) if len(trades) else BEFORE_ALL_TIME
@@ -273,7 +276,7 @@ class Stitcher:
             self._provisional.remake(trades)
         opens_ns = None
         if self._grid is not None and self.boundary_ns is not None:
-            opens_ns = self._grid.floor(self.boundary_ns)
+            opens_ns = self._begin(self._grid, self.boundary_ns)
             trades = trades[int(trades.ts_ns.searchsorted(self.boundary_ns)) :]
         self._live.remake(trades)
         if self._head is None:
@@ -288,13 +291,3 @@ class Stitcher:
         if batch.ts_ns[0] >= self.boundary_ns:
             return batch
         return batch[int(batch.ts_ns.searchsorted(self.boundary_ns)) :]
-
-
-def _refuse_fractions(calendar: Calendar) -> None:
-    edges = calendar.edges() if isinstance(calendar, TradingHours) else np.array([calendar])
-    odd = edges % SECOND_NS != 0
-    if odd.any():
-        raise BatchError(
-            f"A trading day or session that starts or ends at {edges[odd][0]} ns cannot be "
-            f"stitched: use whole seconds."
-        )
