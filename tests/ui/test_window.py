@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtTest import QTest
 from tests.ui.fakes.desk import (
     ACCOUNT,
@@ -50,6 +50,15 @@ def test_the_window_opens_before_anything_is_known(desk: FakeDesk) -> None:
     assert w.ticket.widgets.buttons[Side.BUY].detail == "signing in…"
     assert w.top.account.text() == "SIM  signing in…"
     assert desk.executor.commands == []
+
+
+def test_the_window_is_no_larger_than_a_small_screen(desk: FakeDesk) -> None:
+    window = desk.window
+    window.resize(1_600, 1_000)
+    window.open_within(None)
+    assert (window.width(), window.height()) == (1_600, 1_000)
+    window.open_within(QSize(1_366, 728))
+    assert (window.width(), window.height()) == (1_366, 728)
 
 
 def test_a_refused_sign_in_says_why_in_the_middle_of_the_window(

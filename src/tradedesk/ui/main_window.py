@@ -31,7 +31,7 @@ from tradedesk.ui.unknown.panel import UnknownPanel
 from tradedesk.ui.widgets.layout import column
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QPoint
+    from PySide6.QtCore import QPoint, QSize
     from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 
     from tradedesk.ui.chart.panel import ChartPanel
@@ -104,6 +104,12 @@ class MainWindow(QMainWindow):
         vertical.setStretchFactor(0, 1)
         vertical.setSizes(sizes)
         self.widgets.chart.setFocus()  # which it lost by being put elsewhere
+
+    def open_within(self, room: QSize | None) -> None:
+        """Show the window, no larger than a screen has room for; None if nobody looks at it."""
+        if room is not None:
+            self.resize(self.size().boundedTo(room))
+        self.show()
 
     def release(self) -> None:
         """Close without a question; the composition root calls it when all is shut down."""

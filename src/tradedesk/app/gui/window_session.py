@@ -6,6 +6,8 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QGuiApplication
+
 from tradedesk.app.cores import take_window_cores
 from tradedesk.app.gui.drill_link import DrillLink
 from tradedesk.app.gui.sign_in import SignIn
@@ -94,7 +96,8 @@ class WindowSession:
         self.session.on_symbols = self.window.presenter.prefer
         if practice:
             self._bring_drill()
-        self.window.show()
+        seen = QGuiApplication.platformName() != "offscreen"  # whose screen is 800 x 800
+        self.window.open_within(self.window.screen().availableSize() if seen else None)
         self._tell_phase(ev.Phase.STARTING, "", live=not practice)
         for problem in self._problems:
             self._notice("warning", problem)
