@@ -23,7 +23,7 @@ from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.domain.errors import BarSpecError
 from tradedesk.engine import Bars, TimeGrid, TradeBatch, TradeStore, aggregate, resample
 from tradedesk.engine import reduce as reduce_module
-from tradedesk.engine import time_grid as time_grid_module
+from tradedesk.engine.hours import time_grid as time_grid_module
 
 OFFSETS = st.sampled_from([0, -2 * HOUR, 22 * HOUR, 90 * MINUTE])
 NESTED = [("1s", "5s"), ("1s", "1m"), ("1m", "5m"), ("1m", "15m"), ("5m", "1h"), ("1h", "4h")]

@@ -22,9 +22,9 @@ from tests.engine.naive import (
 from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.domain.errors import BarSpecError, BatchError
 from tradedesk.engine import Bars, LiveBars, TradeBatch, aggregate
-from tradedesk.engine import live_bars as live_bars_module
-from tradedesk.engine.nested_track import nest
-from tradedesk.engine.time_grid import TimeGrid
+from tradedesk.engine.hours.time_grid import TimeGrid
+from tradedesk.engine.live import live_bars as live_bars_module
+from tradedesk.engine.live.nested_track import nest
 
 SPEC_SETS = st.lists(st.sampled_from(ALL_SPECS), min_size=1, max_size=9)
 

@@ -13,10 +13,10 @@ from tests.engine.naive import Trade, batch_of, cuts_of, naive_bars, naive_range
 from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.domain.errors import BatchError
 from tradedesk.engine import Bar, LiveBars, TradeBatch, TradeStore, aggregate
-from tradedesk.engine import live_bars as live_bars_module
-from tradedesk.engine import range_bars as range_bars_module
-from tradedesk.engine import renko_bars as renko_bars_module
-from tradedesk.engine.range_bars import range_starts
+from tradedesk.engine.kinds import range_bars as range_bars_module
+from tradedesk.engine.kinds import renko_bars as renko_bars_module
+from tradedesk.engine.kinds.range_bars import range_starts
+from tradedesk.engine.live import live_bars as live_bars_module
 
 INT32 = np.iinfo(np.int32)
 SIZES = st.sampled_from([1, 2, 3, 4, 5, 8, 20])

@@ -51,8 +51,8 @@ from tradedesk.engine import (
     grid_of,
     resample,
 )
-from tradedesk.engine import live_bars as live_bars_module
-from tradedesk.engine import session_grid as session_grid_module
+from tradedesk.engine.hours import session_grid as session_grid_module
+from tradedesk.engine.live import live_bars as live_bars_module
 
 CASCADE = [BarSpec.parse(text) for text in ("1s", "1m", "5m", "15m", "1h", "1d", "1w", "1mo")]
 FOUR_HOURS = BarSpec.parse("4h")

@@ -2,11 +2,9 @@
 
 from tradedesk.domain.bar_spec import BarSpec, BarUnit
 from tradedesk.engine.aggregate import aggregate, resample
-from tradedesk.engine.arrivals import Arrivals
 from tradedesk.engine.bar_series import BarSeries
 from tradedesk.engine.bars import Bar, Bars, join_bars, merge
 from tradedesk.engine.batch import TradeBatch
-from tradedesk.engine.calendar import Calendar, grid_of
 from tradedesk.engine.heikin_ashi import (
     HeikinAshi,
     HeikinAshiCandle,
@@ -14,9 +12,18 @@ from tradedesk.engine.heikin_ashi import (
     heikin_ashi,
 )
 from tradedesk.engine.history_range import HistoryRange
-from tradedesk.engine.intake_counts import IntakeCounts, Tally
-from tradedesk.engine.live_bars import LiveBars
-from tradedesk.engine.mending import Mending
+from tradedesk.engine.hours.calendar import Calendar, grid_of
+from tradedesk.engine.hours.session_columns import NO_DAY, TradingSession
+from tradedesk.engine.hours.session_grid import SessionGrid
+from tradedesk.engine.hours.time_grid import TimeGrid
+from tradedesk.engine.hours.trading_days import venue_calendar
+from tradedesk.engine.hours.trading_hours import TradingHours
+from tradedesk.engine.intake.arrivals import Arrivals
+from tradedesk.engine.intake.intake_counts import IntakeCounts, Tally
+from tradedesk.engine.intake.mending import Mending
+from tradedesk.engine.intake.taken import Taken
+from tradedesk.engine.intake.trade_intake import TradeIntake
+from tradedesk.engine.live.live_bars import LiveBars
 from tradedesk.engine.orderflow.book_side import BookLevel, BookLevels
 from tradedesk.engine.orderflow.depth_book import BookState, DepthBook, UpdateOutcome
 from tradedesk.engine.orderflow.developing_profile import DevelopingProfile, developing_profile
@@ -34,16 +41,9 @@ from tradedesk.engine.orderflow.value_area import ValueArea
 from tradedesk.engine.orderflow.volume_nodes import VolumeNodes, volume_nodes
 from tradedesk.engine.orderflow.volume_profile import VolumeProfile
 from tradedesk.engine.running_totals import Totals
-from tradedesk.engine.session_columns import NO_DAY, TradingSession
-from tradedesk.engine.session_grid import SessionGrid
 from tradedesk.engine.stitcher import Stitcher
 from tradedesk.engine.tail import Tail
-from tradedesk.engine.taken import Taken
-from tradedesk.engine.time_grid import TimeGrid
-from tradedesk.engine.trade_intake import TradeIntake
 from tradedesk.engine.trade_store import TradeStore
-from tradedesk.engine.trading_days import venue_calendar
-from tradedesk.engine.trading_hours import TradingHours
 
 __all__ = [
     "NO_DAY",

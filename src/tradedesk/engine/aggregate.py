@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 from tradedesk.domain.bar_spec import BarSpec, BarUnit
 from tradedesk.domain.errors import BarSpecError
 from tradedesk.engine.bars import Bars
-from tradedesk.engine.calendar import Calendar, grid_of, sessions_of
-from tradedesk.engine.count_grid import tick_starts, volume_starts
-from tradedesk.engine.range_bars import range_starts
+from tradedesk.engine.hours.calendar import Calendar, grid_of, sessions_of
+from tradedesk.engine.kinds.count_grid import tick_starts, volume_starts
+from tradedesk.engine.kinds.range_bars import range_starts
+from tradedesk.engine.kinds.renko_bars import lay_bricks
 from tradedesk.engine.reduce import reduce_bars, reduce_trades
-from tradedesk.engine.renko_bars import lay_bricks
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from tradedesk.engine.bar_grid import BarGrid
     from tradedesk.engine.batch import TradeBatch
+    from tradedesk.engine.hours.bar_grid import BarGrid
 
 
 def aggregate(trades: TradeBatch, spec: BarSpec, calendar: Calendar = 0) -> Bars:
@@ -30,12 +30,12 @@ def aggregate(trades: TradeBatch, spec: BarSpec, calendar: Calendar = 0) -> Bars
         Trades of one contract.
     spec : BarSpec
         Any. All but time bars count from the first trade of the batch and open at the time of
-        their first trade; a trade is never split. See `tradedesk.engine.count_grid`,
-        `tradedesk.engine.range_bars` and `tradedesk.engine.renko_bars` for the rules.
+        their first trade; a trade is never split. See `tradedesk.engine.kinds.count_grid`,
+        `tradedesk.engine.kinds.range_bars` and `tradedesk.engine.kinds.renko_bars` for the rules.
     calendar : int or TradingHours, default 0
         Start of the trading day after midnight UTC, for days, weeks and months; see
-        `tradedesk.engine.time_grid`. Or trading hours, which all bars keep to; see
-        `tradedesk.engine.session_grid`. All other bars then begin anew in each session.
+        `tradedesk.engine.hours.time_grid`. Or trading hours, which all bars keep to; see
+        `tradedesk.engine.hours.session_grid`. All other bars then begin anew in each session.
 
     Returns
     -------

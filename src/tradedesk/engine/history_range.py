@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tradedesk.domain.bar_spec import SECOND_NS, BarSpec
-from tradedesk.engine.trading_hours import TradingHours
+from tradedesk.engine.hours.trading_hours import TradingHours
 
 if TYPE_CHECKING:
     from tradedesk.engine.bars import Bars
-    from tradedesk.engine.calendar import Calendar
+    from tradedesk.engine.hours.calendar import Calendar
 
 _PART_SPECS: Final = tuple(BarSpec.parse(text) for text in ("1h", "1m", "1s"))
 

@@ -31,19 +31,19 @@ from tradedesk.domain.bar_spec import SECOND_NS, BarSpec
 from tradedesk.domain.errors import BatchError
 from tradedesk.engine.aggregate import resample_on
 from tradedesk.engine.bars import Bars, merge
-from tradedesk.engine.calendar import Calendar, grid_of, refuse_fractions
 from tradedesk.engine.history_range import HistoryRange, parts_of
-from tradedesk.engine.live_bars import LiveBars
+from tradedesk.engine.hours.calendar import Calendar, grid_of, refuse_fractions
+from tradedesk.engine.hours.trading_hours import TradingHours
+from tradedesk.engine.live.live_bars import LiveBars
 from tradedesk.engine.running_totals import BEFORE_ALL_TIME
 from tradedesk.engine.tail import Tail
 from tradedesk.engine.time_order import too_old
-from tradedesk.engine.trading_hours import TradingHours
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tradedesk.engine.bar_grid import BarGrid
     from tradedesk.engine.batch import TradeBatch
+    from tradedesk.engine.hours.bar_grid import BarGrid
 
 
 class Stitcher:

@@ -16,12 +16,12 @@ from tradedesk.domain.errors import BatchError
 from tradedesk.engine.aggregate import aggregate
 from tradedesk.engine.bars import Bars
 from tradedesk.engine.batch import TradeBatch
-from tradedesk.engine.calendar import Calendar, grid_of
-from tradedesk.engine.count_grid import tick_starts, volume_starts_of_sums
-from tradedesk.engine.range_bars import range_starts
-from tradedesk.engine.renko_bars import lay_bricks
+from tradedesk.engine.hours.calendar import Calendar, grid_of
+from tradedesk.engine.hours.trading_hours import TradingHours
+from tradedesk.engine.kinds.count_grid import tick_starts, volume_starts_of_sums
+from tradedesk.engine.kinds.range_bars import range_starts
+from tradedesk.engine.kinds.renko_bars import lay_bricks
 from tradedesk.engine.running_totals import BEFORE_ALL_TIME
-from tradedesk.engine.trading_hours import TradingHours
 from tradedesk.engine.window_extremes import highs_and_lows
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import numpy as np
 
 from tradedesk.domain.bar_spec import BarSpec
+from tradedesk.engine.hours.time_grid import TimeGrid
 from tradedesk.engine.indicators.parameter import part
-from tradedesk.engine.time_grid import TimeGrid
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from tradedesk.domain.bar_spec import BarSpec, BarUnit
 from tradedesk.domain.errors import BarSpecError
 from tradedesk.engine.aggregate import count_starts
-from tradedesk.engine.calendar import grid_of
-from tradedesk.engine.range_bars import range_starts
+from tradedesk.engine.hours.calendar import grid_of
+from tradedesk.engine.kinds.range_bars import range_starts
 from tradedesk.engine.running_totals import BEFORE_ALL_TIME
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from tradedesk.engine.bar_grid import BarGrid
     from tradedesk.engine.batch import TradeBatch
-    from tradedesk.engine.calendar import Calendar
+    from tradedesk.engine.hours.bar_grid import BarGrid
+    from tradedesk.engine.hours.calendar import Calendar
 
 
 class Cut(NamedTuple):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tradedesk.domain.errors import InputError
-from tradedesk.engine.calendar import Calendar, inside, sessions_of
+from tradedesk.engine.hours.calendar import Calendar, inside, sessions_of
 from tradedesk.engine.orderflow.bar_cut import bar_cut
 from tradedesk.engine.orderflow.delta import delta_extremes
 from tradedesk.engine.orderflow.levels import Levels, chain, collapse, group

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tradedesk.engine.calendar import Calendar, sessions_of
-from tradedesk.engine.open_session import OpenSession
+from tradedesk.engine.hours.calendar import Calendar, sessions_of
+from tradedesk.engine.hours.open_session import OpenSession
 from tradedesk.engine.orderflow.bar_cut import bar_cut
 from tradedesk.engine.orderflow.closed_footprints import ClosedFootprints
 from tradedesk.engine.orderflow.footprint import Footprint

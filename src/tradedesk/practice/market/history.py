@@ -11,7 +11,7 @@ from tradedesk.engine import Bars, Calendar, aggregate, grid_of, merge, resample
 from tradedesk.practice.market.skeleton import Skeleton, stream
 
 if TYPE_CHECKING:
-    from tradedesk.engine.bar_grid import BarGrid
+    from tradedesk.engine.hours.bar_grid import BarGrid
     from tradedesk.practice.market.hours_ground import Ground
     from tradedesk.practice.market.prints import Prints
     from tradedesk.practice.products import Contract

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tradedesk.engine import Bars
-    from tradedesk.engine.bar_grid import BarGrid
+    from tradedesk.engine.hours.bar_grid import BarGrid
     from tradedesk.practice.market.prints import Prints
 
 

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 from tradedesk.engine.aggregate import resample_on
 from tradedesk.engine.bar_columns import ClosedBars
 from tradedesk.engine.bars import Bar
+from tradedesk.engine.hours.time_grid import DAY_NS
 from tradedesk.engine.reduce import reduce_trades
 from tradedesk.engine.running_totals import BEFORE_ALL_TIME, Totals, base_of, close_all_but_last
-from tradedesk.engine.time_grid import DAY_NS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tradedesk.engine.bar_grid import BarGrid
     from tradedesk.engine.batch import TradeBatch
+    from tradedesk.engine.hours.bar_grid import BarGrid
 
 
 class NestedTrack:

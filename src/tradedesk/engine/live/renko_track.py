@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from tradedesk.domain.errors import BatchError
 from tradedesk.engine.bar_columns import ClosedBars
 from tradedesk.engine.bars import Bar, Bars, join_bars
-from tradedesk.engine.brick_walk import BrickWalk
+from tradedesk.engine.kinds.brick_walk import BrickWalk
+from tradedesk.engine.kinds.renko_bars import LONGEST_JUMP, MOST_BRICKS, lay_bricks, stretched
 from tradedesk.engine.reduce import reduce_trades
-from tradedesk.engine.renko_bars import LONGEST_JUMP, MOST_BRICKS, lay_bricks, stretched
 from tradedesk.engine.running_totals import Totals, base_of
 
 if TYPE_CHECKING:

@@ -7,13 +7,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from tradedesk.domain.time_zone import CHICAGO
-from tradedesk.engine.session_columns import EPOCH
-from tradedesk.engine.time_grid import DAY_NS
-from tradedesk.engine.trading_hours import TradingHours
+from tradedesk.engine.hours.session_columns import EPOCH
+from tradedesk.engine.hours.time_grid import DAY_NS
+from tradedesk.engine.hours.trading_hours import TradingHours
 
 if TYPE_CHECKING:
     from tradedesk.domain.bar_spec import BarSpec
-    from tradedesk.engine.calendar import Calendar
+    from tradedesk.engine.hours.calendar import Calendar
 
 _BEGINS: Final = time(17)
 _YEARS_BACK: Final = 10  # the longest bar has as many

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tradedesk.engine.bar_columns import ClosedBars
 from tradedesk.engine.bars import Bar
-from tradedesk.engine.range_bars import range_starts
+from tradedesk.engine.kinds.range_bars import range_starts
 from tradedesk.engine.reduce import reduce_trades
 from tradedesk.engine.running_totals import Totals, base_of, close_all_but_last
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tradedesk.engine.long_column import LongColumn
+from tradedesk.engine.intake.long_column import LongColumn
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tradedesk.domain.bar_spec import BarSpec, BarUnit
-from tradedesk.engine.calendar import grid_of
-from tradedesk.engine.count_track import CountTrack
-from tradedesk.engine.nested_track import NestedTrack, nest
-from tradedesk.engine.range_track import RangeTrack
-from tradedesk.engine.renko_track import RenkoTrack
-from tradedesk.engine.session_track import SessionBricks, SessionTrack
-from tradedesk.engine.trading_hours import TradingHours
+from tradedesk.engine.hours.calendar import grid_of
+from tradedesk.engine.hours.trading_hours import TradingHours
+from tradedesk.engine.live.count_track import CountTrack
+from tradedesk.engine.live.nested_track import NestedTrack, nest
+from tradedesk.engine.live.range_track import RangeTrack
+from tradedesk.engine.live.renko_track import RenkoTrack
+from tradedesk.engine.live.session_track import SessionBricks, SessionTrack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tradedesk.engine.bar_grid import BarGrid
-    from tradedesk.engine.calendar import Calendar
+    from tradedesk.engine.hours.bar_grid import BarGrid
+    from tradedesk.engine.hours.calendar import Calendar
 
 Bricks = RenkoTrack | SessionBricks
 Track = (

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tradedesk.domain.bar_spec import BarSpec
-    from tradedesk.engine.cut import Cut
+    from tradedesk.engine.hours.cut import Cut
 
 
 class BarGrid(Protocol):

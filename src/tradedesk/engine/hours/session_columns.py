@@ -9,7 +9,7 @@ import numpy as np
 
 from tradedesk.domain.errors import BatchError
 from tradedesk.engine.column import INT64, int_column, same_length
-from tradedesk.engine.time_grid import DAY_NS
+from tradedesk.engine.hours.time_grid import DAY_NS
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

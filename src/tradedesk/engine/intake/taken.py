@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tradedesk.engine.batch import TradeBatch
-    from tradedesk.engine.intake_counts import IntakeCounts
+    from tradedesk.engine.intake.intake_counts import IntakeCounts
 
 
 class Taken(NamedTuple):

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tradedesk.engine.long_column import LongColumn
+from tradedesk.engine.intake.long_column import LongColumn
 
 UNSEEN: Final = -2
 NOT_KEPT: Final = -1

@@ -28,8 +28,8 @@ import numpy as np
 
 from tradedesk.domain.errors import BatchError
 from tradedesk.engine.bars import Bar, Bars
-from tradedesk.engine.brick_walk import BrickWalk
 from tradedesk.engine.column import INT32, INT64
+from tradedesk.engine.kinds.brick_walk import BrickWalk
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

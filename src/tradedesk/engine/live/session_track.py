@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from tradedesk.engine.calendar import sessions_of
-from tradedesk.engine.count_track import CountTrack
-from tradedesk.engine.open_session import OpenSession
-from tradedesk.engine.range_track import RangeTrack
-from tradedesk.engine.renko_track import RenkoTrack
+from tradedesk.engine.hours.calendar import sessions_of
+from tradedesk.engine.hours.open_session import OpenSession
+from tradedesk.engine.live.count_track import CountTrack
+from tradedesk.engine.live.range_track import RangeTrack
+from tradedesk.engine.live.renko_track import RenkoTrack
 
 if TYPE_CHECKING:
     from tradedesk.engine.bars import Bar
     from tradedesk.engine.batch import TradeBatch
+    from tradedesk.engine.hours.trading_hours import TradingHours
     from tradedesk.engine.running_totals import Totals
-    from tradedesk.engine.trading_hours import TradingHours
 
 T = TypeVar("T", CountTrack, RangeTrack, RenkoTrack)
 

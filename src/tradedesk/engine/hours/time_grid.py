@@ -1,7 +1,7 @@
 """Where time bars open, counted from a constant time of day UTC.
 
 One grid serves for single times and for columns of them. It knows no breaks, no holidays and no
-change of the clocks; `tradedesk.engine.session_grid` does.
+change of the clocks; `tradedesk.engine.hours.session_grid` does.
 
 Seconds, minutes and hours count from 1970-01-01 00:00 UTC. Days, weeks and months follow the
 trading day, which starts `session_offset_ns` after midnight UTC: with an offset of minus two
@@ -18,12 +18,12 @@ import numpy as np
 
 from tradedesk.domain.bar_spec import UNIT_NS, BarSpec, BarUnit
 from tradedesk.domain.errors import BarSpecError
-from tradedesk.engine.cut import Cut
+from tradedesk.engine.hours.cut import Cut
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from tradedesk.engine.bar_grid import BarGrid
+    from tradedesk.engine.hours.bar_grid import BarGrid
 
 DAY_NS: Final = UNIT_NS[BarUnit.DAY]
 _FIRST_MONDAY_NS: Final = -3 * DAY_NS

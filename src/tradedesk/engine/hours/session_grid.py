@@ -3,8 +3,8 @@
 Seconds, minutes and hours count from the opening of each session, and the last bar of a session
 ends at its close, however short that makes it. Days are trading days, whatever sessions they
 have; weeks and months are the trading days of a calendar week (from Monday) or month. Several
-days, weeks or months in one bar are counted as in `tradedesk.engine.time_grid`, by the dates of the
-trading days. A bar opens when its first session does, be it the first that is known.
+days, weeks or months in one bar are counted as in `tradedesk.engine.hours.time_grid`, by the dates
+of the trading days. A bar opens when its first session does, be it the first that is known.
 
 What lies outside the sessions belongs to no bar.
 """
@@ -17,15 +17,15 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from tradedesk.domain.errors import BatchError
-from tradedesk.engine.cut import Cut
-from tradedesk.engine.time_grid import DAY_NS, TimeGrid, cut_at
+from tradedesk.engine.hours.cut import Cut
+from tradedesk.engine.hours.time_grid import DAY_NS, TimeGrid, cut_at
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tradedesk.domain.bar_spec import BarSpec
-    from tradedesk.engine.bar_grid import BarGrid
-    from tradedesk.engine.trading_hours import TradingHours
+    from tradedesk.engine.hours.bar_grid import BarGrid
+    from tradedesk.engine.hours.trading_hours import TradingHours
 
 _DENSE_ROWS_PER_BAR: Final = 8
 _BLOCK: Final = 65_536

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final
 from tradedesk.domain.errors import BarSpecError
 from tradedesk.engine.bar_difference import first_difference
 from tradedesk.engine.bars import Bar, Bars
-from tradedesk.engine.calendar import Calendar, inside
-from tradedesk.engine.open_session import OpenSession
-from tradedesk.engine.renko_track import RenkoTrack
+from tradedesk.engine.hours.calendar import Calendar, inside
+from tradedesk.engine.hours.open_session import OpenSession
+from tradedesk.engine.live.renko_track import RenkoTrack
+from tradedesk.engine.live.session_track import SessionBricks
+from tradedesk.engine.live.tracks import Track, make_tracks, places
 from tradedesk.engine.running_totals import BEFORE_ALL_TIME, Totals, totals_of
-from tradedesk.engine.session_track import SessionBricks
 from tradedesk.engine.time_order import too_old
-from tradedesk.engine.tracks import Track, make_tracks, places
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,20 +10,20 @@ import numpy as np
 from tradedesk.domain.bar_spec import SECOND_NS
 from tradedesk.domain.errors import BatchError
 from tradedesk.engine.batch import TradeBatch
-from tradedesk.engine.session_grid import SessionGrid
-from tradedesk.engine.time_grid import TimeGrid
-from tradedesk.engine.trading_hours import TradingHours
+from tradedesk.engine.hours.session_grid import SessionGrid
+from tradedesk.engine.hours.time_grid import TimeGrid
+from tradedesk.engine.hours.trading_hours import TradingHours
 
 if TYPE_CHECKING:
     from tradedesk.domain.bar_spec import BarSpec
-    from tradedesk.engine.bar_grid import BarGrid
+    from tradedesk.engine.hours.bar_grid import BarGrid
 
 Calendar = int | TradingHours
 """Start of the trading day after midnight UTC in nanoseconds, or the hours of a market.
 
 An int moves days, weeks and months only, and everything that trades belongs to a bar. With hours
 all bars keep to the sessions and what trades outside them is left out; see
-`tradedesk.engine.session_grid`.
+`tradedesk.engine.hours.session_grid`.
 """
 
 

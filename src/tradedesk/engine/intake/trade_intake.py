@@ -28,17 +28,17 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from tradedesk.domain.errors import BatchError
-from tradedesk.engine.arrivals import NO_ID, Arrivals
 from tradedesk.engine.batch import TradeBatch
 from tradedesk.engine.column import INT64, int_column
-from tradedesk.engine.id_index import NOT_KEPT, UNSEEN, IdIndex
-from tradedesk.engine.intake_counts import IntakeCounts, Tally
-from tradedesk.engine.kept_trades import KeptTrades
-from tradedesk.engine.mending import Mending
+from tradedesk.engine.intake.arrivals import NO_ID, Arrivals
+from tradedesk.engine.intake.id_index import NOT_KEPT, UNSEEN, IdIndex
+from tradedesk.engine.intake.intake_counts import IntakeCounts, Tally
+from tradedesk.engine.intake.kept_trades import KeptTrades
+from tradedesk.engine.intake.mending import Mending
+from tradedesk.engine.intake.taken import Taken
+from tradedesk.engine.intake.word_ahead import WordAhead
 from tradedesk.engine.running_totals import BEFORE_ALL_TIME
-from tradedesk.engine.taken import Taken
 from tradedesk.engine.trade_store import TradeStore
-from tradedesk.engine.word_ahead import WordAhead
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

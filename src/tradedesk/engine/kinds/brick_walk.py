@@ -1,4 +1,4 @@
-"""Where a price stands on its way from line to line; see `tradedesk.engine.renko_bars`."""
+"""Where a price stands on its way from line to line; see `tradedesk.engine.kinds.renko_bars`."""
 
 from __future__ import annotations
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from tradedesk.domain.errors import InputError
 from tradedesk.domain.time_zone import CHICAGO, time_zone
-from tradedesk.engine.session_columns import EPOCH, SessionColumns
-from tradedesk.engine.session_rules import (
+from tradedesk.engine.hours.session_columns import EPOCH, SessionColumns
+from tradedesk.engine.hours.session_rules import (
     Week,
     Window,
     endless_sessions,

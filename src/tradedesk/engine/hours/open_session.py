@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tradedesk.engine.hours.trading_hours import TradingHours
 from tradedesk.engine.running_totals import AFTER_ALL_TIME, BEFORE_ALL_TIME
-from tradedesk.engine.trading_hours import TradingHours
 
 if TYPE_CHECKING:
-    from tradedesk.engine.calendar import Calendar
+    from tradedesk.engine.hours.calendar import Calendar
 
 
 class OpenSession:

@@ -1,0 +1,1 @@
+"""When a market trades, and where time bars open."""

@@ -1,0 +1,1 @@
+"""How trades come into the store: by stated rules, every lot counted."""

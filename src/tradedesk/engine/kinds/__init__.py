@@ -1,0 +1,1 @@
+"""Where bars that do not follow the clock begin: trades, volume, range, renko."""

@@ -1,0 +1,1 @@
+"""Bars that are kept current while trades come in."""
