@@ -115,3 +115,25 @@ def test_a_fault_of_the_second_does_not_end_the_asking() -> None:
         assert await hedged(attempts.one) == 2
 
     played(story)
+
+
+def test_attempts_that_failed_make_room_while_the_first_one_hangs() -> None:
+    async def story() -> None:
+        attempts = Attempts((60, False), *[(0.1, True)] * (MOST + 2), (0.1, False))
+        begun = asyncio.get_running_loop().time()
+        assert await hedged(attempts.one) == MOST + 3
+        took = asyncio.get_running_loop().time() - begun
+        assert took == pytest.approx((MOST + 3) * HEDGE_S + 0.1)
+
+    played(story)
+
+
+def test_a_place_that_becomes_free_late_is_taken_at_once() -> None:
+    async def story() -> None:
+        hang = 6.5 * HEDGE_S
+        attempts = Attempts((hang, True), *[(60, False)] * (MOST - 1), (0.1, False))
+        begun = asyncio.get_running_loop().time()
+        assert await hedged(attempts.one) == MOST
+        assert asyncio.get_running_loop().time() - begun == pytest.approx(hang + 0.1)
+
+    played(story)
