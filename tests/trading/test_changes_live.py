@@ -152,6 +152,23 @@ async def test_a_cancel_nobody_can_find_out_about_is_a_persons_to_look_at(desk: 
 
 
 @played()
+async def test_what_a_person_was_asked_about_is_still_found_out(desk: SimDesk) -> None:
+    order_id = await resting(desk)
+    desk.gateway.choose = lambda kind: Fault.REQUEST_LOST if kind == "cancel" else Fault.NOT_SENT
+    desk.stream.drop()
+    click = desk.give(cmd.CancelOrder, order_id=order_id)
+    await desk.settle(250)
+    assert change_states(desk, click)[-1] is S.NEEDS_HUMAN
+    desk.gateway.choose = None
+    desk.stream.up.set()
+    await desk.settle(120)
+    assert change_states(desk, click)[-1] is S.REFUSED
+    assert [order.order_id for order in desk.venue.working()] == [order_id]
+    told = [n.text for n in desk.heard(Notice) if f"The cancel of order {order_id}" in n.text]
+    assert ["needs human" in told[0], "refused" in told[1]] == [True, True]
+
+
+@played()
 async def test_a_cancel_that_is_never_sent_says_so(desk: SimDesk) -> None:
     order_id = await resting(desk)
     desk.gateway.faults["cancel"].extend([Fault.NOT_SENT] * 4)

@@ -62,7 +62,9 @@ class ChangeInquiry:
     modify is repeated only after a fresh look at the order showed its old values, and as long as
     nothing newer was asked for. A close of a whole position is repeated only after a fresh look
     showed the same position and nothing on its way. Each is sent four times at most. What the
-    venue has not shown by then is told as unknown and watched until a quiet time has passed.
+    venue has not shown by then is told as unknown and watched until a quiet time has passed. A
+    person is asked to look where that does not come in time; who still wants to know goes on with
+    `next`, which then ends only with what the venue shows.
 
     Parameters
     ----------
@@ -89,6 +91,7 @@ class ChangeInquiry:
         self._reason = _NOT_SHOWN if asked_before else ""
         self._left = asked_before
         self._watching = asked_before
+        self._handed_over = False
         self._due_ns = now_ns
         self._clean_ns: int | None = None
         self._hub_since_ns: int | None = None
@@ -218,7 +221,8 @@ class ChangeInquiry:
         if settled and self._clean_ns is not None and self._clean_ns >= quiet_ns:
             reason = _OVERTAKEN if sight is Sight.OTHER else self._reason
             return Step(Act.END, state=ChangeState.REFUSED, reason=reason)
-        if now_ns - self._started_ns >= ns(self._timings.give_up_s):
+        if not self._handed_over and now_ns - self._started_ns >= ns(self._timings.give_up_s):
+            self._handed_over = True
             return Step(Act.END, state=ChangeState.NEEDS_HUMAN, reason=self._reason)
         due_ns = max(self._due_ns, quiet_ns) if self._looks else now_ns
         if sight is Sight.ON_ITS_WAY:  # what has just moved is looked at again soon

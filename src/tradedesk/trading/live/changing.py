@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tradedesk.domain.changes import ChangeState
 from tradedesk.domain.clock import NS_PER_S
 from tradedesk.domain.commands import ClosePosition
 from tradedesk.domain.errors import GatewayError, NotSentError, VenueRefusedError
@@ -112,10 +113,18 @@ class Changing:
 
     async def _watch(self, course: Course) -> None:
         await self._drive(course, until_told=False)
+        change = self._tell_end(course)
+        if change.state is ChangeState.NEEDS_HUMAN:
+            # a network that was bad for so long heals, too, and then the venue shows what there is
+            await self._drive(course, until_told=False)
+            self._tell_end(course)
+
+    def _tell_end(self, course: Course) -> Change:
         change = self._parts.books.changes.by_key[course.key]
         text = f"{self._name(change)}, unknown until now: {change.state.replace('_', ' ')}."
         level = "info" if change.state == "done" else "warning"
         self._parts.books.notice(level, f"{text} {change.reason}".strip())
+        return change
 
     async def _drive(self, course: Course, *, until_told: bool) -> bool:
         """Follow the inquiry's steps; False when it stays unknown and the trader is to be told."""
