@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 LONGER = {"5m": 5, "15m": 15, "1h": 60, "1d": 1_440}
 OURS, PYTHON = "ours", "Python"
+TURN_S = 0.01
 MOST_OBJECTS = 100_000
 """Plain Python is given so many bars at most, and its time is counted for all."""
 
@@ -84,7 +85,9 @@ def _one_size(
         if foreign.found[str(size)] != len(resample(bars, spec)):
             raise AssertionError("pandas 2 makes other bars than the engine")
         candidates[peers.PANDAS_2] = foreign.candidate(str(size))
-    timings = interleaved(candidates, rounds=11 if quick else 41, budget_s=1.0 if quick else 5.0)
+    timings = interleaved(
+        candidates, rounds=11 if quick else 41, budget_s=1.0 if quick else 5.0, turn_s=TURN_S
+    )
     timings.scale(PYTHON, len(bars) / len(objects))
     return timings
 

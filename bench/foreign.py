@@ -16,11 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from bench.timing import Took
 from tests.conformance.clients import pythons, version_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from types import TracebackType
 
     from bench.bar_data import Columns
@@ -111,16 +110,16 @@ class Foreign:
         self.names: list[str] = ready["names"]
         self.found: dict[str, Any] = ready["found"]
 
-    def candidate(self, name: str) -> Callable[[], Took]:
+    def candidate(self, name: str) -> ForeignRun:
         """Return what `bench.timing.interleaved` calls for one of `names`."""
+        return ForeignRun(self, name)
 
-        def run() -> Took:
-            assert self._child.stdin is not None
-            self._child.stdin.write(name + "\n")
-            self._child.stdin.flush()
-            return Took(float(self._answer()["seconds"]))
-
-        return run
+    def seconds(self, name: str, turn_s: float) -> float:
+        """Let the child run one of `names` for so long, once at least; the mean of a call."""
+        assert self._child.stdin is not None
+        self._child.stdin.write(f"{turn_s} {name}\n")
+        self._child.stdin.flush()
+        return float(self._answer()["seconds"])
 
     def _answer(self) -> Any:
         assert self._child.stdout is not None
@@ -151,3 +150,19 @@ class Foreign:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+class ForeignRun:
+    """One candidate of a child, which takes its time over there."""
+
+    def __init__(self, child: Foreign, name: str) -> None:
+        self._child = child
+        self._name = name
+
+    def __call__(self) -> float:
+        """Run once."""
+        return self.timed(0.0)
+
+    def timed(self, turn_s: float) -> float:
+        """Return the mean time of a call in seconds."""
+        return self._child.seconds(self._name, turn_s)

@@ -13,17 +13,20 @@ import statistics
 import sys
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 
-@dataclass(frozen=True)
-class Took:
-    """What a candidate returns that timed itself, because it ran in another process."""
+class TimesItself(Protocol):
+    """A candidate in another process, which takes the time there."""
 
-    seconds: float
+    def __call__(self) -> object:
+        """Run once."""
+
+    def timed(self, turn_s: float) -> float:
+        """Return the mean time of a call in seconds; see `mean_of`."""
 
 
 @dataclass
@@ -61,22 +64,27 @@ class Timings:
 
 
 def interleaved(
-    candidates: Mapping[str, Callable[[], object]],
+    candidates: Mapping[str, Callable[[], object] | TimesItself],
     *,
     rounds: int = 7,
     budget_s: float = 60.0,
     least_rounds: int = 3,
+    turn_s: float = 0.0,
 ) -> Timings:
     """Run every candidate once to warm up, then all of them in turn, round after round.
 
     Parameters
     ----------
     candidates : mapping of str to callable
-        Called without arguments; what they return is thrown away, unless it is a `Took`.
+        Called without arguments; what they return is thrown away. One that `TimesItself` is asked.
     rounds : int, default 7
         Most rounds.
     budget_s : float, default 60.0
         No further round is begun after this time, once `least_rounds` are done.
+    turn_s : float, default 0.0
+        A candidate is called again within its turn until so much time has passed, and the mean
+        counts. Without it a call of a tenth of a millisecond mostly measures how long the
+        processor takes to wake up after somebody else's turn.
     """
     timings = Timings({name: [] for name in candidates})
     for run in candidates.values():
@@ -89,16 +97,23 @@ def interleaved(
             if done >= least_rounds and time.perf_counter() - begun > budget_s:
                 break
             for name, run in candidates.items():
-                start = time.perf_counter()
-                outcome = run()
-                passed = time.perf_counter() - start
-                timings.seconds[name].append(
-                    outcome.seconds if isinstance(outcome, Took) else passed
-                )
-                del outcome
+                timed = getattr(run, "timed", None)
+                seconds = mean_of(run, turn_s) if timed is None else timed(turn_s)
+                timings.seconds[name].append(seconds)
     finally:
         gc.enable()
     return timings
+
+
+def mean_of(run: Callable[[], object], turn_s: float) -> float:
+    """Call until so much time has passed, once at least; the mean time of a call in seconds."""
+    calls, start = 0, time.perf_counter()
+    while True:
+        run()
+        calls += 1
+        passed = time.perf_counter() - start
+        if passed >= turn_s:
+            return passed / calls
 
 
 @dataclass(frozen=True)

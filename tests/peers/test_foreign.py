@@ -9,7 +9,7 @@ import pytest
 from bench import bar_frames, bar_peers
 from bench.bar_data import make_minutes, make_trades
 from bench.foreign import Foreign
-from bench.timing import Took, interleaved
+from bench.timing import interleaved, mean_of
 
 from tradedesk.engine import Bars, BarSpec, TradeBatch, aggregate, resample
 
@@ -23,7 +23,8 @@ def test_a_child_makes_the_same_bars_of_the_same_trades_and_times_itself() -> No
         for text in ("1m", "1s"):
             ours = aggregate(TradeBatch(**columns), BarSpec.parse(text))
             bar_peers.check("pandas", foreign.found[text], ours)
-        assert foreign.candidate("1m")().seconds > 0
+        assert foreign.candidate("1m")() > 0
+        assert foreign.candidate("1s").timed(0.01) > 0
 
 
 def test_a_child_is_given_minute_bars_too() -> None:
@@ -54,10 +55,25 @@ def test_a_child_that_cannot_start_says_so(capfd: pytest.CaptureFixture[str]) ->
 
 
 def test_a_candidate_that_timed_itself_is_believed() -> None:
-    timings = interleaved({"child": lambda: Took(7.0), "here": lambda: None}, rounds=3)
-    assert timings.seconds["child"] == [7.0, 7.0, 7.0]
+    class Elsewhere:
+        def __call__(self) -> None:
+            """Nothing to warm up."""
+
+        def timed(self, turn_s: float) -> float:
+            return 7.0 + turn_s
+
+    timings = interleaved({"child": Elsewhere(), "here": lambda: None}, rounds=3, turn_s=0.5e-3)
+    assert timings.seconds["child"] == [7.0005, 7.0005, 7.0005]
     assert len(timings.seconds["here"]) == 3
-    assert 7.0 not in timings.seconds["here"]
+    assert all(0 < seconds < 7 for seconds in timings.seconds["here"])
     timings.scale("child", 10)
-    assert timings.median("child") == 70.0
+    assert timings.median("child") == 70.005
     assert timings.over("child", "absent") is None
+
+
+def test_a_turn_is_the_mean_of_its_calls() -> None:
+    calls: list[int] = []
+    assert mean_of(lambda: calls.append(1), 0.0) > 0
+    assert len(calls) == 1
+    assert mean_of(lambda: calls.append(1), 0.01) < 0.01
+    assert len(calls) > 2
