@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 from pathlib import Path
 
@@ -71,9 +72,11 @@ def test_a_candidate_that_timed_itself_is_believed() -> None:
     assert timings.over("child", "absent") is None
 
 
-def test_a_turn_is_the_mean_of_its_calls() -> None:
+def test_a_turn_is_the_mean_of_its_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = itertools.count(100.0, 0.25)
+    monkeypatch.setattr("bench.timing.time.perf_counter", lambda: next(clock))
     calls: list[int] = []
-    assert mean_of(lambda: calls.append(1), 0.0) > 0
+    assert mean_of(lambda: calls.append(1), 0.0) == 0.25
     assert len(calls) == 1
-    assert mean_of(lambda: calls.append(1), 0.01) < 0.01
-    assert len(calls) > 2
+    assert mean_of(lambda: calls.append(1), 0.7) == 0.25
+    assert len(calls) == 1 + 3
