@@ -131,14 +131,21 @@ class ExecutorProcess:
                 await link.until_lost(SHUTDOWN_S)
             await link.close()
         if self._process is not None:
-            if not shutdown:
+            if shutdown:
+                await self._end(self._process, told=link is not None)
+            else:
                 self._process.leave()
-            elif await self._process.reap() is None:
-                log.error("the executor (process %d) did not end; killing it", self._process.pid)
-                self._process.kill()
             self._process = None
 
     # --- inside -----------------------------------------------------------------------------
+
+    async def _end(self, process: SpawnedExecutor, *, told: bool) -> None:
+        if not told:
+            # given up between its start and the first connection: nobody else would tell it
+            process.ask_to_end()
+        if await process.reap() is None:
+            log.error("the executor (process %d) did not end; killing it", process.pid)
+            process.kill()
 
     async def _attach_running(self) -> bool:
         found = find_executor(self._runtime_file)

@@ -72,6 +72,10 @@ class SpawnedExecutor:
         except subprocess.TimeoutExpired:
             return None
 
+    def ask_to_end(self) -> None:
+        """For a process that has no connection over which it could be told."""
+        self._process.terminate()
+
     def kill(self) -> None:
         """End it at once and take its exit code."""
         self._process.kill()
