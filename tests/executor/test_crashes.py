@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import msgspec
+import pytest
 from tests.executor.live_desk import WAIT_S, LiveDesk, config_for
 
 from tradedesk.domain import commands as cmd
@@ -182,3 +183,21 @@ async def test_sigterm_ends_it_in_order(new_desk: Callable[..., LiveDesk]) -> No
     os.kill(desk.port.pid, signal.SIGTERM)
     assert await asyncio.to_thread(process.wait, WAIT_S) == 0
     await desk.until(lambda: desk.phase is Phase.STOPPED)
+
+
+async def test_given_up_before_the_first_connection_it_is_asked_to_end(
+    new_desk: Callable[..., LiveDesk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A script is called off in the very moment; an error in the log would fail this."""
+    desk = new_desk()
+
+    async def called_off(*given: object) -> None:
+        raise asyncio.CancelledError
+
+    monkeypatch.setattr(desk.port, "_open", called_off)
+    with pytest.raises(asyncio.CancelledError):
+        await desk.port.start()
+    process = desk.port._process
+    assert process is not None
+    await desk.port.close(shutdown=True)
+    assert not alive(process.pid)
