@@ -1,68 +1,62 @@
-"""Turns mouse and keys into views, moves, cancels and orders."""
+"""Hands mouse and keys to the tools of the chart: one gesture at a time, the first tool first."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPointF, Qt
 
-from tradedesk.domain.order import Side
-from tradedesk.ui.chart.gestures import (
-    Gesture,
-    MoveLine,
-    Pan,
-    PlaceHere,
-    PressCross,
-    ScalePrices,
-    ScaleTime,
-)
 from tradedesk.ui.chart.keys import physical_key
+from tradedesk.ui.chart.tools.tool import KeyStroke, Press
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 
-    from tradedesk.ui.chart.aiming import Aim
-    from tradedesk.ui.chart.placing import Offer
+    from tradedesk.ui.chart.gestures import Gesture
     from tradedesk.ui.chart.stage import Stage
+    from tradedesk.ui.chart.tools.tool import Tool
 
 _NOTCH: Final = 120.0
 _ZOOM_A_NOTCH: Final = 1.15
 _PAN_A_NOTCH: Final = 64.0
 _CALM_NS: Final = 7_000_000
-_AIM_KEYS: Final = {Qt.Key.Key_B.value: Side.BUY, Qt.Key.Key_S.value: Side.SELL}
-_LIVE_KEYS: Final = (Qt.Key.Key_End.value, Qt.Key.Key_Space.value)
 _CTRL: Final = Qt.KeyboardModifier.ControlModifier
 _SHIFT: Final = Qt.KeyboardModifier.ShiftModifier
-_PLAIN: Final = Qt.KeyboardModifier.NoModifier | Qt.KeyboardModifier.KeypadModifier
-
-
-@dataclass(frozen=True, slots=True)
-class Requests:
-    """Where wishes go. Press moments are nanoseconds of the clock given to the chart."""
-
-    place: Callable[[Offer, int], None]
-    move: Callable[[str, int, int], None]
-    cancel: Callable[[str, int], None]
-    menu: Callable[[QPointF, QPointF], None]
-    interval: Callable[[str], None]
-    pointer: Callable[[QPointF | None], None]
-    reset: Callable[[], None]
-    live: Callable[[], None]
+_KEYPAD: Final = Qt.KeyboardModifier.KeypadModifier
 
 
 class Interaction:
-    """The chart's `EventSink`: at most one gesture at a time, the aim beside it."""
+    """The chart's `EventSink`.
+
+    Parameters
+    ----------
+    stage : Stage
+        What is seen.
+    tools : sequence of Tool
+        Those that win stand first. The last one takes every press that is left.
+    mono_ns : callable
+        Monotonic nanoseconds; presses are stamped with it.
+    menu : callable
+        Opens the menu of the price pane for a press of the right button.
+    pointer : callable
+        Told where the pointer is over the plot, None when it is not.
+    """
 
     def __init__(
-        self, stage: Stage, aim: Aim, mono_ns: Callable[[], int], requests: Requests
+        self,
+        stage: Stage,
+        tools: Sequence[Tool],
+        mono_ns: Callable[[], int],
+        menu: Callable[[Press], None],
+        pointer: Callable[[QPointF | None], None],
     ) -> None:
         self._stage = stage
+        self._tools = tuple(tools)
         self._mono_ns = mono_ns
-        self._requests = requests
-        self.aim = aim
+        self._menu = menu
+        self._tell_pointer = pointer
         self._gesture: Gesture | None = None
         self._pointer: QPointF | None = None
         self._shown_ns = 0
@@ -71,15 +65,18 @@ class Interaction:
     # --- mouse --------------------------------------------------------------------------------
 
     def pressed(self, event: QMouseEvent) -> None:
-        """Begin a gesture, or open the menu."""
-        press_ns = self._mono_ns()
-        at = event.position()
-        if event.button() == Qt.MouseButton.RightButton and self._gesture is None:
-            if self._stage.model.panes.price.contains(at):
-                self._requests.menu(at, event.globalPosition())
-        elif event.button() == Qt.MouseButton.LeftButton and self._gesture is None:
-            self._gesture = self._begin(at, press_ns)
-            self._show_pointer(at)
+        """Begin a gesture, or open a menu."""
+        press = self._press(event)
+        if self._gesture is not None:
+            return
+        if event.button() == Qt.MouseButton.RightButton:
+            owner = self._owner(press.at)
+            opened = owner is not None and owner.menu(press)
+            if not opened and self._stage.model.panes.price.contains(press.at):
+                self._menu(press)
+        elif event.button() == Qt.MouseButton.LeftButton:
+            self._gesture = self._begin(press)
+            self._show_pointer(press.at)
 
     def moved(self, event: QMouseEvent) -> None:
         """Feed the gesture, or show what is under the pointer; at most once in some ms."""
@@ -95,23 +92,18 @@ class Interaction:
         if event.button() != Qt.MouseButton.LeftButton or self._gesture is None:
             return
         gesture, self._gesture = self._gesture, None
-        self.aim.hold(None)
         gesture.move(event.position(), event.modifiers())
         gesture.release(event.position())
         self._show_pointer(event.position())
 
     def double_clicked(self, event: QMouseEvent) -> None:
-        """On an axis back to automatic, in the pane reset; never while aiming."""
-        at, stage = event.position(), self._stage
+        """What the tool there makes of it; else it is one more press."""
         if event.button() != Qt.MouseButton.LeftButton:
             return
-        if self.aim.side is not None or stage.overlay.tag_at(at) or stage.pill.holds(at):
+        press = self._press(event)
+        owner = self._owner(press.at) or self._tools[-1]
+        if not owner.double_clicked(press):
             self.pressed(event)
-        elif stage.model.panes.price_axis.contains(at):
-            stage.model.viewport.auto_y = True
-            stage.view_changed()
-        else:
-            self._requests.reset()
 
     def wheel(self, event: QWheelEvent) -> None:
         """Zoom; with Shift or sideways pan."""
@@ -125,7 +117,7 @@ class Interaction:
             at_pointer = event.modifiers() & _CTRL or not view.following
             x = min(event.position().x(), view.width) if at_pointer else None
             view.zoom(_ZOOM_A_NOTCH**notches, x, whole_pixels=notches == int(notches))
-        self._requests.pointer(event.position())
+        self._tell_pointer(event.position())
         self._stage.view_changed()
 
     def left(self) -> None:
@@ -137,55 +129,34 @@ class Interaction:
     # --- keys ---------------------------------------------------------------------------------
 
     def key_pressed(self, event: QKeyEvent) -> bool:
-        """Aim, abort, back to live, or a digit for the bar size."""
-        key = physical_key(event)
-        plain = not event.modifiers() & ~_PLAIN
-        if key == Qt.Key.Key_Escape.value:
+        """Esc leaves one layer; every other key is offered to the tools."""
+        stroke = _stroke(event)
+        if stroke.key == Qt.Key.Key_Escape.value:
             return self.abort()
-        if event.isAutoRepeat():
-            return key in _AIM_KEYS
-        if key in _AIM_KEYS and plain:
-            self.aim.side = _AIM_KEYS[key]
-            self._show_pointer(self._pointer)
-        elif key in _LIVE_KEYS and plain:
-            self._requests.live()
-        elif plain and event.text().isdigit() and event.text() != "0":
-            self._requests.interval(event.text())
-        else:
-            return False
-        return True
+        return self._offer(taken=any(tool.key_pressed(stroke) for tool in self._tools))
 
     def key_released(self, event: QKeyEvent) -> bool:
-        """Letting go of the key ends the aim; a click that has begun goes on."""
-        side = _AIM_KEYS.get(physical_key(event))
-        if side is None:
-            return False
-        if not event.isAutoRepeat() and self.aim.side is side:
-            self.aim.side = None
-            self._show_pointer(self._pointer)
-        return True
+        """Offered to the tools."""
+        stroke = _stroke(event)
+        return self._offer(taken=any(tool.key_released(stroke) for tool in self._tools))
 
     def focus_lost(self) -> None:
-        """The key's release would go elsewhere: end the aim now."""
-        if self.aim.side is not None:
-            self.aim.side = None
-            self._show_pointer(self._pointer)
+        """What was held will not be let go of here."""
+        lost = [tool for tool in self._tools if tool.focus_lost()]
+        self._offer(taken=bool(lost))
 
     def abort(self) -> bool:
-        """Esc: end the gesture, else the aim; tells whether there was one."""
+        """Esc: end the gesture, else what a tool has begun; tells whether there was anything."""
         if self._gesture is not None:
             self._gesture.abort()
             self._gesture = None
-            self.aim.hold(None)
-        elif self.aim.side is not None:
-            self.aim.side = None
-        else:
+        elif not any(tool.drop() for tool in self._tools):
             return False
         self._show_pointer(self._pointer)
         return True
 
     def abort_all(self) -> None:
-        """End the gesture and the aim."""
+        """End everything that is under way."""
         while self.abort():
             pass
 
@@ -201,63 +172,57 @@ class Interaction:
 
     # --- parts --------------------------------------------------------------------------------
 
-    def _begin(self, at: QPointF, press_ns: int) -> Gesture | None:
-        stage, panes = self._stage, self._stage.model.panes
-        if stage.pill.holds(at):
-            self._requests.live()
-            return None
-        offered = self.aim.offer_at(at)
-        if offered is not None:
-            self.aim.hold(offered)
-            return PlaceHere(stage, offered, press_ns, self._place)
-        cross = stage.overlay.cross_at(at)
-        if cross is not None:
-            return PressCross(stage, cross, press_ns, self._requests.cancel)
-        line = stage.overlay.grab_at(at)
-        if line is not None:
-            return MoveLine(stage, line, at, press_ns, self._requests.move)
-        if panes.price_axis.contains(at):
-            return ScalePrices(stage, at)
-        if panes.time_axis.contains(at):
-            return ScaleTime(stage, at)
-        return Pan(stage, at)
+    def _offer(self, *, taken: bool) -> bool:
+        if taken:
+            self._show_pointer(self._pointer)
+        return taken
 
-    def _place(self, offered: Offer, press_ns: int) -> None:
-        """An offer that refuses is explained by its label and goes no further."""
-        if not offered.refusal:
-            self._requests.place(offered, press_ns)
+    def _press(self, event: QMouseEvent) -> Press:
+        now = self._mono_ns()
+        return Press(event.position(), event.globalPosition(), event.modifiers(), now)
+
+    def _begin(self, press: Press) -> Gesture | None:
+        for tool in self._tools:
+            found = tool.begin(press)
+            if found is not None:
+                return found
+        return None
+
+    def _owner(self, at: QPointF) -> Tool | None:
+        return next((tool for tool in self._tools if tool.over(at)), None)
 
     def _show_pointer(self, at: QPointF | None) -> None:
-        stage = self._stage
+        stage, gesture = self._stage, self._gesture
         self._shown_ns, self._dirty = self._mono_ns(), False
         inside = at if at is not None and stage.model.panes.plot.contains(at) else None
-        held = isinstance(self._gesture, MoveLine)
-        if self._gesture is None:
-            stage.hover_line(self._line_under(at))
-        aiming = self.aim.show(at)
-        stage.crosshair.show_at(inside, level=not aiming and not held)
+        owner = None if at is None or gesture is not None else self._owner(at)
+        if gesture is None:
+            for tool in self._tools:
+                tool.show(at if tool is owner else None)
+        shown_by = gesture if gesture is not None else owner
+        level = shown_by is None or not shown_by.level_shown
+        stage.crosshair.show_at(inside, level=level)
         stage.hover_bar(inside)
-        stage.pill.hover(at is not None and stage.pill.holds(at))
-        stage.view.viewport().setCursor(self._cursor(at))
-        self._requests.pointer(inside)
+        stage.view.viewport().setCursor(self._cursor(at, owner))
+        self._tell_pointer(inside)
 
-    def _line_under(self, at: QPointF | None) -> str | None:
-        if at is None or self.aim.side is not None:
-            return None
-        return self._stage.overlay.tag_at(at) or self._stage.overlay.grab_at(at)
+    def _cursor(self, at: QPointF | None, owner: Tool | None) -> Qt.CursorShape:
+        shape: Qt.CursorShape | None
+        if at is None:
+            shape = Qt.CursorShape.ArrowCursor
+        elif self._gesture is not None:
+            shape = self._gesture.cursor
+        else:
+            shape = None if owner is None else owner.cursor(at)
+        return Qt.CursorShape.CrossCursor if shape is None else shape
 
-    def _cursor(self, at: QPointF | None) -> Qt.CursorShape:
-        stage = self._stage
-        if at is None or isinstance(self._gesture, Pan):
-            return Qt.CursorShape.ArrowCursor
-        if isinstance(self._gesture, MoveLine):
-            return Qt.CursorShape.SizeVerCursor
-        if stage.pill.holds(at) or stage.overlay.cross_at(at):
-            return Qt.CursorShape.PointingHandCursor
-        if stage.model.panes.price_axis.contains(at):
-            return Qt.CursorShape.SizeVerCursor
-        if stage.model.panes.time_axis.contains(at):
-            return Qt.CursorShape.SizeHorCursor
-        if self.aim.side is None and stage.overlay.grab_at(at):
-            return Qt.CursorShape.SizeVerCursor
-        return Qt.CursorShape.CrossCursor
+
+def _stroke(event: QKeyEvent) -> KeyStroke:
+    modifiers = event.modifiers()
+    return KeyStroke(
+        key=physical_key(event),
+        text=event.text(),
+        plain=not modifiers & ~_KEYPAD,
+        repeated=event.isAutoRepeat(),
+        modifiers=modifiers,
+    )

@@ -7,13 +7,13 @@ from math import ceil, floor
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, QRectF
 
 from tradedesk.engine import BarSeries
 from tradedesk.ui.chart.columns import ShapeMaker, Shapes, XMap, YMap
 from tradedesk.ui.chart.exposure import Exposure
 from tradedesk.ui.chart.marks import FillMark, Market, Spot
-from tradedesk.ui.chart.panes import Panes
+from tradedesk.ui.chart.panes import VOLUME, Panes, PaneWish
 from tradedesk.ui.chart.price_scale import price_step, round_prices
 from tradedesk.ui.chart.stamps import Stamps
 from tradedesk.ui.chart.time_scale import TimeMark, time_marks
@@ -64,6 +64,7 @@ class ChartModel:
     zone: LocalTime = field(default_factory=LocalTime)
     market: Market = field(default_factory=Market)
     panes: Panes = field(default_factory=lambda: Panes.of(1, 1))
+    pane_wishes: tuple[PaneWish, ...] = (PaneWish(VOLUME),)
     ratio: float = 1.0
     fills: tuple[FillMark, ...] = ()
     hovered_row: int | None = None
@@ -74,13 +75,14 @@ class ChartModel:
     _ymap: YMap | None = None
     _price_texts: dict[int, str] = field(default_factory=dict)
     _shapes: tuple[tuple[int, int], Shapes | None] | None = None
+    _extremes: tuple[Extremes | None] | None = None
 
     # --- shared by several items, worked out once a frame -------------------------------------
 
     def forget(self) -> None:
         """The view changed: marks and shapes are worked out anew when they are next asked for."""
         self._price_marks = self._time_marks = self._shapes = None
-        self._xmap = self._ymap = None
+        self._xmap = self._ymap = self._extremes = None
         self.stamp += 1
 
     def show(self, series: BarSeries, instrument: Instrument | None, spec: BarSpec | None) -> None:
@@ -91,7 +93,7 @@ class ChartModel:
 
     def forget_bars(self) -> None:
         """A bar changed, the view did not."""
-        self._shapes = None
+        self._shapes = self._extremes = None
 
     def shapes(self, span: tuple[int, int]) -> Shapes | None:
         """Bars in a span of device pixel columns."""
@@ -155,12 +157,23 @@ class ChartModel:
         """Pixel column of a bar: the one in which its wick stands."""
         return floor(self.xmap.column(row) / self.ratio)
 
+    def bar_strip(self, row: int, area: QRectF) -> QRectF:
+        """The strip of `area` that a bar can touch."""
+        half = max(self.viewport.spacing / 2, 1.0) + 1
+        x = self.x_line(row)
+        return QRectF(x - half, area.top(), 2 * half, area.height()) & area
+
     def snapped_ticks(self, y: float) -> int:
         """The whole tick nearest to a pixel."""
         return round(self.viewport.ticks_at(y))
 
     def extremes(self) -> Extremes | None:
         """Of the bars in view; None if there are none."""
+        if self._extremes is None:
+            self._extremes = (self._find_extremes(),)
+        return self._extremes[0]
+
+    def _find_extremes(self) -> Extremes | None:
         if self.viewport.spacing * self.ratio < 1.0:
             found = self.shapes((0, ceil(self.panes.price.width() * self.ratio)))
             if found is None:

@@ -44,6 +44,10 @@ class LineOverlay:
         self.tags: list[Tag] = []
         self.chips: list[Chip] = []
         self.hovered: str | None = None
+        self.dress()
+
+    def dress(self) -> None:
+        """Take the fonts of the palette in use."""
         self.texts = Texts(ui_font(_TAG_PX))
 
     def layout(self) -> list[QRectF]:

@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from tradedesk.ui.chart.aiming import Aim
 from tradedesk.ui.chart.chips import countdown
 from tradedesk.ui.chart.feed import Change, SeriesFeed
-from tradedesk.ui.chart.interaction import Interaction, Requests
+from tradedesk.ui.chart.interaction import Interaction
 from tradedesk.ui.chart.interval_box import IntervalBox
 from tradedesk.ui.chart.marks import FillMark, Market, Phantom
 from tradedesk.ui.chart.stage import Stage
 from tradedesk.ui.chart.time_zone import LocalTime
+from tradedesk.ui.chart.toolbox import Requests, chart_tools
 from tradedesk.ui.chart.trade_menu import MenuHost
 
 if TYPE_CHECKING:
@@ -75,13 +76,17 @@ class ChartPanel(QWidget):
             place=self._ask_place,
             move=self.move_requested.emit,
             cancel=self.cancel_requested.emit,
-            menu=self._menus.open,
             interval=self._box.open,
-            pointer=lambda at: self.crosshair_moved.emit(model.spot(at)),
             reset=self.reset_view,
             live=self.jump_to_live,
         )
-        self._interaction = Interaction(self._stage, self._aim, mono_ns, requests)
+        self._interaction = Interaction(
+            self._stage,
+            chart_tools(self._stage, self._aim, requests),
+            mono_ns,
+            menu=lambda press: self._menus.open(press.at, press.on_screen),
+            pointer=lambda at: self.crosshair_moved.emit(model.spot(at)),
+        )
         view = self._stage.view
         view.connect_sink(self._interaction, self._stage.resized)
         layout = QVBoxLayout(self)

@@ -39,6 +39,18 @@ class RectBuffer:
             painter.setBrush(brush)
             painter.drawRects(self._rects, count)
 
+    def fill_some(
+        self,
+        painter: QPainter,
+        boxes: NDArray[np.int32],
+        which: NDArray[np.bool_],
+        brush: QColor,
+    ) -> None:
+        """Fill some of the boxes given as rows of left, top, right, bottom, edges included."""
+        chosen = boxes[which]
+        self.rows(len(chosen))[:] = chosen
+        self.fill(painter, len(chosen), brush)
+
 
 class Texts:
     """Prepared texts of one font: laid out once, drawn often."""

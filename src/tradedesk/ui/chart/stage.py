@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF
-
 from tradedesk.ui.chart.chips import Countdown, last_chip
 from tradedesk.ui.chart.items.aim import AimItem
 from tradedesk.ui.chart.items.bars import BarsItem
@@ -19,6 +17,7 @@ from tradedesk.ui.chart.items.notes import LivePill, StatusNote
 from tradedesk.ui.chart.items.order_lines import OrderLines
 from tradedesk.ui.chart.items.phantom import PhantomItem
 from tradedesk.ui.chart.items.price_axis import PriceAxis
+from tradedesk.ui.chart.items.volume import VolumeItem
 from tradedesk.ui.chart.model import ChartModel, Extremes
 from tradedesk.ui.chart.moves import LineMoves
 from tradedesk.ui.chart.overlay import LineOverlay
@@ -28,7 +27,10 @@ from tradedesk.ui.chart.view import ChartView
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from PySide6.QtCore import QPointF
+
     from tradedesk.services.chart_line import ChartLine
+    from tradedesk.ui.chart.items.base import PaneItem
 
 _FIGURES_NS = 100_000_000
 
@@ -46,6 +48,7 @@ class Stage:
         self.hatch = Hatch(model, 0.5)
         self.gaps = GapItem(model, 4.5, below_z=0.7)
         self.bars = BarsItem(model, 1)
+        self.volume = VolumeItem(model, 1)
         self.fills = FillItem(model, 4)
         self.time_axis = TimeAxis(model, 5)
         self.phantom = PhantomItem(model, 6.5, below_z=5.7)
@@ -56,27 +59,21 @@ class Stage:
         self.legend = Legend(model, 10)
         self.status = StatusNote(model, 11)
         self.pill = LivePill(model, 12)
-        self._items = (
-            *(self.grid, self.hatch, self.gaps.below, self.gaps, self.bars, self.fills),
-            *(self.time_axis, self.lines),
-            *(
-                self.price_axis,
-                self.phantom.below,
-                self.phantom,
-                self.aim.below,
-                self.aim,
-                self.crosshair.below,
-                self.crosshair,
-                self.legend,
-                self.status,
-                self.pill,
-            ),
-        )
-        for item in self._items:
-            self.view.scene().addItem(item)
+        self._items: list[PaneItem] = []
+        self.add(self.grid, self.hatch, self.gaps.below, self.gaps, self.bars, self.volume)
+        self.add(self.fills, self.time_axis, self.lines, self.price_axis)
+        self.add(self.phantom.below, self.phantom, self.aim.below, self.aim)
+        self.add(self.crosshair.below, self.crosshair, self.legend, self.status, self.pill)
         self._seen = (self.model.market, Countdown())
         self._figures_ns = 0
         self._fitted: Extremes | None = None
+
+    def add(self, *items: PaneItem) -> None:
+        """Take more items into the scene; each is told what changes from now on."""
+        for item in items:
+            self.view.scene().addItem(item)
+            self._items.append(item)
+            item.place(item.area_in(self.model.panes))
 
     # --- sizes --------------------------------------------------------------------------------
 
@@ -85,33 +82,28 @@ class Stage:
         model = self.model
         size = self.view.viewport().size()
         axis = self.price_axis.width_for(model)
-        panes = model.panes = Panes.of(size.width(), size.height(), axis)
+        panes = Panes.of(size.width(), size.height(), axis, model.pane_wishes)
+        model.panes = panes
         model.ratio = self.view.viewport().devicePixelRatioF()
         model.viewport.resize(panes.price.width(), panes.price.height(), LEGEND_ROOM)
-        whole = QRectF(0, 0, size.width(), size.height())
-        places = {
-            self.hatch: panes.price,
-            self.gaps.below: panes.price,
-            self.gaps: panes.price,
-            self.bars: panes.plot,
-            self.fills: panes.price,
-            self.time_axis: panes.time_axis,
-            self.lines: panes.price,
-            self.price_axis: panes.price_axis,
-            self.legend: panes.price,
-            self.status: panes.price,
-            self.pill: panes.price,
-        }
         for item in self._items:
-            item.place(places.get(item, whole))
+            item.place(item.area_in(panes))
         self.view_changed()
+
+    def dress(self) -> None:
+        """Draw in the fonts and colours of the palette in use."""
+        self.model.stamps.clear()
+        self.overlay.dress()
+        for item in self._items:
+            item.dress()
+        self.resized()
 
     # --- what changed -------------------------------------------------------------------------
 
     def bars_exchanged(self) -> None:
         """Other bars: their prices may need a wider axis."""
-        if self.model.fills:
-            self.fills.locate()
+        for item in self._items:
+            item.bars_exchanged()
         if self.price_axis.width_for(self.model) != self.model.panes.price_axis.width():
             self.resized()
         else:
@@ -126,6 +118,8 @@ class Stage:
         self._show_chips()
         self.pill.setVisible(not model.viewport.following and len(model.series) > 0)
         self.legend.refresh()
+        for item in self._items:
+            item.view_changed()
         self.view.viewport().update()
 
     def newest_changed(self) -> None:
@@ -134,13 +128,15 @@ class Stage:
         row = len(model.series) - 1
         if model.x_line(row) > model.panes.price.right() + model.viewport.spacing:
             return
-        if not self._holds_newest() and self.fit():
+        held = self._holds_newest() and all(item.holds_newest() for item in self._items)
+        if not held and self.fit():
             self.view_changed()
             return
-        self.bars.update(self.bars.bar_rect(row))
+        for item in self._items:
+            item.newest_changed()
 
     def fit(self) -> bool:
-        """Fit both scales to what is in view; tells whether one changed."""
+        """Fit all scales to what is in view; tells whether one changed."""
         model = self.model
         found = self._fitted = model.extremes()
         if found is None:
@@ -149,7 +145,9 @@ class Stage:
         extra = [float(line.price_ticks) for line in self.moves.lines]
         if model.market.last_ticks is not None and view.following:
             extra.append(float(model.market.last_ticks))
-        changed = self.bars.rescale(found.volume)
+        changed = False
+        for item in self._items:
+            changed = item.fit() or changed
         if view.fit(found.low, found.high, extra):
             changed = True
         return changed

@@ -52,12 +52,12 @@ class AimItem(PaneItem):
 
     def __init__(self, model: ChartModel, z: float, below_z: float) -> None:
         super().__init__(model, z)
-        self.below = LowerLayer(model, below_z, self._paint_line)
+        self.below = LowerLayer(self, below_z, self._paint_line)
         self._mark: AimMark | None = None
         self.hide()
-        self._dress()
+        self.dress()
 
-    def _dress(self) -> None:
+    def dress(self) -> None:
         """Take the fonts and colours of the palette in use."""
         self._texts = Texts(ui_font(_LABEL_PX, MEDIUM))
         self._bold = Texts(ui_font(_LABEL_PX, SEMIBOLD))

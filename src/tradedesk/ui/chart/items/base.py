@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
     from tradedesk.ui.chart.model import ChartModel
+    from tradedesk.ui.chart.panes import Panes
 
 
 class PaneItem(QGraphicsRectItem):
@@ -31,6 +32,10 @@ class PaneItem(QGraphicsRectItem):
         self.setZValue(z)
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
 
+    def area_in(self, panes: Panes) -> QRectF:
+        """The part of the chart to cover: all of it, unless an item knows better."""
+        return panes.whole
+
     def place(self, area: QRectF) -> None:
         """Cover another rectangle."""
         if area != self.area:
@@ -41,14 +46,44 @@ class PaneItem(QGraphicsRectItem):
         """Have this part of it repainted, or all."""
         self.model.exposure.ask(self.area if rect is None else rect)
 
+    # --- told by the stage --------------------------------------------------------------------
+
+    def dress(self) -> None:
+        """Take the fonts and colours of the palette in use."""
+
+    def bars_exchanged(self) -> None:
+        """Rows of bars known from before are no longer good."""
+
+    def fit(self) -> bool:
+        """Fit a scale of its own to the bars in view; tells whether it changed."""
+        return False
+
+    def view_changed(self) -> None:
+        """Bars, place or scale changed; all is repainted after this."""
+
+    def holds_newest(self) -> bool:
+        """Whether the newest bar still lies within the scale that `fit` made."""
+        return True
+
+    def newest_changed(self) -> None:
+        """Only the newest bar changed, within all scales: have what shows it repainted."""
+
 
 class LowerLayer(PaneItem):
-    """What an item paints below the tags, while its labels and chips lie above them."""
+    """What an item paints below the tags, while its labels and chips lie above them.
 
-    def __init__(self, model: ChartModel, z: float, draw: Callable[[QPainter], None]) -> None:
-        super().__init__(model, z)
+    Covers what its owner covers, or a part that `area_in` of the owner names.
+    """
+
+    def __init__(self, owner: PaneItem, z: float, draw: Callable[[QPainter], None]) -> None:
+        super().__init__(owner.model, z)
+        self._owner = owner
         self._draw = draw
         self.hide()
+
+    def area_in(self, panes: Panes) -> QRectF:
+        """Where its owner is."""
+        return self._owner.area_in(panes)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None

@@ -36,13 +36,13 @@ class Crosshair(PaneItem):
 
     def __init__(self, model: ChartModel, z: float, below_z: float) -> None:
         super().__init__(model, z)
-        self.below = LowerLayer(model, below_z, self._paint_lines)
+        self.below = LowerLayer(self, below_z, self._paint_lines)
         self._at: QPointF | None = None
         self.hide()
         self._level = True
-        self._dress()
+        self.dress()
 
-    def _dress(self) -> None:
+    def dress(self) -> None:
         """Take the fonts and colours of the palette in use."""
         self._texts = Texts(ui_font(_CHIP_PX, MEDIUM))
         self._dots, self._ink = dashes("tx3", 1, 3), pen("tx")

@@ -13,9 +13,11 @@ from tradedesk.ui.chart.items.base import PaneItem
 from tradedesk.ui.theme.current import color
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QRectF
     from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
     from tradedesk.ui.chart.model import ChartModel
+    from tradedesk.ui.chart.panes import Panes
 
 _HALF = 5.0
 _TALL = 8.0
@@ -28,6 +30,10 @@ class FillItem(PaneItem):
         super().__init__(model, z)
         self._rows: list[int] = []
 
+    def area_in(self, panes: Panes) -> QRectF:
+        """The price pane."""
+        return panes.price
+
     def locate(self) -> None:
         """Find the bar of each fill anew."""
         moments = np.array([mark.ts_ns for mark in self.model.fills], np.int64)
@@ -35,6 +41,11 @@ class FillItem(PaneItem):
         self._rows = rows.tolist()
         self.setVisible(bool(self._rows))
         self.update()
+
+    def bars_exchanged(self) -> None:
+        """The fills stand at other rows."""
+        if self.model.fills:
+            self.locate()
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None

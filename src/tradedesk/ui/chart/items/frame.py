@@ -12,10 +12,12 @@ from tradedesk.ui.theme.current import color
 from tradedesk.ui.theme.fonts import MEDIUM, ui_font
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QRectF
     from PySide6.QtGui import QPainter
     from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
     from tradedesk.ui.chart.model import ChartModel
+    from tradedesk.ui.chart.panes import Panes
 
 _TIME_PX = 12
 
@@ -55,8 +57,8 @@ class GridItem(PaneItem):
         self._grid_lines = _put(self._grid, lines)
         across, down = int(self.area.right()) - 1, int(self.area.bottom()) - 1
         separators = [(right + 1, 0, right + 1, down), (0, bottom + 1, across, bottom + 1)]
-        if panes.volume.height():
-            top = int(panes.volume.top())
+        for pane in panes.lower:
+            top = int(pane.plot.top())
             separators.append((0, top, right, top))
         self._separator_lines = _put(self._separators, separators)
 
@@ -66,13 +68,17 @@ class TimeAxis(PaneItem):
 
     def __init__(self, model: ChartModel, z: float) -> None:
         super().__init__(model, z)
-        self._dress()
+        self.dress()
 
-    def _dress(self) -> None:
+    def dress(self) -> None:
         """Take the fonts and colours of the palette in use."""
         self._plain = Texts(ui_font(_TIME_PX))
         self._strong = Texts(ui_font(_TIME_PX, MEDIUM))
         self._pens = (pen("tx3"), pen("tx2"))
+
+    def area_in(self, panes: Panes) -> QRectF:
+        """Below the plot."""
+        return panes.time_axis
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None

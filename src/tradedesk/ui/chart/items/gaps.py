@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from tradedesk.services.chart_gap import GapRange
     from tradedesk.ui.chart.model import ChartModel
+    from tradedesk.ui.chart.panes import Panes
 
 _LABEL_PX = 12
 _HEIGHT = 20.0
@@ -43,15 +44,19 @@ class GapItem(PaneItem):
 
     def __init__(self, model: ChartModel, z: float, below_z: float) -> None:
         super().__init__(model, z)
-        self.below = LowerLayer(model, below_z, self._paint_bands)
+        self.below = LowerLayer(self, below_z, self._paint_bands)
         self._gaps: tuple[GapRange, ...] = ()
         self.hide()
-        self._dress()
+        self.dress()
 
-    def _dress(self) -> None:
+    def dress(self) -> None:
         """Take the fonts and colours of the palette in use."""
         self._texts = Texts(ui_font(_LABEL_PX, MEDIUM))
         self._inks = (mixed("bg0", "warn", _HATCH_INK), mixed("bg0", "warn", _LIVE_INK))
+
+    def area_in(self, panes: Panes) -> QRectF:
+        """The price pane."""
+        return panes.price
 
     @property
     def bands(self) -> tuple[GapBand, ...]:

@@ -11,9 +11,11 @@ from tradedesk.ui.chart.items.base import PaneItem
 from tradedesk.ui.theme.current import color
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QRectF
     from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
     from tradedesk.ui.chart.model import ChartModel
+    from tradedesk.ui.chart.panes import Panes
 
 
 class Hatch(PaneItem):
@@ -22,6 +24,10 @@ class Hatch(PaneItem):
     def __init__(self, model: ChartModel, z: float) -> None:
         super().__init__(model, z)
         self.hide()
+
+    def area_in(self, panes: Panes) -> QRectF:
+        """The price pane."""
+        return panes.price
 
     def show_on(self, on: bool) -> None:
         """Hatch the plot, or not."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
     from tradedesk.ui.chart.model import ChartModel
+    from tradedesk.ui.chart.panes import Panes
 
 _PX = 13
 _LEFT = 14
@@ -39,14 +40,18 @@ class Legend(PaneItem):
         self._rising = True
         self._slots: dict[str, float] = {}
         self._boxes: dict[str, QRectF] = {}
-        self._dress()
+        self.dress()
 
-    def _dress(self) -> None:
+    def dress(self) -> None:
         """Take the fonts and colours of the palette in use."""
         self._texts = Texts(ui_font(_PX))
         self._bold = Texts(ui_font(_PX, MEDIUM))
         self._title_pen, self._letter_pen = pen("tx"), pen("tx3")
         self._value_pens = {True: pen("buy_text"), False: pen("sell_text")}
+
+    def area_in(self, panes: Panes) -> QRectF:
+        """The price pane."""
+        return panes.price
 
     @property
     def text(self) -> str:

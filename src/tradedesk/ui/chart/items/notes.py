@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
     from tradedesk.ui.chart.model import ChartModel
+    from tradedesk.ui.chart.panes import Panes
 
 _STATUS_PX = 13
 _PILL_PX = 12
@@ -38,11 +39,15 @@ class StatusNote(PaneItem):
         super().__init__(model, z)
         self._text = ""
         self._alarm = False
-        self._dress()
+        self.dress()
 
-    def _dress(self) -> None:
+    def dress(self) -> None:
         """Take the fonts and colours of the palette in use."""
         self._texts = Texts(ui_font(_STATUS_PX))
+
+    def area_in(self, panes: Panes) -> QRectF:
+        """The price pane."""
+        return panes.price
 
     @property
     def text(self) -> str:
@@ -106,11 +111,15 @@ class LivePill(PaneItem):
         super().__init__(model, z)
         self.hide()
         self._hovered = False
-        self._dress()
+        self.dress()
 
-    def _dress(self) -> None:
+    def dress(self) -> None:
         """Take the fonts and colours of the palette in use."""
         self._texts = Texts(ui_font(_PILL_PX, MEDIUM))
+
+    def area_in(self, panes: Panes) -> QRectF:
+        """The price pane, of which `place` takes the corner."""
+        return panes.price
 
     def place(self, area: QRectF) -> None:
         """Stand in the bottom right corner of `area`."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tradedesk.ui.chart.inks import Ink
     from tradedesk.ui.chart.model import ChartModel
     from tradedesk.ui.chart.overlay import LineOverlay
+    from tradedesk.ui.chart.panes import Panes
 
 _CROSS_HALF = 3.5
 
@@ -32,12 +33,16 @@ class OrderLines(PaneItem):
         super().__init__(model, z)
         self._overlay = overlay
         self._lit: frozenset[str] = frozenset()
-        self._dress()
+        self.dress()
 
-    def _dress(self) -> None:
+    def dress(self) -> None:
         """Take the colours of the palette in use."""
         self._text_pen, self._soft_pen = pen("tx"), pen("tx2")
         self._line_pens: dict[tuple[Ink, int], QPen] = {}
+
+    def area_in(self, panes: Panes) -> QRectF:
+        """The price pane."""
+        return panes.price
 
     def light(self, keys: frozenset[str]) -> None:
         """Show these lines lit: their move was refused."""

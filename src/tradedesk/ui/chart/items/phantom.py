@@ -38,12 +38,12 @@ class PhantomItem(PaneItem):
 
     def __init__(self, model: ChartModel, z: float, below_z: float) -> None:
         super().__init__(model, z)
-        self.below = LowerLayer(model, below_z, self._paint_lines)
+        self.below = LowerLayer(self, below_z, self._paint_lines)
         self._phantom: Phantom | None = None
         self.hide()
-        self._dress()
+        self.dress()
 
-    def _dress(self) -> None:
+    def dress(self) -> None:
         """Take the fonts of the palette in use."""
         self._texts = Texts(ui_font(_LABEL_PX, MEDIUM))
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
     from tradedesk.ui.chart.model import ChartModel
+    from tradedesk.ui.chart.panes import Panes
 
 _LABEL_PX = 12
 _SECOND_PX = 11
@@ -35,14 +36,18 @@ class PriceAxis(PaneItem):
     def __init__(self, model: ChartModel, z: float) -> None:
         super().__init__(model, z)
         self._chips: list[tuple[Chip, QRectF]] = []
-        self._dress()
+        self.dress()
 
-    def _dress(self) -> None:
+    def dress(self) -> None:
         """Take the fonts and colours of the palette in use."""
         self._labels = Texts(ui_font(_LABEL_PX, REGULAR))
         self._bold = Texts(ui_font(_LABEL_PX, SEMIBOLD))
         self._second = Texts(ui_font(_SECOND_PX, REGULAR))
         self._label_pen, self._chip_pen = pen("tx3"), pen("on_chip")
+
+    def area_in(self, panes: Panes) -> QRectF:
+        """Beside the price pane."""
+        return panes.price_axis
 
     def width_for(self, model: ChartModel) -> float:
         """Width that the longest price of the series needs, in steps of 4 pixels."""

@@ -1,0 +1,87 @@
+"""Volume in a pane of its own below the bars."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import Qt
+
+from tradedesk.ui.chart.items.base import PaneItem
+from tradedesk.ui.chart.panes import VOLUME
+from tradedesk.ui.chart.primitives import RectBuffer, mixed
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QRectF
+    from PySide6.QtGui import QPainter
+    from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+    from tradedesk.ui.chart.columns import Shapes
+    from tradedesk.ui.chart.model import ChartModel
+    from tradedesk.ui.chart.panes import Panes
+
+_FILL = 0.78
+_INK = 0.42
+
+
+class VolumeItem(PaneItem):
+    """A column a bar in the bar's colour, subdued; the busiest one in view nearly fills it."""
+
+    def __init__(self, model: ChartModel, z: float) -> None:
+        super().__init__(model, z)
+        self._buffer = RectBuffer()
+        self._largest = 1
+        self.dress()
+
+    def dress(self) -> None:
+        """Take the colours of the palette in use."""
+        self._inks = (mixed("bg0", "buy_fill", _INK), mixed("bg0", "sell_fill", _INK))
+
+    def area_in(self, panes: Panes) -> QRectF:
+        """The pane for volume."""
+        return panes.plot_of(VOLUME)
+
+    def fit(self) -> bool:
+        """Let the largest volume in view reach the top."""
+        found = self.model.extremes()
+        largest = 1 if found is None else max(1, found.volume)
+        changed = largest != self._largest
+        self._largest = largest
+        return changed
+
+    def newest_changed(self) -> None:
+        """Repaint the strip of the newest bar."""
+        self.update(self.model.bar_strip(len(self.model.series) - 1, self.area))
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """Fill the columns of rising bars, then of falling ones."""
+        if self.area.isEmpty():
+            return
+        ratio = self.model.ratio
+        painter.save()
+        painter.resetTransform()
+        painter.scale(1 / ratio, 1 / ratio)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for left, right in self.model.exposure.spans(self.area):
+            found = self.model.shapes((int(left * ratio), ceil(right * ratio)))
+            if found is not None:
+                self._paint_columns(painter, found)
+        painter.restore()
+
+    def _paint_columns(self, painter: QPainter, found: Shapes) -> None:
+        ratio, strip = self.model.ratio, self.area
+        base = int(strip.bottom() * ratio) - 1
+        scale = strip.height() * ratio * _FILL / self._largest
+        wick, body = found.widths.wick, found.widths.body
+        boxes = np.empty((len(found.x), 4), np.int32)
+        boxes[:, 0] = found.x - wick // 2 - (body - wick + 1) // 2
+        boxes[:, 1] = base + 1 - np.ceil(found.volume * scale).astype(np.int32)
+        boxes[:, 2] = boxes[:, 0] + (body - 1)
+        boxes[:, 3] = base
+        some = found.volume > 0
+        rising = found.rising
+        self._buffer.fill_some(painter, boxes, rising & some, self._inks[0])
+        self._buffer.fill_some(painter, boxes, ~rising & some, self._inks[1])

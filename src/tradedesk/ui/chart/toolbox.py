@@ -1,0 +1,45 @@
+"""The tools of a chart in their order: who wins where several could take a press."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tradedesk.ui.chart.tools.aim_tool import AimTool
+from tradedesk.ui.chart.tools.axis_tool import AxisTool
+from tradedesk.ui.chart.tools.interval_tool import IntervalTool
+from tradedesk.ui.chart.tools.line_tool import LineTool
+from tradedesk.ui.chart.tools.live_pill import LivePillTool
+from tradedesk.ui.chart.tools.pan_tool import PanTool
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tradedesk.ui.chart.aiming import Aim
+    from tradedesk.ui.chart.placing import Offer
+    from tradedesk.ui.chart.stage import Stage
+    from tradedesk.ui.chart.tools.tool import Tool
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """Where wishes go. Press moments are nanoseconds of the clock given to the chart."""
+
+    place: Callable[[Offer, int], None]
+    move: Callable[[str, int, int], None]
+    cancel: Callable[[str, int], None]
+    interval: Callable[[str], None]
+    reset: Callable[[], None]
+    live: Callable[[], None]
+
+
+def chart_tools(stage: Stage, aim: Aim, requests: Requests) -> list[Tool]:
+    """Tools of orders and of the view; the last one takes what is left."""
+    return [
+        LivePillTool(stage, requests.live),
+        AimTool(stage, aim, requests.place),
+        LineTool(stage, requests.move, requests.cancel),
+        AxisTool(stage, requests.reset),
+        IntervalTool(requests.interval),
+        PanTool(stage, requests.reset),
+    ]

@@ -1,0 +1,1 @@
+"""What the pointer and the keys do on the chart, one tool a file."""

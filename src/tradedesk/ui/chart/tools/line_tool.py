@@ -1,0 +1,118 @@
+"""Lines of orders: drag them, cancel them by their cross."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+
+from tradedesk.services.chart_line import LineKind
+from tradedesk.ui.chart.gestures import START_PX, Gesture
+from tradedesk.ui.chart.tools.tool import Press, Tool
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QPointF
+
+    from tradedesk.ui.chart.stage import Stage
+
+Move = Callable[[str, int, int], None]
+Cancel = Callable[[str, int], None]
+
+
+class LineTool(Tool):
+    """The lines that the desk told the chart to show."""
+
+    def __init__(self, stage: Stage, move: Move, cancel: Cancel) -> None:
+        self._stage, self._move, self._cancel = stage, move, cancel
+
+    def over(self, at: QPointF) -> bool:
+        """On a tag, or near enough to a line that can be moved."""
+        overlay = self._stage.overlay
+        return overlay.tag_at(at) is not None or overlay.grab_at(at) is not None
+
+    def show(self, at: QPointF | None) -> None:
+        """Show all that the tag has to say."""
+        overlay = self._stage.overlay
+        key = None if at is None else overlay.tag_at(at) or overlay.grab_at(at)
+        self._stage.hover_line(key)
+
+    def begin(self, press: Press) -> Gesture | None:
+        """Take hold of the cross or of the line."""
+        stage = self._stage
+        cross = stage.overlay.cross_at(press.at)
+        if cross is not None:
+            return PressCross(stage, cross, press.mono_ns, self._cancel)
+        line = stage.overlay.grab_at(press.at)
+        if line is not None:
+            return MoveLine(stage, line, press, self._move)
+        return None
+
+    def cursor(self, at: QPointF) -> Qt.CursorShape | None:
+        """A hand on the cross, arrows where a line can be taken."""
+        overlay = self._stage.overlay
+        if overlay.cross_at(at):
+            return Qt.CursorShape.PointingHandCursor
+        return Qt.CursorShape.SizeVerCursor if overlay.grab_at(at) else None
+
+
+class MoveLine(Gesture):
+    """Drags a line tick by tick; with Shift all stops and targets by the same distance."""
+
+    cursor = Qt.CursorShape.SizeVerCursor
+    level_shown = True
+
+    def __init__(self, stage: Stage, key: str, press: Press, ask: Move) -> None:
+        self._stage, self._key, self._press_ns, self._ask = stage, key, press.mono_ns, ask
+        self._from = stage.moves.price_ticks(key)
+        self._start = press.at
+        self._moving = False
+        # The line keeps its distance from the pointer, so that grabbing alone moves nothing.
+        self._offset = stage.model.viewport.ticks_at(press.at.y()) - self._from
+
+    def move(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        """Show the line at the nearest tick, with the figures it would have there."""
+        if not self._moving and abs(at.y() - self._start.y()) < START_PX:
+            return
+        self._moving = True
+        stage = self._stage
+        if stage.moves.line(self._key) is None:
+            return
+        pane = stage.model.panes.price
+        y = min(max(at.y(), pane.top()), pane.bottom() - 1)
+        shift = round(stage.model.viewport.ticks_at(y) - self._offset) - self._from
+        keys = [self._key]
+        if modifiers & Qt.KeyboardModifier.ShiftModifier:
+            keys += [key for key in self._exits() if key != self._key]
+        stage.moves.abort()
+        stage.moves.drag({key: stage.moves.price_ticks(key) + shift for key in keys})
+        stage.lines_changed()
+
+    def release(self, at: QPointF) -> None:
+        """Ask for what is shown."""
+        for key, ticks in self._stage.moves.let_go().items():
+            self._ask(key, ticks, self._press_ns)
+        self._stage.lines_changed()
+
+    def abort(self) -> None:
+        """Put it back."""
+        self._stage.moves.abort()
+        self._stage.lines_changed()
+
+    def _exits(self) -> list[str]:
+        kinds = (LineKind.STOP, LineKind.TARGET)
+        return [x.key for x in self._stage.moves.lines if x.draggable and x.kind in kinds]
+
+
+class PressCross(Gesture):
+    """Cancels on release, if the pointer is on the cross then; it may leave and come back."""
+
+    def __init__(
+        self, stage: Stage, key: str, press_ns: int, cancel: Callable[[str, int], None]
+    ) -> None:
+        self._stage, self._key, self._press_ns, self._cancel = stage, key, press_ns, cancel
+
+    def release(self, at: QPointF) -> None:
+        """Ask for the cancel."""
+        if self._stage.overlay.cross_at(at) == self._key:
+            self._cancel(self._key, self._press_ns)
