@@ -90,12 +90,12 @@ class OurChart:
 
     def show(self, visible: int) -> None:
         """About so many bars in view, the newest one among them."""
-        self.panel.show_bars(visible)
+        self.panel.navigator.show_bars(visible)
         settle()
 
     def pan(self, step: int) -> None:
         """One step of a drag."""
-        self.panel.pan_pixels(7.0 if step % 2 else -7.0)
+        self.panel.navigator.pan(7.0 if step % 2 else -7.0)
         settle()
 
     def tick(self, step: int) -> None:

@@ -42,7 +42,7 @@ class Hotkeys:
         if key is Qt.Key.Key_Escape:
             self._escape(sheet)
         elif key is Qt.Key.Key_Space:
-            self._chart.jump_to_live()
+            self._chart.navigator.follow()
         elif key is Qt.Key.Key_Question:
             sheet.toggle()
         else:

@@ -87,6 +87,7 @@ class MainWindow(QMainWindow):
         self.presenter.title_changed.connect(self._show_title)
         self.widgets.top.arm_requested.connect(self.arming.ask)
         self.widgets.top.picker_requested.connect(self._open_picker)
+        self.widgets.top.chart_menu.fill_by(chart.menus.fill)
         self.widgets.picker.closed.connect(chart.setFocus)
         self.widgets.position.pnl.choose(memory.profit_unit)
         self.widgets.position.pnl.unit_changed.connect(

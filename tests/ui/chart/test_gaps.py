@@ -152,7 +152,7 @@ def test_without_a_connection_all_right_of_the_bars_is_hatched(make_chart: MakeC
     assert columns(gap) == (round(chart.viewport.x_of(379.5)), right)
     assert not live.any()
     same(chart)
-    chart.panel.pan_pixels(500)
+    chart.panel.navigator.pan(500)
     chart.frame()
     assert not hatched(chart)[0].any(), "out of view"
     assert chart.stage.gaps.plates() == []

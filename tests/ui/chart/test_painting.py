@@ -243,7 +243,7 @@ def test_odd_series_in_odd_sizes(make_chart: MakeChart, name: str, size: tuple[i
             chart.stage.view_changed()
             chart.point_at(size[0] / 3, size[1] / 3)
             chart.drag((40, 20), (90, 25))
-        chart.panel.reset_view()
+        chart.panel.navigator.reset()
     chart.frame()
     same(chart)
 

@@ -145,7 +145,7 @@ def test_history_in_front_keeps_the_place(chart: ChartBench) -> None:
     assert chart.series.prepend(older) == 250
     chart.frame()
     assert chart.viewport.right == pytest.approx(right + 250)
-    assert not chart.panel.following
+    assert not chart.panel.navigator.following
 
 
 @pytest.mark.parametrize("scrolled", [False, True])

@@ -12,11 +12,14 @@ from tradedesk.ui.chart.chips import countdown
 from tradedesk.ui.chart.feed import Change, SeriesFeed
 from tradedesk.ui.chart.interaction import Interaction
 from tradedesk.ui.chart.interval_box import IntervalBox
+from tradedesk.ui.chart.look import Looks
 from tradedesk.ui.chart.marks import FillMark, Market, Phantom
+from tradedesk.ui.chart.navigator import Navigator
 from tradedesk.ui.chart.stage import Stage
 from tradedesk.ui.chart.time_zone import LocalTime
 from tradedesk.ui.chart.toolbox import Requests, chart_tools
 from tradedesk.ui.chart.trade_menu import MenuHost
+from tradedesk.ui.chart.view_menu import ViewMenu
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,7 +38,8 @@ if TYPE_CHECKING:
 class ChartPanel(QWidget):
     """Candles, volume, axes and order lines of one contract at one bar size.
 
-    It never talks to the venue: what the user wants leaves as signals. Prices are ticks. A press
+    `looks` is how it is drawn, `navigator` what is in view, `menus` offers what can be done. It
+    never talks to the venue: what the user wants leaves as signals. Prices are ticks. A press
     moment is what `mono_ns` said when the mouse button went down; signals carry it as ``object``
     because Qt's int has 32 bits. Nothing is repainted by the setters alone where `refresh` does
     it: a frame clock calls that.
@@ -58,8 +62,6 @@ class ChartPanel(QWidget):
     """Text that `BarSpec.parse` accepts."""
     crosshair_moved = Signal(object)
     """A `Spot`, or None when the pointer left."""
-    following_changed = Signal(bool)
-    """Whether the newest bar is kept in view."""
 
     def __init__(self, mono_ns: Callable[[], int], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,24 +69,27 @@ class ChartPanel(QWidget):
         self._stage = Stage(mono_ns)
         self._feed = SeriesFeed(self._stage.model)
         self._status, self._alarm = "", False
-        self._following = True
         self._aim = Aim(self._stage)
         model = self._stage.model
-        self._menus = MenuHost(self, model, self._aim, mono_ns, self._ask_place, self.reset_view)
+        self.looks = Looks(self)
+        self.looks.changed.connect(self._stage.take_look)
+        self.navigator = Navigator(self._stage, self)
+        self.menus = MenuHost(self, model, self._aim, mono_ns, self._ask_place)
+        self.menus.sections.append(ViewMenu(self.looks, self.navigator).fill)
         self._box = IntervalBox(self, self.interval_requested.emit)
         requests = Requests(
             place=self._ask_place,
             move=self.move_requested.emit,
             cancel=self.cancel_requested.emit,
             interval=self._box.open,
-            reset=self.reset_view,
-            live=self.jump_to_live,
+            reset=self.navigator.reset,
+            live=self.navigator.follow,
         )
         self._interaction = Interaction(
             self._stage,
             chart_tools(self._stage, self._aim, requests),
             mono_ns,
-            menu=lambda press: self._menus.open(press.at, press.on_screen),
+            menu=lambda press: self.menus.open(press.at, press.on_screen),
             pointer=lambda at: self.crosshair_moved.emit(model.spot(at)),
         )
         view = self._stage.view
@@ -204,40 +209,12 @@ class ChartPanel(QWidget):
         stage.flash(now_ns)
         stage.show_figures(now_ns)
         self._interaction.catch_up()
-        self._tell_following()
+        self.navigator.tell()
 
     @property
     def paint_ns(self) -> int:
         """How long the last paint took."""
         return self._stage.view.paint_ns
-
-    @property
-    def following(self) -> bool:
-        """Whether the newest bar is kept in view."""
-        return self._stage.model.viewport.following
-
-    def jump_to_live(self) -> None:
-        """Show the newest bar and follow it."""
-        self._stage.model.viewport.follow()
-        self._stage.view_changed()
-        self._tell_following()
-
-    def reset_view(self) -> None:
-        """Default zoom, newest bar, automatic prices."""
-        self._stage.model.viewport.reset()
-        self._stage.view_changed()
-        self._tell_following()
-
-    def show_bars(self, count: int) -> None:
-        """Show about so many bars, the newest ones."""
-        view = self._stage.model.viewport
-        view.zoom((view.width - view.margin) / max(1, count) / view.spacing)
-        self.jump_to_live()
-
-    def pan_pixels(self, dx: float) -> None:
-        """Move the bars to the right, as a drag does."""
-        self._stage.model.viewport.pan(dx)
-        self._stage.view_changed()
 
     def changeEvent(self, event: QEvent) -> None:
         """Stay sharp on a screen of another scale."""
@@ -260,7 +237,7 @@ class ChartPanel(QWidget):
     def _clear(self) -> None:
         """Nothing that was meant for one contract may reach another."""
         self._interaction.abort_all()
-        self._menus.close()
+        self.menus.close()
         model = self._stage.model
         model.market, model.fills = Market(), ()
         self._stage.phantom.show_phantom(None)
@@ -269,8 +246,3 @@ class ChartPanel(QWidget):
 
     def _say_status(self) -> None:
         self._stage.status.say(self._status or self._feed.status, alarm=self._alarm)
-
-    def _tell_following(self) -> None:
-        if self.following != self._following:
-            self._following = self.following
-            self.following_changed.emit(self._following)

@@ -21,7 +21,7 @@ from tradedesk.ui.chart.items.volume import VolumeItem
 from tradedesk.ui.chart.model import ChartModel, Extremes
 from tradedesk.ui.chart.moves import LineMoves
 from tradedesk.ui.chart.overlay import LineOverlay
-from tradedesk.ui.chart.panes import LEGEND_ROOM, Panes
+from tradedesk.ui.chart.panes import LEGEND_ROOM, VOLUME, Panes, PaneWish
 from tradedesk.ui.chart.view import ChartView
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from tradedesk.services.chart_line import ChartLine
     from tradedesk.ui.chart.items.base import PaneItem
+    from tradedesk.ui.chart.look import ChartLook
 
 _FIGURES_NS = 100_000_000
 
@@ -97,6 +98,13 @@ class Stage:
         for item in self._items:
             item.dress()
         self.resized()
+
+    def take_look(self, look: ChartLook) -> None:
+        """Show the panes that were chosen."""
+        wishes = (PaneWish(VOLUME),) if look.volume else ()
+        if wishes != self.model.pane_wishes:
+            self.model.pane_wishes = wishes
+            self.resized()
 
     # --- what changed -------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from tradedesk.domain.order import OrderType, Side
@@ -28,7 +28,7 @@ Place = Callable[[Offer, int], None]
 
 
 class TradeMenu(QMenu):
-    """Buy or sell at a price, copy it, reset the view.
+    """Buy or sell at a price, or copy it.
 
     Only what is valid on that side of the market can be chosen. When nothing is placed from here
     the first line says why.
@@ -41,7 +41,6 @@ class TradeMenu(QMenu):
         price_text: str,
         mono_ns: Callable[[], int],
         place: Place,
-        reset: Callable[[], None],
     ) -> None:
         super().__init__(parent)
         self._mono_ns = mono_ns
@@ -58,8 +57,8 @@ class TradeMenu(QMenu):
             action.setEnabled(not refusal and offered.type is kind)
             action.triggered.connect(partial(self._chosen, offered, place))
         self.addSeparator()
-        self._add("Copy price", partial(_copy, price_text.replace(",", "")))
-        self._add("Reset view", reset)
+        copy = self.addAction("Copy price")
+        copy.triggered.connect(partial(_copy, price_text.replace(",", "")))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Remember the moment: latency counts from the press."""
@@ -74,18 +73,20 @@ class TradeMenu(QMenu):
     def _chosen(self, offered: Offer, place: Place, _checked: bool = False) -> None:
         place(offered, self._press_ns)
 
-    def _add(self, text: str, act: Callable[[], None]) -> QAction:
-        action = self.addAction(text)
-        action.triggered.connect(lambda _checked=False: act())
-        return action
 
-
-def _copy(text: str) -> None:
+def _copy(text: str, _checked: bool = False) -> None:
     QGuiApplication.clipboard().setText(text)
 
 
 class MenuHost:
-    """Opens the menu of a chart and keeps the open one."""
+    """Opens the menu of a chart and keeps the open one.
+
+    Attributes
+    ----------
+    sections : list of callable
+        Each adds what it offers for the chart as a whole; the context menu and the one of the top
+        bar show all of them, in this order, with a line between two.
+    """
 
     def __init__(
         self,
@@ -94,10 +95,10 @@ class MenuHost:
         aim: Aim,
         mono_ns: Callable[[], int],
         place: Place,
-        reset: Callable[[], None],
     ) -> None:
         self._parent, self._model, self._aim = parent, model, aim
-        self._mono_ns, self._place, self._reset = mono_ns, place, reset
+        self._mono_ns, self._place = mono_ns, place
+        self.sections: list[Callable[[QMenu], None]] = []
         self._menu: TradeMenu | None = None
 
     def open(self, at: QPointF, on_screen: QPointF) -> None:
@@ -105,10 +106,18 @@ class MenuHost:
         ticks = self._model.snapped_ticks(at.y())
         offers = {side: self._aim.offer(side, ticks) for side in Side}
         text = self._model.price_text(ticks)
-        menu = TradeMenu(self._parent, offers, text, self._mono_ns, self._place, self._reset)
+        menu = TradeMenu(self._parent, offers, text, self._mono_ns, self._place)
+        self.fill(menu)
         menu.aboutToHide.connect(self._forget)
         self._menu = menu
         menu.popup(on_screen.toPoint())
+
+    def fill(self, menu: QMenu) -> None:
+        """Add what is offered for the chart as a whole."""
+        for section in self.sections:
+            if not menu.isEmpty():
+                menu.addSeparator()
+            section(menu)
 
     def close(self) -> None:
         """Close what is open."""

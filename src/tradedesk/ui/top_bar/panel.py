@@ -81,6 +81,9 @@ class TopBar(QWidget):
         self.name.setFont(fonts.ui_font(METRICS.body_px, fonts.SEMIBOLD))
         self.contract = ContractButton()
         self.intervals = Segments([(text, interval_text(text)) for text in INTERVALS])
+        self.chart_menu = MenuButton("flat")
+        self.chart_menu.show_text("Chart")
+        self.chart_menu.setToolTip("How this chart is drawn; a right click on it offers the same")
         self.account = MenuButton("sim")
         self.balance = Stat("Balance", "$1,000,000.00")
         self.day = Stat("Day P&L", "+$10,000.00")
@@ -139,6 +142,8 @@ class TopBar(QWidget):
             self.contract,
             4,
             self.intervals,
+            4,
+            self.chart_menu,
             None,
             self.account,
             self.balance,

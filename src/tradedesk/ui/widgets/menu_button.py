@@ -32,6 +32,7 @@ class MenuButton(QPushButton):
         self._menu = QMenu(self)
         self._menu.aboutToShow.connect(self._fill)
         self._offer: Callable[[], Sequence[tuple[str, str]]] = tuple
+        self._filler: Callable[[QMenu], None] = self._fill_choices
         self.setMenu(self._menu)
 
     def show_text(self, text: str, *, arrow: bool = True) -> None:
@@ -44,8 +45,15 @@ class MenuButton(QPushButton):
         """Say where the choices (key, text) come from; asked each time the menu opens."""
         self._offer = choices
 
+    def fill_by(self, filler: Callable[[QMenu], None]) -> None:
+        """Let somebody else fill the menu each time it opens; `chosen` is not emitted then."""
+        self._filler = filler
+
     def _fill(self) -> None:
         self._menu.clear()
+        self._filler(self._menu)
+
+    def _fill_choices(self, menu: QMenu) -> None:
         for key, text in self._offer():
-            action = self._menu.addAction(text)
+            action = menu.addAction(text)
             action.triggered.connect(lambda _checked=False, key=key: self.chosen.emit(key))

@@ -1,0 +1,61 @@
+"""Moving the view by program: to the newest bar, to the default, by pixels or bars."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+if TYPE_CHECKING:
+    from tradedesk.ui.chart.stage import Stage
+
+
+class Navigator(QObject):
+    """What is in view, and the ways to change it that are not a drag.
+
+    Signals
+    -------
+    following_changed(bool)
+        Whether the newest bar is kept in view.
+    """
+
+    following_changed = Signal(bool)
+
+    def __init__(self, stage: Stage, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._stage = stage
+        self._told = True
+
+    @property
+    def following(self) -> bool:
+        """Whether the newest bar is kept in view."""
+        return self._stage.model.viewport.following
+
+    def follow(self) -> None:
+        """Show the newest bar and follow it."""
+        self._stage.model.viewport.follow()
+        self._stage.view_changed()
+        self.tell()
+
+    def reset(self) -> None:
+        """Default zoom, newest bar, automatic prices."""
+        self._stage.model.viewport.reset()
+        self._stage.view_changed()
+        self.tell()
+
+    def show_bars(self, count: int) -> None:
+        """Show about so many bars, the newest ones."""
+        view = self._stage.model.viewport
+        view.zoom((view.width - view.margin) / max(1, count) / view.spacing)
+        self.follow()
+
+    def pan(self, dx: float) -> None:
+        """Move the bars `dx` pixels to the right, as a drag does."""
+        self._stage.model.viewport.pan(dx)
+        self._stage.view_changed()
+
+    def tell(self) -> None:
+        """Emit what changed since the last call; the chart calls it every frame."""
+        if self.following != self._told:
+            self._told = self.following
+            self.following_changed.emit(self._told)
