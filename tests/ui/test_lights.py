@@ -94,7 +94,7 @@ def test_stale_prices_are_grey_and_hatched_and_a_click_explains(
     desk.book.trade(LAST)
     desk.frame()
     assert not stage.hatch.isVisible()
-    assert [w.position.pnl.tone] == [Tone.BUY]
+    assert [w.position.pnl.tone] == [Tone.PROFIT]
 
 
 def test_an_aimed_click_on_the_hatched_chart_explains_and_places_nothing(

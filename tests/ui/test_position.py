@@ -56,7 +56,7 @@ def test_a_covered_long(desk: FakeDesk) -> None:
     desk.ready(orders=exits(), positions=(position(1),), shields=(shield(1),))
     view = card(desk).view
     assert (view.title, view.average, view.pnl) == ("Long 1", "@ 21,482.25", "+$7.00")
-    assert view.pnl_tone is Tone.BUY
+    assert view.pnl_tone is Tone.PROFIT
     assert card(desk).badge.text() == "Covered · stop at server"
 
 

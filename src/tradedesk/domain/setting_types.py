@@ -17,3 +17,11 @@ Dollars = Annotated[int, Meta(ge=0, le=1_000_000, extra={"unit": "dollars"})]
 ChicagoTime = Annotated[str, Meta(pattern=r"^$|^(0\d|1[0-6]):[0-5]\d$", examples=["15:05"])]
 """From midnight until the trading day ends at 17:00; empty for none."""
 Cover = Annotated[str, Meta(pattern="^(alarm|stop|close)$", examples=["alarm", "stop", "close"])]
+Look = Annotated[
+    str,
+    Meta(
+        pattern="^(dark|light|blue-orange|ladder|greyscale)$",
+        examples=["dark", "light", "blue-orange", "ladder", "greyscale"],
+    ),
+]
+"""Names of the palettes."""

@@ -18,6 +18,7 @@ from tradedesk.domain.setting_types import (
     Contracts,
     Cover,
     Dollars,
+    Look,
     Milliseconds,
     Orders,
     Percent,
@@ -135,6 +136,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Ticks,
         Meta(description="Distance of a protective stop where the entry named none."),
     ] = 40
+    palette: Annotated[Look, Meta(description="Colours of the desk.")] = "dark"
+    shapes: Annotated[
+        bool, Meta(description="Whether shapes tell sides apart as well, in every palette.")
+    ] = False
     journal_strict: Annotated[
         bool,
         Meta(description="Whether an order waits until the disk has its journal row for sure."),

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.domain.errors import BarSpecError
-from tradedesk.ui.theme.current import palette
 from tradedesk.ui.theme.fonts import ui_font
+from tradedesk.ui.theme.style import restyle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +27,7 @@ class IntervalBox(QLineEdit):
     def __init__(self, parent: QWidget, asked: Callable[[str], None]) -> None:
         super().__init__(parent)
         self._asked = asked
+        self.setProperty("kind", "interval")
         self.setFont(ui_font(16))
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setPlaceholderText("5m")
@@ -69,20 +70,15 @@ class IntervalBox(QLineEdit):
         return f"{text}m" if text.isdigit() else text
 
     def _judge(self) -> bool:
-        colours = palette()
         try:
             BarSpec.parse(self._completed())
         except BarSpecError as error:
             self.setToolTip(str(error))
-            border = colours.warn
-        else:
-            self.setToolTip("")
-            border = colours.accent
-        self.setStyleSheet(
-            f"QLineEdit {{ background: {colours.bg2}; color: {colours.tx}; "
-            f"border: 1px solid {border}; border-radius: 4px; }}"
-        )
-        return border == colours.accent
+            restyle(self, "wrong", True)
+            return False
+        self.setToolTip("")
+        restyle(self, "wrong", False)
+        return True
 
     def _close(self) -> None:
         self.hide()

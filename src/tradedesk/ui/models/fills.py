@@ -46,7 +46,7 @@ def _row(fill: Fill, instrument: Instrument | None) -> Row:
     price = instrument.tick.text(fill.price_ticks) if instrument is not None else words.NONE
     pnl = Cell("opens", Tone.LABEL)
     if fill.pnl is not None:
-        tone = Tone.BUY if fill.pnl > 0 else Tone.SELL if fill.pnl < 0 else Tone.TEXT
+        tone = Tone.PROFIT if fill.pnl > 0 else Tone.LOSS if fill.pnl < 0 else Tone.TEXT
         pnl = Cell(words.money(fill.pnl), tone)
     return Row(
         str(fill.trade_id),

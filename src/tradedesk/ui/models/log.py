@@ -20,7 +20,7 @@ COLUMNS = (
     Column("What happened", "What happened", stretch=1),
 )
 
-_TONES = {"warning": Tone.WARN, "error": Tone.SELL, "alarm": Tone.SELL}
+_TONES = {"warning": Tone.WARN, "error": Tone.DANGER, "alarm": Tone.DANGER}
 
 
 class LogModel(TableModel):

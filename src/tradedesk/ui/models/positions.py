@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _COVER_TONES = {
     ShieldState.COVERED: Tone.COVERED,
     ShieldState.CHECKING: Tone.SOFT,
-    ShieldState.BARE: Tone.SELL,
+    ShieldState.BARE: Tone.DANGER,
     ShieldState.PROTECTING: Tone.WARN,
     ShieldState.CLOSING: Tone.WARN,
 }
@@ -63,7 +63,7 @@ def _row(state: DeskState, position: Position, book: Book | None, mono_ns: int) 
         if book is not None and book.last_ticks is not None:
             money = instrument.open_pnl(position.average_price, book.last_ticks, position.net_size)
             last, pnl = instrument.tick.text(book.last_ticks), words.money(money)
-            pnl_tone = Tone.BUY if money > 0 else Tone.SELL if money < 0 else Tone.TEXT
+            pnl_tone = Tone.PROFIT if money > 0 else Tone.LOSS if money < 0 else Tone.TEXT
             if is_stale(book, mono_ns):
                 last_tone = pnl_tone = Tone.LABEL
     held = cover_of(state, position, mono_ns)

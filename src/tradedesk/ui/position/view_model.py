@@ -110,7 +110,7 @@ def position_view(
 
 
 def _sign_tone(up: bool, down: bool) -> Tone:
-    return Tone.BUY if up else Tone.SELL if down else Tone.TEXT
+    return Tone.PROFIT if up else Tone.LOSS if down else Tone.TEXT
 
 
 def _breakeven_block(

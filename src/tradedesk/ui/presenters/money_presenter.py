@@ -123,7 +123,7 @@ class MoneyPresenter:
         return total, stale
 
     def _figure(self, label: NumberLabel, value: Decimal, *, stale: bool = False) -> None:
-        tone = Tone.BUY if value > 0 else Tone.SELL if value < 0 else Tone.TEXT
+        tone = Tone.PROFIT if value > 0 else Tone.LOSS if value < 0 else Tone.TEXT
         label.show_text(words.money(value), Tone.LABEL if stale else tone)
 
     def _choices(self) -> list[tuple[str, str]]:

@@ -50,13 +50,13 @@ class DayBar(QWidget):
         painter.setBrush(color("bg0"))
         painter.drawRoundedRect(QRectF(0, 0, self.width(), _TRACK), 3, 3)
         zero, now = self.x_of(0), self.x_of(float(view.total))
-        ground = "sell_fill" if view.total < 0 else "buy_fill"
+        ground = "loss_fill" if view.total < 0 else "profit_fill"
         painter.setBrush(color("tx3" if view.stale else ground))
         painter.drawRect(QRectF(min(zero, now), 2, abs(now - zero), _TRACK - 4))
         painter.setPen(QPen(color("tx2"), 1))
         painter.drawLine(QPointF(round(zero) + 0.5, 0), QPointF(round(zero) + 0.5, _TRACK))
         self._word(painter, zero, "0")
-        for end, ink in ((view.low, "sell_text"), (view.high, "buy_text")):
+        for end, ink in ((view.low, "loss"), (view.high, "profit")):
             if end is not None:
                 x = min(max(round(self.x_of(float(end))), 1), self.width() - 1)
                 painter.setPen(QPen(color(ink), 2))

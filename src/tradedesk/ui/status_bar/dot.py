@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from tradedesk.ui.status_bar.view_model import Health
 from tradedesk.ui.theme.current import color
 
-_DOTS = {Health.GOOD: "ok", Health.OLD: "warn", Health.BAD: "sell_fill", Health.NONE: "tx3"}
+_DOTS = {Health.GOOD: "ok", Health.OLD: "warn", Health.BAD: "danger_fill", Health.NONE: "tx3"}
 
 
 class Dot(QWidget):

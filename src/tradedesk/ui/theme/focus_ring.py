@@ -22,10 +22,12 @@ class FocusRing(QObject):
         app.focusChanged.connect(self._moved)
 
     @classmethod
-    def install(cls, app: QApplication) -> None:
-        """One for each application."""
-        if app.findChild(cls, "focusRing") is None:
-            cls(app)
+    def install(cls, app: QApplication) -> bool:
+        """One for each application; tells whether this one is it."""
+        if app.findChild(cls, "focusRing") is not None:
+            return False
+        cls(app)
+        return True
 
     def _moved(self, old: QWidget | None, new: QWidget | None) -> None:
         if old is not None and old.property(PROPERTY):

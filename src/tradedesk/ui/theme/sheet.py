@@ -11,14 +11,14 @@ QWidget[ground="raised"] { background: $bg2; }
 QWidget[ground="plot"] { background: $bg0; }
 QFrame[rule="true"] { background: $line; border: none; }
 QWidget[band="sim"] { background: $sim_band; }
-QWidget[band="kill"] { background: $sell_button; }
+QWidget[band="kill"] { background: $danger_button; }
 QWidget[band="kill"] QLabel { color: $on_button; }
 QWidget[band="live"] { background: $live_band; }
 QLabel { background: transparent; }
 QLabel[tone="soft"] { color: $tx2; }
 QLabel[tone="label"] { color: $tx3; }
 QLabel[tone="warn"] { color: $warn; }
-QLabel[tone="error"] { color: $sell_text; }
+QLabel[tone="error"] { color: $danger; }
 QLabel[tone="buy"] { color: $buy_text; }
 QLabel[tone="sell"] { color: $sell_text; }
 QLabel[tone="ok"] { color: $ok; }
@@ -26,10 +26,11 @@ QLabel[tone="accent"] { color: $accent; }
 QLabel[chip="plain"] { color: $tx2; background: $bg3; border-radius: 4px; padding: 0 7px; }
 QLabel[chip="covered"] { color: $covered; background: $covered_ground; border-radius: 4px;
     padding: 0 7px; }
-QLabel[chip="bare"] { color: $on_button; background: $sell_button; border-radius: 4px;
+QLabel[chip="bare"] { color: $on_button; background: $danger_button; border-radius: 4px;
     padding: 0 7px; font-weight: 600; }
 QFrame[cover="quiet"] { background: transparent; border: 1px solid transparent; }
-QFrame[cover="bare"] { background: $sell_tag; border: 1px solid $sell_fill; border-radius: 6px; }
+QFrame[cover="bare"] { background: $danger_tag; border: 1px solid $danger_fill;
+    border-radius: 6px; }
 QLabel[chip="warn"] { color: $on_chip; background: $warn; border-radius: 4px; padding: 0 7px; }
 """
 
@@ -41,12 +42,12 @@ QPushButton:pressed { background: $bg0; }
 QPushButton:disabled { color: $tx3; background: $bg1; }
 QPushButton[kind="primary"] { background: $accent_ground; color: $tx; border-color: $accent; }
 QPushButton[kind="primary"]:disabled { background: $bg1; color: $tx3; border-color: $line; }
-QPushButton[kind="danger"] { background: $sell_tag; color: $sell_text; border-color: $sell_button;
+QPushButton[kind="danger"] { background: $danger_tag; color: $danger; border-color: $danger_button;
     font-weight: 600; }
-QPushButton[kind="danger"]:hover { background: $sell_button; color: $on_button; }
-QPushButton[kind="kill"] { background: $bg1; color: $sell_text; border: 2px solid $sell_button;
+QPushButton[kind="danger"]:hover { background: $danger_button; color: $on_button; }
+QPushButton[kind="kill"] { background: $bg1; color: $danger; border: 2px solid $danger_button;
     padding: 0 7px; min-height: 24px; font-weight: 600; }
-QPushButton[kind="kill"]:hover { background: $sell_tag; }
+QPushButton[kind="kill"]:hover { background: $danger_tag; }
 QPushButton[kind="kill"]:disabled { color: $tx3; border-color: $line; }
 QPushButton[kind="onkill"] { background: $bg1; color: $tx; border-color: $bg1; }
 QPushButton[kind="onkill"]:hover { border-color: $on_button; }
@@ -84,7 +85,7 @@ QFrame[role="field"] { background: $bg0; border: 1px solid $line; border-radius:
 QFrame[role="field"][off="true"] { background: $bg1; }
 QFrame[role="field"][inside="mouse"] { border-color: $tx3; }
 QFrame[role="field"][inside="keyboard"] { border: 2px solid $accent; }
-QFrame[role="field"][error="true"] { border: 1px solid $sell_fill; }
+QFrame[role="field"][error="true"] { border: 1px solid $danger_fill; }
 QFrame[role="field"] QLineEdit { background: transparent; border: none; padding: 0; }
 QFrame[role="field"] QLineEdit:disabled { color: $tx3; }
 QLineEdit { background: $bg0; color: $tx; border: 1px solid $line; border-radius: 6px;
@@ -94,6 +95,9 @@ QLineEdit:focus { border-color: $tx3; }
 QLineEdit[ring="true"] { border: 2px solid $accent; padding: 0 7px; }
 QLineEdit:disabled { background: $bg1; color: $tx3; }
 QFrame[role="field"] QLineEdit[ring="true"] { border: none; padding: 0; }
+QLineEdit[kind="interval"], QLineEdit[kind="interval"][ring="true"] { background: $bg2;
+    color: $tx; border: 1px solid $accent; border-radius: 4px; padding: 0 4px; }
+QLineEdit[kind="interval"][wrong="true"] { border-color: $warn; }
 QPushButton[kind="step"] { background: transparent; border: none; color: $tx3; padding: 0;
     min-height: 20px; }
 QPushButton[kind="step"]:hover { color: $tx; background: $bg3; border-radius: 4px; }
@@ -135,7 +139,8 @@ QMenu::item:selected { background: $bg3; color: $tx; }
 QMenu::item:disabled { color: $tx3; }
 QMenu::item:checked { color: $tx; }
 QMenu::separator { height: 1px; background: $line; margin: 4px 8px; }
-QMenu::indicator { width: 0; }
+QMenu::indicator { width: 12px; height: 12px; left: 8px; }
+QMenu::icon { left: 8px; }
 QToolTip { background: $bg3; color: $tx; border: 1px solid $line; padding: 4px 6px; }
 QFrame[role="popup"], QFrame[role="sheet"] { background: $bg2; border: 1px solid $line;
     border-radius: 8px; }
@@ -145,8 +150,8 @@ QFrame[role="toast"] { background: $bg3; border: 1px solid $line; border-radius:
     border-left: 3px solid $accent; }
 QFrame[role="toast"][level="buy"] { border-left: 3px solid $buy_fill; }
 QFrame[role="toast"][level="sell"] { border-left: 3px solid $sell_fill; }
-QFrame[role="toast"][level="error"] { border: 1px solid $sell_fill;
-    border-left: 3px solid $sell_fill; }
+QFrame[role="toast"][level="error"] { border: 1px solid $danger_fill;
+    border-left: 3px solid $danger_fill; }
 QFrame[role="toast"][level="warning"] { border-left: 3px solid $warn; }
 """
 

@@ -55,16 +55,20 @@ def qt_palette(palette: Palette) -> QPalette:
 
 
 def apply_theme(app: QApplication, palette: Palette = DARK) -> None:
-    """Dress the whole application; call once before the first window, or again to change it."""
+    """Dress the whole application; call once before the first window, or again to change it.
+
+    Whatever is open takes the new colours at once: every widget is told by a change event, and
+    those that paint themselves ask for their colours while they do.
+    """
     use_palette(palette)
-    app.setStyle("Fusion")
+    if FocusRing.install(app):  # once: another style would make every widget lay out anew
+        app.setStyle("Fusion")
     qt = qt_palette(palette)
     app.setPalette(qt)
     app.setFont(fonts.body())
     QToolTip.setPalette(qt)
     QToolTip.setFont(fonts.ui_font(METRICS.title_px))
     app.setStyleSheet(style_sheet(palette))
-    FocusRing.install(app)
 
 
 def restyle(widget: QWidget, name: str, value: object) -> None:

@@ -69,8 +69,8 @@ class TicketWidgets(QObject):
         metrics = self.templates.fontMetrics()
         width = max(metrics.horizontalAdvance(f"{text} ▾") for text in texts)
         self.templates.setFixedWidth(width + 4)
-        self.stop = Field("Stop", unit="t", note_widest="−$1,000.00", tone=Tone.SELL)
-        self.target = Field("Target", unit="t", note_widest="+$1,000.00", tone=Tone.BUY)
+        self.stop = Field("Stop", unit="t", note_widest="−$1,000.00", tone=Tone.STOP)
+        self.target = Field("Target", unit="t", note_widest="+$1,000.00", tone=Tone.TARGET)
         self.risk = _message(1)
         self.buttons = {side: OrderButton(side, clock) for side in (Side.SELL, Side.BUY)}
         self.feedback = _message(2)

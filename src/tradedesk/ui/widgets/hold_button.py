@@ -79,7 +79,7 @@ class HoldButton(QPushButton):
         if self._held_ns:
             painter = QPainter(self)
             bar = QRectF(2, self.height() - 5, (self.width() - 4) * self.share, 3)
-            painter.fillRect(bar, color("sell_text"))
+            painter.fillRect(bar, color("danger"))
             painter.end()
 
     def _count(self) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 INKS = {
     ShieldState.COVERED: "covered",
     ShieldState.CHECKING: "tx2",
-    ShieldState.BARE: "sell_text",
+    ShieldState.BARE: "danger",
     ShieldState.PROTECTING: "warn",
     ShieldState.CLOSING: "warn",
 }

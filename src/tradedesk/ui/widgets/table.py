@@ -69,7 +69,7 @@ class CellDelegate(QStyledItemDelegate):
         act = cell.kind is CellKind.ACTION
         font = fonts.ui_font(16) if act else fonts.ui_font()
         painter.setFont(font)
-        painter.setPen(color("sell_text") if act and hovered else cell.tone.color)
+        painter.setPen(color("danger") if act and hovered else cell.tone.color)
         align = Qt.AlignmentFlag(index.data(Qt.ItemDataRole.TextAlignmentRole))
         text = QFontMetricsF(font).elidedText(
             cell.text, Qt.TextElideMode.ElideRight, box.width() + 1
@@ -81,7 +81,7 @@ class CellDelegate(QStyledItemDelegate):
         painter.setFont(font)
         width = min(QFontMetricsF(font).horizontalAdvance(cell.text) + 12, box.width())
         badge = QRectF(box.left(), box.center().y() - 8.5, width, 17)
-        grounds = {Tone.COVERED: "covered_ground", Tone.WARN: "warn", Tone.SELL: "sell_tag"}
+        grounds = {Tone.COVERED: "covered_ground", Tone.WARN: "warn", Tone.DANGER: "danger_tag"}
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color(grounds.get(cell.tone, "bg3")))

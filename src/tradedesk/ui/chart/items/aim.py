@@ -104,7 +104,7 @@ class AimItem(PaneItem):
             return
         pane, ink = self.model.panes.price, self._ink(mark)
         y = self.model.y_line(mark.ticks)
-        painter.setPen(dashes(ink.line, *(ink.dash or (4, 4)), 2 if mark.pressed else 1))
+        painter.setPen(dashes(ink.line, *(ink.dashes or (4, 4)), 2 if mark.pressed else 1))
         painter.drawLine(QLineF(pane.left(), y, pane.right() - 1, y))
 
     def _ink(self, mark: AimMark) -> Ink:

@@ -80,7 +80,7 @@ class OrderLines(PaneItem):
         if self.model.ratio == int(self.model.ratio):
             # Dashes begin at whole periods, so that a part looks as it does in the whole line.
             # They are counted in device pixels: at 1.5 a period would end between two points.
-            period = sum(ink.dash) if ink.dash is not None else 1
+            period = sum(ink.dashes or (1,))
             start += (dirty.left() - start) // period * period
         painter.drawLine(QLineF(start, shown.y, min(dirty.right(), area.right() - 1), shown.y))
 
@@ -122,7 +122,7 @@ class OrderLines(PaneItem):
 
     def _paint_note(self, painter: QPainter, tag: Tag) -> None:
         box = self._overlay.note_box(tag)
-        paint_box(painter, box, inks.SELL.ground, inks.SELL.line)
+        paint_box(painter, box, inks.REFUSED.ground, inks.REFUSED.line)
         painter.setFont(self._overlay.texts.font)
         painter.setPen(self._text_pen)
         self._overlay.texts.draw_centred(painter, box, tag.shown.note)
@@ -130,15 +130,16 @@ class OrderLines(PaneItem):
     def _ink(self, tag: Tag) -> Ink:
         shown = tag.shown
         if shown.line.key in self._lit:
-            return inks.SELL
+            return inks.REFUSED
         return inks.of_line(shown.line, unconfirmed=shown.unconfirmed)
 
     def _line_pen(self, ink: Ink, width: int) -> QPen:
         found = self._line_pens.get((ink, width))
         if found is None:
-            if ink.dash is None:
+            pattern = ink.dashes
+            if pattern is None:
                 found = pen(ink.line, Qt.PenStyle.SolidLine, width)
             else:
-                found = dashes(ink.line, *ink.dash, width)
+                found = dashes(ink.line, *pattern, width)
             self._line_pens[ink, width] = found
         return found

@@ -73,7 +73,7 @@ class PhantomItem(PaneItem):
     def _paint_lines(self, painter: QPainter) -> None:
         pane = self.model.panes.price
         for y, ink, _ in self._levels():
-            painter.setPen(dashes(ink.line, *(ink.dash or (4, 4))))
+            painter.setPen(dashes(ink.line, *(ink.dashes or (4, 4))))
             painter.drawLine(QLineF(pane.left(), y, pane.right() - 1, y))
 
     def _ask_rows(self) -> None:

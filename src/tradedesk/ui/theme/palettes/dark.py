@@ -1,0 +1,55 @@
+"""Teal and red on a dark ground: the one that a new desk opens with."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tradedesk.ui.theme.palettes.base import Palette
+
+DARK: Final = Palette(
+    name="dark",
+    title="Dark",
+    bg0="#0E1116",
+    bg1="#141821",
+    bg2="#1A1F2A",
+    bg3="#222836",
+    line="#2A3140",
+    grid="#171C26",
+    tx="#E6EAF2",
+    tx2="#A3ADBF",
+    tx3="#7D889B",
+    buy_fill="#26A69A",
+    sell_fill="#EF5350",
+    buy_text="#4DC7BB",
+    sell_text="#FF7A77",
+    buy_button="#1B847A",
+    sell_button="#C5403E",
+    on_button="#FFFFFF",
+    buy_tag="#10302D",
+    sell_tag="#35191B",
+    profit="#4DC7BB",
+    loss="#FF7A77",
+    profit_fill="#26A69A",
+    loss_fill="#EF5350",
+    target="#4DC7BB",
+    stop="#FF7A77",
+    target_tag="#10302D",
+    stop_tag="#35191B",
+    position="#C7B6FF",
+    position_tag="#272140",
+    danger="#FF7A77",
+    danger_fill="#EF5350",
+    danger_button="#C5403E",
+    danger_tag="#35191B",
+    accent="#5B9DFF",
+    accent_ground="#182A47",
+    warn="#F2B84B",
+    ok="#3CC98B",
+    covered="#6FE0AE",
+    covered_ground="#14352A",
+    sim="#BBD6FF",
+    sim_ground="#1F3350",
+    sim_band="#2E5C99",
+    live_band="#F2B84B",
+    on_chip="#0E1116",
+)

@@ -1,0 +1,55 @@
+"""Teal and red on a light ground, for a bright room. Chips are dark, with white on them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tradedesk.ui.theme.palettes.base import Palette
+
+LIGHT: Final = Palette(
+    name="light",
+    title="Light",
+    bg0="#FCFDFE",
+    bg1="#F1F3F7",
+    bg2="#E8ECF2",
+    bg3="#DCE2EB",
+    line="#C6CEDA",
+    grid="#EDF0F5",
+    tx="#161B24",
+    tx2="#434D5E",
+    tx3="#586375",
+    buy_fill="#14837A",
+    sell_fill="#D1403D",
+    buy_text="#08645C",
+    sell_text="#AE2826",
+    buy_button="#14786F",
+    sell_button="#C23A38",
+    on_button="#FFFFFF",
+    buy_tag="#D5EDE9",
+    sell_tag="#F9E0DF",
+    profit="#08645C",
+    loss="#AE2826",
+    profit_fill="#14837A",
+    loss_fill="#D1403D",
+    target="#08645C",
+    stop="#AE2826",
+    target_tag="#D5EDE9",
+    stop_tag="#F9E0DF",
+    position="#5B3FC4",
+    position_tag="#E7E1FB",
+    danger="#AE2826",
+    danger_fill="#D1403D",
+    danger_button="#C23A38",
+    danger_tag="#F9E0DF",
+    accent="#1D62D0",
+    accent_ground="#D3E3FC",
+    warn="#7F5200",
+    ok="#0E7647",
+    covered="#0B6440",
+    covered_ground="#D2EFE1",
+    sim="#1D4B87",
+    sim_ground="#D8E6FA",
+    sim_band="#2E5C99",
+    live_band="#E39A12",
+    on_chip="#FFFFFF",
+)
