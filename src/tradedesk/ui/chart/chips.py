@@ -11,6 +11,7 @@ from tradedesk.domain.bar_spec import BarSpec, BarUnit
 from tradedesk.domain.order import Side
 from tradedesk.ui.chart.spread import Label, spread
 from tradedesk.ui.chart.tags import HELD
+from tradedesk.ui.theme.current import palette
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +29,8 @@ _HOUR_S: Final = 3_600
 class Chip:
     """A price at the pixel row `y`; the heavier holds its place.
 
-    `second` is a smaller second row, amber if `urgent`.
+    `second` is a smaller second row, amber if `urgent`. `arrow` is +1 for one up at the left, -1
+    for one down, 0 for none.
     """
 
     y: float
@@ -37,6 +39,7 @@ class Chip:
     weight: float
     second: str = ""
     urgent: bool = False
+    arrow: int = 0
 
     @property
     def height(self) -> float:
@@ -74,6 +77,7 @@ def last_chip(model: ChartModel, countdown: Countdown) -> Chip | None:
         HELD,
         countdown.text,
         countdown.urgent,
+        market.last_side.sign if market.last_side is not None and palette().shapes else 0,
     )
 
 

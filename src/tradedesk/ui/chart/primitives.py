@@ -47,9 +47,38 @@ class RectBuffer:
         brush: QColor,
     ) -> None:
         """Fill some of the boxes given as rows of left, top, right, bottom, edges included."""
-        chosen = boxes[which]
-        self.rows(len(chosen))[:] = chosen
-        self.fill(painter, len(chosen), brush)
+        self.fill_all(painter, boxes[which], brush)
+
+    def fill_all(self, painter: QPainter, boxes: NDArray[np.int32], brush: QColor) -> None:
+        """Fill the boxes given as rows of left, top, right, bottom, edges included."""
+        self.rows(len(boxes))[:] = boxes
+        self.fill(painter, len(boxes), brush)
+
+
+def hollow(boxes: NDArray[np.int32], width: int) -> NDArray[np.int32]:
+    """Boxes that together are the edges of the given ones.
+
+    Parameters
+    ----------
+    boxes : ndarray of int32, shape (n, 4)
+        Rows of left, top, right, bottom, edges included.
+    width : int
+        Of an edge, device pixels.
+
+    Returns
+    -------
+    ndarray of int32, shape (m, 4)
+        Four for each box; those with no room inside are given as they are.
+    """
+    across = boxes[:, 2:] - boxes[:, :2] + 1
+    roomy = (across > 2 * width).all(axis=1)
+    inside = boxes[roomy]
+    parts = [boxes[~roomy]]
+    for own, opposite, shift in ((0, 2, 1), (1, 3, 1), (2, 0, -1), (3, 1, -1)):
+        edge = inside.copy()
+        edge[:, opposite] = inside[:, own] + shift * (width - 1)
+        parts.append(edge)
+    return np.concatenate(parts)
 
 
 class Texts:

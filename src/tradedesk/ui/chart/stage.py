@@ -68,6 +68,7 @@ class Stage:
         self._seen = (self.model.market, Countdown())
         self._figures_ns = 0
         self._fitted: Extremes | None = None
+        self.view.connect_palette(self.dress)
 
     def add(self, *items: PaneItem) -> None:
         """Take more items into the scene; each is told what changes from now on."""

@@ -8,6 +8,8 @@ import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QGraphicsScene, QLineEdit
 
+from tradedesk.ui.theme.current import palette
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     )
 
     from tradedesk.ui.chart.exposure import Exposure
+    from tradedesk.ui.theme.tokens import Palette
 
 
 class EventSink(Protocol):
@@ -65,6 +68,8 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]
         How long the last paint took.
     """
 
+    _dressed: tuple[Palette, Callable[[], None]] | None = None
+
     def __init__(self, mono_ns: Callable[[], int], exposure: Exposure) -> None:
         super().__init__(useOpenGL=False, background=None)
         self._mono_ns = mono_ns
@@ -83,6 +88,10 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]
         """Send events to `sink` and call `resized` after every change of size."""
         self._sink, self._resized = sink, resized
 
+    def connect_palette(self, dress: Callable[[], None]) -> None:
+        """Call `dress` after every change of the palette from now on."""
+        self._dressed = (palette(), dress)
+
     # --- Qt -----------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -98,6 +107,14 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]
         super().resizeEvent(event)
         if event is not None and self._resized is not None:
             self._resized()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Every widget is told of another palette by events of several kinds; act on one."""
+        super().changeEvent(event)
+        if self._dressed is not None and self._dressed[0] != palette():
+            dress = self._dressed[1]
+            self._dressed = (palette(), dress)
+            dress()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Pass on."""

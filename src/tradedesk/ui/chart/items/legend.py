@@ -11,6 +11,7 @@ from PySide6.QtCore import QRectF
 from tradedesk.services.signed_text import MINUS
 from tradedesk.ui.chart.items.base import PaneItem
 from tradedesk.ui.chart.primitives import Texts, pen
+from tradedesk.ui.theme.current import palette
 from tradedesk.ui.theme.fonts import MEDIUM, ui_font
 
 if TYPE_CHECKING:
@@ -35,15 +36,15 @@ class Legend(PaneItem):
 
     def __init__(self, model: ChartModel, z: float) -> None:
         super().__init__(model, z)
-        self._title = ""
-        self._fields: tuple[Field, ...] = ()
         self._rising = True
         self._slots: dict[str, float] = {}
         self._boxes: dict[str, QRectF] = {}
         self.dress()
 
     def dress(self) -> None:
-        """Take the fonts and colours of the palette in use."""
+        """Take the fonts and colours of the palette in use; what it says is written anew."""
+        self._title = ""
+        self._fields: tuple[Field, ...] = ()
         self._texts = Texts(ui_font(_PX))
         self._bold = Texts(ui_font(_PX, MEDIUM))
         self._title_pen, self._letter_pen = pen("tx"), pen("tx3")
@@ -153,6 +154,9 @@ def _fields(model: ChartModel, row: int) -> tuple[Field, ...]:
     bars = model.series
     prices = (("O", bars.open), ("H", bars.high), ("L", bars.low), ("C", bars.close))
     fields = [(letter, model.price_text(int(column[row]))) for letter, column in prices]
+    if palette().shapes:
+        rising = bars.close[row] >= bars.open[row]
+        fields[-1] = ("C", f"{fields[-1][1]} {'▲' if rising else '▼'}")
     volume = int(bars.volume[row])
     fields.append(("V", f"{volume:,}"))
     if int(bars.count[row]) > 0:

@@ -7,14 +7,14 @@ from itertools import zip_longest
 from math import ceil
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLineF, QRectF, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPolygonF
 
 from tradedesk.ui.chart.chips import CHIP, Chip, place_chips
 from tradedesk.ui.chart.items.base import PaneItem
 from tradedesk.ui.chart.panes import LEAST_AXIS_WIDTH
 from tradedesk.ui.chart.primitives import Texts, pen
-from tradedesk.ui.theme.current import color
+from tradedesk.ui.theme.current import color, palette
 from tradedesk.ui.theme.fonts import REGULAR, SEMIBOLD, ui_font
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ _SECOND_PX = 11
 _RADIUS = 2.0
 _CHIP_PAD = 5.0
 _RIGHT_GAP = 2 + _CHIP_PAD
+_ARROW = 7.0
 
 
 class PriceAxis(PaneItem):
@@ -44,6 +45,7 @@ class PriceAxis(PaneItem):
         self._bold = Texts(ui_font(_LABEL_PX, SEMIBOLD))
         self._second = Texts(ui_font(_SECOND_PX, REGULAR))
         self._label_pen, self._chip_pen = pen("tx3"), pen("on_chip")
+        self._arrow_room = _ARROW + 3 if palette().shapes else 0.0
 
     def area_in(self, panes: Panes) -> QRectF:
         """Beside the price pane."""
@@ -55,7 +57,7 @@ class PriceAxis(PaneItem):
             return LEAST_AXIS_WIDTH
         # Every digit is as wide as any other, so the newest price stands for those of its length.
         digits = max((model.price_text(int(model.series.high[-1])), model.price_text(0)), key=len)
-        needed = self._bold.width(digits) + 4 + 2 * _CHIP_PAD
+        needed = self._bold.width(digits) + 4 + 2 * _CHIP_PAD + self._arrow_room
         return max(LEAST_AXIS_WIDTH, 4.0 * ceil(needed / 4))
 
     @property
@@ -103,7 +105,7 @@ class PriceAxis(PaneItem):
         if abs(middle - chip.y) > 1:
             painter.setPen(pen(chip.ground))
             painter.drawLine(QLineF(self.area.left() - 3, chip.y, box.left(), middle))
-        shows = ("chip", chip.text, chip.ground, chip.second, chip.urgent)
+        shows = ("chip", chip.text, chip.ground, chip.second, chip.urgent, chip.arrow)
         self.model.stamps.draw(
             painter, box, self.model.ratio, shows, partial(self._paint_face, chip)
         )
@@ -112,6 +114,8 @@ class PriceAxis(PaneItem):
         paint_box(painter, box, chip.ground)
         if chip.second:
             self._paint_second(painter, chip, box)
+        if chip.arrow:
+            _paint_arrow(painter, box, chip.arrow)
         painter.setPen(self._chip_pen)
         painter.setFont(self._bold.font)
         top = box.top() + (CHIP - self._bold.height()) / 2
@@ -140,6 +144,17 @@ def paint_box(painter: QPainter, box: QRectF, ground: str, border: str | None = 
         painter.setPen(pen(border))
         inner = box.adjusted(0.5, 0.5, -0.5, -0.5)
         painter.drawRoundedRect(inner, _RADIUS + 1, _RADIUS + 1)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+
+def _paint_arrow(painter: QPainter, box: QRectF, up: int) -> None:
+    """A small triangle at the left of a chip, +1 up or -1 down."""
+    left, middle, tall = box.left() + _CHIP_PAD - 1, box.top() + CHIP / 2, up * _ARROW / 2
+    points = [QPointF(left, middle + tall), QPointF(left + _ARROW, middle + tall)]
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(color("on_chip"))
+    painter.drawPolygon(QPolygonF([*points, QPointF(left + _ARROW / 2, middle - tall)]))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 

@@ -10,7 +10,8 @@ from PySide6.QtCore import Qt
 
 from tradedesk.ui.chart.items.base import PaneItem
 from tradedesk.ui.chart.panes import VOLUME
-from tradedesk.ui.chart.primitives import RectBuffer, mixed
+from tradedesk.ui.chart.primitives import RectBuffer, hollow, mixed
+from tradedesk.ui.theme.current import palette
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QRectF
@@ -23,10 +24,14 @@ if TYPE_CHECKING:
 
 _FILL = 0.78
 _INK = 0.42
+_SHAPED_INK = 0.62
 
 
 class VolumeItem(PaneItem):
-    """A column a bar in the bar's colour, subdued; the busiest one in view nearly fills it."""
+    """A column a bar in the bar's colour, subdued; the busiest one in view nearly fills it.
+
+    Where shapes tell as much as colours, columns of rising bars are hollow, as their bodies are.
+    """
 
     def __init__(self, model: ChartModel, z: float) -> None:
         super().__init__(model, z)
@@ -36,7 +41,9 @@ class VolumeItem(PaneItem):
 
     def dress(self) -> None:
         """Take the colours of the palette in use."""
-        self._inks = (mixed("bg0", "buy_fill", _INK), mixed("bg0", "sell_fill", _INK))
+        self._hollow = palette().shapes
+        share = _SHAPED_INK if self._hollow else _INK
+        self._inks = (mixed("bg0", "buy_fill", share), mixed("bg0", "sell_fill", share))
 
     def area_in(self, panes: Panes) -> QRectF:
         """The pane for volume."""
@@ -83,5 +90,8 @@ class VolumeItem(PaneItem):
         boxes[:, 3] = base
         some = found.volume > 0
         rising = found.rising
-        self._buffer.fill_some(painter, boxes, rising & some, self._inks[0])
-        self._buffer.fill_some(painter, boxes, ~rising & some, self._inks[1])
+        up, down = boxes[rising & some], boxes[~rising & some]
+        if self._hollow:
+            up = hollow(up, max(1, int(ratio)))
+        self._buffer.fill_all(painter, up, self._inks[0])
+        self._buffer.fill_all(painter, down, self._inks[1])
