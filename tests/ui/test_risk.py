@@ -109,8 +109,6 @@ def test_limits_are_saved_by_hand_and_the_ticket_follows(
     make_desk: Callable[..., FakeDesk],
 ) -> None:
     desk = make_desk()
-    saved: list[Settings] = []
-    object.__setattr__(desk.context, "save_settings", saved.append)
     desk.ready()
     dialog = opened(desk)
     assert not dialog.save_button.isEnabled()
@@ -119,7 +117,7 @@ def test_limits_are_saved_by_hand_and_the_ticket_follows(
     write(dialog, "practice_flat_at", "")
     QTest.mouseClick(dialog.fields.flatten, LEFT)
     QTest.mouseClick(dialog.save_button, LEFT)
-    (settings,) = saved
+    (settings,) = desk.kept
     assert settings == Settings(
         max_order_size=3,
         practice_daily_loss=1_500,
@@ -167,8 +165,6 @@ def test_times_of_the_cover_are_saved_and_both_may_change_at_once(
     make_desk: Callable[..., FakeDesk],
 ) -> None:
     desk = make_desk()
-    saved: list[Settings] = []
-    object.__setattr__(desk.context, "save_settings", saved.append)
     desk.ready()
     dialog = opened(desk)
     write(dialog, "cover_alarm_after_s", "8")
@@ -183,7 +179,7 @@ def test_times_of_the_cover_are_saved_and_both_may_change_at_once(
     write(dialog, "max_click_age_s", "1")
     QTest.mouseClick(dialog.fields.policies["cover_unbracketed"].button("close"), LEFT)
     QTest.mouseClick(dialog.save_button, LEFT)
-    (settings,) = saved
+    (settings,) = desk.kept
     assert settings == Settings(
         cover_alarm_after_s=8,
         cover_act_after_s=9,

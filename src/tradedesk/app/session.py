@@ -170,9 +170,9 @@ class DeskSession:
             practice.leave()
 
     def use(self, settings: Settings) -> None:
-        """Trade by other settings from now on."""
-        self._settings = settings
-        if self._executor is not None:
+        """Trade by other settings from now on; the executor hears of other rules only."""
+        before, self._settings = self._rules(), settings
+        if self._executor is not None and self._rules() != before:
             self.trade.set_rules(self._rules())
 
     def send(self, command: AnyCommand) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QMainWindow, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
 from tradedesk.services.latency_log import LatencyLog
+from tradedesk.ui.appearance import Appearance
 from tradedesk.ui.arming import Arming
 from tradedesk.ui.desk_widgets import DeskWidgets
 from tradedesk.ui.dock.panel import DockPanel
@@ -21,6 +22,7 @@ from tradedesk.ui.position.panel import PositionPanel
 from tradedesk.ui.presenters.desk_presenter import DeskPresenter
 from tradedesk.ui.risk.panel import RiskPanel
 from tradedesk.ui.safety.kill_band import KillBand
+from tradedesk.ui.settings_keeper import SettingsKeeper
 from tradedesk.ui.status_bar.panel import StatusBar
 from tradedesk.ui.ticket.panel import TicketPanel
 from tradedesk.ui.toast_rooms import ToastRooms
@@ -82,12 +84,14 @@ class MainWindow(QMainWindow):
         )
         self.arming = Arming(self, context.state, self.presenter.actions, self._keeper)
         self.hotkeys = Hotkeys(self, self.presenter, self.widgets.chart, self.arming)
-        self.risk = RiskPanel(context, self.widgets, self)
+        self.settings = SettingsKeeper(settings, context.save_settings, self)
+        self.appearance = Appearance(self.settings, self)
+        self.risk = RiskPanel(context, self.settings, self.widgets, self)
         self.leaving = Leaving(self, context, self.presenter.actions)
         self.presenter.title_changed.connect(self._show_title)
         self.widgets.top.arm_requested.connect(self.arming.ask)
         self.widgets.top.picker_requested.connect(self._open_picker)
-        self.widgets.top.chart_menu.fill_by(chart.menus.fill)
+        self.widgets.top.chart_menu.fill_by(self._fill_chart_menu)
         self.widgets.picker.closed.connect(chart.setFocus)
         self.widgets.position.pnl.choose(memory.profit_unit)
         self.widgets.position.pnl.unit_changed.connect(
@@ -139,6 +143,11 @@ class MainWindow(QMainWindow):
     def _show_title(self, title: str, live: bool) -> None:
         self.setWindowTitle(title)
         self.frame.show_venue(live=live)
+
+    def _fill_chart_menu(self, menu: QMenu) -> None:
+        self.widgets.chart.menus.fill(menu)
+        menu.addSeparator()
+        self.appearance.offer(menu)
 
     def _open_picker(self, corner: QPoint) -> None:
         if self.widgets.picker.isVisible():

@@ -210,6 +210,7 @@ class FakeDesk:
         memory: dict[str, object] | None = None,
         bars: Callable[[BarSpec], Bars] | None = None,
         venue_note: str = "Practice venue · seed 7",
+        settings: Settings | None = None,
     ) -> None:
         self.clock = FakeClock()
         self.state = DeskState()
@@ -218,7 +219,8 @@ class FakeDesk:
         if bars is not None:
             self.markets.bars = bars
         self.frames = FakeFrames(self.clock)
-        settings = Settings(max_order_size=50)
+        settings = settings or Settings(max_order_size=50)
+        self.kept: list[Settings] = []
         self.saved: list[WindowMemory] = []
         self.quits: list[QuitChoice] = []
         self.context = DeskContext(
@@ -231,6 +233,7 @@ class FakeDesk:
             save_memory=self.saved.append,
             on_quit_requested=self.quits.append,
             venue_note=venue_note,
+            save_settings=self.kept.append,
         )
         self.window = MainWindow(self.context, ChartPanel(self.clock.mono_ns), self.frames)
 

@@ -170,7 +170,7 @@ class WindowSession:
         try:
             self._settings_file.save(settings)
         except StoreError as error:
-            self._notice("error", f"{error} The limits hold until the desk is closed.")
+            self._notice("error", f"{error} What was set holds until the desk is closed.")
 
     def _quit(self, choice: QuitChoice) -> None:
         if choice is QuitChoice.FLAT:

@@ -85,9 +85,15 @@ class RiskDialog(QDialog):
         self._edited()
         self._fit()
 
+    def use(self, settings: Settings) -> None:
+        """Other settings hold, which were changed elsewhere; what is typed here stays."""
+        if settings != self._settings:
+            self._settings = settings
+            self._edited()
+
     def show_day(self, view: DayView) -> None:
         """Show where the day stands."""
-        tone = Tone.BUY if view.total > 0 else Tone.SELL if view.total < 0 else Tone.TEXT
+        tone = Tone.PROFIT if view.total > 0 else Tone.LOSS if view.total < 0 else Tone.TEXT
         self.total.show_text(words.money(view.total), Tone.LABEL if view.stale else tone)
         self.bar.show_view(view)
         if self.left.text() != view.text:

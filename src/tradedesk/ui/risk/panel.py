@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tradedesk.domain.settings import Settings
     from tradedesk.ui.context import DeskContext
     from tradedesk.ui.desk_widgets import DeskWidgets
+    from tradedesk.ui.settings_keeper import SettingsKeeper
 
 KEYS = "Ctrl+Shift+L"
 _EVERY_MS = 250
@@ -28,16 +29,23 @@ _EVERY_MS = 250
 class RiskPanel(QObject):
     """Reached by its keys and by a click on the day's profit in the top bar."""
 
-    def __init__(self, context: DeskContext, widgets: DeskWidgets, window: QWidget) -> None:
+    def __init__(
+        self,
+        context: DeskContext,
+        settings: SettingsKeeper,
+        widgets: DeskWidgets,
+        window: QWidget,
+    ) -> None:
         super().__init__(window)
         self._context = context
         self._widgets = widgets
         self._window = window
-        self._settings = context.settings
+        self._settings = settings
         self.dialog: RiskDialog | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(_EVERY_MS)
         self._timer.timeout.connect(self.show_now)
+        settings.changed.connect(self._take)
         shortcut = QShortcut(QKeySequence(KEYS), window)
         shortcut.setAutoRepeat(False)
         shortcut.activated.connect(self.open)
@@ -52,12 +60,12 @@ class RiskPanel(QObject):
             session = self._context.state.session
             self.dialog = RiskDialog(
                 self._context.clock,
-                self._settings,
+                self._settings.now,
                 practice=session is None or not session.live,
                 parent=self._window,
             )
             self.dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            self.dialog.saved.connect(self._save)
+            self.dialog.saved.connect(self._settings.keep)
             self.dialog.locks.lock_asked.connect(self._lock)
             self.dialog.destroyed.connect(self._closed)
             self._timer.start()
@@ -104,10 +112,10 @@ class RiskPanel(QObject):
             )
         return total, stale
 
-    def _save(self, settings: Settings) -> None:
-        self._settings = settings
+    def _take(self, settings: Settings) -> None:
         self._widgets.ticket.use(settings)
-        self._context.save_settings(settings)
+        if self.dialog is not None:
+            self.dialog.use(settings)
 
     def _lock(self, until_ns: int) -> None:
         try:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.domain.errors import BarSpecError
 from tradedesk.ui.safety.arm_switch import ArmSwitch
 from tradedesk.ui.theme import fonts
-from tradedesk.ui.theme.current import palette
 from tradedesk.ui.theme.style import restyle
 from tradedesk.ui.theme.tokens import METRICS
 from tradedesk.ui.top_bar.contract_picker import ContractButton
+from tradedesk.ui.top_bar.name_label import NameLabel
 from tradedesk.ui.widgets.hold_button import HoldButton
 from tradedesk.ui.widgets.layout import column, row, small
 from tradedesk.ui.widgets.menu_button import MenuButton
@@ -77,8 +77,7 @@ class TopBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(METRICS.top_bar - METRICS.band)
         self._instrument: Instrument | None = None
-        self.name = QLabel(f"trade<span style='color:{palette().accent}'>desk</span>")
-        self.name.setFont(fonts.ui_font(METRICS.body_px, fonts.SEMIBOLD))
+        self.name = NameLabel()
         self.contract = ContractButton()
         self.intervals = Segments([(text, interval_text(text)) for text in INTERVALS])
         self.chart_menu = MenuButton("flat")
