@@ -9,7 +9,7 @@ from tests.gateway.clocks import FakeClock
 
 from tradedesk.domain.clock import NS_PER_S
 from tradedesk.domain.errors import NotSentError, RateLimitedError
-from tradedesk.gateway.rest.limiter import Lane, Limiter
+from tradedesk.gateway.rest.limiter import BAR_LANES, MARKET_SIDE_RESERVES, Lane, Limiter
 from tradedesk.gateway.rest.window import SlidingWindow
 
 GAPS = st.lists(st.integers(0, 3 * NS_PER_S), max_size=120)
@@ -46,7 +46,7 @@ def test_only_exits_and_sessions_may_exceed_the_general_window(
     general: list[int] = []
     for lane, gap in steps:
         clock.now_ns += gap
-        if lane in (Lane.READ, Lane.HISTORY, Lane.SESSION):
+        if lane in (Lane.READ, Lane.SESSION, *BAR_LANES):
             continue
         inside = sum(moment > clock.now_ns - 60 * NS_PER_S for moment in general)
         room = {Lane.STOP: 18, Lane.ENTRY: 15}.get(lane, 10**9)
@@ -91,6 +91,18 @@ async def test_history_has_a_window_of_its_own() -> None:
     limiter.take(Lane.ENTRY)
     await limiter.wait(Lane.HISTORY, clock.now_ns + 30 * NS_PER_S)
     assert clock.slept == [30]
+
+
+async def test_bars_of_long_ago_leave_room_for_those_a_chart_begins_with() -> None:
+    clock = FakeClock()
+    limiter = Limiter(clock, clock.sleep, reserves=MARKET_SIDE_RESERVES)
+    for _ in range(30):
+        await limiter.wait(Lane.PAST, clock.now_ns)
+    with pytest.raises(RateLimitedError):
+        await limiter.wait(Lane.PAST, clock.now_ns + 29 * NS_PER_S)
+    for _ in range(17):
+        await limiter.wait(Lane.HISTORY, clock.now_ns)
+    assert clock.slept == []
 
 
 @pytest.mark.parametrize(("asked_s", "closed_s"), [(None, 60), (5.0, 5)])

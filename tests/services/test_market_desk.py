@@ -22,6 +22,7 @@ from tradedesk.services.market_thread import (
     QuoteArrived,
     TradesArrived,
 )
+from tradedesk.services.older_asking import Older, OlderState
 
 if TYPE_CHECKING:
     from tradedesk.services.chart_feed import ChartFeed
@@ -54,12 +55,14 @@ class Queue:
     def __init__(self) -> None:
         self.items: list[FeedItem] = []
         self.asked: list[int] = []
+        self.patient: list[bool] = []
 
     def subscribe(self, instrument: Instrument) -> None:
         assert instrument is MNQ
 
-    def request_bars(self, request_id: int, *what: object, partial: bool) -> None:
+    def request_bars(self, request_id: int, *what: object, partial: bool, patient: bool) -> None:
         self.asked.append(request_id)
+        self.patient.append(patient)
 
     def drain(self) -> list[FeedItem]:
         taken, self.items = self.items, []
@@ -86,8 +89,8 @@ def charted() -> Charted:
     return charted
 
 
-def bar(price: int) -> Bars:
-    return Bars([NOW], [price], [price], [price], [price], [1])
+def bar(price: int, after_s: int = 0) -> Bars:
+    return Bars([NOW + after_s * NS], [price], [price], [price], [price], [1])
 
 
 def test_history_asked_for_before_a_reconnect_is_not_taken_after_it(charted: Charted) -> None:
@@ -135,3 +138,43 @@ def test_a_gap_stays_open_until_the_feed_is_connected_again(charted: Charted) ->
     charted.hear(HistoryArrived(charted.queue.asked[-1], bar(7), ""))
     assert gaps() == []
     assert charted.feed.series.close.tolist() == [7]
+
+
+def test_older_bars_are_asked_for_one_chart_after_the_other_behind_all_else(
+    charted: Charted,
+) -> None:
+    queue, first = charted.queue, charted.feed
+    second = charted.desk.chart(MNQ, BarSpec.parse("5m"))
+    assert queue.asked == [1, 2]
+    charted.hear(HistoryArrived(1, bar(5), ""))
+    first.want_older(9)
+    charted.hear()
+    assert queue.asked == [1, 2]
+    charted.hear(HistoryArrived(2, bar(5), ""))
+    second.want_older(9)
+    charted.hear()
+    assert queue.asked == [1, 2, 3]
+    assert queue.patient == [False, False, True]
+    older = Bars([NOW - 60 * NS], [4], [4], [4], [4], [1])
+    charted.hear(HistoryArrived(3, older, ""))
+    assert first.series.close.tolist() == [4, 5]
+    first.want_older(9)
+    charted.hear(HistoryArrived(4, None, "HTTP 500."))
+    assert second.older == Older(OlderState.RETRYING, "HTTP 500.")
+    assert queue.asked == [1, 2, 3, 4, 5]
+    charted.hear(HistoryArrived(5, Bars.empty(), ""))
+    assert first.older.state is OlderState.LOADING
+
+
+def test_older_bars_on_the_way_at_a_loss_are_asked_for_again(charted: Charted) -> None:
+    charted.hear(HistoryArrived(1, bar(5, -600), ""))
+    charted.feed.want_older(9)
+    charted.hear()
+    assert charted.queue.patient == [False, True]
+    older = Bars([NOW - 660 * NS], [4], [4], [4], [4], [1])
+    charted.hear(FeedLink(0, "broken"), HistoryArrived(2, older, ""))
+    assert charted.feed.series.close.tolist() == [5]
+    charted.hear(HistoryArrived(3, bar(6, -600), ""))
+    assert charted.queue.patient == [False, True, False, True]
+    charted.hear(HistoryArrived(4, older, ""))
+    assert charted.feed.series.close.tolist() == [4, 6]

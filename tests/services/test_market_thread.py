@@ -16,6 +16,7 @@ from tradedesk.gateway.market_side import build_market_side
 from tradedesk.gateway.order_side import build_order_side
 from tradedesk.services.market_desk import MarketDesk
 from tradedesk.services.market_thread import MarketThread, TradesArrived
+from tradedesk.services.older_asking import OlderState
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -114,6 +115,43 @@ async def test_history_and_live_trades_meet_without_gap_or_overlap(
         mine[stamp] = (*(mnq.tick.price_lossy(p) for p in prices), bar.volume)
     assert mine == {stamp: told[stamp] for stamp in mine}
     assert sum(len(item.batch) for item in heard) > 0
+
+
+async def test_older_bars_are_those_of_one_big_request(
+    venue: RunningVenue, desk: MarketDesk, mnq: Instrument
+) -> None:
+    minutes = desk.chart(mnq, BarSpec.parse("1m"))
+    hours = desk.chart(mnq, BarSpec.parse("1h"))
+    await until_exact(desk, minutes, hours)
+    async with asyncio.timeout(DEADLINE_S):
+        while len(minutes.series) < 12_000 or hours.older.state is not OlderState.BEGINNING:
+            if len(minutes.series) < 12_000:
+                minutes.want_older(1)
+            hours.want_older(1)
+            await asyncio.sleep(0.02)
+            desk.pump()
+    assert minutes.is_exact
+    assert hours.is_exact
+    for feed in (minutes, hours):
+        series = feed.series
+        asked = {
+            "contractId": mnq.contract_id,
+            "live": False,
+            "startTime": f"{_iso(int(series.ts_ns[0]) - 90 * 86_400 * 1_000_000_000)}Z",
+            "endTime": f"{_iso(int(series.ts_ns[-3]))}Z",
+            "unit": 2 if feed is minutes else 3,
+            "unitNumber": 1,
+            "limit": len(series) - 2,
+            "includePartialBar": False,
+        }
+        rows = venue.call("/api/History/retrieveBars", asked)["bars"]
+        assert isinstance(rows, list)
+        rows.reverse()
+        assert [row["t"][:19] for row in rows] == [_iso(int(ts)) for ts in series.ts_ns[:-2]]
+        assert [row["v"] for row in rows] == series.volume[:-2].tolist()
+        for letter, column in zip("ohlc", series.bars.columns()[1:5], strict=True):
+            told = [mnq.tick.parse(str(row[letter])) for row in rows]
+            assert told == column[:-2].tolist()
 
 
 async def test_tick_bars_are_those_of_the_live_trades(desk: MarketDesk, mnq: Instrument) -> None:

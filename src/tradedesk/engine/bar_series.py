@@ -98,9 +98,30 @@ class BarSeries(FlowFigures):
         """Numbers of trades; int64, shape (n,)."""
         return self._view.count
 
-    def replace(self, bars: Bars, forming: bool = True) -> None:
-        """Show other bars, the newest of which is forming unless the caller knows better."""
-        self._restart(bars, len(bars))
+    def replace(self, bars: Bars, forming: bool = True, *, stays: int = 0) -> None:
+        """Show other bars, the newest of which is forming unless the caller knows better.
+
+        Parameters
+        ----------
+        bars : Bars
+            The other bars.
+        forming : bool, default True
+            Whether the newest one may still change.
+        stays : int, default 0
+            How many of the own oldest bars stay in front of them.
+
+        Raises
+        ------
+        BatchError
+            If `bars` start before the last one that stays. Nothing changes.
+        """
+        own = self._view[:stays]
+        if len(own) and len(bars) and bars.ts_ns[0] < own.ts_ns[-1]:
+            raise BatchError(
+                f"Bars starting at {bars.ts_ns[0]} cannot stand behind one that opens at "
+                f"{own.ts_ns[-1]}: let fewer bars stay."
+            )
+        self._restart(own, bars)
         self.forming = forming and len(bars) > 0
 
     def close_newest(self) -> None:
@@ -133,9 +154,7 @@ class BarSeries(FlowFigures):
                 f"{self.ts_ns[0]}: give only bars that open earlier."
             )
         own = self._view
-        self._restart(bars, len(bars) + len(own))
-        self._columns.write(len(bars), own)
-        self._view = self._read_only()
+        self._restart(bars, own)
         self.forming = self.forming or not len(own)
         return len(bars)
 
@@ -187,9 +206,12 @@ class BarSeries(FlowFigures):
         self.version += 1
         return at
 
-    def _restart(self, bars: Bars, room: int) -> None:
-        self._columns = BarColumns(room)
-        self._columns.write(0, bars)
+    def _restart(self, head: Bars, tail: Bars) -> None:
+        rows = len(head) + len(tail)
+        # Room for the bars to come, so that the next one does not move all of them once more.
+        self._columns = BarColumns(rows + rows // 16)
+        self._columns.write(0, head)
+        self._columns.write(len(head), tail)
         self._view = self._read_only()
         self.version += 1
         self.generation += 1

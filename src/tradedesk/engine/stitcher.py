@@ -160,7 +160,7 @@ class Stitcher:
         """
         if self._provisional is None:
             raise BatchError("This series is already exact: take its tail instead.")
-        history = self._kept(history)
+        history = self.kept(history)
         live = self._provisional.bars(self.spec)
         if len(live) and len(history):
             live = live[int(live.ts_ns.searchsorted(history.ts_ns[-1])) :]
@@ -197,7 +197,7 @@ class Stitcher:
         wanted = [within.of(bars) for bars, within in zip(parts, ranges, strict=True)]
         begun = Bars.concat(wanted[1:])
         head = resample_on(begun, self._grid) if len(begun) else begun
-        series = Bars.concat((self._kept(wanted[0]), head))
+        series = Bars.concat((self.kept(wanted[0]), head))
         self._head = head
         self._provisional = None
         self._reported = self._live.closed_count(self.spec)
@@ -238,18 +238,18 @@ class Stitcher:
         # its close, not the next opening: behind it lie a night or a weekend
         return now_ns is None or now_ns < self._grid.span(self._newest_ns)[1]
 
+    def kept(self, history: Bars) -> Bars:
+        """Return history inside trading hours as bars of the series; see the notes above."""
+        if self._grid and isinstance(self._calendar, TradingHours) and len(history):
+            return resample_on(history, self._grid)
+        return history
+
     def _begin(self, grid: BarGrid, boundary_ns: int) -> int:
         """When the bar opens that holds the boundary, or the one before while closed."""
         hours = self._calendar
         if isinstance(hours, TradingHours) and boundary_ns <= hours.opens_ns[0]:
             return boundary_ns
         return grid.floor(boundary_ns)
-
-    def _kept(self, history: Bars) -> Bars:
-        """History inside trading hours, as bars of the series."""
-        if self._grid and isinstance(self._calendar, TradingHours) and len(history):
-            return resample_on(history, self._grid)
-        return history
 
     def remake(self, trades: TradeBatch) -> tuple[Bars, int | None]:
         """Make the live bars anew, because live trades were changed or taken out afterwards.

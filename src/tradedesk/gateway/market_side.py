@@ -13,7 +13,7 @@ from tradedesk.gateway.rest.calls import Caller
 from tradedesk.gateway.rest.contracts import ContractDirectory
 from tradedesk.gateway.rest.health import RestHealth
 from tradedesk.gateway.rest.history import History
-from tradedesk.gateway.rest.limiter import MARKET_SIDE_LIMIT, Limiter
+from tradedesk.gateway.rest.limiter import MARKET_SIDE_LIMIT, MARKET_SIDE_RESERVES, Lane, Limiter
 from tradedesk.gateway.rest.market_data import MarketDataClient
 from tradedesk.gateway.rest.pool import ConnectionPool
 from tradedesk.gateway.rest.reader import Reader
@@ -76,8 +76,11 @@ class MarketSide:
         limit: int,
         *,
         partial: bool,
+        patient: bool = False,
     ) -> Bars:
         """History, oldest first; with ``partial`` the forming bar is included.
+
+        What is ``patient`` leaves room below the venue's limit for what is not.
 
         Raises
         ------
@@ -90,7 +93,14 @@ class MarketSide:
         if unit is None:
             raise InputError(f"The venue has no history of {spec.label} bars: choose time bars.")
         columns = await self.client.retrieve_bars(
-            instrument, unit, spec.size, start_ns, end_ns, limit, include_partial=partial
+            instrument,
+            unit,
+            spec.size,
+            start_ns,
+            end_ns,
+            limit,
+            include_partial=partial,
+            lane=Lane.PAST if patient else Lane.HISTORY,
         )
         return to_bars(columns, instrument.tick)
 
@@ -124,7 +134,7 @@ def build_market_side(
     """
     tls = tls_context(config)
     pool = ConnectionPool(config.rest_url, tls, clock, RestHealth())
-    limiter = Limiter(clock, sleep, general=MARKET_SIDE_LIMIT, reserves={})
+    limiter = Limiter(clock, sleep, general=MARKET_SIDE_LIMIT, reserves=MARKET_SIDE_RESERVES)
     tokens = GivenTokens(token_provider)
     reader = Reader(Caller(pool, limiter, clock, sleep), tokens)
     client = MarketDataClient(

@@ -3,6 +3,9 @@
 After a loss of the connection the bars from before stay, what is missing is known as a gap, and
 live trades are shown behind it as soon as they come; see `tradedesk.services.chart_gap`. The same
 steps as at the start then fill it: a first look at history, and a join with the live trades.
+
+Bars that are asked for when the chart is moved back stand in front of those of the first look; see
+`tradedesk.services.older_bars`.
 """
 
 from __future__ import annotations
@@ -15,13 +18,16 @@ from tradedesk.domain.clock import NS_PER_S
 from tradedesk.domain.errors import BatchError
 from tradedesk.engine import Bars, BarSeries, Calendar, Stitcher
 from tradedesk.services.chart_gap import ChartGaps, GapRange
-from tradedesk.services.history_request import HistoryRequest, first_look, part_of_join
+from tradedesk.services.history_join import HistoryJoin
+from tradedesk.services.history_request import HistoryRequest, first_look
+from tradedesk.services.older_asking import Older, uncut
+from tradedesk.services.older_bars import OlderBars
 from tradedesk.services.venue_days import calendar_of
 
 if TYPE_CHECKING:
     from tradedesk.domain.bar_spec import BarSpec
     from tradedesk.domain.instrument import Instrument
-    from tradedesk.engine import HistoryRange, TradeBatch
+    from tradedesk.engine import TradeBatch
     from tradedesk.services.tape import ContractTape
 
 log = logging.getLogger(__name__)
@@ -69,9 +75,12 @@ class ChartFeed:
         self.status = "Loading history…" if spec.is_time else "Bars begin with the live feed."
         self._tape = tape
         self._gaps = ChartGaps(fillable=spec.is_time)
+        self._older = OlderBars(spec, self.series)
         self._calendar: Calendar = 0
         self._known_ns: int | None = None
         self._stage: _Stage = _Stage.EMPTY
+        self._join: HistoryJoin | None = None
+        self._asked: HistoryRequest | None = None
         self._restart()
 
     @property
@@ -88,6 +97,19 @@ class ChartFeed:
     def gaps(self) -> tuple[GapRange, ...]:
         """What is missing in `series`, oldest first; at most one where history can fill it."""
         return self._gaps.ranges
+
+    @property
+    def older(self) -> Older:
+        """How bars in front of the oldest one stand."""
+        return self._older.standing
+
+    def want_older(self, count: int) -> None:
+        """Ask for about `count` bars in front of the oldest one.
+
+        Asking again while they are on the way, or where there are none, does no harm. They come
+        after the newest bars: `series.generation` rises, and every row moves.
+        """
+        self._older.want(count)
 
     # --- asked by the market desk ---------------------------------------------------------------
 
@@ -116,24 +138,40 @@ class ChartFeed:
         if market_ns is None or self._stage in (_Stage.EXACT, _Stage.REFUSED):
             return None
         self._show_provisional(market_ns)
-        if self._waiting or market_ns < self._not_before_ns:
+        if self._asked is not None or market_ns < self._not_before_ns:
             return None
         if self._stage is _Stage.EMPTY:
             self._stage = _Stage.FIRST_LOOK
-            return self._ask(first_look(self.spec, market_ns), market_ns)
-        if self._stage is _Stage.PROVISIONAL:
-            return self._ask_join(market_ns)
-        return self._ask_next_part()
+            self._asked_ns = market_ns
+            self._asked = first_look(self.spec, market_ns)
+        elif self._stage is _Stage.PROVISIONAL:
+            self._begin_join(market_ns)
+        if self._join is not None:
+            self._asked = self._join.next_request()
+        return self._asked
 
     def take_history(self, bars: Bars | None, error: str) -> None:
         """The answer to the last request."""
-        self._waiting = False
+        asked, self._asked = self._asked, None
+        if asked is None or self._stage is _Stage.REFUSED:
+            return
         if bars is None:
             self._fail(error)
-        elif self._stage is _Stage.FIRST_LOOK:
-            self._take_first_look(bars)
-        elif self._stage is _Stage.JOINING:
-            self._take_part(bars)
+        elif self._join is None:
+            self._take_first_look(bars, asked)
+        elif (joined := self._join.take(bars)) is not None:
+            self._older.show(joined)
+            self._become_exact()
+
+    def next_older(self, market_ns: int) -> HistoryRequest | None:
+        """Say which older bars are wanted next, if any; none before the newest ones are there."""
+        if self._tape.epoch != self._epoch or not (self.is_exact or self.is_quiet):
+            return None
+        return self._older.next_request(market_ns)
+
+    def take_older(self, bars: Bars | None, error: str) -> None:
+        """The answer to the last request for older bars."""
+        self._older.take(bars, error, self._stitcher, self._calendar)
 
     # --- steps ----------------------------------------------------------------------------------
 
@@ -143,13 +181,14 @@ class ChartFeed:
         self._taken = 0
         self._unshown = False
         self._stitcher = Stitcher(self.spec, self._calendar)
+        if self._stage is _Stage.EXACT:
+            self._older.sure_ns = self._known_ns
         # Bars from before a loss: they stay until history is there, live trades behind them.
-        self._history = self.series.bars
-        self._parts: list[Bars] = []
-        self._ranges: tuple[HistoryRange, ...] = ()
-        self._waiting = False
+        self._history = self._older.recent
+        self._join = self._asked = None
+        self._older.interrupt()
         self._asked_ns = 0
-        self._not_before_ns = 0
+        self._not_before_ns: int = 0
         self._shown_ns = 0
         self._first_row = len(self.series)
         self._stage = _Stage.EMPTY if self.spec.is_time else _Stage.EXACT
@@ -187,10 +226,8 @@ class ChartFeed:
         bars, opens_ns = self._stitcher.remake(trades)
         self._revision, self._taken, self._unshown = self._tape.revision, len(trades), True
         if self.is_exact:
-            shown = self.series.bars
-            stays = self._first_row if opens_ns is None else shown.ts_ns.searchsorted(opens_ns)
-            remade = Bars.concat((shown[: int(stays)], bars))
-            self.series.replace(remade, self._stitcher.is_forming())
+            at = self._first_row if opens_ns is None else self.series.ts_ns.searchsorted(opens_ns)
+            self.series.replace(bars, self._stitcher.is_forming(), stays=int(at))
 
     def _show_tail(self) -> None:
         tail = self._stitcher.take_tail()
@@ -211,22 +248,18 @@ class ChartFeed:
         if self.series.forming and not self._stitcher.is_forming(market_ns - GRACE_NS):
             self.series.close_newest()
 
-    def _ask(self, request: HistoryRequest, market_ns: int) -> HistoryRequest:
-        self._waiting = True
-        self._asked_ns = market_ns
-        return request
-
-    def _take_first_look(self, bars: Bars) -> None:
-        self._history = bars
+    def _take_first_look(self, bars: Bars, asked: HistoryRequest) -> None:
         self._calendar = calendar_of(self.spec, bars, self._asked_ns)
         self._stitcher = Stitcher(self.spec, self._calendar)
+        self._history = uncut(bars, asked, self._calendar)
         self._taken = 0
-        self._known_ns = self._asked_ns - GRACE_NS
+        self._older.meet(bars, self._asked_ns)
+        self._known_ns = self._older.sure_ns = self._asked_ns - GRACE_NS
         self._gaps.known_until(self._known_ns)
         if self._tape.connected and not len(self._tape):
             self._gaps.fill()
         self._stage = _Stage.PROVISIONAL
-        self.series.replace(bars)
+        self._older.show(self._stitcher.kept(self._history))
         nothing = "" if len(bars) else "No history yet; bars appear with the first trades."
         self.status = self._gaps.status or nothing
 
@@ -238,39 +271,25 @@ class ChartFeed:
         if abs(market_ns - self._shown_ns) >= PROVISIONAL_EVERY_NS:
             self._shown_ns = market_ns
             self._unshown = False
-            self.series.replace(self._stitcher.provisional(self._history))
+            self._older.show(self._stitcher.provisional(self._history))
 
-    def _ask_join(self, market_ns: int) -> HistoryRequest | None:
+    def _begin_join(self, market_ns: int) -> None:
         boundary_ns = self._stitcher.boundary_ns
-        if boundary_ns is None or market_ns < boundary_ns + GRACE_NS:
-            return None
-        self._ranges = self._stitcher.history_request()
-        self._parts = []
-        self._stage = _Stage.JOINING
-        self._asked_ns = market_ns
-        return self._ask_next_part()
+        if boundary_ns is not None and market_ns >= boundary_ns + GRACE_NS:
+            self._join = HistoryJoin(self._stitcher, self._history)
+            self._stage = _Stage.JOINING
+            self._asked_ns = market_ns
 
-    def _ask_next_part(self) -> HistoryRequest | None:
-        request = part_of_join(self._ranges[len(self._parts)], self._history)
-        return self._ask(request, self._asked_ns)
-
-    def _take_part(self, bars: Bars) -> None:
-        if not self._parts:
-            known = self._history
-            if len(bars):
-                known = known[: int(known.ts_ns.searchsorted(bars.ts_ns[0]))]
-            bars = Bars.concat((known, bars))
-        self._parts.append(bars)
-        if len(self._parts) == len(self._ranges):
-            self.series.replace(self._stitcher.splice(self._parts))
-            self._stage = _Stage.EXACT
-            self._gaps.fill()
-            self.status = ""
+    def _become_exact(self) -> None:
+        self._stage = _Stage.EXACT
+        self._join, self._history = None, Bars.empty()
+        self._gaps.fill()
+        self.status = ""
 
     def _fail(self, error: str) -> None:
         log.info("history of %s %s: %s", self.instrument.name, self.spec, error)
         self.status = f"History is not there: {error} Trying again."
         self._not_before_ns = self._asked_ns + RETRY_NS
         self._gaps.fail()
-        looking = self._stage is _Stage.FIRST_LOOK
-        self._stage = _Stage.EMPTY if looking else _Stage.PROVISIONAL
+        self._stage = _Stage.EMPTY if self._join is None else _Stage.PROVISIONAL
+        self._join = None

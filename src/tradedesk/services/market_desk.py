@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from tradedesk.domain.bar_spec import BarSpec
     from tradedesk.domain.ids import ContractId
     from tradedesk.domain.instrument import Instrument
+    from tradedesk.engine import Bars
+    from tradedesk.services.history_request import HistoryRequest
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +46,7 @@ class MarketDesk:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._thread: MarketThread | None = None
-        self._requests: dict[int, ChartFeed] = {}
+        self._requests: dict[int, Callable[[Bars | None, str], None]] = {}
         self._next_request = 1
         self._market_offset_ns: int | None = None
         self._patient_until_ns = 0
@@ -128,6 +130,7 @@ class MarketDesk:
             self._take(item)
         for feed in self._charts.values():
             self._serve(feed)
+        self._serve_older()
 
     def _take(self, item: FeedItem) -> None:
         match item:
@@ -141,9 +144,9 @@ class MarketDesk:
             case FeedLink(generation=generation, reason=reason):
                 self._take_link(generation, reason)
             case HistoryArrived(request_id=request_id, bars=bars, error=error):
-                feed = self._requests.pop(request_id, None)
-                if feed is not None:
-                    feed.take_history(bars, error)
+                take = self._requests.pop(request_id, None)
+                if take is not None:
+                    take(bars, error)
 
     def _take_trades(self, item: TradesArrived) -> None:
         book = self.books.get(item.contract_id)
@@ -178,11 +181,36 @@ class MarketDesk:
     def _serve(self, feed: ChartFeed) -> None:
         """Bring one chart up to date and send what history it needs."""
         request = feed.advance(self._known_market_ns())
-        if request is None or self._thread is None:
+        if request is not None:
+            self._send(feed, request, feed.take_history)
+
+    def _serve_older(self) -> None:
+        """Ask for older bars of one chart, the next time of another, while nothing else is asked.
+
+        So they never delay the newest bars of a chart, and the venue is asked for them once at a
+        time.
+        """
+        market_ns = self._known_market_ns()
+        if self._requests or market_ns is None:
+            return
+        for key, feed in tuple(self._charts.items()):
+            request = feed.next_older(market_ns)
+            if request is not None:
+                self._charts[key] = self._charts.pop(key)
+                self._send(feed, request, feed.take_older)
+                return
+
+    def _send(
+        self,
+        feed: ChartFeed,
+        request: HistoryRequest,
+        take: Callable[[Bars | None, str], None],
+    ) -> None:
+        if self._thread is None:
             return
         request_id = self._next_request
         self._next_request += 1
-        self._requests[request_id] = feed
+        self._requests[request_id] = take
         self._thread.request_bars(
             request_id,
             feed.instrument,
@@ -191,4 +219,5 @@ class MarketDesk:
             request.end_ns,
             request.limit,
             partial=request.partial,
+            patient=request.patient,
         )

@@ -29,8 +29,12 @@ class MarketSource(Protocol):
         limit: int,
         *,
         partial: bool,
+        patient: bool = False,
     ) -> Bars:
-        """History, oldest first; with ``partial`` the forming bar is included."""
+        """History, oldest first; with ``partial`` the forming bar is included.
+
+        What is ``patient`` leaves room below the venue's limit for what is not.
+        """
 
     async def aclose(self) -> None:
         """Close every connection."""

@@ -137,14 +137,24 @@ class MarketThread:
         limit: int,
         *,
         partial: bool,
+        patient: bool = False,
     ) -> None:
-        """Ask for history; the answer is a ``HistoryArrived`` with the same id."""
+        """Ask for history; the answer is a ``HistoryArrived`` with the same id.
+
+        Other questions go before one that is ``patient`` when calls are short.
+        """
 
         async def fetch(source: MarketSource) -> None:
             try:
                 async with asyncio.timeout(HISTORY_DEADLINE_S):
                     bars = await source.bars(
-                        instrument, spec, start_ns, end_ns, limit, partial=partial
+                        instrument,
+                        spec,
+                        start_ns,
+                        end_ns,
+                        limit,
+                        partial=partial,
+                        patient=patient,
                     )
             except TimeoutError:
                 text = f"No history of {instrument.name} within {HISTORY_DEADLINE_S:.0f} s."

@@ -13,7 +13,7 @@ from tradedesk.domain.clock import NS_PER_S
 from tradedesk.domain.errors import GatewayError, RateLimitedError
 from tradedesk.gateway.errors import HttpStatusError, TokenRefusedError
 from tradedesk.gateway.rest.hedge import hedged
-from tradedesk.gateway.rest.limiter import Lane
+from tradedesk.gateway.rest.limiter import BAR_LANES, Lane
 from tradedesk.gateway.rest.pool import describe_fault
 from tradedesk.gateway.wire.base import UNREADABLE, Envelope
 
@@ -95,7 +95,7 @@ class Caller:
                 return await self._once(path, content, answer_type, token, until_ns, slot)
 
             try:
-                return await (attempt() if lane is Lane.HISTORY else hedged(attempt))
+                return await (attempt() if lane in BAR_LANES else hedged(attempt))
             except (TokenRefusedError, HttpStatusError):
                 raise
             except RateLimitedError as error:

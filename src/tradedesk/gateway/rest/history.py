@@ -84,6 +84,7 @@ class History:
         limit: int,
         *,
         include_partial: bool,
+        lane: Lane = Lane.HISTORY,
     ) -> HistoryColumns:
         """The newest ``limit`` bars that open between start and end, both included.
 
@@ -102,6 +103,8 @@ class History:
             Bars at most, 1 or more.
         include_partial : bool
             Whether the bar that is still forming is wanted.
+        lane : Lane
+            How urgent it is: ``HISTORY`` or ``PAST``.
 
         Raises
         ------
@@ -128,7 +131,7 @@ class History:
                 limit=min(PAGE_BARS, limit - len(rows) + 1),
                 include_partial_bar=include_partial,
             )
-            page = {datetime_ns(bar.t): bar for bar in await self._page(request, instrument)}
+            page = {datetime_ns(bar.t): bar for bar in await self._page(request, instrument, lane)}
             fresh = page.keys() - rows.keys()
             if not fresh:
                 break
@@ -141,11 +144,11 @@ class History:
         return _columns(rows, sorted(rows)[-limit:])
 
     async def _page(
-        self, request: RetrieveBarsRequest, instrument: Instrument
+        self, request: RetrieveBarsRequest, instrument: Instrument, lane: Lane
     ) -> Sequence[BarModel]:
         try:
             answer = await self._reader.ask_successfully(
-                PATH, request, BarsResponse, lane=Lane.HISTORY, deadline_s=PAGE_DEADLINE_S
+                PATH, request, BarsResponse, lane=lane, deadline_s=PAGE_DEADLINE_S
             )
         except VenueRefusedError as error:
             if error.code == 1:

@@ -54,6 +54,8 @@ class Lane(StrEnum):
     """Questions: they wait for a slot."""
     HISTORY = "history"
     """Bars; they have a window of their own."""
+    PAST = "past"
+    """Bars of long ago: in the same window, with room left for those that a chart begins with."""
 
 
 ORDER_SIDE_RESERVES: Final[Mapping[Lane, int]] = {
@@ -65,6 +67,12 @@ ORDER_SIDE_RESERVES: Final[Mapping[Lane, int]] = {
     Lane.READ: EXIT_SHARE + STOP_SHARE + 20,
 }
 """Slots that a lane must leave free for the more urgent ones."""
+
+BAR_LANES: Final = frozenset({Lane.HISTORY, Lane.PAST})
+"""Lanes that use the window of bars."""
+
+MARKET_SIDE_RESERVES: Final[Mapping[Lane, int]] = {Lane.PAST: 17}
+"""A chart that goes far back never keeps another one waiting for its first bars."""
 
 MOST_OPEN: Final[Mapping[Lane, int]] = {Lane.ENTRY: 50, Lane.STOP: 60}
 """Orders and positions of the login beyond which no more are added: a way out of so many fits into
@@ -86,7 +94,7 @@ class Limiter:
     general, history : int
         Requests a minute, and bar requests in 30 seconds.
     reserves : mapping of Lane to int
-        Slots of the general window that a lane leaves to the others.
+        Slots of its window that a lane leaves to the others.
     memory : CallMemory, optional
         Where the calls of the general window are kept beyond a crash of this process: the venue
         does not forget them either.
@@ -188,7 +196,7 @@ class Limiter:
         RateLimitedError
             If no slot comes free in time.
         """
-        window = self._history if lane is Lane.HISTORY else self._general
+        window = self._history if lane in BAR_LANES else self._general
         while lane is not Lane.SESSION:
             now = self._clock.mono_ns()
             wait_ns = window.wait_ns(now, self._reserve(lane))

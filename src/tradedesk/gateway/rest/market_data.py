@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tradedesk.gateway.rest.limiter import Lane
+
 if TYPE_CHECKING:
     from tradedesk.domain.instrument import Instrument
     from tradedesk.gateway.rest.contracts import ContractDirectory
@@ -45,10 +47,18 @@ class MarketDataClient:
         limit: int,
         *,
         include_partial: bool,
+        lane: Lane = Lane.HISTORY,
     ) -> HistoryColumns:
         """Bars, oldest first; see ``History.retrieve_bars``."""
         return await self._history.retrieve_bars(
-            instrument, unit, unit_number, start_ns, end_ns, limit, include_partial=include_partial
+            instrument,
+            unit,
+            unit_number,
+            start_ns,
+            end_ns,
+            limit,
+            include_partial=include_partial,
+            lane=lane,
         )
 
     async def aclose(self) -> None:
