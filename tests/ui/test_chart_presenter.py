@@ -10,6 +10,7 @@ from tests.ui.fakes.desk import LAST, MNQ_ID, exits, position
 from tradedesk.domain import events as ev
 from tradedesk.domain.order import OrderType, Side
 from tradedesk.services.chart_gap import GapRange, GapState
+from tradedesk.services.older_asking import Older, OlderState
 from tradedesk.ui.chart.marks import Phantom
 from tradedesk.ui.presenters.chart_presenter import phantom_of
 from tradedesk.ui.ticket.draft import OrderDraft
@@ -79,3 +80,22 @@ def test_the_chart_is_told_of_gaps_and_of_their_end(
     for feed.gaps in (gaps, gaps, (), ()):
         desk.frame()
     assert told == [gaps, ()]
+
+
+def test_older_bars_are_asked_for_near_the_oldest_one_and_said_to_come(
+    desk: FakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.ready()
+    desk.frame()
+    (feed,) = desk.markets.feeds.values()
+    told: list[Older] = []
+    chart = desk.window.widgets.chart
+    monkeypatch.setattr(chart, "set_older", told.append)
+    feed.wanted.clear()
+    chart.navigator.pan(10 * feed.series.ts_ns.size)
+    desk.frame()
+    assert feed.wanted == [chart.navigator.wants_older]
+    assert feed.wanted[0] > 0
+    for feed.older in (Older(OlderState.LOADING), Older(OlderState.LOADING)):
+        desk.frame()
+    assert told == [Older(OlderState.LOADING)]

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tradedesk.domain.instrument import Instrument
     from tradedesk.domain.order import Side
     from tradedesk.services.chart_gap import GapRange
+    from tradedesk.services.older_asking import Older
     from tradedesk.ui.frame_clock import FrameStats
 
 
@@ -66,6 +67,13 @@ class Feed(Protocol):
     @property
     def gaps(self) -> tuple[GapRange, ...]:
         """What is missing in the bars, oldest first."""
+
+    @property
+    def older(self) -> Older:
+        """How bars in front of the oldest one stand."""
+
+    def want_older(self, count: int) -> None:
+        """Ask for more bars in front; again and again does no harm."""
 
 
 class LinkStatus(Protocol):

@@ -18,7 +18,8 @@ EVERY_BAR = walk(3_000)
 
 def brute(series: BarSeries, xmap: XMap, span: tuple[int, int]) -> list[tuple[int, ...]]:
     """x, open, high, low, close, volume of each pixel column that holds bars."""
-    column = np.floor(np.arange(len(series)) * xmap.scale).astype(int) + xmap.origin
+    rows = np.arange(len(series)) - xmap.base
+    column = np.floor(rows * xmap.scale).astype(int) + xmap.origin
     found = []
     for x in range(*span):
         inside = np.flatnonzero(column == x)
@@ -51,7 +52,9 @@ def test_columns_are_exact_after_any_history(data: st.DataObject) -> None:
             maker.sync(series, before - 1)
         if data.draw(st.booleans()):
             scale = data.draw(st.floats(0.002, 0.999))
-        xmap = XMap(scale, data.draw(st.integers(-2_000, 500)))
+        base = data.draw(st.integers(-500, 5_000))
+        origin = data.draw(st.integers(-2_000, 500)) + int(base * scale)
+        xmap = XMap(scale, origin, base)
         start = data.draw(st.integers(-20, 400))
         span = (start, start + data.draw(st.integers(1, 400)))
         shapes = maker.shapes(xmap, span)

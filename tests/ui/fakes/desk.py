@@ -25,6 +25,7 @@ from tradedesk.domain.stamps import Stamps
 from tradedesk.engine import Bars, BarSeries
 from tradedesk.services.chart_gap import GapRange
 from tradedesk.services.desk_state import DeskState
+from tradedesk.services.older_asking import Older, OlderState
 from tradedesk.services.trade_desk import TradeDesk
 from tradedesk.ui.chart.panel import ChartPanel
 from tradedesk.ui.context import DeskContext, QuitChoice
@@ -116,6 +117,11 @@ class FakeFeed:
     series: BarSeries
     status: str = ""
     gaps: tuple[GapRange, ...] = ()
+    older: Older = field(default_factory=lambda: Older(OlderState.IDLE))
+    wanted: list[int] = field(default_factory=list)
+
+    def want_older(self, count: int) -> None:
+        self.wanted.append(count)
 
 
 @dataclass

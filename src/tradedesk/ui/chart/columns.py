@@ -26,23 +26,26 @@ _FAR: Final = 30_000.0
 
 @dataclass(frozen=True, slots=True)
 class XMap:
-    """Bar i stands in pixel column ``floor(i * scale) + origin``.
+    """Bar i stands in pixel column ``floor((i - base) * scale) + origin``.
 
-    The origin is a whole pixel, so that panning moves bars without changing their distances.
+    The origin is a whole pixel, so that panning moves bars without changing their distances. The
+    base is a whole row that moves along with the bars when older ones are put in front of them,
+    so that this does not change their distances either.
     """
 
     scale: float
     origin: int
+    base: int = 0
 
     def columns(self, rows: NDArray[np.int64]) -> NDArray[np.int32]:
         """Pixel column of each row."""
-        found: NDArray[np.int32] = np.floor(rows * self.scale).astype(np.int32)
+        found: NDArray[np.int32] = np.floor((rows - self.base) * self.scale).astype(np.int32)
         found += self.origin
         return found
 
     def column(self, row: float) -> int:
         """Pixel column of one row."""
-        return floor(row * self.scale) + self.origin
+        return floor((row - self.base) * self.scale) + self.origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +147,13 @@ class ShapeMaker:
             return None
         if xmap.scale >= 1.0:
             return _single(self._series, xmap, span, ratio)
-        start = max(0, span[0] - xmap.origin)
-        last = column_of(len(self._series) - 1, xmap.scale)
+        first = column_of(-xmap.base, xmap.scale)
+        start = max(first, span[0] - xmap.origin)
+        last = column_of(len(self._series) - 1 - xmap.base, xmap.scale)
         stop = min(last + 1, span[1] - xmap.origin)
         if stop <= start:
             return None
+        self._joined.count_from(xmap.base)
         found = self._joined.get(self._series, self._pyramid, xmap.scale, start, stop)
         x = np.arange(start + xmap.origin, stop + xmap.origin, dtype=np.int32)
         return Shapes(x, *found, Widths(1, 1))
@@ -156,8 +161,8 @@ class ShapeMaker:
 
 def _single(series: BarSeries, xmap: XMap, span: tuple[int, int], ratio: float) -> Shapes | None:
     reach = xmap.scale
-    start = max(0, int((span[0] - reach - xmap.origin) // xmap.scale))
-    stop = min(len(series), int((span[1] + reach - xmap.origin) // xmap.scale) + 1)
+    start = max(0, int((span[0] - reach - xmap.origin) // xmap.scale) + xmap.base)
+    stop = min(len(series), int((span[1] + reach - xmap.origin) // xmap.scale) + xmap.base + 1)
     if stop <= start:
         return None
     part = slice(start, stop)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.domain.instrument import Instrument
 from tradedesk.engine import BarSeries
 from tradedesk.ui.chart.model import ChartModel, bar_at_moment, moment_at
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _EMPTY = "No bars yet: candles appear here with the first trade."
 _Shown = tuple[BarSeries, Instrument | None, BarSpec | None]
@@ -77,7 +82,7 @@ class SeriesFeed:
         if series.version == self._version:
             return Change.NONE
         if series.generation != self._generation:
-            self._replaced()
+            self._mended()
             return Change.ALL
         return self._grown()
 
@@ -89,13 +94,29 @@ class SeriesFeed:
             model.viewport.reset()
         self._replaced()
 
+    def _mended(self) -> None:
+        """Bars of the same series changed, or others were put in front: keep them in place."""
+        model, ts_ns = self._model, self._model.series.ts_ns
+        moved_by = _moved_by(self._ts, ts_ns, model.viewport.right) if self._rows else None
+        if moved_by is None:
+            self._replaced()
+            return
+        hovered = model.hovered_row
+        if hovered is not None:
+            model.hovered_row = hovered + moved_by if 0 <= hovered + moved_by < len(ts_ns) else None
+        self._remember()
+        model.shape_maker.sync(model.series, 0)
+        model.viewport.set_rows(self._rows, moved_by)
+
     def _replaced(self) -> None:
+        """Other bars: keep the moment at the right edge."""
         model = self._model
         view, series = model.viewport, model.series
         moment = moment_at(self._ts, view.right) if self._rows else None
         following = view.following or moment is None
         self._remember()
         model.shape_maker.sync(series, 0)
+        view.base = 0
         view.set_rows(len(series))
         if following:
             view.follow()
@@ -117,3 +138,12 @@ class SeriesFeed:
         series = self._model.series
         self._version, self._generation = series.version, series.generation
         self._rows, self._ts = len(series), series.ts_ns
+
+
+def _moved_by(before: NDArray[np.int64], after: NDArray[np.int64], bar: float) -> int | None:
+    """By how many rows the bar at a position moved; None if there is none any more."""
+    moment = before[min(max(int(bar), 0), len(before) - 1)]
+    row = int(after.searchsorted(moment))
+    if row == len(after) or after[row] != moment:
+        return None
+    return row - int(before.searchsorted(moment))

@@ -35,7 +35,7 @@ class Joined(NamedTuple):
 
 
 class JoinedColumns:
-    """Columns of one bar spacing: bar i belongs to column ``floor(i * scale)``.
+    """Columns of one bar spacing: bar i belongs to column ``floor((i - base) * scale)``.
 
     Column numbers do not depend on where the view is, so a pan only works out the columns that
     come into view. All bars of a column count, and none of its neighbours'.
@@ -43,6 +43,7 @@ class JoinedColumns:
 
     def __init__(self) -> None:
         self._scale = 0.0
+        self._base = 0
         self._first = 0
         self._kept: Joined | None = None
 
@@ -50,8 +51,13 @@ class JoinedColumns:
         """Rows from `first_row` on changed."""
         if self._kept is None:
             return
-        known = int(first_row * self._scale) - self._first
+        known = column_of(first_row - self._base, self._scale) - self._first
         self._kept = _part(self._kept, 0, known) if known > 0 and first_row > 0 else None
+
+    def count_from(self, base: int) -> None:
+        """Count columns from another row on."""
+        if base != self._base:
+            self._base, self._kept = base, None
 
     def get(
         self, series: BarSeries, pyramid: Pyramid, scale: float, start: int, stop: int
@@ -60,19 +66,35 @@ class JoinedColumns:
         kept, first = self._kept, self._first
         end = first if kept is None else first + len(kept.open)
         if kept is None or scale != self._scale or stop < first or start > end:
-            kept, first, end = _work_out(series, pyramid, scale, start, stop), start, stop
+            kept, first, end = self._work_out(series, pyramid, scale, start, stop), start, stop
         pieces = [kept]
         if start < first:
-            pieces.insert(0, _work_out(series, pyramid, scale, start, first))
+            pieces.insert(0, self._work_out(series, pyramid, scale, start, first))
             first = start
         if stop > end:
-            pieces.append(_work_out(series, pyramid, scale, end, stop))
+            pieces.append(self._work_out(series, pyramid, scale, end, stop))
         kept = _put_together(pieces)
         found = _part(kept, start - first, stop - first)
         if len(kept.open) > _MOST:
             kept, first = found, start
         self._scale, self._first, self._kept = scale, first, kept
         return found
+
+    def _work_out(
+        self, series: BarSeries, pyramid: Pyramid, scale: float, start: int, stop: int
+    ) -> Joined:
+        rows = first_rows(np.arange(start, stop + 1), scale) + self._base
+        edges = np.clip(rows, 0, len(series))
+        if stop - start <= _FEW and edges[-1] - edges[0] <= _FEW * _SHORT:
+            return _looked_through(series, edges.tolist())
+        found = pyramid.extents(edges)
+        return Joined(
+            series.open[edges[:-1]],
+            found.high,
+            found.low,
+            series.close[edges[1:] - 1],
+            found.volume,
+        )
 
 
 def column_of(row: int, scale: float) -> int:
@@ -89,16 +111,6 @@ def first_rows(columns: NDArray[np.int64], scale: float) -> NDArray[np.int64]:
     rows -= np.floor((rows - 1) * scale) >= columns
     rows += np.floor(rows * scale) < columns
     return rows
-
-
-def _work_out(series: BarSeries, pyramid: Pyramid, scale: float, start: int, stop: int) -> Joined:
-    edges = np.clip(first_rows(np.arange(start, stop + 1), scale), 0, len(series))
-    if stop - start <= _FEW and edges[-1] - edges[0] <= _FEW * _SHORT:
-        return _looked_through(series, edges.tolist())
-    found = pyramid.extents(edges)
-    return Joined(
-        series.open[edges[:-1]], found.high, found.low, series.close[edges[1:] - 1], found.volume
-    )
 
 
 def _looked_through(series: BarSeries, edges: list[int]) -> Joined:

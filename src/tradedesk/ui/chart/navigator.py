@@ -31,6 +31,11 @@ class Navigator(QObject):
         """Whether the newest bar is kept in view."""
         return self._stage.model.viewport.following
 
+    @property
+    def wants_older(self) -> int:
+        """How many more bars should stand in front of the oldest one; 0 while that is far."""
+        return self._stage.model.viewport.wants_older
+
     def follow(self) -> None:
         """Show the newest bar and follow it."""
         self._stage.model.viewport.follow()

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from tradedesk.engine import BarSeries
     from tradedesk.services.chart_gap import GapRange
     from tradedesk.services.chart_line import ChartLine
+    from tradedesk.services.older_asking import Older
     from tradedesk.ui.chart.placing import Offer
 
 
@@ -164,6 +165,10 @@ class ChartPanel(QWidget):
     def set_gaps(self, gaps: tuple[GapRange, ...]) -> None:
         """What is missing in the bars; marked until it is told that nothing is."""
         self._stage.gaps.show_gaps(gaps)
+
+    def set_older(self, older: Older) -> None:
+        """How bars in front of the oldest one stand; said where that is in view."""
+        self._stage.older.show_older(older)
 
     def set_fill_marks(self, marks: Sequence[FillMark]) -> None:
         """Fills to mark at their bars."""

@@ -14,6 +14,7 @@ from tradedesk.ui.chart.items.gaps import GapItem
 from tradedesk.ui.chart.items.hatch import Hatch
 from tradedesk.ui.chart.items.legend import Legend
 from tradedesk.ui.chart.items.notes import LivePill, StatusNote
+from tradedesk.ui.chart.items.older_note import OlderNote
 from tradedesk.ui.chart.items.order_lines import OrderLines
 from tradedesk.ui.chart.items.phantom import PhantomItem
 from tradedesk.ui.chart.items.price_axis import PriceAxis
@@ -48,6 +49,7 @@ class Stage:
         self.grid = GridItem(model, 0)
         self.hatch = Hatch(model, 0.5)
         self.gaps = GapItem(model, 4.5, below_z=0.7)
+        self.older = OlderNote(model, 4.4)
         self.bars = BarsItem(model, 1)
         self.volume = VolumeItem(model, 1)
         self.fills = FillItem(model, 4)
@@ -61,7 +63,9 @@ class Stage:
         self.status = StatusNote(model, 11)
         self.pill = LivePill(model, 12)
         self._items: list[PaneItem] = []
-        self.add(self.grid, self.hatch, self.gaps.below, self.gaps, self.bars, self.volume)
+        self.add(
+            self.grid, self.hatch, self.gaps.below, self.gaps, self.older, self.bars, self.volume
+        )
         self.add(self.fills, self.time_axis, self.lines, self.price_axis)
         self.add(self.phantom.below, self.phantom, self.aim.below, self.aim)
         self.add(self.crosshair.below, self.crosshair, self.legend, self.status, self.pill)

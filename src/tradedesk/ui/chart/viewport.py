@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import floor
+from math import ceil, floor
 from typing import TYPE_CHECKING, Final
 
 from tradedesk.ui.chart.columns import XMap, YMap
@@ -32,6 +32,8 @@ class Viewport:
         Pixels a bar.
     right : float
         Bar position at the right edge of the plot.
+    base : int
+        The bar from which pixel columns are counted; moves with the bars.
     following : bool
         The newest bar is kept about 12 % away from the right edge.
     auto_y : bool
@@ -45,6 +47,7 @@ class Viewport:
         self.rows = 0
         self.spacing = DEFAULT_SPACING
         self.right = 0.0
+        self.base = 0
         self.following = True
         self.auto_y = True
         self.y_low = 0.0
@@ -78,7 +81,9 @@ class Viewport:
     def xmap(self, ratio: float) -> XMap:
         """Bars to device pixel columns."""
         scale = self.spacing * ratio
-        return XMap(scale, round(self.width * ratio - self.right * scale))
+        left = self.width * ratio - (self.right - self.base) * scale
+        # Rounded to what matters first: which side of a half it is must not depend on the rows.
+        return XMap(scale, round(round(left, 6)), self.base)
 
     def ymap(self, ratio: float) -> YMap:
         """Ticks to device pixel rows."""
@@ -93,10 +98,24 @@ class Viewport:
         self._settle_x()
 
     def set_rows(self, rows: int, moved_by: int = 0) -> None:
-        """There are `rows` bars now, and those known before are `moved_by` rows further right."""
+        """There are `rows` bars now, and those known before are `moved_by` rows further right.
+
+        No bar changes its place on the screen by that.
+        """
         self.rows = rows
         self.right += moved_by
+        self.base += moved_by
         self._settle_x()
+
+    @property
+    def across(self) -> float:
+        """Bars that the plot is wide."""
+        return self.width / self.spacing
+
+    @property
+    def wants_older(self) -> int:
+        """How many more bars should stand in front: none unless the first one is near."""
+        return ceil(2 * self.across) if self.bar_at(0) < self.across else 0
 
     def zoom(self, factor: float, x: float | None = None, *, whole_pixels: bool = False) -> None:
         """Make bars `factor` times wider, with what is at pixel `x` staying there.

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tradedesk.services.chart_gap import GapRange
     from tradedesk.services.chart_line import ChartLine
     from tradedesk.services.desk_state import DeskState
+    from tradedesk.services.older_asking import Older
     from tradedesk.ui.chart.panel import ChartPanel
     from tradedesk.ui.ports import Book, Feed, Markets
     from tradedesk.ui.selection import Selection
@@ -35,6 +36,7 @@ class ChartPresenter:
         self._lines: list[ChartLine] | None = None
         self._marks: list[FillMark] | None = None
         self._gaps: tuple[GapRange, ...] | None = None
+        self._older: Older | None = None
         self._status: tuple[str, bool] | None = None
         self._armed: tuple[bool, str, bool] | None = None
         chart.set_time_zone(words.exchange_zone())
@@ -48,7 +50,7 @@ class ChartPresenter:
         if feed is not self._feed:
             self._feed = feed
             self._chart.set_series(feed.series, instrument, spec, keep_place=True)
-        self._market = self._lines = self._marks = self._gaps = None
+        self._market = self._lines = self._marks = self._gaps = self._older = None
         self.show_lines(None, 0)
         self.show_fills()
 
@@ -61,11 +63,23 @@ class ChartPresenter:
                 book.last_ticks, book.bid_ticks, book.ask_ticks, book.last_side, stale
             )
             self._chart.set_phantom(phantom_of(self._draft, book))
+        if self._feed is not None:
+            self._look_back(self._feed)
         gaps = self._feed.gaps if self._feed is not None else ()
         if gaps != self._gaps:
             self._gaps = gaps
             self._chart.set_gaps(gaps)
         self._chart.refresh(self._markets.market_ns)
+
+    def _look_back(self, feed: Feed) -> None:
+        """Ask for older bars before the oldest one comes into view, and say how they stand."""
+        count = self._chart.navigator.wants_older
+        if count:
+            feed.want_older(count)
+        older = feed.older
+        if older != self._older:
+            self._older = older
+            self._chart.set_older(older)
 
     def show_lines(self, last_ticks: int | None, mono_ns: int) -> None:
         """Orders and position; also when the price moved, for the money on the tags."""
