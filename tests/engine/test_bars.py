@@ -14,7 +14,7 @@ from tests.engine.naive import MINUTE, TIME_SPECS, Trade, batch_of, tapes
 from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.domain.errors import BatchError
 from tradedesk.engine import Bar, Bars, BarSeries, LiveBars, aggregate, join_bars, merge
-from tradedesk.engine.bars import COLUMNS
+from tradedesk.engine.bars import COLUMNS, DTYPES
 
 GOOD: dict[str, Any] = {
     "ts_ns": [0, MINUTE],
@@ -150,6 +150,44 @@ def test_series_follows_live_bars(trades: list[Trade], data: st.DataObject) -> N
     assert series.generation > generation
 
 
+@given(st.lists(st.tuples(st.sampled_from("ftrs"), st.integers(0, 90)), max_size=30))
+def test_series_grows_at_both_ends(steps: list[tuple[str, int]]) -> None:
+    """Whatever room there is in front or behind; what was handed out before stays as it was."""
+    expected: list[int] = [0]
+    series = BarSeries(rising(0, 1))
+    held: list[tuple[Bars, list[int]]] = []
+    for what, count in steps:
+        first, last = expected[0], expected[-1]
+        held.append((series.bars[:-1], expected[:-1]))
+        if what == "f":
+            assert series.prepend(rising(first - count, first)) == count
+            expected = [*range(first - count, first), *expected]
+        elif what == "t":
+            series.apply_tail(rising(last + 1, last + 1 + count))
+            expected += range(last + 1, last + 1 + count)
+        elif what == "r":
+            series.replace(rising(last + 5, last + 6 + count))
+            expected = [*range(last + 5, last + 6 + count)]
+        else:
+            stays = min(count, len(expected))
+            begin = expected[stays - 1] + 1 if stays else first
+            series.replace(rising(begin, begin + 2), stays=stays)
+            expected = [*expected[:stays], begin, begin + 1]
+        for column in series.bars.columns():
+            assert (column // (MINUTE if column is series.ts_ns else 1)).tolist() == expected
+    for bars, opens in held:
+        assert (bars.ts_ns // MINUTE).tolist() == opens
+        assert bars.count.tolist() == opens
+
+
+def rising(first: int, stop: int) -> Bars:
+    """Bars of a minute whose columns are all the number of their minute."""
+    number = np.arange(first, stop)
+    return Bars.unchecked(
+        tuple((number * (MINUTE if n == "ts_ns" else 1)).astype(DTYPES[n]) for n in COLUMNS)
+    )
+
+
 def test_series_columns_are_read_only_views_that_stay_valid() -> None:
     series = BarSeries(Bars(**GOOD))
     held = series.bars
@@ -211,6 +249,8 @@ def test_series_refuses_what_is_not_its_tail_or_head() -> None:
         series.apply_tail(bars[1:], at=0)
     with pytest.raises(BatchError, match="cannot go in front"):
         series.prepend(bars[:1])
+    with pytest.raises(BatchError, match="let fewer bars stay"):
+        series.replace(bars, stays=2)
     assert series.apply_tail(Bars.empty()) == 2
     assert series.prepend(Bars.empty()) == 0
     assert (series.version, series.generation) == (0, 0)

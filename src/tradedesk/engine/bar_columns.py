@@ -1,4 +1,4 @@
-"""Growable storage for bars: nine columns that double when full."""
+"""Growable storage for bars: nine columns with room behind, and in front when that is used."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ _SMALLEST: Final = 64
 
 
 class BarColumns:
-    """Bars that are only ever added to or rewritten at the end.
+    """Bars that are only ever added to at both ends, or rewritten at the newer one.
 
     Growing allocates new arrays, so views handed out before keep what they showed.
     """
 
-    __slots__ = ("_arrays", "_rows")
+    __slots__ = ("_arrays", "_first", "_rows")
 
     def __init__(self, room: int = _SMALLEST) -> None:
         self._arrays = _allocate(room)
+        self._first = 0
         self._rows = 0
 
     def __len__(self) -> int:
@@ -35,20 +36,40 @@ class BarColumns:
             0 to the number of rows kept; rows from there on are overwritten or dropped.
         """
         rows = at + len(bars)
-        grown = rows > len(self._arrays[0])
+        grown = self._first + rows > len(self._arrays[0])
         if grown:
-            old = self._arrays
-            self._arrays = _allocate(max(rows, 2 * len(old[0])))
-            for new_column, old_column in zip(self._arrays, old, strict=True):
-                new_column[:at] = old_column[:at]
-        for kept, given in zip(self._arrays, bars.columns(), strict=True):
-            kept[at:rows] = given
+            self._move(at, self._first, max(self._first + rows, 2 * len(self._arrays[0])))
+        self._put(at, bars)
         self._rows = rows
         return grown
 
+    def write_in_front(self, bars: Bars) -> None:
+        """Put `bars` in front, which moves all rows; what follows them soon has room there."""
+        count, rows = len(bars), self._rows
+        if count > self._first:
+            spare = max(count, rows // 2)
+            self._move(rows, spare + count, spare + count + rows + max(_SMALLEST, rows // 16))
+        self._first -= count
+        self._rows += count
+        self._put(0, bars)
+
     def view(self, start: int, stop: int) -> Bars:
         """Return rows `start` to `stop` without copying."""
-        return Bars.unchecked(tuple(column[start:stop] for column in self._arrays))
+        first = self._first
+        return Bars.unchecked(
+            tuple(column[first + start : first + stop] for column in self._arrays)
+        )
+
+    def _put(self, at: int, bars: Bars) -> None:
+        begin = self._first + at
+        for kept, given in zip(self._arrays, bars.columns(), strict=True):
+            kept[begin : begin + len(bars)] = given
+
+    def _move(self, rows: int, first: int, room: int) -> None:
+        """Move the oldest `rows` into new arrays, in which they begin at `first`."""
+        old = self.view(0, rows)
+        self._first, self._arrays = first, _allocate(room)
+        self._put(0, old)
 
 
 class ClosedBars:

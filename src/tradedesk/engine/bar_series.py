@@ -153,9 +153,11 @@ class BarSeries(FlowFigures):
                 f"Bars ending at {bars.ts_ns[-1]} cannot go in front of a series starting at "
                 f"{self.ts_ns[0]}: give only bars that open earlier."
             )
-        own = self._view
-        self._restart(bars, own)
-        self.forming = self.forming or not len(own)
+        self.forming = self.forming or not len(self)
+        self._columns.write_in_front(bars)
+        self._view = self._read_only()
+        self.version += 1
+        self.generation += 1
         return len(bars)
 
     def apply_tail(self, bars: Bars, at: int | None = None, forming: bool = True) -> int:

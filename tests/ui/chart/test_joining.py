@@ -18,8 +18,8 @@ EVERY_BAR = walk(3_000)
 
 def brute(series: BarSeries, xmap: XMap, span: tuple[int, int]) -> list[tuple[int, ...]]:
     """x, open, high, low, close, volume of each pixel column that holds bars."""
-    rows = np.arange(len(series)) - xmap.base
-    column = np.floor(rows * xmap.scale).astype(int) + xmap.origin
+    numbers = np.arange(len(series)) - xmap.base
+    column = np.floor(numbers * xmap.scale).astype(int) + xmap.origin
     found = []
     for x in range(*span):
         inside = np.flatnonzero(column == x)

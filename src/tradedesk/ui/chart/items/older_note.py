@@ -9,6 +9,7 @@ from PySide6.QtCore import QLineF, QRectF
 from tradedesk.services.older_asking import Older, OlderState
 from tradedesk.ui.chart.items.base import PaneItem
 from tradedesk.ui.chart.items.price_axis import paint_box
+from tradedesk.ui.chart.panes import PILL_ROOM
 from tradedesk.ui.chart.primitives import Texts, dashes, pen
 from tradedesk.ui.theme.fonts import MEDIUM, ui_font
 
@@ -23,8 +24,6 @@ _LABEL_PX: Final = 12
 _HEIGHT: Final = 20.0
 _PAD: Final = 8.0
 _GAP: Final = 6.0
-_UP: Final = 2 * _GAP + _HEIGHT
-"""How far the plate stands above the bottom: over the row in which gaps are named."""
 _ENDS: Final = frozenset({OlderState.BEGINNING, OlderState.FULL, OlderState.LIVE_ONLY})
 _DAY_NS: Final = 86_400_000_000_000
 
@@ -77,12 +76,14 @@ class OlderNote(PaneItem):
         x = self._edge_x()
         if x is None or self._older.state is OlderState.IDLE:
             return None
+        # Above the row in which gaps are named and the pill leads back to the newest bar.
+        top = round(self.area.bottom() - PILL_ROOM - _HEIGHT)
         least, most = self.area.left() + _GAP, self.area.right() - _GAP
         for text in older_texts(self._older, self.model):
             width = round(self._texts.width(text) + 2 * _PAD)
             left = round(max(x - _GAP - width, least))
             if left + width <= most:
-                return QRectF(left, round(self.area.bottom() - _UP - _HEIGHT), width, _HEIGHT), text
+                return QRectF(left, top, width, _HEIGHT), text
         return None
 
     def _edge_x(self) -> int | None:
