@@ -161,7 +161,10 @@ class ChartFeed:
             self._take_first_look(bars, asked)
         elif (joined := self._join.take(bars)) is not None:
             self._older.show(joined)
-            self._become_exact()
+            self._stage = _Stage.EXACT
+            self._join, self._history = None, Bars.empty()
+            self._gaps.fill()
+            self.status = ""
 
     def next_older(self, market_ns: int) -> HistoryRequest | None:
         """Say which older bars are wanted next, if any; none before the newest ones are there."""
@@ -197,9 +200,8 @@ class ChartFeed:
 
     def _mark_gap(self) -> None:
         newest_ns = int(self.series.ts_ns[-1])
-        self._gaps.lose(newest_ns if self._known_ns is None else max(newest_ns, self._known_ns))
-        if self._tape.connected:
-            self._gaps.reconnect()
+        known_ns = max(newest_ns, self._known_ns or newest_ns)
+        self._gaps.lose(known_ns, connected=self._tape.connected)
         self.status = self._gaps.status
 
     def _absorb_tape(self) -> bool:
@@ -279,12 +281,6 @@ class ChartFeed:
             self._join = HistoryJoin(self._stitcher, self._history)
             self._stage = _Stage.JOINING
             self._asked_ns = market_ns
-
-    def _become_exact(self) -> None:
-        self._stage = _Stage.EXACT
-        self._join, self._history = None, Bars.empty()
-        self._gaps.fill()
-        self.status = ""
 
     def _fail(self, error: str) -> None:
         log.info("history of %s %s: %s", self.instrument.name, self.spec, error)

@@ -80,14 +80,14 @@ class ChartGaps:
         """What to tell the trader of the newest gap; empty if there is none, or if it stays."""
         return "" if self._present is None else _STATUS[self._present.state]
 
-    def lose(self, known_ns: int) -> None:
-        """Live trades ended; everything up to `known_ns` is in the bars."""
-        start_ns = known_ns if self._present is None else self._present.start_ns
-        self._present = GapRange(start_ns, None, GapState.OFFLINE)
+    def lose(self, known_ns: int, *, connected: bool) -> None:
+        """Live trades ended; everything up to `known_ns` is in the bars.
 
-    def reconnect(self) -> None:
-        """Trades come again."""
-        self._put(GapState.FILLING if self._fillable else GapState.LASTING)
+        With `connected` trades come again already.
+        """
+        start_ns = known_ns if self._present is None else self._present.start_ns
+        again = GapState.FILLING if self._fillable else GapState.LASTING
+        self._present = GapRange(start_ns, None, again if connected else GapState.OFFLINE)
 
     def live_from(self, ns: int) -> None:
         """From `ns` on all trades are in the bars."""
