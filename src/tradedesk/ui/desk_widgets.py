@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tradedesk.ui.chart.panel import ChartPanel
+    from tradedesk.ui.charts.grid import ChartGrid
     from tradedesk.ui.dock.panel import DockPanel
     from tradedesk.ui.latency.panel import LatencyPanel
     from tradedesk.ui.phases.panel import PhasesPanel
@@ -25,7 +26,7 @@ class DeskWidgets:
     """Everything that shows something."""
 
     top: TopBar
-    chart: ChartPanel
+    charts: ChartGrid
     ticket: TicketPanel
     position: PositionPanel
     latency: LatencyPanel
@@ -36,3 +37,8 @@ class DeskWidgets:
     kill: KillBand
     phases: PhasesPanel
     unknown: UnknownPanel
+
+    @property
+    def chart(self) -> ChartPanel:
+        """The active chart of the desk's own window."""
+        return self.charts.panel

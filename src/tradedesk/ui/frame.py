@@ -32,7 +32,7 @@ class FrameLayout:
         self.band.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.show_venue(live=False)
         self.column = _right_column(widgets)
-        self.vertical = _splitter(Qt.Orientation.Vertical, widgets.chart, widgets.dock)
+        self.vertical = _splitter(Qt.Orientation.Vertical, widgets.charts, widgets.dock)
         self.horizontal = _splitter(Qt.Orientation.Horizontal, self.vertical, self.column)
         centre = QWidget()
         centre.setLayout(

@@ -35,7 +35,7 @@ class FrameStats:
 
 
 class FrameClock(QObject):
-    """Calls what is registered once a frame, while the watched window is visible.
+    """Calls what is registered once a frame, while a watched window is visible.
 
     Frames stay on a fixed grid, so that a late one does not delay those after it. Frames that
     were missed altogether are left out, not made up for.
@@ -57,7 +57,7 @@ class FrameClock(QObject):
         self._mono_ns = mono_ns
         self._period_ns = round(_NS / hz)
         self._callbacks: list[FrameCallback] = []
-        self._window: QWidget | None = None
+        self._windows: list[QWidget] = []
         self._due_ns = 0
         self._starts: deque[int] = deque(maxlen=_KEPT)
         self._works: deque[int] = deque(maxlen=_KEPT)
@@ -78,12 +78,11 @@ class FrameClock(QObject):
         return unregister
 
     def watch(self, window: QWidget) -> None:
-        """Run while `window` is visible and not minimised, and only then."""
-        if self._window is not None:
-            self._window.removeEventFilter(self)
-        self._window = window
+        """Run while this window, or another one that is watched, is visible and not minimised."""
+        self._windows.append(window)
         window.installEventFilter(self)
-        self._follow_window()
+        window.destroyed.connect(lambda: self._forget(window))
+        self._follow_windows()
 
     def start(self) -> None:
         """Begin; does nothing while running."""
@@ -120,20 +119,22 @@ class FrameClock(QObject):
         )
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the window's visibility."""
-        if watched is self._window and event.type() in (
+        """Follow the visibility of the windows."""
+        if watched in self._windows and event.type() in (
             QEvent.Type.Show,
             QEvent.Type.Hide,
             QEvent.Type.Close,
             QEvent.Type.WindowStateChange,
         ):
             # At these moments the window has not always taken its new state yet.
-            QTimer.singleShot(0, self, self._follow_window)
+            QTimer.singleShot(0, self, self._follow_windows)
         return False
 
-    def _follow_window(self) -> None:
-        window = self._window
-        if window is not None and window.isVisible() and not window.isMinimized():
+    def _forget(self, window: QWidget) -> None:
+        self._windows = [each for each in self._windows if each is not window]
+
+    def _follow_windows(self) -> None:
+        if any(each.isVisible() and not each.isMinimized() for each in self._windows):
             self.start()
         else:
             self.stop()

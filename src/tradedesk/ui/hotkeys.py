@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from tradedesk.ui.arming import Arming
-    from tradedesk.ui.chart.panel import ChartPanel
     from tradedesk.ui.key_sheet import KeySheet
     from tradedesk.ui.presenters.desk_presenter import DeskPresenter
 
@@ -19,18 +18,20 @@ if TYPE_CHECKING:
 class Hotkeys:
     """Esc by layers, the panic keys, breakeven, Space and the key sheet."""
 
-    def __init__(
-        self, window: QWidget, presenter: DeskPresenter, chart: ChartPanel, arming: Arming
-    ) -> None:
+    def __init__(self, window: QWidget, presenter: DeskPresenter, arming: Arming) -> None:
         self._presenter = presenter
-        self._chart = chart
         self._arming = arming
         self._clock = presenter.clock
+        self.install(window)
+
+    def install(self, window: QWidget) -> None:
+        """Let the keys with Ctrl act in one more window."""
         for keys, act in (
             ("Ctrl+Shift+F", self._flatten),
             ("Ctrl+Shift+X", self._cancel_all),
             ("Ctrl+Shift+E", self._breakeven),
-            ("Ctrl+Shift+K", presenter.kill_by_key),
+            ("Ctrl+Shift+K", self._presenter.kill_by_key),
+            ("Ctrl+Tab", self._presenter.charts.next),
         ):
             shortcut = QShortcut(QKeySequence(keys), window)
             shortcut.setAutoRepeat(False)
@@ -42,7 +43,7 @@ class Hotkeys:
         if key is Qt.Key.Key_Escape:
             self._escape(sheet)
         elif key is Qt.Key.Key_Space:
-            self._chart.navigator.follow()
+            self._presenter.charts.active.panel.navigator.follow()
         elif key is Qt.Key.Key_Question:
             sheet.toggle()
         else:

@@ -23,6 +23,7 @@ KEYS = (
     ("Ctrl+Shift+L", "Risk limits of the day, and locking trading for a while"),
     ("B or S held", "Aim on the chart: a click places what the label says"),
     ("Space", "Chart to the newest bar"),
+    ("Ctrl+Tab", "The next chart becomes the active one: ticket and keys act on its contract"),
     ("1 … 9", "Type another bar size on the chart"),
     ("1 … 5 over the ticket", "Take that size"),
     ("↑ ↓ in a field", "One tick or one contract; with Shift four"),

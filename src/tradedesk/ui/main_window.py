@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
@@ -9,6 +10,9 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 from tradedesk.services.latency_log import LatencyLog
 from tradedesk.ui.appearance import Appearance
 from tradedesk.ui.arming import Arming
+from tradedesk.ui.chart.panel import ChartPanel
+from tradedesk.ui.charts.chart_window import ChartWindow
+from tradedesk.ui.charts.grid import ChartGrid
 from tradedesk.ui.desk_widgets import DeskWidgets
 from tradedesk.ui.dock.panel import DockPanel
 from tradedesk.ui.frame import FrameLayout
@@ -19,6 +23,8 @@ from tradedesk.ui.leaving import Leaving
 from tradedesk.ui.memory_keeper import MemoryKeeper
 from tradedesk.ui.phases.panel import PhasesPanel
 from tradedesk.ui.position.panel import PositionPanel
+from tradedesk.ui.presenters.chart_windows import ChartWindows
+from tradedesk.ui.presenters.charts_menu import ChartsMenu
 from tradedesk.ui.presenters.desk_presenter import DeskPresenter
 from tradedesk.ui.risk.panel import RiskPanel
 from tradedesk.ui.safety.kill_band import KillBand
@@ -36,7 +42,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QPoint, QSize
     from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 
-    from tradedesk.ui.chart.panel import ChartPanel
+    from tradedesk.ui.charts.cell import ChartCell
     from tradedesk.ui.context import DeskContext
     from tradedesk.ui.ports import Frames
 
@@ -48,33 +54,20 @@ class MainWindow(QMainWindow):
     ----------
     context : DeskContext
         The services.
-    chart : ChartPanel
-        The chart, not yet shown anywhere.
     frames : Frames
         What paces the screen.
     """
 
-    def __init__(self, context: DeskContext, chart: ChartPanel, frames: Frames) -> None:
+    def __init__(self, context: DeskContext, frames: Frames) -> None:
         super().__init__()
         self.setWindowTitle("SIM — tradedesk")
         self.setMinimumSize(1_180, 640)
         self._keeper = MemoryKeeper(context.memory, context.save_memory, self)
         settings, memory, clock = context.settings, context.memory, context.clock
         self.latency = LatencyLog(context.keep_latency)
-        self.widgets = DeskWidgets(
-            top=TopBar(clock),
-            chart=chart,
-            ticket=TicketPanel(clock, settings, memory),
-            position=PositionPanel(clock),
-            latency=LatencyPanel(self.latency, clock),
-            dock=DockPanel(clock),
-            status=StatusBar(),
-            picker=ContractPicker(self),
-            toasts=ToastStack(self, lambda: self.rooms.all()),
-            kill=KillBand(),
-            phases=PhasesPanel(lambda: self.rooms.below_card().height()),
-            unknown=UnknownPanel(clock, chart),
-        )
+        make_chart = partial(ChartPanel, clock.mono_ns)
+        charts = ChartGrid(make_chart)
+        self.widgets = self._make_widgets(context, charts)
         self.frame = FrameLayout(self, self.widgets, self._keeper)
         self.rooms = ToastRooms(self, self.widgets, self.frame.column)
         self.rooms.changed.connect(self.widgets.toasts.place)
@@ -83,7 +76,19 @@ class MainWindow(QMainWindow):
             context, self.widgets, frames, self._keeper, self.latency, self
         )
         self.arming = Arming(self, context.state, self.presenter.actions, self._keeper)
-        self.hotkeys = Hotkeys(self, self.presenter, self.widgets.chart, self.arming)
+        self.hotkeys = Hotkeys(self, self.presenter, self.arming)
+        self.chart_windows = ChartWindows(
+            make_chart,
+            charts,
+            self.presenter.charts,
+            self.presenter.choice,
+            self._keeper,
+            lambda event: self.hotkeys.take(event, self.key_sheet),
+            self,
+        )
+        self.chart_windows.opened.connect(self.hotkeys.install)
+        self.presenter.charts.add_menu(ChartsMenu(self.presenter.charts, self.chart_windows).fill)
+        self.presenter.charts.picker_requested.connect(self._open_picker_for)
         self.settings = SettingsKeeper(settings, context.save_settings, self)
         self.appearance = Appearance(self.settings, self)
         self.risk = RiskPanel(context, self.settings, self.widgets, self)
@@ -92,19 +97,36 @@ class MainWindow(QMainWindow):
         self.widgets.top.arm_requested.connect(self.arming.ask)
         self.widgets.top.picker_requested.connect(self._open_picker)
         self.widgets.top.chart_menu.fill_by(self._fill_chart_menu)
-        self.widgets.picker.closed.connect(chart.setFocus)
+        self.widgets.picker.closed.connect(lambda: self.widgets.chart.setFocus())
         self.widgets.position.pnl.choose(memory.profit_unit)
         self.widgets.position.pnl.unit_changed.connect(
             lambda unit: self._keeper.change(profit_unit=unit)
         )
         self.resize(*memory.window_size)
-        chart.setFocus()
+        self.widgets.chart.setFocus()
+
+    def _make_widgets(self, context: DeskContext, charts: ChartGrid) -> DeskWidgets:
+        clock = context.clock
+        return DeskWidgets(
+            top=TopBar(clock),
+            charts=charts,
+            ticket=TicketPanel(clock, context.settings, context.memory),
+            position=PositionPanel(clock),
+            latency=LatencyPanel(self.latency, clock),
+            dock=DockPanel(clock),
+            status=StatusBar(),
+            picker=ContractPicker(self),
+            toasts=ToastStack(self, lambda: self.rooms.all()),
+            kill=KillBand(),
+            phases=PhasesPanel(lambda: self.rooms.below_card().height()),
+            unknown=UnknownPanel(clock, charts),
+        )
 
     def put_above_chart(self, strip: QWidget) -> None:
         """Let a strip stand above the chart from now on; to be called before it is shown."""
         vertical, sizes = self.frame.vertical, self.frame.vertical.sizes()
         both = QWidget()
-        both.setLayout(column(strip, self.widgets.chart, spacing=0))
+        both.setLayout(column(strip, self.widgets.charts, spacing=0))
         vertical.insertWidget(0, both)
         vertical.setStretchFactor(0, 1)
         vertical.setSizes(sizes)
@@ -115,6 +137,7 @@ class MainWindow(QMainWindow):
         if room is not None:
             self.resize(self.size().boundedTo(room))
         self.show()
+        self.chart_windows.restore()
 
     def release(self) -> None:
         """Close without a question; the composition root calls it when all is shut down."""
@@ -137,15 +160,24 @@ class MainWindow(QMainWindow):
         size = self.size()
         self._keeper.change(window_size=(size.width(), size.height()))
         self._keeper.flush()
+        self.chart_windows.close_all()
         self.presenter.stop()
         event.accept()
 
     def _show_title(self, title: str, live: bool) -> None:
         self.setWindowTitle(title)
         self.frame.show_venue(live=live)
+        self.chart_windows.show_venue(title, live=live)
+
+    def _open_picker_for(self, cell: ChartCell, on_screen: QPoint) -> None:
+        window = cell.window()
+        if isinstance(window, ChartWindow):
+            window.open_picker(on_screen)
+        else:
+            self._open_picker(self.mapFromGlobal(on_screen))
 
     def _fill_chart_menu(self, menu: QMenu) -> None:
-        self.widgets.chart.menus.fill(menu)
+        self.presenter.charts.active.panel.menus.fill(menu)
         menu.addSeparator()
         self.appearance.offer(menu)
 

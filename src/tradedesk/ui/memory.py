@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from tradedesk.ui.chart_memory import ChartMemory, WindowCharts
+
 if TYPE_CHECKING:
     from tradedesk.domain.settings import Settings
 
@@ -41,6 +43,16 @@ class WindowMemory(msgspec.Struct, frozen=True, kw_only=True):
     """None: open where the window is tall enough."""
     live_confirmed: tuple[str, ...] = ()
     """Venues for which the typed confirmation for real money was given."""
+    charts: WindowCharts = WindowCharts()
+    """Those of the desk's own window."""
+    chart_windows: tuple[WindowCharts, ...] = ()
+    """Those of windows that show nothing but charts."""
+
+    @property
+    def own_charts(self) -> tuple[ChartMemory, ...]:
+        """Charts of the desk's own window, at least one."""
+        first = ChartMemory(symbol=self.symbol, interval=self.interval)
+        return self.charts.charts or (first,)
 
     @classmethod
     def first(cls, settings: Settings) -> WindowMemory:

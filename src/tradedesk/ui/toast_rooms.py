@@ -72,10 +72,10 @@ class ToastRooms(QObject):
 
     def _on_chart(self) -> QRect:
         """At the left above the axis of times, or above the questions that stand there."""
-        chart, unknown = self._widgets.chart, self._widgets.unknown
-        low = chart.height() - _AXIS if unknown.isHidden() else unknown.y()
-        corner = self._corner(chart)
-        width = min(self._column.width(), chart.width())
+        charts, unknown = self._widgets.charts, self._widgets.unknown
+        low = charts.height() - _AXIS if unknown.isHidden() else unknown.y()
+        corner = self._corner(charts)
+        width = min(self._column.width(), charts.width())
         return QRect(corner.x(), corner.y() + _LEGEND, width, low - _LEGEND)
 
     def _corner(self, widget: QWidget) -> QPoint:

@@ -27,7 +27,6 @@ from tradedesk.services.chart_gap import GapRange
 from tradedesk.services.desk_state import DeskState
 from tradedesk.services.older_asking import Older, OlderState
 from tradedesk.services.trade_desk import TradeDesk
-from tradedesk.ui.chart.panel import ChartPanel
 from tradedesk.ui.context import DeskContext, QuitChoice
 from tradedesk.ui.frame_clock import FrameStats
 from tradedesk.ui.main_window import MainWindow
@@ -241,7 +240,7 @@ class FakeDesk:
             venue_note=venue_note,
             save_settings=self.kept.append,
         )
-        self.window = MainWindow(self.context, ChartPanel(self.clock.mono_ns), self.frames)
+        self.window = MainWindow(self.context, self.frames)
 
     # --- feeding ------------------------------------------------------------------------------
 

@@ -20,7 +20,6 @@ from tradedesk.domain.errors import AuthError, StoreError, TradeDeskError
 from tradedesk.store.credentials import CredentialStore
 from tradedesk.store.record_file import RecordFile
 from tradedesk.store.settings_file import SettingsFile
-from tradedesk.ui.chart.panel import ChartPanel
 from tradedesk.ui.context import DeskContext, QuitChoice
 from tradedesk.ui.drill.panel import DrillPanel
 from tradedesk.ui.drill.strip import DrillStrip
@@ -91,8 +90,9 @@ class WindowSession:
             keep_latency=self._latency.keep,
             on_sign_in_requested=lambda: self._sign_in.open(self.window),
         )
-        self.window = MainWindow(context, ChartPanel(self.clock.mono_ns), frames)
+        self.window = MainWindow(context, frames)
         frames.watch(self.window)
+        self.window.chart_windows.opened.connect(frames.watch)
         self.session.on_symbols = self.window.presenter.prefer
         if practice:
             self._bring_drill()
@@ -159,7 +159,7 @@ class WindowSession:
             return
         strip = DrillStrip()
         self.window.put_above_chart(strip)
-        panel = DrillPanel(strip, self.window.widgets.chart)
+        panel = DrillPanel(strip, self.window.widgets.charts)
         self._drill = DrillLink(drill.name, lambda: self.session.plan, panel.show_view)
         panel.again_asked.connect(self._drill.again)
         self._drill.start()

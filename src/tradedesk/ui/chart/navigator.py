@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from tradedesk.ui.chart.model import bar_at_moment, moment_at
+
 if TYPE_CHECKING:
     from tradedesk.ui.chart.stage import Stage
 
@@ -58,6 +60,35 @@ class Navigator(QObject):
         """Move the bars `dx` pixels to the right, as a drag does."""
         self._stage.model.viewport.pan(dx)
         self._stage.view_changed()
+
+    def go_with(self, other: Navigator) -> None:
+        """Show at the right edge what another chart shows there, and follow if it does."""
+        view, theirs = self._stage.model.viewport, other._stage.model
+        if theirs.viewport.following:
+            if not view.following:
+                self.follow()
+            return
+        if not len(theirs.series) or not len(self._stage.model.series):
+            return
+        moment_ns, beyond = moment_at(theirs.series.ts_ns, theirs.viewport.right)
+        if beyond > 0:
+            moment_ns += beyond * (theirs.period_ns or 0)
+        if theirs.spec == self._stage.model.spec:
+            view.zoom(theirs.viewport.spacing / view.spacing)
+        ts_ns = self._stage.model.series.ts_ns
+        right = bar_at_moment(ts_ns, (moment_ns, 0.0))
+        newest, period_ns = int(ts_ns[-1]), self._stage.model.period_ns
+        if moment_ns > newest and period_ns:
+            right = len(ts_ns) - 1 + (moment_ns - newest) / period_ns
+        if right != view.right:
+            view.show_right(right)
+            self._stage.view_changed()
+
+    @property
+    def place(self) -> tuple[float, float, bool]:
+        """Spacing, right edge and whether the newest bar is followed: what tells a move."""
+        view = self._stage.model.viewport
+        return view.spacing, view.right, view.following
 
     def tell(self) -> None:
         """Emit what changed since the last call; the chart calls it every frame."""

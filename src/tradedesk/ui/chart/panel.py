@@ -104,6 +104,11 @@ class ChartPanel(QWidget):
         self._say_status()
 
     @property
+    def instrument(self) -> Instrument | None:
+        """The contract whose prices it shows."""
+        return self._stage.model.instrument
+
+    @property
     def canvas(self) -> QWidget:
         """The widget that takes the mouse."""
         return cast("QWidget", self._stage.view.viewport())
@@ -174,6 +179,10 @@ class ChartPanel(QWidget):
         """Fills to mark at their bars."""
         self._stage.model.fills = tuple(marks)
         self._stage.fills.locate()
+
+    def show_linked(self, ts_ns: int | None, price_ticks: int | None) -> None:
+        """Mark where the pointer of a linked chart is; None for nowhere."""
+        self._stage.linked.show_at(ts_ns, price_ticks)
 
     def set_phantom(self, phantom: Phantom | None) -> None:
         """What the hovered market button would make."""

@@ -13,6 +13,7 @@ from tradedesk.ui.chart.items.frame import GridItem, TimeAxis
 from tradedesk.ui.chart.items.gaps import GapItem
 from tradedesk.ui.chart.items.hatch import Hatch
 from tradedesk.ui.chart.items.legend import Legend
+from tradedesk.ui.chart.items.linked_crosshair import LinkedCrosshair
 from tradedesk.ui.chart.items.notes import LivePill, StatusNote
 from tradedesk.ui.chart.items.older_note import OlderNote
 from tradedesk.ui.chart.items.order_lines import OrderLines
@@ -58,6 +59,7 @@ class Stage:
         self.lines = OrderLines(model, self.overlay, 6)
         self.price_axis = PriceAxis(model, 7)
         self.aim = AimItem(model, 8, below_z=5.6)
+        self.linked = LinkedCrosshair(model, 5.4)
         self.crosshair = Crosshair(model, 9, below_z=5.5)
         self.legend = Legend(model, 10)
         self.status = StatusNote(model, 11)
@@ -68,7 +70,9 @@ class Stage:
         )
         self.add(self.fills, self.time_axis, self.lines, self.price_axis)
         self.add(self.phantom.below, self.phantom, self.aim.below, self.aim)
-        self.add(self.crosshair.below, self.crosshair, self.legend, self.status, self.pill)
+        self.add(
+            self.linked, self.crosshair.below, self.crosshair, self.legend, self.status, self.pill
+        )
         self._seen = (self.model.market, Countdown())
         self._figures_ns = 0
         self._fitted: Extremes | None = None

@@ -9,6 +9,7 @@ from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.domain.errors import BarSpecError
 from tradedesk.domain.ids import AccountId
 from tradedesk.ui import words
+from tradedesk.ui.presenters.chart_slot import spec_of
 from tradedesk.ui.readiness import phase_text
 from tradedesk.ui.selection import Selection
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class ChoicePresenter:
-    """Owns the `Selection` and answers the top bar, the search box and the chart's interval box."""
+    """Owns the `Selection` of the desk and answers the top bar and the search box."""
 
     def __init__(
         self,
@@ -42,19 +43,29 @@ class ChoicePresenter:
         parent: QObject,
     ) -> None:
         self._top = top
-        self._picker = picker
+        self._pickers: list[ContractPicker] = []
         self._state = state
         self._markets = markets
         self._actions = actions
         self._keeper = keeper
         self._say = say
-        self._wanted = keeper.now.symbol
+        first = keeper.now.own_charts[0]
+        self._wanted = first.symbol
         self._asked = ""
-        self.selection = Selection(_spec(keeper.now.interval), parent)
+        self.selection = Selection(spec_of(first.interval), parent)
         self.selection.changed.connect(self._show)
         top.interval_chosen.connect(self.choose_interval)
-        picker.symbol_chosen.connect(self.choose_symbol)
+        self.answer(picker)
         self._show()
+
+    def answer(self, picker: ContractPicker) -> None:
+        """Show what is chosen in one more search box, on the active chart."""
+        self._pickers.append(picker)
+        picker.symbol_chosen.connect(self.choose_symbol)
+
+    def forget(self, picker: ContractPicker) -> None:
+        """Its window is about to go."""
+        self._pickers.remove(picker)
 
     @property
     def waiting_text(self) -> str:
@@ -69,13 +80,12 @@ class ChoicePresenter:
         return words.sentence(f"{why.rstrip('…')}: {detail}" if detail else why)
 
     def choose_interval(self, text: str) -> None:
-        """Show another bar size, from a segment or typed on the chart."""
+        """Show another bar size, from a segment of the top bar."""
         try:
             spec = BarSpec.parse(text)
         except BarSpecError as error:
             self._say("warning", str(error))
             return
-        self._keeper.change(interval=str(spec))
         self.selection.choose(spec=spec)
 
     def choose_symbol(self, symbol: str) -> None:
@@ -118,26 +128,26 @@ class ChoicePresenter:
             ):
                 self._look_at(found)
             case ev.CommandFailed(reason=reason):
-                if self._actions.take_track(event) and self._picker.isVisible():
-                    self._picker.say(reason, wrong=True)
-                    return True
+                if self._actions.take_track(event):
+                    asking = [each for each in self._pickers if each.isVisible()]
+                    for each in asking:
+                        each.say(reason, wrong=True)
+                    return bool(asking)
             case _:
                 pass
         return False
 
     def _look_at(self, instrument: Instrument) -> None:
         self._markets.watch(instrument)
-        self._keeper.change(symbol=instrument.symbol)
-        self._picker.dismiss()
+        for each in self._pickers:
+            each.dismiss()
         self.selection.choose(instrument=instrument)
 
     def _show(self) -> None:
-        self._top.show_contract(self.selection.instrument)
-        self._top.show_interval(self.selection.spec)
-
-
-def _spec(text: str) -> BarSpec:
-    try:
-        return BarSpec.parse(text)
-    except BarSpecError:
-        return BarSpec.parse("1m")
+        instrument, spec = self.selection.instrument, self.selection.spec
+        self._keeper.change(interval=str(spec))
+        if instrument is not None:
+            self._wanted = instrument.symbol
+            self._keeper.change(symbol=instrument.symbol)
+        self._top.show_contract(instrument)
+        self._top.show_interval(spec)

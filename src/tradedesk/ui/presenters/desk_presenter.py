@@ -11,14 +11,13 @@ from tradedesk.domain.clock import NS_PER_MS, Clock
 from tradedesk.ui.phases.log import PhaseLog
 from tradedesk.ui.presenters.actions import DeskActions
 from tradedesk.ui.presenters.blotter_presenter import BlotterPresenter
-from tradedesk.ui.presenters.chart_presenter import ChartPresenter
 from tradedesk.ui.presenters.choice_presenter import ChoicePresenter
+from tradedesk.ui.presenters.desk_charts import DeskCharts
 from tradedesk.ui.presenters.money_presenter import SIGN_IN, MoneyPresenter
 from tradedesk.ui.presenters.notice_presenter import NoticePresenter
 from tradedesk.ui.presenters.safety_actions import SafetyActions
 from tradedesk.ui.presenters.safety_presenter import SafetyPresenter
 from tradedesk.ui.presenters.trade_presenter import Asking, TradePresenter, TradeSurfaces
-from tradedesk.ui.readiness import is_stale
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +63,6 @@ class DeskPresenter(QObject):
         self._latency = latency
         self._dirty = True
         self._text_ns: int | None = None
-        self._paint_ns = 0
         self._title: tuple[str, bool] | None = None
         state, markets, clock = context.state, context.markets, context.clock
         say = widgets.toasts.show
@@ -72,17 +70,20 @@ class DeskPresenter(QObject):
         self.actions = DeskActions(state, context.trade, phases, say)
         safety = SafetyActions(state, context.trade, phases, say)
         self._safety = SafetyPresenter(widgets, context, phases, safety, say)
-        self._choice = ChoicePresenter(
+        self.choice = ChoicePresenter(
             widgets.top, widgets.picker, state, markets, self.actions, keeper, say, self
         )
-        self._chart = ChartPresenter(widgets.chart, state, markets, self.selection)
         self._money = MoneyPresenter(widgets.top, widgets.status, context, frames)
         self._blotter = BlotterPresenter(
             widgets.dock, state, markets, clock, latency, self.actions, say
         )
-        surfaces = TradeSurfaces(widgets.ticket, widgets.position, widgets.chart)
+        surfaces = TradeSurfaces(widgets.ticket, widgets.position)
         asking = Asking(self.actions, safety, say, phases)
         self._trade = TradePresenter(surfaces, state, asking, self.selection, clock)
+        self.charts = DeskCharts(
+            state, markets, self.selection, self.actions, say, self._trade.wire, self
+        )
+        self.charts.take_grid(widgets.charts, lambda: keeper.now.own_charts)
         self._notices = NoticePresenter(widgets.toasts, state, phases)
         self._connect()
         self._leave = [state.subscribe(self._take), frames.register(self.frame)]
@@ -106,7 +107,7 @@ class DeskPresenter(QObject):
     @property
     def selection(self) -> Selection:
         """Contract and bar size on the chart."""
-        return self._choice.selection
+        return self.choice.selection
 
     @property
     def book(self) -> Book | None:
@@ -126,7 +127,7 @@ class DeskPresenter(QObject):
 
     def prefer(self, symbols: Sequence[str]) -> None:
         """Show the first of these contracts, unless the one that is wanted is among them."""
-        self._choice.prefer(symbols)
+        self.choice.prefer(symbols)
 
     # --- events -------------------------------------------------------------------------------
 
@@ -142,10 +143,10 @@ class DeskPresenter(QObject):
             case ev.CommandFailed(reason=reason):
                 line = self.actions.take_move(event)
                 if line:
-                    self._widgets.chart.reject_move(line, reason)
+                    self.charts.reject_move(line, reason)
             case _:
                 pass
-        if not self._choice.take(event):
+        if not self.choice.take(event):
             self._notices.take(event)
 
     # --- frames -------------------------------------------------------------------------------
@@ -153,34 +154,26 @@ class DeskPresenter(QObject):
     def frame(self, now: int) -> None:
         """Once a frame, at monotonic `now`: take in the market, show what is new."""
         self._context.markets.pump()
-        self._choice.find()
+        self.choice.find()
+        self.charts.find()
         book = self.book
         due = self._text_ns is None or now - self._text_ns >= TEXT_EVERY_NS
         if self._dirty or due:
             self._show(book, everything=self._dirty)
             self._dirty = False
             self._text_ns = now
-        self._chart.frame(book, stale=is_stale(book, now))
-        self._note_paint()
-
-    def _note_paint(self) -> None:
-        """Count the chart's last paint into the frame's work, once."""
-        spent_ns = self._widgets.chart.paint_ns
-        if spent_ns != self._paint_ns:
-            self._paint_ns = spent_ns
+        spent_ns = self.charts.frame(now)
+        if spent_ns:
             self._frames.note_paint(spent_ns)
 
     def _show(self, book: Book | None, *, everything: bool) -> None:
         block = self._trade.show(book)
         self._safety.show(block)
-        self._chart.show_armed(block)
-        self._chart.show_status(self._choice.waiting_text)
-        last_ticks = book.last_ticks if book is not None else None
-        self._chart.show_lines(last_ticks, self.clock.mono_ns())
+        waiting = self.choice.waiting_text
+        self.charts.show(self._trade.block_of, waiting, self.clock.mono_ns(), fills=everything)
         self._money.show(book)
         self._widgets.latency.refresh()
         if everything:
-            self._chart.show_fills()
             self._blotter.show_state()
             self._show_title()
             self._notices.flush_fills()
@@ -213,7 +206,6 @@ class DeskPresenter(QObject):
         w.top.account_chosen.connect(self._choose_account)
         w.top.cancel_all_requested.connect(self.actions.cancel_all)
         w.top.flatten_requested.connect(lambda press: self.actions.flatten(None, press))
-        w.chart.interval_requested.connect(self._choice.choose_interval)
         w.dock.cancel_requested.connect(self._trade.cancel_row)
         w.dock.close_requested.connect(self._trade.close_row)
         w.ticket.changed.connect(self._ticket_changed)
@@ -222,22 +214,21 @@ class DeskPresenter(QObject):
 
     def _choose_account(self, key: str) -> None:
         if key != SIGN_IN:
-            self._choice.choose_account(key)
+            self.choice.choose_account(key)
         elif self._context.on_sign_in_requested is not None:
             self._context.on_sign_in_requested()
 
     def _selection_changed(self) -> None:
         self._dirty = True
-        self._chart.show_selection()
 
     def _ticket_changed(self) -> None:
         ticket = self._widgets.ticket
         quantity = ticket.view.reading.quantity
         if quantity is not None:
-            self._widgets.chart.set_order_size(quantity)
+            self.charts.set_order_size(quantity)
             self._keeper.change(
                 size=quantity, bracket_on=ticket.entered.bracket_on, bracket=ticket.template
             )
 
     def _show_phantom(self, draft: OrderDraft | None) -> None:
-        self._chart.show_phantom(draft, self.book)
+        self.charts.show_phantom(draft)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tradedesk.domain.ids import ContractId, OrderId
@@ -31,11 +32,10 @@ _CHART_PREFIX = "order:"
 
 @dataclass(frozen=True, slots=True)
 class TradeSurfaces:
-    """The panels that trade."""
+    """The panels that trade the selection."""
 
     ticket: TicketPanel
     position: PositionPanel
-    chart: ChartPanel
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,6 @@ class TradePresenter:
     ) -> None:
         self._ticket = surfaces.ticket
         self._position = surfaces.position
-        self._chart = surfaces.chart
         self._state = state
         self._actions = asking.actions
         self._safety = asking.safety
@@ -73,9 +72,12 @@ class TradePresenter:
         self._ticket.order_requested.connect(self._place)
         self._position.exit_requested.connect(self._exit)
         self._position.protect_requested.connect(self._protect)
-        self._chart.place_requested.connect(self._place_at)
-        self._chart.move_requested.connect(self._move)
-        self._chart.cancel_requested.connect(self._cancel_line)
+
+    def wire(self, chart: ChartPanel) -> None:
+        """Carry out what one more chart asks for."""
+        chart.place_requested.connect(partial(self._place_at, chart))
+        chart.move_requested.connect(partial(self._move, chart))
+        chart.cancel_requested.connect(self._cancel_line)
 
     # --- showing ------------------------------------------------------------------------------
 
@@ -83,13 +85,7 @@ class TradePresenter:
         """Bring ticket and position up to date; returns why no entry may be placed now."""
         self._book = book
         now = self._clock.mono_ns()
-        block = entry_block(
-            self._state,
-            book,
-            now,
-            self._clock.wall_ns(),
-            flattening=self._phases.holds_entries,
-        )
+        block = self.block_of(book)
         instrument = self._selection.instrument
         position = self._state.position(instrument.contract_id) if instrument else None
         self._ticket.set_context(
@@ -115,12 +111,29 @@ class TradePresenter:
         )
         return block
 
+    def block_of(self, book: Book | None) -> str:
+        """Why no entry may be placed in a market now; empty if it may."""
+        return entry_block(
+            self._state,
+            book,
+            self._clock.mono_ns(),
+            self._clock.wall_ns(),
+            flattening=self._phases.holds_entries,
+        )
+
     # --- ticket and chart ---------------------------------------------------------------------
 
     def _place(self, draft: OrderDraft, press_ns: int) -> None:
         self._actions.place(draft, press_ns)
 
-    def _place_at(self, side: Side, type: OrderType, price_ticks: int, press_ns: int) -> None:
+    def _place_at(
+        self, chart: ChartPanel, side: Side, type: OrderType, price_ticks: int, press_ns: int
+    ) -> None:
+        if chart.instrument != self._selection.instrument:
+            # A chart becomes the active one before a press on it counts; if it did not, then what
+            # the label said is not what would be sent.
+            self._say("error", "Nothing was sent: the ticket is on another contract. Click again.")
+            return
         self.show(self._book)
         outcome = self._ticket.outcome_at(side, type, price_ticks)
         if outcome.draft is None:
@@ -131,11 +144,11 @@ class TradePresenter:
         elif self._ticket.accept_press(side, press_ns):
             self._actions.place(outcome.draft, press_ns)
 
-    def _move(self, key: str, price_ticks: int, press_ns: int) -> None:
+    def _move(self, chart: ChartPanel, key: str, price_ticks: int, press_ns: int) -> None:
         order_id = self._order_of(key)
         order = self._state.orders.get(order_id) if order_id is not None else None
         if order is None or not order.is_working:
-            self._chart.reject_move(key, "This order is not working any more.")
+            chart.reject_move(key, "This order is not working any more.")
             return
         self._actions.move(order, price_ticks, press_ns, key)
 

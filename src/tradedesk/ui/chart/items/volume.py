@@ -6,7 +6,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 
 from tradedesk.ui.chart.items.base import PaneItem
 from tradedesk.ui.chart.panes import VOLUME
@@ -14,7 +14,6 @@ from tradedesk.ui.chart.primitives import RectBuffer, hollow, mixed
 from tradedesk.ui.theme.current import palette
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QRectF
     from PySide6.QtGui import QPainter
     from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
@@ -72,6 +71,11 @@ class VolumeItem(PaneItem):
         painter.resetTransform()
         painter.scale(1 / ratio, 1 / ratio)
         painter.setPen(Qt.PenStyle.NoPen)
+        painter.setClipRect(
+            QRectF(
+                0, self.area.top() * ratio, self.area.width() * ratio, self.area.height() * ratio
+            )
+        )
         for left, right in self.model.exposure.spans(self.area):
             found = self.model.shapes((int(left * ratio), ceil(right * ratio)))
             if found is not None:

@@ -1,0 +1,1 @@
+"""Several charts in one window and in several, and what ties them together."""
