@@ -25,7 +25,11 @@ if TYPE_CHECKING:
     from bench.bar_data import Columns
 
 ROOT = Path(__file__).resolve().parents[1]
-TABLES = {"nautilus_trader": "peers/peers.toml", "project-x-py": "conformance/clients.toml"}
+TABLES = {
+    "nautilus_trader": "peers/peers.toml",
+    "project-x-py": "conformance/clients.toml",
+    "vnpy": "peers/peers.toml",
+}
 """Where each stands, below requirements/."""
 
 INSTALL_S = 900.0
