@@ -52,7 +52,7 @@ class OurChart:
     def show(self, visible: int) -> None:
         """About so many bars in view, the newest one among them."""
         self._drag = Drag()
-        self.panel.show_bars(visible)
+        self.panel.navigator.show_bars(visible)
         settle()
 
     def pan(self) -> None:
@@ -62,7 +62,7 @@ class OurChart:
 
     def move(self) -> None:
         """One step of a drag, painted when the loop next runs."""
-        self.panel.pan_pixels(float(self._drag.step()))
+        self.panel.navigator.pan(float(self._drag.step()))
 
     def tick(self) -> None:
         """The newest bar changes, its price chip as well."""

@@ -96,7 +96,7 @@ class LoadWindow:
         async with asyncio.timeout(EXACT_S):
             await self._exact.wait()
         self.source.forget()
-        self._chart.show_bars(200)
+        self._chart.navigator.show_bars(200)
         dress(self._chart, int(self.feed.series.close[-1]), extras=True)
         await asyncio.sleep(1.0)
 
