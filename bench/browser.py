@@ -5,7 +5,6 @@ Only for pages of our own: nothing is loaded from a network, and the profile is 
 
 from __future__ import annotations
 
-import fcntl
 import itertools
 import json
 import os
@@ -46,7 +45,12 @@ class BrowserError(Exception):
 
 
 def find() -> str | None:
-    """Path of a Chromium; the environment's ``CHROMIUM`` goes before those on the path."""
+    """Path of a Chromium; the environment's ``CHROMIUM`` goes before those on the path.
+
+    None on Windows too, where the pipe's ends cannot be handed over like this.
+    """
+    if os.name == "nt":
+        return None
     wanted: Iterable[str] = [os.environ["CHROMIUM"]] if os.environ.get("CHROMIUM") else NAMES
     return next(filter(None, map(shutil.which, wanted)), None)
 
@@ -133,6 +137,8 @@ class Browser:
         self.close()
 
     def _start(self, command: list[str]) -> None:
+        import fcntl  # not on top: there is none on Windows
+
         low_in, self._out = os.pipe()
         self._in, low_out = os.pipe()
         # Away from the numbers at which the browser looks, where a shell then puts them.
