@@ -12,11 +12,11 @@ from PySide6.QtCore import QPoint, QRectF
 from tradedesk.engine import BarSeries
 from tradedesk.ui.chart.columns import ShapeMaker, Shapes, XMap, YMap
 from tradedesk.ui.chart.exposure import Exposure
+from tradedesk.ui.chart.kept_marks import KeptTimeMarks
 from tradedesk.ui.chart.marks import FillMark, Market, Spot
 from tradedesk.ui.chart.panes import VOLUME, Panes, PaneWish
 from tradedesk.ui.chart.price_scale import price_step, round_prices
 from tradedesk.ui.chart.stamps import Stamps
-from tradedesk.ui.chart.time_scale import TimeMark, time_marks
 from tradedesk.ui.chart.time_zone import LocalTime
 from tradedesk.ui.chart.viewport import Viewport
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from tradedesk.domain.bar_spec import BarSpec
     from tradedesk.domain.instrument import Instrument
+    from tradedesk.ui.chart.time_scale import TimeMark
 
 _PRICE_LABEL_PX = 40
 _TIME_LABEL_PX = 96
@@ -71,6 +72,7 @@ class ChartModel:
     stamp: int = 0
     _price_marks: list[PriceMark] | None = None
     _time_marks: list[TimeMark] | None = None
+    _kept_marks: KeptTimeMarks = field(default_factory=KeptTimeMarks)
     _xmap: XMap | None = None
     _ymap: YMap | None = None
     _price_texts: dict[int, str] = field(default_factory=dict)
@@ -133,8 +135,8 @@ class ChartModel:
         """Round times in view."""
         if self._time_marks is None:
             view = self.viewport
-            self._time_marks = time_marks(
-                self.series.ts_ns,
+            self._time_marks = self._kept_marks.get(
+                self.series,
                 (view.bar_at(0), view.right),
                 _TIME_LABEL_PX / view.spacing,
                 self.period_ns,

@@ -88,6 +88,7 @@ class TimeAxis(PaneItem):
         dirty = self.model.exposure.within(self.area)
         if dirty.isEmpty():
             return
+        painted: Texts | None = None
         for mark in self.model.time_marks():
             texts = self._strong if mark.strong else self._plain
             half = texts.width(mark.text) / 2
@@ -96,8 +97,10 @@ class TimeAxis(PaneItem):
                 continue
             if x + half < dirty.left() or x - half > dirty.right():
                 continue
-            painter.setFont(texts.font)
-            painter.setPen(self._pens[mark.strong])
+            if texts is not painted:
+                painted = texts
+                painter.setFont(texts.font)
+                painter.setPen(self._pens[mark.strong])
             top = self.area.top() + (self.area.height() - texts.height()) / 2
             texts.draw(painter, x - half, top, mark.text)
 

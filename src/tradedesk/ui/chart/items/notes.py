@@ -147,9 +147,13 @@ class LivePill(PaneItem):
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         """A small plate with a triangle, a bar and the word."""
+        shows = ("live pill", self._hovered)
+        self.model.stamps.draw(painter, self.area, self.model.ratio, shows, self._paint_face)
+
+    def _paint_face(self, painter: QPainter, box: QRectF) -> None:
         ink = "tx" if self._hovered else "tx2"
-        paint_box(painter, self.area, "bg3" if self._hovered else "bg2", "line")
-        x, y = self.area.left() + 12, self.area.center().y()
+        paint_box(painter, box, "bg3" if self._hovered else "bg2", "line")
+        x, y = box.left() + 12, box.center().y()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color(ink))

@@ -93,11 +93,11 @@ class PriceAxis(PaneItem):
         right, bottom = self.area.right() - _RIGHT_GAP, model.panes.price.bottom()
         painter.setFont(self._labels.font)
         painter.setPen(self._label_pen)
+        first, last = max(2.0, dirty.top() - height), min(bottom - height, dirty.bottom())
+        taken = [(box.top() + 2 - height, box.bottom() - 2) for _, box in self._chips]
         for mark in model.price_marks():
             top = mark.y - height / 2
-            if top < 2 or top + height > bottom or not _meets(top, height, dirty):
-                continue
-            if not any(_meets(top + 2, height - 4, box) for _, box in self._chips):
+            if first <= top <= last and not any(low < top < high for low, high in taken):
                 self._labels.draw_right(painter, right, top, mark.text)
 
     def _paint_chip(self, painter: QPainter, chip: Chip, box: QRectF) -> None:

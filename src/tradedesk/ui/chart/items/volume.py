@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
 
+from tradedesk.ui.chart.column_picture import WORTH_IT, draw_columns
 from tradedesk.ui.chart.items.base import PaneItem
 from tradedesk.ui.chart.panes import VOLUME
 from tradedesk.ui.chart.primitives import RectBuffer, hollow, mixed
@@ -87,9 +88,13 @@ class VolumeItem(PaneItem):
         base = int(strip.bottom() * ratio) - 1
         scale = strip.height() * ratio * _FILL / self._largest
         wick, body = found.widths.wick, found.widths.body
+        tops = base + 1 - np.ceil(found.volume * scale).astype(np.int32)
+        if body == 1 and len(tops) >= WORTH_IT:
+            draw_columns(painter, found.x, tops, base, found.rising, self._inks)
+            return
         boxes = np.empty((len(found.x), 4), np.int32)
         boxes[:, 0] = found.x - wick // 2 - (body - wick + 1) // 2
-        boxes[:, 1] = base + 1 - np.ceil(found.volume * scale).astype(np.int32)
+        boxes[:, 1] = tops
         boxes[:, 2] = boxes[:, 0] + (body - 1)
         boxes[:, 3] = base
         some = found.volume > 0
