@@ -88,6 +88,28 @@ def test_a_tick_repaints_little(chart: ChartBench, monkeypatch: pytest.MonkeyPat
     assert len(painted) == 1, "a frame without news paints nothing"
 
 
+def test_the_busiest_bar_grows_without_repainting_everything(
+    chart: ChartBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tick(chart, chart.last, 5_000)
+    chart.frame(130)
+    whole: list[bool] = []
+    paint = chart.stage.view.paintEvent
+
+    def watch(event: QPaintEvent) -> None:
+        whole.append(event.rect().width() == chart.canvas.width())
+        paint(event)
+
+    monkeypatch.setattr(chart.stage.view, "paintEvent", watch)
+    volume = int(chart.series.volume[-1])
+    for _ in range(60):
+        tick(chart, chart.last, volume // 100)
+        chart.frame()
+    assert len(whole) == 60
+    assert 1 <= sum(whole) <= 8, "the scale gives way in steps"
+    same(chart)
+
+
 def test_pointer_drags_and_answers_repaint_all_they_change(chart: ChartBench) -> None:
     lines = [target(chart.last + 20), stop(chart.last - 20), waiting(chart.last - 10)]
     chart.panel.set_lines(lines)

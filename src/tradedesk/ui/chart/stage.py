@@ -222,13 +222,12 @@ class Stage:
             self.legend.refresh()
 
     def _holds_newest(self) -> bool:
-        """Whether the newest bar lies within the scales; a bar only ever grows."""
+        """Whether the newest bar lies within the price scale; a bar only ever grows."""
         bars, fitted = self.model.series, self._fitted
         return (
             fitted is not None
             and int(bars.high[-1]) <= fitted.high
             and int(bars.low[-1]) >= fitted.low
-            and int(bars.volume[-1]) <= fitted.volume
         )
 
     def _show_chips(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import ceil
+from math import ceil, log2
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +25,13 @@ if TYPE_CHECKING:
 _FILL = 0.78
 _INK = 0.42
 _SHAPED_INK = 0.62
+_STEPS = 8
+"""Sizes of the scale from one volume to twice as much."""
+
+
+def room_for(volume: int) -> int:
+    """What the scale is made for: some more, so that a busy bar outgrows it only now and then."""
+    return ceil(2 ** (ceil(log2(max(1, volume)) * _STEPS) / _STEPS))
 
 
 class VolumeItem(PaneItem):
@@ -50,12 +57,16 @@ class VolumeItem(PaneItem):
         return panes.plot_of(VOLUME)
 
     def fit(self) -> bool:
-        """Let the largest volume in view reach the top."""
+        """Let the largest volume in view nearly reach the top."""
         found = self.model.extremes()
-        largest = 1 if found is None else max(1, found.volume)
+        largest = room_for(1 if found is None else found.volume)
         changed = largest != self._largest
         self._largest = largest
         return changed
+
+    def holds_newest(self) -> bool:
+        """Whether its volume does not reach beyond the scale; true while none is shown."""
+        return self.area.isEmpty() or int(self.model.series.volume[-1]) <= self._largest
 
     def newest_changed(self) -> None:
         """Repaint the strip of the newest bar."""
