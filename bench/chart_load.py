@@ -60,14 +60,16 @@ async def measure(rate: float, seconds: float, way: Way, *, quiet_before: bool) 
 
 
 def report(window: LoadWindow, wall_s: float) -> dict[str, Any]:
-    """Microseconds from tick to model, milliseconds from frame to frame and of a frame's work."""
+    """Microseconds from tick to model; milliseconds of frames, distances, work and busy time."""
     delays = np.array(window.delays_ns) / 1e3
     gaps = np.diff(np.array(window.frames_ns)) / 1e6
     works = np.array(window.works_ns) / 1e6
+    busy = np.diff(np.array(window.busy_ns)) / 1e6
     return {
         "delay_us": [float(np.percentile(delays, q)) for q in (50, 99, 99.9)],
         "frame_ms": [float(np.percentile(gaps, q)) for q in (50, 99, 100)],
         "work_ms": [float(np.percentile(works, q)) for q in (50, 99, 100)],
+        "busy_ms": [float(np.percentile(busy, q)) for q in (50, 99, 100)],
         "late_frames": int((gaps > LATE_FRAME_MS).sum()),
         "frames": len(gaps),
         "messages_s": len(delays) / wall_s,

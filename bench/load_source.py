@@ -72,6 +72,7 @@ class LoadSource:
         # There and back, so that the price is where it was when everything comes again.
         self._px = (85_900 + np.concatenate((walk, walk[::-1]))).tolist()
         self._qty = rng.integers(1, LARGEST + 1, 2 * REPEATS).tolist()
+        self._keeping = True
         self._kept: list[tuple[list[int], list[int], list[int], list[int]]] = []
         self._old: dict[BarSpec, Bars] = {}
 
@@ -114,6 +115,7 @@ class LoadSource:
 
     def forget(self) -> None:
         """Keep trades no longer: history has been asked for."""
+        self._keeping = False
         self._kept.clear()
 
     def _deliver(self, sink: MarketSink, count: int) -> None:
@@ -123,7 +125,7 @@ class LoadSource:
         px, qty = self._px[at : at + count], self._qty[at : at + count]
         bought = [lots if lots % 2 else 0 for lots in qty]
         columns = ([now_ns] * count, px, qty, bought)
-        if self.trades < self._rate * 30:
+        if self._keeping:
             self._kept.append(columns)
         self.lots += sum(qty)
         self.trades += count
