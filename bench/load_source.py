@@ -102,6 +102,7 @@ class LoadSource:
         limit: int,
         *,
         partial: bool,
+        patient: bool = False,
     ) -> Bars:
         """History of any size, up to now."""
         parts = [TradeBatch(*columns) for columns in self._kept]

@@ -53,9 +53,7 @@ class LineOverlay:
     def layout(self) -> list[QRectF]:
         """Lay out anew; returns the rectangles whose picture changed."""
         old = {tag.shown.line.key: tag for tag in self.tags}
-        shown = [self._shown(line) for line in self.moves.lines]
-        self.tags = place_tags(shown, self._room(), self.texts)
-        self.chips = self._chips()
+        self.place()
         changed: list[QRectF] = []
         for tag in self.tags:
             before = old.pop(tag.shown.line.key, None)
@@ -65,6 +63,12 @@ class LineOverlay:
         for gone in old.values():
             changed += self.touched(gone)
         return changed
+
+    def place(self) -> None:
+        """Lay out anew where all is repainted anyway."""
+        shown = [self._shown(line) for line in self.moves.lines]
+        self.tags = place_tags(shown, self._room(), self.texts)
+        self.chips = self._chips()
 
     def touched(self, tag: Tag) -> list[QRectF]:
         """All that a tag paints: its line, its box, its note."""

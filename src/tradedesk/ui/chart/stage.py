@@ -131,7 +131,7 @@ class Stage:
         model = self.model
         model.forget()
         self.fit()
-        self.overlay.layout()
+        self.overlay.place()
         self._show_chips()
         self.pill.setVisible(not model.viewport.following and len(model.series) > 0)
         self.legend.refresh()
