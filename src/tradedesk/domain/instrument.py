@@ -54,9 +54,9 @@ class Instrument(msgspec.Struct, frozen=True):
 
     @property
     def expiry_label(self) -> str:
-        """Month and year in words: ``Dec 26``."""
+        """Month and year in words: ``Dec 26``; what does not begin with a month, as it is."""
         code = self.expiry_code
-        return f"{_MONTHS.get(code[:1], code[:1])} {code[1:]}"
+        return f"{_MONTHS[code[:1]]} {code[1:]}" if code[:1] in _MONTHS else code
 
     @property
     def short_name(self) -> str:

@@ -208,16 +208,16 @@ class ChartFeed:
         trades = self._tape.trades
         if self._tape.revision != self._revision:
             self._remake(trades)
-        if len(trades) == self._taken or self._stage is _Stage.REFUSED:
+        if self._tape.told == self._taken or self._stage is _Stage.REFUSED:
             return False
         try:
-            self._stitcher.absorb(trades[self._taken :])
+            self._stitcher.absorb(trades[max(0, self._taken - self._tape.gone) :])
         except BatchError as error:
             # Going on without these trades would show bars that lack them.
             self._stage = _Stage.REFUSED
             self.status = f"The bars end here. {error}"
             return False
-        self._taken = len(trades)
+        self._taken = self._tape.told
         self._known_ns = int(trades.ts_ns[-1])
         boundary_ns = self._stitcher.boundary_ns
         self._gaps.live_from(int(trades.ts_ns[0]) if boundary_ns is None else boundary_ns)
@@ -226,7 +226,7 @@ class ChartFeed:
     def _remake(self, trades: TradeBatch) -> None:
         """Trades of the tape were changed or taken out: bars from there on are made anew."""
         bars, opens_ns = self._stitcher.remake(trades)
-        self._revision, self._taken, self._unshown = self._tape.revision, len(trades), True
+        self._revision, self._taken, self._unshown = self._tape.revision, self._tape.told, True
         if self.is_exact:
             at = self._first_row if opens_ns is None else self.series.ts_ns.searchsorted(opens_ns)
             self.series.replace(bars, self._stitcher.is_forming(), stays=int(at))

@@ -41,10 +41,26 @@ class FeedStatus(NamedTuple):
 
 
 class MarketDesk:
-    """Books, tapes and chart series of the watched contracts. Used on the desk's loop only."""
+    """Books, tapes and chart series of the watched contracts. Used on the desk's loop only.
 
-    def __init__(self, clock: Clock) -> None:
+    Parameters
+    ----------
+    clock : Clock
+        Of the desk.
+    keep_trades : int, optional
+        Newest trades of each contract that stay on its tape; all of them if left out. Bars hold
+        what older ones did.
+
+    Attributes
+    ----------
+    pumped_ns : int
+        Time that `pump` has taken so far, nanoseconds.
+    """
+
+    def __init__(self, clock: Clock, keep_trades: int | None = None) -> None:
         self._clock = clock
+        self._keep_trades = keep_trades
+        self.pumped_ns = 0
         self._thread: MarketThread | None = None
         self._requests: dict[int, Callable[[Bars | None, str], None]] = {}
         self._next_request = 1
@@ -70,7 +86,9 @@ class MarketDesk:
         book = self.books.get(instrument.contract_id)
         if book is None:
             book = self.books[instrument.contract_id] = MarketBook(instrument)
-            self._tapes[instrument.contract_id] = ContractTape(connected=self.status.connected)
+            self._tapes[instrument.contract_id] = ContractTape(
+                connected=self.status.connected, keep=self._keep_trades
+            )
             if self._thread is not None:
                 self._thread.subscribe(instrument)
         return book
@@ -90,6 +108,11 @@ class MarketDesk:
         """Call ``listener`` for each batch of trades; returns what ends it."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
+
+    def trades_kept(self, contract_id: ContractId) -> int:
+        """How many trades of a contract are in memory."""
+        tape = self._tapes.get(contract_id)
+        return 0 if tape is None else len(tape)
 
     @property
     def market_ns(self) -> int:
@@ -126,11 +149,15 @@ class MarketDesk:
         """Take in everything the market thread has queued."""
         if self._thread is None:
             return
+        began_ns = self._clock.mono_ns()
         for item in self._thread.drain():
             self._take(item)
         for feed in self._charts.values():
             self._serve(feed)
         self._serve_older()
+        for tape in self._tapes.values():
+            tape.let_go()
+        self.pumped_ns += self._clock.mono_ns() - began_ns
 
     def _take(self, item: FeedItem) -> None:
         match item:

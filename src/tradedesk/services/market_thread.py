@@ -73,9 +73,16 @@ class MarketThread:
         Called on the thread; returns the source. If it raises, so does `start`.
     wake : callable
         Called from the thread, at most once per emptied queue; must be safe to call from there.
+    name : str
+        Of the thread.
     """
 
-    def __init__(self, make_source: Callable[[], MarketSource], wake: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        make_source: Callable[[], MarketSource],
+        wake: Callable[[], object],
+        name: str = "tradedesk-market",
+    ) -> None:
         self._make_source = make_source
         self._wake = wake
         self._items: deque[FeedItem] = deque()
@@ -85,7 +92,7 @@ class MarketThread:
         self._stopping: asyncio.Event | None = None
         self._jobs: set[asyncio.Task[None]] = set()
         self._ready = threading.Event()
-        self._thread = threading.Thread(target=self._main, name="tradedesk-market", daemon=True)
+        self._thread = threading.Thread(target=self._main, name=name, daemon=True)
 
     # --- desk side ----------------------------------------------------------------------------
 
@@ -110,6 +117,11 @@ class MarketThread:
             self._thread.join(STOP_DEADLINE_S)
             if self._thread.is_alive():
                 log.error("the market data thread did not end within %.0f s", STOP_DEADLINE_S)
+
+    @property
+    def queued(self) -> int:
+        """Items that wait to be taken; may be read from any thread."""
+        return len(self._items)
 
     def drain(self) -> Sequence[FeedItem]:
         """Take everything queued, oldest first. Only the desk's thread calls this."""

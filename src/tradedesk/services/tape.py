@@ -17,6 +17,8 @@ class ContractTape:
     ----------
     connected : bool, default True
         Whether trades are coming in.
+    keep : int, optional
+        How many of the newest trades stay when `let_go` is called; all if left out.
 
     Attributes
     ----------
@@ -25,17 +27,26 @@ class ContractTape:
         from history.
     connected : bool
         Whether the tape of this epoch misses nothing. Not so between a loss and the restart.
+    gone : int
+        Trades of this epoch that were let go: row 0 of `trades` is the one behind them.
     """
 
-    def __init__(self, *, connected: bool = True) -> None:
+    def __init__(self, *, connected: bool = True, keep: int | None = None) -> None:
         self.epoch = 0
         self.connected = connected
+        self.gone = 0
+        self._keep = keep
         self._intake = TradeIntake()
 
     @property
     def trades(self) -> TradeBatch:
-        """All trades of this epoch as read-only views."""
+        """All trades of this epoch that are kept, as read-only views."""
         return self._intake.store.trades
+
+    @property
+    def told(self) -> int:
+        """Trades of this epoch so far, those that were let go included."""
+        return self.gone + len(self)
 
     @property
     def revision(self) -> int:
@@ -58,6 +69,21 @@ class ContractTape:
         """
         self._intake.take(delivery)
 
+    def let_go(self) -> None:
+        """Drop the oldest trades once there are twice as many as are kept.
+
+        To be called when every reader of the tape has read it to its end: what is dropped has to
+        be in its bars. A reader that begins later finds it in history.
+        """
+        if self._keep is None or len(self) <= 2 * self._keep:
+            return
+        counts, dropped = self._intake.counts, len(self) - self._keep
+        kept = self.trades[dropped:]
+        self._intake = TradeIntake()
+        self._intake.take(kept)
+        self._intake.counts = counts
+        self.gone += dropped
+
     def bust(self, ids: list[int]) -> None:
         """Take trades out again; for feeds whose trades have ids, which a gateway's have not."""
         self._intake.bust(ids)
@@ -76,5 +102,6 @@ class ContractTape:
 
     def _begin(self, *, connected: bool) -> None:
         self.epoch += 1
+        self.gone = 0
         self.connected = connected
         self._intake = TradeIntake()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from tradedesk.domain import commands as cmd
 from tradedesk.domain.errors import InputError
+from tradedesk.services.stress.contract import is_made_up
 
 if TYPE_CHECKING:
     from tradedesk.domain.clock import Clock
@@ -53,7 +54,17 @@ class TradeDesk:
         custom_tag: str | None = None,
         press_ns: int | None = None,
     ) -> str:
-        """Ask for one order. ``press_ns`` is the moment of the mouse press, now if None."""
+        """Ask for one order. ``press_ns`` is the moment of the mouse press, now if None.
+
+        Raises
+        ------
+        InputError
+            If no account is selected, or the contract is the made-up one of the stress test.
+        """
+        if is_made_up(contract_id):
+            raise InputError(
+                "STRESS has made-up prices and is never traded: choose a contract of the venue."
+            )
         command = cmd.PlaceOrder(
             **self._click(press_ns),
             account_id=self._account(),

@@ -1,0 +1,1 @@
+"""A made-up market that loads the desk on purpose: trades and quotes at a chosen rate."""
