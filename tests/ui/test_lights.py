@@ -14,6 +14,7 @@ from tradedesk.domain import commands as cmd
 from tradedesk.domain import events as ev
 from tradedesk.domain.order import Side
 from tradedesk.domain.safety import Lock, LockKind, TradingRules
+from tradedesk.ui.frame_stats import FrameStats
 from tradedesk.ui.status_bar.view_model import Health, window_entry
 from tradedesk.ui.theme.current import Tone
 
@@ -32,7 +33,7 @@ def light(desk: FakeDesk, name: str) -> tuple[Health, str]:
 
 def test_each_age_has_its_own_dot(desk: FakeDesk) -> None:
     desk.ready()
-    names = ("trades", "quotes", "user", "rest", "window", "clock")
+    names = ("trades", "quotes", "user", "rest", "clock", "window")
     assert tuple(desk.window.widgets.status.dots) == names
     assert {light(desk, name)[0] for name in names} == {Health.GOOD}
     desk.frame(2_000)
@@ -56,24 +57,51 @@ def test_a_connected_socket_does_not_make_old_data_young(desk: FakeDesk) -> None
 
 
 @pytest.mark.parametrize(
-    ("worst_ms", "shown", "text"),
+    ("stats", "shown", "text"),
     [
-        (0.0, Health.NONE, "Window —"),
-        (17.2, Health.GOOD, "Window 17 ms"),
-        (240.0, Health.OLD, "Window 240 ms"),
-        (1_900.0, Health.BAD, "Window 1.9 s"),
+        (FrameStats(0, 0, 0), Health.NONE, "— fps"),
+        (FrameStats(60, 1.1, 17.2, 17.2), Health.GOOD, "60 fps · 1.1 ms · p99 17 ms"),
+        (FrameStats(58, 1.1, 40, 27), Health.OLD, "58 fps · 1.1 ms · p99 27 ms"),
+        (FrameStats(55, 8.2, 17.2, 18), Health.OLD, "55 fps · 8.2 ms · p99 18 ms"),
+        (
+            FrameStats(59, 1.1, 240, 18, 1, 9_900),
+            Health.OLD,
+            "59 fps · 1.1 ms · p99 18 ms · 1 stall, 9.9 s",
+        ),
+        (
+            FrameStats(60, 1.1, 17, 17, 3, 42_000),
+            Health.GOOD,
+            "60 fps · 1.1 ms · p99 17 ms · 3 stalls, 42 s",
+        ),
+        (FrameStats(15, 1.1, 90, 61), Health.BAD, "15 fps · 1.1 ms · p99 61 ms"),
+        (FrameStats(50, 1.1, 1_900, 18), Health.BAD, "50 fps · 1.1 ms · p99 18 ms"),
     ],
 )
-def test_the_window_tells_of_itself(worst_ms: float, shown: Health, text: str) -> None:
-    entry = window_entry(worst_ms)
+def test_the_window_tells_of_itself(stats: FrameStats, shown: Health, text: str) -> None:
+    entry = window_entry(stats)
     assert (entry.health, entry.text) == (shown, text)
 
 
 def test_a_stalled_window_shows_in_its_own_bar(desk: FakeDesk) -> None:
     desk.ready()
-    desk.frames.worst_ms = 730.0
+    desk.frames.seen = FrameStats(58.0, 1.1, 730.0, 18.0, 1, 400.0)
     desk.frame()
-    assert light(desk, "window") == (Health.BAD, "Window 730 ms")
+    assert light(desk, "window") == (
+        Health.BAD,
+        "58 fps · 1.1 ms · p99 18 ms · 1 stall, 0.4 s",
+    )
+
+
+def test_the_bar_fits_into_the_smallest_window(make_desk: Callable[..., FakeDesk]) -> None:
+    desk = make_desk(width=1_180, height=640)
+    desk.ready()
+    desk.frames.seen = FrameStats(60.0, 10.2, 120.0, 101.0, 9, 600_000.0)
+    desk.frame()
+    status = desk.window.widgets.status
+    label = status.texts["window"]
+    assert label.text == "60 fps · 10.2 ms · p99 101 ms · 9 stalls, 10 min"
+    assert label.width() >= label.sizeHint().width()
+    assert status.clock.geometry().right() < status.width()
 
 
 def test_stale_prices_are_grey_and_hatched_and_a_click_explains(

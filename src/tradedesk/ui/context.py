@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tradedesk.services.desk_state import DeskState
     from tradedesk.services.trade_desk import TradeDesk
     from tradedesk.ui.memory import WindowMemory
-    from tradedesk.ui.ports import Markets
+    from tradedesk.ui.ports import Markets, Stress
 
 
 class QuitChoice(Enum):
@@ -46,6 +46,8 @@ class DeskContext:
         Keeps other settings from now on and trades by them.
     keep_latency : callable
         Keeps how long an order took beyond this run; never waits.
+    stress : Stress or None
+        A made-up market that loads the desk on purpose; None where there is none.
     on_sign_in_requested : callable or None
         Opens the sign-in dialog; None where there is nothing to sign in to.
     """
@@ -62,3 +64,4 @@ class DeskContext:
     on_sign_in_requested: Callable[[], None] | None = None
     save_settings: Callable[[Settings], None] = lambda _settings: None
     keep_latency: Callable[[LatencyRecord], None] = lambda _record: None
+    stress: Stress | None = None

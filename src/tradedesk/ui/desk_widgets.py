@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from tradedesk.ui.charts.grid import ChartGrid
     from tradedesk.ui.dock.panel import DockPanel
     from tradedesk.ui.latency.panel import LatencyPanel
+    from tradedesk.ui.meter.stress_band import StressBand
     from tradedesk.ui.phases.panel import PhasesPanel
     from tradedesk.ui.position.panel import PositionPanel
     from tradedesk.ui.safety.kill_band import KillBand
@@ -37,6 +38,7 @@ class DeskWidgets:
     kill: KillBand
     phases: PhasesPanel
     unknown: UnknownPanel
+    stress: StressBand
 
     @property
     def chart(self) -> ChartPanel:

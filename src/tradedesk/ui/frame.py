@@ -40,13 +40,14 @@ class FrameLayout:
                 widgets.top,
                 self.band,
                 widgets.kill,
+                widgets.stress,
                 self.horizontal,
                 rule(),
                 widgets.status,
                 spacing=0,
             )
         )
-        centre.layout().setStretch(3, 1)  # type: ignore[union-attr]
+        centre.layout().setStretch(4, 1)  # type: ignore[union-attr]
         window.setCentralWidget(centre)
         memory = keeper.now
         self.vertical.setSizes([10_000, memory.dock_height])

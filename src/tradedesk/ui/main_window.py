@@ -21,6 +21,7 @@ from tradedesk.ui.key_sheet import KeySheet
 from tradedesk.ui.latency.panel import LatencyPanel
 from tradedesk.ui.leaving import Leaving
 from tradedesk.ui.memory_keeper import MemoryKeeper
+from tradedesk.ui.meter.stress_band import StressBand
 from tradedesk.ui.phases.panel import PhasesPanel
 from tradedesk.ui.position.panel import PositionPanel
 from tradedesk.ui.presenters.chart_windows import ChartWindows
@@ -120,6 +121,7 @@ class MainWindow(QMainWindow):
             kill=KillBand(),
             phases=PhasesPanel(lambda: self.rooms.below_card().height()),
             unknown=UnknownPanel(clock, charts),
+            stress=StressBand(),
         )
 
     def put_above_chart(self, strip: QWidget) -> None:

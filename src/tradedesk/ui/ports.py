@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from tradedesk.domain.order import Side
     from tradedesk.services.chart_gap import GapRange
     from tradedesk.services.older_asking import Older
-    from tradedesk.ui.frame_clock import FrameStats
+    from tradedesk.services.stress.figures import StressFigures
+    from tradedesk.ui.frame_stats import FrameReport, FrameStats
 
 
 class Book(Protocol):
@@ -123,8 +124,41 @@ class Frames(Protocol):
     def register(self, callback: Callable[[int], None]) -> Callable[[], None]:
         """Call back at every frame with the monotonic moment; returns what ends it."""
 
-    def note_paint(self, spent_ns: int) -> None:
-        """Add the time of a paint to the present frame's work."""
-
     def stats(self) -> FrameStats:
         """How the last frames went."""
+
+    def report(self) -> FrameReport:
+        """All frames of the last minutes, and the longest stalls."""
+
+
+class Stress(Protocol):
+    """A made-up market that loads the desk on purpose (``services.stress.run.StressTest``)."""
+
+    @property
+    def rates(self) -> tuple[int, ...]:
+        """Events a second that may be chosen."""
+
+    @property
+    def instrument(self) -> Instrument:
+        """What its prices are of."""
+
+    @property
+    def running(self) -> bool:
+        """Whether it is on."""
+
+    @property
+    def rate(self) -> int:
+        """Events a second that are asked for; 0 while it is off."""
+
+    @property
+    def left_ns(self) -> int:
+        """Time until it ends by itself; 0 while it is off."""
+
+    def start(self, rate: int) -> None:
+        """Begin, or go on at another rate."""
+
+    def stop(self) -> None:
+        """End it."""
+
+    def figures(self) -> StressFigures | None:
+        """How it goes; None while it is off."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tradedesk.domain.events import Phase, SessionChanged
+from tradedesk.services.stress.contract import NOT_TRADED, is_made_up
 from tradedesk.ui import words
 from tradedesk.ui.lock_words import lock_view
 
@@ -112,16 +113,18 @@ def market_block(book: Book | None, mono_ns: int) -> str:
 def is_hatched(state: DeskState, block: str) -> bool:
     """Whether surfaces for orders are to be hatched: they would be open, were it not for this.
 
-    Disarmed is the quiet normal state of a chart, and a flatten is over in a moment; stale data, a
-    lock or a lost venue are not.
+    Disarmed is the quiet normal state of a chart, a flatten is over in a moment, and a stress test
+    has a band of its own; stale data, a lock or a lost venue are not.
     """
-    return block not in ("", ARMED_OFF, FLATTENING) and is_told(state.session)
+    return block not in ("", ARMED_OFF, FLATTENING, NOT_TRADED) and is_told(state.session)
 
 
 def entry_block(
     state: DeskState, book: Book | None, mono_ns: int, wall_ns: int, *, flattening: bool = False
 ) -> str:
     """Why no entry may be placed now; empty if it may."""
+    if book is not None and is_made_up(book.instrument.contract_id):
+        return NOT_TRADED
     session = state.session
     why = phase_text(session)
     if session is not None and session.phase in _FIXES:

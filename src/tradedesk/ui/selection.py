@@ -43,3 +43,9 @@ class Selection(QObject):
         if wanted != (self._instrument, self._spec):
             self._instrument, self._spec = wanted
             self.changed.emit()
+
+    def forget_instrument(self) -> None:
+        """Look at no contract, as before the first one was known."""
+        if self._instrument is not None:
+            self._instrument = None
+            self.changed.emit()

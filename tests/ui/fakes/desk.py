@@ -28,7 +28,7 @@ from tradedesk.services.desk_state import DeskState
 from tradedesk.services.older_asking import Older, OlderState
 from tradedesk.services.trade_desk import TradeDesk
 from tradedesk.ui.context import DeskContext, QuitChoice
-from tradedesk.ui.frame_clock import FrameStats
+from tradedesk.ui.frame_stats import FrameReport, FrameStats
 from tradedesk.ui.main_window import MainWindow
 from tradedesk.ui.memory import WindowMemory
 
@@ -172,8 +172,8 @@ class FakeFrames:
     def __init__(self, clock: FakeClock) -> None:
         self.clock = clock
         self.callbacks: list[Callable[[int], None]] = []
-        self.painted_ns = 0
-        self.worst_ms = 16.9
+        self.seen = FrameStats(60.0, 1.1, 16.9, 16.9)
+        self.told = FrameReport()
 
     def register(self, callback: Callable[[int], None]) -> Callable[[], None]:
         self.callbacks.append(callback)
@@ -183,11 +183,11 @@ class FakeFrames:
         for callback in tuple(self.callbacks):
             callback(self.clock.mono_ns())
 
-    def note_paint(self, spent_ns: int) -> None:
-        self.painted_ns += spent_ns
-
     def stats(self) -> FrameStats:
-        return FrameStats(60.0, 1.1, self.worst_ms)
+        return self.seen
+
+    def report(self) -> FrameReport:
+        return self.told
 
 
 class RecordingExecutor:

@@ -17,6 +17,8 @@ from tradedesk.app.session import DeskSession
 from tradedesk.app.venue_plan import PRACTICE
 from tradedesk.domain import events as ev
 from tradedesk.domain.errors import AuthError, StoreError, TradeDeskError
+from tradedesk.services.stress.markets import StressMarkets
+from tradedesk.services.stress.run import StressTest
 from tradedesk.store.credentials import CredentialStore
 from tradedesk.store.record_file import RecordFile
 from tradedesk.store.settings_file import SettingsFile
@@ -26,6 +28,7 @@ from tradedesk.ui.drill.strip import DrillStrip
 from tradedesk.ui.frame_clock import FrameClock
 from tradedesk.ui.main_window import MainWindow
 from tradedesk.ui.memory import WindowMemory
+from tradedesk.ui.stall_watch import StallWatch
 
 if TYPE_CHECKING:
     from tradedesk.app.session import SessionOptions
@@ -65,6 +68,8 @@ class WindowSession:
         self._sign_in = SignIn(credentials, clock, self._go_to)
         self._latency = LatencyKeeper(paths.latency_file, clock)
         self._frames: FrameClock | None = None
+        self._watch = StallWatch(clock.mono_ns)
+        self._stress: StressTest | None = None
         self._drill: DrillLink | None = None
         self._closed = asyncio.Event()
         self._shutdown = True
@@ -73,13 +78,17 @@ class WindowSession:
 
     async def open(self) -> None:
         """Show the window; then start the session. A failed start is told in the window."""
-        frames = FrameClock(self.clock.mono_ns)
-        self._frames = frames
+        venue_markets, wake = self.session.markets, asyncio.get_running_loop().call_soon_threadsafe
+        stress = StressTest(self.clock, lambda: venue_markets.market_ns, wake)
+        markets = StressMarkets(venue_markets, stress)
+        frames = self._bring_frames(markets)
+        self._stress = stress
         practice = self._options.venue == PRACTICE
         context = DeskContext(
             state=self.session.state,
             trade=self.session.trade,
-            markets=self.session.markets,
+            markets=markets,
+            stress=stress,
             clock=self.clock,
             settings=self._settings,
             memory=self._memory,
@@ -127,12 +136,15 @@ class WindowSession:
 
     async def close(self) -> None:
         """End the session, then the window. Safe to call when it was never opened."""
+        if self._stress is not None:
+            self._stress.stop()
         await self._sign_in.close()
         if self._drill is not None:
             await self._drill.close()
         try:
             await self.session.stop(shutdown=self._shutdown)
         finally:
+            self._watch.stop()
             if self._frames is not None:
                 self._frames.stop()
                 self.window.release()
@@ -151,6 +163,13 @@ class WindowSession:
         self.leave(shutdown=not self.session.has_something_open)
 
     # --- inside ---------------------------------------------------------------------------------
+
+    def _bring_frames(self, markets: StressMarkets) -> FrameClock:
+        """Frames that write down what they cost, looked at from beside."""
+        frames = self._frames = FrameClock(self.clock.mono_ns, watch=self._watch)
+        frames.count_intake(lambda: markets.pumped_ns)
+        self._watch.start()
+        return frames
 
     def _bring_drill(self) -> None:
         """Show the drill that the venue was asked for, if any."""

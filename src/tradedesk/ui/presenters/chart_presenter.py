@@ -45,6 +45,8 @@ class ChartPresenter:
         """Another contract or bar size."""
         instrument, spec = self._selection.instrument, self._selection.spec
         if instrument is None:
+            self._feed = self._market = None
+            self._chart.set_series(None, None, None)
             return
         feed = self._markets.chart(instrument, spec)
         if feed is not self._feed:

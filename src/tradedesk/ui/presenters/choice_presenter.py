@@ -8,6 +8,7 @@ from tradedesk.domain import events as ev
 from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.domain.errors import BarSpecError
 from tradedesk.domain.ids import AccountId
+from tradedesk.services.stress.contract import is_made_up
 from tradedesk.ui import words
 from tradedesk.ui.presenters.chart_slot import spec_of
 from tradedesk.ui.readiness import phase_text
@@ -52,6 +53,7 @@ class ChoicePresenter:
         first = keeper.now.own_charts[0]
         self._wanted = first.symbol
         self._asked = ""
+        self._visited: Instrument | None = None
         self.selection = Selection(spec_of(first.interval), parent)
         self.selection.changed.connect(self._show)
         top.interval_chosen.connect(self.choose_interval)
@@ -91,6 +93,7 @@ class ChoicePresenter:
     def choose_symbol(self, symbol: str) -> None:
         """Show another contract; looked up at the venue if it is not known yet."""
         self._wanted = symbol
+        self._visited = None
         known = self._state.instrument_by_symbol(symbol)
         if known is not None:
             self._look_at(known)
@@ -101,6 +104,11 @@ class ChoicePresenter:
         """Want the first of these, unless what is wanted already is among them."""
         if self._wanted not in symbols:
             self._wanted = symbols[0]
+
+    def visit(self, instrument: Instrument) -> None:
+        """Show a made-up contract; what is resolved by itself does not take it away."""
+        self._visited = instrument
+        self.selection.choose(instrument=instrument)
 
     def choose_account(self, key: str) -> None:
         """Trade another account of this login."""
@@ -126,7 +134,8 @@ class ChoicePresenter:
                 found.name,
                 found.contract_id,
             ):
-                self._look_at(found)
+                if not self._is_visiting:
+                    self._look_at(found)
             case ev.CommandFailed(reason=reason):
                 if self._actions.take_track(event):
                     asking = [each for each in self._pickers if each.isVisible()]
@@ -137,6 +146,10 @@ class ChoicePresenter:
                 pass
         return False
 
+    @property
+    def _is_visiting(self) -> bool:
+        return self._visited is not None and self.selection.instrument == self._visited
+
     def _look_at(self, instrument: Instrument) -> None:
         self._markets.watch(instrument)
         for each in self._pickers:
@@ -146,7 +159,7 @@ class ChoicePresenter:
     def _show(self) -> None:
         instrument, spec = self.selection.instrument, self.selection.spec
         self._keeper.change(interval=str(spec))
-        if instrument is not None:
+        if instrument is not None and not is_made_up(instrument.contract_id):
             self._wanted = instrument.symbol
             self._keeper.change(symbol=instrument.symbol)
         self._top.show_contract(instrument)

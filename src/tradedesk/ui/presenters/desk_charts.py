@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QPoint, Signal
 
 from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.domain.errors import BarSpecError
+from tradedesk.services.stress.contract import is_made_up
 from tradedesk.ui.presenters.chart_links import ChartLinks
 from tradedesk.ui.presenters.chart_slot import ChartSlot
 from tradedesk.ui.readiness import is_stale, phase_text
@@ -229,7 +230,7 @@ class DeskCharts(QObject):
 
     def _slot_chose(self, slot: ChartSlot) -> None:
         instrument = slot.selection.instrument
-        if instrument is not None:
+        if instrument is not None and not is_made_up(instrument.contract_id):
             slot.wanted = instrument.symbol
         slot.presenter.show_selection()
         slot.show_header()

@@ -11,8 +11,10 @@ from tradedesk.domain.clock import NS_PER_MS, Clock
 from tradedesk.ui.phases.log import PhaseLog
 from tradedesk.ui.presenters.actions import DeskActions
 from tradedesk.ui.presenters.blotter_presenter import BlotterPresenter
+from tradedesk.ui.presenters.chart_visit import ChartVisit
 from tradedesk.ui.presenters.choice_presenter import ChoicePresenter
 from tradedesk.ui.presenters.desk_charts import DeskCharts
+from tradedesk.ui.presenters.meter_presenter import MeterPresenter
 from tradedesk.ui.presenters.money_presenter import SIGN_IN, MoneyPresenter
 from tradedesk.ui.presenters.notice_presenter import NoticePresenter
 from tradedesk.ui.presenters.safety_actions import SafetyActions
@@ -86,7 +88,9 @@ class DeskPresenter(QObject):
         self.charts.take_grid(widgets.charts, lambda: keeper.now.own_charts)
         self._notices = NoticePresenter(widgets.toasts, state, phases)
         self._connect()
-        self._leave = [state.subscribe(self._take), frames.register(self.frame)]
+        visit = ChartVisit(self.charts, self.choice, state)
+        meter = MeterPresenter(context, widgets, frames, visit)
+        self._leave = [state.subscribe(self._take), frames.register(self.frame), meter.stop]
         if state.session is not None:
             latency.take(state.session, clock.mono_ns())
         for intent in state.intents.values():
@@ -162,9 +166,7 @@ class DeskPresenter(QObject):
             self._show(book, everything=self._dirty)
             self._dirty = False
             self._text_ns = now
-        spent_ns = self.charts.frame(now)
-        if spent_ns:
-            self._frames.note_paint(spent_ns)
+        self.charts.frame(now)
 
     def _show(self, book: Book | None, *, everything: bool) -> None:
         block = self._trade.show(book)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from tradedesk.services.market_desk import FeedStatus
+from tradedesk.services.stress.contract import is_made_up
 from tradedesk.ui import words
 from tradedesk.ui.readiness import is_stale, phase_text, phase_word
 from tradedesk.ui.status_bar.view_model import (
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from tradedesk.ui.widgets.number_label import NumberLabel
 
 _ZERO = Decimal(0)
+MADE_UP = FeedStatus(connected=True, detail="")
+"""The feed of the stress test, which runs on this machine."""
 SIGN_IN = "sign-in"
 """Choice of the account menu that is no account."""
 
@@ -62,8 +66,8 @@ class MoneyPresenter:
         self._show_account()
         self._show_figures()
         now = self._clock.mono_ns()
-        drawn = self._frames.stats()
-        link = self._markets.status
+        made_up = book is not None and is_made_up(book.instrument.contract_id)
+        link = MADE_UP if made_up else self._markets.status
         trades = trades_entry(
             book.trades_age_ms(now) if book else None, link, stale=is_stale(book, now)
         )
@@ -76,10 +80,9 @@ class MoneyPresenter:
                     ("trades", trades),
                     ("quotes", quotes),
                     *health,
-                    ("window", window_entry(drawn.worst_ms)),
                     ("clock", clock),
+                    ("window", window_entry(self._frames.stats())),
                 ),
-                frames=f"{drawn.fps:.0f} fps · {drawn.work_ms:.1f} ms",
                 venue=self._venue_note,
                 clock=words.clock(self._markets.market_ns),
                 details=details(self._state.health),

@@ -7,15 +7,23 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from tradedesk.ui import words
+from tradedesk.ui.frame_stats import LATE_MS, STALL_MS
 from tradedesk.ui.readiness import STALE_AFTER_MS
 
 if TYPE_CHECKING:
     from tradedesk.domain.events import HealthSampled
+    from tradedesk.ui.frame_stats import FrameStats
     from tradedesk.ui.ports import LinkStatus
 
 TRADES_OLD_MS = 10_000.0
-WINDOW_OLD_MS = 100.0
-WINDOW_BAD_MS = 500.0
+FRAMES_OLD_MS = LATE_MS
+"""One frame in a hundred is so late that movement is seen to stutter."""
+FRAMES_BAD_MS = STALL_MS
+WORK_OLD_MS = 8.0
+"""Half of a frame at 60 a second: the other half is for what comes unexpected."""
+PAUSE_BAD_MS = 500.0
+STALL_OLD_MS = 10_000.0
+"""So long a stall is shown as news."""
 USER_OLD_MS = 20_000.0
 """The user hub pings every 15 s; longer silence is suspicious."""
 USER_BAD_MS = 45_000.0
@@ -53,7 +61,6 @@ class StatusView:
     """Everything in the bar."""
 
     entries: tuple[tuple[str, Entry], ...]
-    frames: str
     venue: str
     clock: str
     details: tuple[tuple[str, str], ...] = ()
@@ -79,16 +86,37 @@ def _market(name: str, age_ms: float | None, old_ms: float, link: LinkStatus, ti
     return Entry(bad if age_ms > old_ms else Health.GOOD, f"{name} {words.age(age_ms)}", tip)
 
 
-def window_entry(worst_ms: float) -> Entry:
-    """Longest time of late in which this window showed nothing new."""
-    tip = "Longest pause between two frames of this window in the last seconds"
-    if not worst_ms:
-        return Entry(Health.NONE, f"Window {words.NONE}", tip)
-    health = Health.GOOD
-    if worst_ms > WINDOW_OLD_MS:
-        health = Health.BAD if worst_ms > WINDOW_BAD_MS else Health.OLD
-    shown = f"{worst_ms:.0f} ms" if worst_ms < 1_000 else words.age(worst_ms)
-    return Entry(health, f"Window {shown}", tip)
+WINDOW_TIP = (
+    "Frames a second · median work of one · the distance that 1 in 100 exceeds · stalls, which are "
+    f"pauses of more than {STALL_MS:.0f} ms.\n"
+    f"Amber: p99 above {FRAMES_OLD_MS:.0f} ms, work above {WORK_OLD_MS:.0f} ms, or a stall in the "
+    f"last {STALL_OLD_MS / 1_000:.0f} s.\n"
+    f"Red: p99 above {FRAMES_BAD_MS:.0f} ms, or a pause above {PAUSE_BAD_MS:.0f} ms among the last "
+    "600 frames.\nClick for the histogram, the longest stalls and the stress test."
+)
+
+
+def window_entry(stats: FrameStats) -> Entry:
+    """How evenly this window shows what is new."""
+    if not stats.fps:
+        return Entry(Health.NONE, f"{words.NONE} fps", WINDOW_TIP)
+    text = f"{stats.fps:.0f} fps · {stats.work_ms:.1f} ms · p99 {_pause(stats.p99_ms)}"
+    if stats.stall_age_ms is not None:
+        number = "1 stall" if stats.stalls == 1 else f"{stats.stalls:,} stalls"
+        text += f" · {number}, {words.age(stats.stall_age_ms)}"
+    return Entry(_evenness(stats), text, WINDOW_TIP)
+
+
+def _pause(value_ms: float) -> str:
+    return f"{value_ms:.0f} ms" if value_ms < 1_000 else words.age(value_ms)
+
+
+def _evenness(stats: FrameStats) -> Health:
+    if stats.p99_ms > FRAMES_BAD_MS or stats.worst_ms > PAUSE_BAD_MS:
+        return Health.BAD
+    fresh = stats.stall_age_ms is not None and stats.stall_age_ms <= STALL_OLD_MS
+    late = stats.p99_ms > FRAMES_OLD_MS or stats.work_ms > WORK_OLD_MS
+    return Health.OLD if late or fresh else Health.GOOD
 
 
 def details(sample: HealthSampled | None) -> tuple[tuple[str, str], ...]:

@@ -13,6 +13,8 @@ QFrame[rule="true"] { background: $line; border: none; }
 QWidget[band="sim"] { background: $sim_band; }
 QWidget[band="kill"] { background: $danger_button; }
 QWidget[band="kill"] QLabel { color: $on_button; }
+QWidget[band="stress"] { background: $warn; }
+QWidget[band="stress"] QLabel { color: $on_chip; }
 QWidget[band="live"] { background: $live_band; }
 QLabel { background: transparent; }
 QLabel[tone="soft"] { color: $tx2; }
@@ -54,6 +56,9 @@ QPushButton[kind="onkill"]:hover { border-color: $on_button; }
 QPushButton[kind="onkill"]:disabled { color: $tx3; }
 QFrame[cell="quiet"] { border: 1px solid $line; }
 QFrame[cell="active"] { border: 1px solid $accent; }
+QPushButton[kind="onstress"] { background: $bg1; color: $tx; border-color: $bg1;
+    min-height: 20px; }
+QPushButton[kind="onstress"]:hover { border-color: $tx; }
 QPushButton[kind="flat"] { background: transparent; border-color: transparent; padding: 0 6px; }
 QPushButton[kind="flat"]:hover { background: $bg2; }
 QPushButton[kind="flat"]:disabled { background: transparent; }
