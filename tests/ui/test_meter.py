@@ -25,6 +25,7 @@ from tradedesk.services.market_desk import MarketDesk
 from tradedesk.services.stress.contract import STRESS
 from tradedesk.services.stress.markets import StressMarkets
 from tradedesk.services.stress.run import LASTS_NS, StressTest
+from tradedesk.ui.charts.arrangements import Arrangement
 from tradedesk.ui.frame_clock import FrameClock
 from tradedesk.ui.frame_stats import FrameReport, FrameStats, Sample, Stall
 from tradedesk.ui.main_window import MainWindow
@@ -228,6 +229,39 @@ def test_choosing_a_contract_ends_the_test(on_desk: Callable[..., None]) -> None
         assert desk.widgets.stress.isHidden()
 
     on_desk(story)
+
+
+def test_another_chart_may_be_traded_on_while_the_test_goes_on(
+    on_desk: Callable[..., None],
+) -> None:
+    async def story(desk: Desk) -> None:
+        desk.state.apply(desk.fake.session())
+        desk.state.apply(ev.InstrumentResolved(instrument=instrument()))
+        await until(lambda: desk.shown == "MNQ")
+        desk.window.chart_windows.arrange(desk.widgets.charts, Arrangement.FOUR)
+        charts = desk.window.presenter.charts
+        await until(lambda: _symbols(desk) == ["MNQ"] * 4)
+        charts.link(charts.slots[3], "")
+        desk.open_sheet()
+        desk.choose("5000")
+        assert _symbols(desk) == ["STRESS", "STRESS", "STRESS", "MNQ"], "the linked ones come along"
+        charts.activate(charts.slots[3])
+        assert desk.stress.running
+        assert (desk.shown, desk.widgets.stress.isVisible()) == ("MNQ", True)
+        ticket = desk.widgets.ticket.widgets
+        await until(lambda: ticket.buttons[Side.BUY].detail != "made-up prices")
+        assert {slot.memory.symbol for slot in charts.slots} == {"MNQ"}
+        QTest.mouseClick(desk.widgets.stress.end, LEFT)
+        assert _symbols(desk) == ["MNQ"] * 4
+        assert not desk.stress.running
+
+    on_desk(story)
+
+
+def _symbols(desk: Desk) -> list[str]:
+    slots = desk.window.presenter.charts.slots
+    shown = [slot.selection.instrument for slot in slots]
+    return ["" if found is None else found.symbol for found in shown]
 
 
 def test_it_ends_by_itself_and_says_so(on_desk: Callable[..., None]) -> None:
