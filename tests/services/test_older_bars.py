@@ -290,7 +290,7 @@ def test_what_was_asked_before_a_reconnect_is_asked_again_after_it() -> None:
     feed.want_older(1)
     before = feed.next_older(now)
     assert before is not None
-    feed._tape.restart()
+    feed.tape.restart()
     now += 5 * NS
     request = feed.advance(now)
     assert request is not None
@@ -313,7 +313,7 @@ def test_older_bars_go_when_bars_behind_them_may_be_missing() -> None:
     assert older is not None
     feed.take_older(history.answer(older, now), "")
     assert feed.series.ts_ns[0] == tape.ts_ns[0] // NS * NS
-    feed._tape.restart()
+    feed.tape.restart()
     later = int(tape.ts_ns[-1])
     request = feed.advance(later)
     assert request is not None

@@ -66,6 +66,8 @@ class ChartFeed:
         new ones are there.
     status : str
         What to tell the trader; empty when all is well.
+    tape : ContractTape
+        As given.
     """
 
     def __init__(self, instrument: Instrument, spec: BarSpec, tape: ContractTape) -> None:
@@ -73,7 +75,7 @@ class ChartFeed:
         self.spec = spec
         self.series = BarSeries()
         self.status = "Loading history…" if spec.is_time else "Bars begin with the live feed."
-        self._tape = tape
+        self.tape = tape
         self._gaps = ChartGaps(fillable=spec.is_time)
         self._older = OlderBars(spec, self.series)
         self._calendar: Calendar = 0
@@ -91,7 +93,7 @@ class ChartFeed:
     @property
     def is_quiet(self) -> bool:
         """Whether history is there and no live trade yet that it could be joined with."""
-        return self._stage is _Stage.PROVISIONAL and not len(self._tape)
+        return self._stage is _Stage.PROVISIONAL and not len(self.tape)
 
     @property
     def gaps(self) -> tuple[GapRange, ...]:
@@ -115,7 +117,7 @@ class ChartFeed:
 
     def catch_up(self) -> None:
         """Take in the last trades of a tape that is about to begin anew."""
-        if self._tape.epoch == self._epoch and self._absorb_tape() and self.is_exact:
+        if self.tape.epoch == self._epoch and self._absorb_tape() and self.is_exact:
             self._show_tail()
 
     def advance(self, market_ns: int | None) -> HistoryRequest | None:
@@ -126,7 +128,7 @@ class ChartFeed:
         market_ns : int or None
             The venue's time; None while nothing has been heard.
         """
-        if self._tape.epoch != self._epoch:
+        if self.tape.epoch != self._epoch:
             self._restart()
         grown = self._absorb_tape()
         self._unshown |= grown
@@ -168,7 +170,7 @@ class ChartFeed:
 
     def next_older(self, market_ns: int) -> HistoryRequest | None:
         """Say which older bars are wanted next, if any; none before the newest ones are there."""
-        if self._tape.epoch != self._epoch or not (self.is_exact or self.is_quiet):
+        if self.tape.epoch != self._epoch or not (self.is_exact or self.is_quiet):
             return None
         return self._older.next_request(market_ns)
 
@@ -179,8 +181,8 @@ class ChartFeed:
     # --- steps ----------------------------------------------------------------------------------
 
     def _restart(self) -> None:
-        self._epoch = self._tape.epoch
-        self._revision = self._tape.revision
+        self._epoch = self.tape.epoch
+        self._revision = self.tape.revision
         self._taken = 0
         self._unshown = False
         self._stitcher = Stitcher(self.spec, self._calendar)
@@ -201,23 +203,23 @@ class ChartFeed:
     def _mark_gap(self) -> None:
         newest_ns = int(self.series.ts_ns[-1])
         known_ns = max(newest_ns, self._known_ns or newest_ns)
-        self._gaps.lose(known_ns, connected=self._tape.connected)
+        self._gaps.lose(known_ns, connected=self.tape.connected)
         self.status = self._gaps.status
 
     def _absorb_tape(self) -> bool:
-        trades = self._tape.trades
-        if self._tape.revision != self._revision:
+        trades = self.tape.trades
+        if self.tape.revision != self._revision:
             self._remake(trades)
-        if self._tape.told == self._taken or self._stage is _Stage.REFUSED:
+        if self.tape.told == self._taken or self._stage is _Stage.REFUSED:
             return False
         try:
-            self._stitcher.absorb(trades[max(0, self._taken - self._tape.gone) :])
+            self._stitcher.absorb(trades[max(0, self._taken - self.tape.gone) :])
         except BatchError as error:
             # Going on without these trades would show bars that lack them.
             self._stage = _Stage.REFUSED
             self.status = f"The bars end here. {error}"
             return False
-        self._taken = self._tape.told
+        self._taken = self.tape.told
         self._known_ns = int(trades.ts_ns[-1])
         boundary_ns = self._stitcher.boundary_ns
         self._gaps.live_from(int(trades.ts_ns[0]) if boundary_ns is None else boundary_ns)
@@ -226,7 +228,7 @@ class ChartFeed:
     def _remake(self, trades: TradeBatch) -> None:
         """Trades of the tape were changed or taken out: bars from there on are made anew."""
         bars, opens_ns = self._stitcher.remake(trades)
-        self._revision, self._taken, self._unshown = self._tape.revision, self._tape.told, True
+        self._revision, self._taken, self._unshown = self.tape.revision, self.tape.told, True
         if self.is_exact:
             at = self._first_row if opens_ns is None else self.series.ts_ns.searchsorted(opens_ns)
             self.series.replace(bars, self._stitcher.is_forming(), stays=int(at))
@@ -258,7 +260,7 @@ class ChartFeed:
         self._older.meet(bars, self._asked_ns)
         self._known_ns = self._older.sure_ns = self._asked_ns - GRACE_NS
         self._gaps.known_until(self._known_ns)
-        if self._tape.connected and not len(self._tape):
+        if self.tape.connected and not len(self.tape):
             self._gaps.fill()
         self._stage = _Stage.PROVISIONAL
         self._older.show(self._stitcher.kept(self._history))

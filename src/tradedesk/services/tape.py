@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tradedesk.engine import TradeIntake
 
 if TYPE_CHECKING:
-    from tradedesk.engine import Arrivals, IntakeCounts, TradeBatch
+    from tradedesk.engine import Arrivals, IntakeCounts, TradeBatch, TradeStore
 
 
 class ContractTape:
@@ -47,6 +47,11 @@ class ContractTape:
     def told(self) -> int:
         """Trades of this epoch so far, those that were let go included."""
         return self.gone + len(self)
+
+    @property
+    def store(self) -> TradeStore:
+        """The trades of this epoch with their sums; another one after each restart."""
+        return self._intake.store
 
     @property
     def revision(self) -> int:
