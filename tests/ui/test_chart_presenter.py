@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.ui.chart.samples import walk
 from tests.ui.fakes.desk import LAST, MNQ_ID, exits, position
 
 from tradedesk.domain import events as ev
 from tradedesk.domain.order import OrderType, Side
+from tradedesk.engine import TradeBatch
 from tradedesk.services.chart_gap import GapRange, GapState
 from tradedesk.services.older_asking import Older, OlderState
 from tradedesk.ui.chart.marks import Phantom
@@ -99,3 +101,20 @@ def test_older_bars_are_asked_for_near_the_oldest_one_and_said_to_come(
     for feed.older in (Older(OlderState.LOADING), Older(OlderState.LOADING)):
         desk.frame()
     assert told == [Older(OlderState.LOADING)]
+
+
+def test_the_chart_counts_the_live_trades_of_its_contract(desk: FakeDesk) -> None:
+    desk.ready()
+    desk.frame()
+    (feed,) = desk.markets.feeds.values()
+    feed.series.replace(walk(30))
+    desk.frame()
+    flow = desk.window.widgets.chart.reading.flow
+    newest = int(feed.series.ts_ns[-1])
+    feed.tape.absorb(TradeBatch([newest, newest + 1], [LAST, LAST + 1], [3, 4], [0, 4]))
+    assert flow.first_row() == len(feed.series) - 1
+    assert flow.profile(newest, newest + 2, 1).volume.tolist() == [3, 4]
+    desk.window.widgets.chart.interval_requested.emit("15m")
+    other = next(each for each in desk.markets.feeds.values() if each is not feed)
+    assert other.tape is not feed.tape
+    assert flow.version == 0

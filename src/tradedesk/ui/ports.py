@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tradedesk.services.chart_gap import GapRange
     from tradedesk.services.older_asking import Older
     from tradedesk.services.stress.figures import StressFigures
+    from tradedesk.services.tape import ContractTape
     from tradedesk.ui.frame_stats import FrameReport, FrameStats
 
 
@@ -64,6 +65,10 @@ class Feed(Protocol):
     @property
     def status(self) -> str:
         """What to say over the plot; empty when all is well."""
+
+    @property
+    def tape(self) -> ContractTape | None:
+        """The live trades of the contract."""
 
     @property
     def gaps(self) -> tuple[GapRange, ...]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 from tests.ui.chart.samples import MNQ, walk
 
 from tradedesk.domain.bar_spec import BarSpec
@@ -18,6 +18,7 @@ from tradedesk.ui.chart.panel import ChartPanel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from PySide6.QtGui import QAction
 
     from tradedesk.engine import Bars
     from tradedesk.ui.chart.stage import Stage
@@ -82,6 +83,15 @@ class ChartBench:
     def y(self, ticks: int) -> int:
         """Pixel row of a price."""
         return self.stage.model.y_line(ticks)
+
+    def menu(self, *path: str) -> dict[str, QAction]:
+        """Entries of the chart's menu, or of a sub-menu of it, by their texts."""
+        shown = QMenu(self.panel)
+        self.panel.menus.fill(shown)
+        for name in path:
+            (entry,) = [action for action in shown.actions() if action.text() == name]
+            shown = cast("QMenu", entry.menu())
+        return {action.text(): action for action in shown.actions() if action.text()}
 
     # --- time ---------------------------------------------------------------------------------
 

@@ -26,6 +26,7 @@ from tradedesk.engine import Bars, BarSeries
 from tradedesk.services.chart_gap import GapRange
 from tradedesk.services.desk_state import DeskState
 from tradedesk.services.older_asking import Older, OlderState
+from tradedesk.services.tape import ContractTape
 from tradedesk.services.trade_desk import TradeDesk
 from tradedesk.ui.context import DeskContext, QuitChoice
 from tradedesk.ui.frame_stats import FrameReport, FrameStats
@@ -118,6 +119,7 @@ class FakeFeed:
     gaps: tuple[GapRange, ...] = ()
     older: Older = field(default_factory=lambda: Older(OlderState.IDLE))
     wanted: list[int] = field(default_factory=list)
+    tape: ContractTape = field(default_factory=ContractTape)
 
     def want_older(self, count: int) -> None:
         self.wanted.append(count)

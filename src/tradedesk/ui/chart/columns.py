@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from tradedesk.engine import BarSeries
+from tradedesk.engine import Bars, BarSeries
 from tradedesk.ui.chart.joined import JoinedColumns, column_of
 from tradedesk.ui.chart.pyramid import Pyramid
 
@@ -133,9 +133,9 @@ class ShapeMaker:
     def __init__(self) -> None:
         self._joined = JoinedColumns()
         self._pyramid = Pyramid()
-        self._series = BarSeries()
+        self._series: BarSeries | Bars = BarSeries()
 
-    def sync(self, series: BarSeries, first_changed: int) -> None:
+    def sync(self, series: BarSeries | Bars, first_changed: int) -> None:
         """Rows of `series` from `first_changed` on are new; 0 for all of them."""
         self._series = series
         self._pyramid.sync(series, first_changed)
@@ -159,7 +159,9 @@ class ShapeMaker:
         return Shapes(x, *found, Widths(1, 1))
 
 
-def _single(series: BarSeries, xmap: XMap, span: tuple[int, int], ratio: float) -> Shapes | None:
+def _single(
+    series: BarSeries | Bars, xmap: XMap, span: tuple[int, int], ratio: float
+) -> Shapes | None:
     reach = xmap.scale
     start = max(0, int((span[0] - reach - xmap.origin) // xmap.scale) + xmap.base)
     stop = min(len(series), int((span[1] + reach - xmap.origin) // xmap.scale) + xmap.base + 1)

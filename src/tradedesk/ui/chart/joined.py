@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from tradedesk.engine import BarSeries
+    from tradedesk.engine import Bars, BarSeries
     from tradedesk.ui.chart.pyramid import Pyramid
 
 
@@ -60,7 +60,7 @@ class JoinedColumns:
             self._base, self._kept = base, None
 
     def get(
-        self, series: BarSeries, pyramid: Pyramid, scale: float, start: int, stop: int
+        self, series: BarSeries | Bars, pyramid: Pyramid, scale: float, start: int, stop: int
     ) -> Joined:
         """Columns `start` to `stop` (exclusive), all of which must hold bars."""
         kept, first = self._kept, self._first
@@ -81,7 +81,7 @@ class JoinedColumns:
         return found
 
     def _work_out(
-        self, series: BarSeries, pyramid: Pyramid, scale: float, start: int, stop: int
+        self, series: BarSeries | Bars, pyramid: Pyramid, scale: float, start: int, stop: int
     ) -> Joined:
         rows = first_rows(np.arange(start, stop + 1), scale) + self._base
         edges = np.clip(rows, 0, len(series))
@@ -113,7 +113,7 @@ def first_rows(columns: NDArray[np.int64], scale: float) -> NDArray[np.int64]:
     return rows
 
 
-def _looked_through(series: BarSeries, edges: list[int]) -> Joined:
+def _looked_through(series: BarSeries | Bars, edges: list[int]) -> Joined:
     """A few short columns, such as the newest one after a tick: cheaper without the pyramid."""
     runs = [slice(a, b) for a, b in pairwise(edges)]
     rows = [

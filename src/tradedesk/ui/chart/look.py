@@ -15,9 +15,34 @@ class ChartLook(msgspec.Struct, frozen=True, kw_only=True):
     ----------
     volume : bool
         Whether the pane for volume is shown.
+    style : str
+        Key of `tradedesk.ui.chart.reading.styles.STYLES`; candles for one that is not known.
+    shade : str
+        What of the time is tinted: ``""``, ``"outside"`` of regular hours, ``"alternate"`` days.
+    day_lines, week_lines : bool
+        Whether a line stands where a trading day or week begins.
+    gap_marks : bool
+        Whether bars that are missing inside a session are marked.
+    levels : tuple of str
+        Keys of `tradedesk.ui.chart.sessions.levels.GROUPS` that are drawn.
+    opening_minutes : int
+        Length of the opening range.
+    profiles : tuple of str
+        Volume profiles beside the bars: ``"visible"``, ``"session"``.
+    profile_ranges : tuple of (int, int)
+        Opening times of the first and the last bar of each fixed range, nanoseconds UTC.
     """
 
     volume: bool = True
+    style: str = "candles"
+    shade: str = ""
+    day_lines: bool = True
+    week_lines: bool = True
+    gap_marks: bool = False
+    levels: tuple[str, ...] = ()
+    opening_minutes: int = 15
+    profiles: tuple[str, ...] = ()
+    profile_ranges: tuple[tuple[int, int], ...] = ()
 
 
 class Looks(QObject):

@@ -52,7 +52,8 @@ class Extremes(NamedTuple):
 class ChartModel:
     """Bars, view and market of one chart. Changed by the stage, read by items.
 
-    `stamp` rises whenever the view changes.
+    `stamp` rises whenever the view changes. `style_mark` is what the legend says of the way bars
+    are drawn; `reach` are prices that what is drawn reaches beyond them.
     """
 
     series: BarSeries = field(default_factory=BarSeries)
@@ -69,6 +70,8 @@ class ChartModel:
     ratio: float = 1.0
     fills: tuple[FillMark, ...] = ()
     hovered_row: int | None = None
+    style_mark: str = ""
+    reach: tuple[float, ...] = ()
     stamp: int = 0
     _price_marks: list[PriceMark] | None = None
     _time_marks: list[TimeMark] | None = None

@@ -15,6 +15,7 @@ from tradedesk.ui.chart.interval_box import IntervalBox
 from tradedesk.ui.chart.look import Looks
 from tradedesk.ui.chart.marks import FillMark, Market, Phantom
 from tradedesk.ui.chart.navigator import Navigator
+from tradedesk.ui.chart.reading.reading import Reading
 from tradedesk.ui.chart.stage import Stage
 from tradedesk.ui.chart.time_zone import LocalTime
 from tradedesk.ui.chart.toolbox import Requests, chart_tools
@@ -39,11 +40,11 @@ if TYPE_CHECKING:
 class ChartPanel(QWidget):
     """Candles, volume, axes and order lines of one contract at one bar size.
 
-    `looks` is how it is drawn, `navigator` what is in view, `menus` offers what can be done. It
-    never talks to the venue: what the user wants leaves as signals. Prices are ticks. A press
-    moment is what `mono_ns` said when the mouse button went down; signals carry it as ``object``
-    because Qt's int has 32 bits. Nothing is repainted by the setters alone where `refresh` does
-    it: a frame clock calls that.
+    `looks` is how it is drawn, `reading` draws by it, `navigator` is what is in view, `menus`
+    offers what can be done. It never talks to the venue: what the user wants leaves as signals.
+    Prices are ticks. A press moment is what `mono_ns` said when the mouse button went down;
+    signals carry it as ``object`` because Qt's int has 32 bits. Nothing is repainted by the setters
+    alone where `refresh` does it: a frame clock calls that.
 
     Parameters
     ----------
@@ -77,6 +78,8 @@ class ChartPanel(QWidget):
         self.navigator = Navigator(self._stage, self)
         self.menus = MenuHost(self, model, self._aim, mono_ns, self._ask_place)
         self.menus.sections.append(ViewMenu(self.looks, self.navigator).fill)
+        self.reading = Reading(self._stage, self.looks)
+        self.menus.sections.append(self.reading.fill)
         self._box = IntervalBox(self, self.interval_requested.emit)
         requests = Requests(
             place=self._ask_place,
@@ -88,7 +91,7 @@ class ChartPanel(QWidget):
         )
         self._interaction = Interaction(
             self._stage,
-            chart_tools(self._stage, self._aim, requests),
+            chart_tools(self._stage, self._aim, requests, self.reading.tools),
             mono_ns,
             menu=lambda press: self.menus.open(press.at, press.on_screen),
             pointer=lambda at: self.crosshair_moved.emit(model.spot(at)),
@@ -222,6 +225,7 @@ class ChartPanel(QWidget):
         now_ns = self._mono_ns()
         stage.flash(now_ns)
         stage.show_figures(now_ns)
+        self.reading.catch_up(now_ns)
         self._interaction.catch_up()
         self.navigator.tell()
 

@@ -9,7 +9,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from tradedesk.engine import BarSeries
+    from tradedesk.engine import Bars, BarSeries
 
 NOTHING: Final = np.iinfo(np.int32).min
 _MAX: Final = np.iinfo(np.int32).max
@@ -39,7 +39,7 @@ class Pyramid:
         self._levels: list[NDArray[np.int32]] = []
         self._good: list[int] = []
 
-    def sync(self, series: BarSeries, first_changed: int) -> None:
+    def sync(self, series: BarSeries | Bars, first_changed: int) -> None:
         """Take note that rows from `first_changed` on are new; 0 for all of them."""
         self._rows = len(series)
         self._base = (series.high, series.low, series.volume)

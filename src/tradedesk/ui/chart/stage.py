@@ -165,6 +165,7 @@ class Stage:
         changed = False
         for item in self._items:
             changed = item.fit() or changed
+        extra += self.model.reach
         if view.fit(found.low, found.high, extra):
             changed = True
         return changed

@@ -13,7 +13,7 @@ from tradedesk.ui.chart.tools.live_pill import LivePillTool
 from tradedesk.ui.chart.tools.pan_tool import PanTool
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from tradedesk.ui.chart.aiming import Aim
     from tradedesk.ui.chart.placing import Offer
@@ -33,12 +33,15 @@ class Requests:
     live: Callable[[], None]
 
 
-def chart_tools(stage: Stage, aim: Aim, requests: Requests) -> list[Tool]:
-    """Tools of orders and of the view; the last one takes what is left."""
+def chart_tools(
+    stage: Stage, aim: Aim, requests: Requests, reading: Sequence[Tool] = ()
+) -> list[Tool]:
+    """Tools of orders, of `reading` and of the view; the last one takes what is left."""
     return [
         LivePillTool(stage, requests.live),
         AimTool(stage, aim, requests.place),
         LineTool(stage, requests.move, requests.cancel),
+        *reading,
         AxisTool(stage, requests.reset),
         IntervalTool(requests.interval),
         PanTool(stage, requests.reset),

@@ -51,6 +51,7 @@ class ChartPresenter:
         feed = self._markets.chart(instrument, spec)
         if feed is not self._feed:
             self._feed = feed
+            self._chart.reading.take_tape(feed.tape)
             self._chart.set_series(feed.series, instrument, spec, keep_place=True)
         self._market = self._lines = self._marks = self._gaps = self._older = None
         self.show_lines(None, 0)

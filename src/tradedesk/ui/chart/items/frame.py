@@ -12,6 +12,8 @@ from tradedesk.ui.theme.current import color
 from tradedesk.ui.theme.fonts import MEDIUM, ui_font
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtCore import QRectF
     from PySide6.QtGui import QPainter
     from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
@@ -30,12 +32,16 @@ class GridItem(PaneItem):
         self._grid, self._grid_lines = RectBuffer(), 0
         self._separators, self._separator_lines = RectBuffer(), 0
         self._stamp = -1
+        self.grounds: list[Callable[[QPainter], None]] = []
+        """Fill parts of the ground below the grid."""
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         """Fill what is exposed, then draw lines over all of it."""
         painter.fillRect(option.exposedRect, color("bg0"))
+        for paint in self.grounds:
+            paint(painter)
         if self._stamp != self.model.stamp:
             self._stamp = self.model.stamp
             self._collect()

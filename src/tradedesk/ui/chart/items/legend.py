@@ -147,7 +147,8 @@ def _title(model: ChartModel) -> str:
     if model.instrument is None:
         return ""
     label = "" if model.spec is None else f" · {model.spec.label}"
-    return f"{model.instrument.symbol}{label}"
+    mark = f" · {model.style_mark}" if model.style_mark else ""
+    return f"{model.instrument.symbol}{label}{mark}"
 
 
 def _fields(model: ChartModel, row: int) -> tuple[Field, ...]:

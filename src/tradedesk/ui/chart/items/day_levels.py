@@ -1,0 +1,220 @@
+"""Levels of trading days as thin lines, with small labels at their left."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+from PySide6.QtCore import QLineF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
+
+from tradedesk.ui.chart.items.base import PaneItem
+from tradedesk.ui.chart.panes import LEGEND_ROOM
+from tradedesk.ui.chart.primitives import RectBuffer, Texts, mixed, pen
+from tradedesk.ui.chart.sessions.levels import (
+    CLOSE,
+    OPEN,
+    OPENING,
+    OVERNIGHT,
+    PRIOR,
+    Level,
+    day_levels,
+)
+from tradedesk.ui.chart.spread import Label, spread
+from tradedesk.ui.theme.current import color
+from tradedesk.ui.theme.fonts import ui_font
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+    from tradedesk.ui.chart.look import Looks
+    from tradedesk.ui.chart.model import ChartModel
+    from tradedesk.ui.chart.panes import Panes
+    from tradedesk.ui.chart.sessions.chart_days import ChartDays
+
+_TEXT_PX: Final = 11
+_ROW: Final = 15.0
+_PAD: Final = 4.0
+_MOST_DAYS: Final = 12
+"""More days in view have their levels left out, but for the newest one."""
+_INK: Final = 0.72
+_OLD_INK: Final = 0.4
+_DASHES: Final = {
+    OPENING: (),
+    OVERNIGHT: (6, 3),
+    PRIOR: (2, 2),
+    CLOSE: (9, 3, 2, 3),
+    OPEN: (1, 3),
+}
+
+
+class ShownLevel(NamedTuple):
+    """A level in pixels: from `left` to `right` in row `y`."""
+
+    level: Level
+    left: int
+    right: int
+    y: int
+
+
+class DayLevels(PaneItem):
+    """Lines from where a price is known to the end of its day; the newest go on to the right.
+
+    The newest day in view has dashes by kind and labels, which make room for each other; those of
+    days before are fainter and plain.
+    """
+
+    def __init__(self, model: ChartModel, days: ChartDays, looks: Looks, z: float) -> None:
+        super().__init__(model, z)
+        self._days, self._looks = days, looks
+        self._kept: dict[int, list[Level]] = {}
+        self._shown: list[ShownLevel] = []
+        self._labels: list[tuple[QRectF, str]] = []
+        self._buffer = RectBuffer()
+        self._older = np.empty((0, 4), np.int32)
+        self.dress()
+
+    def dress(self) -> None:
+        """Take the fonts and colours of the palette in use."""
+        self._texts = Texts(ui_font(_TEXT_PX))
+        self._old_ink = mixed("bg0", "tx2", _OLD_INK)
+        self._pens = {}
+        for group, dash in _DASHES.items():
+            made = QPen(mixed("bg0", "accent" if group == OPENING else "tx2", _INK), 1)
+            made.setCosmetic(True)
+            if dash:
+                made.setCapStyle(Qt.PenCapStyle.FlatCap)
+                made.setDashPattern([float(part) for part in dash])
+            self._pens[group] = made
+
+    def area_in(self, panes: Panes) -> QRectF:
+        """The price pane."""
+        return panes.price
+
+    @property
+    def shown(self) -> list[ShownLevel]:
+        """Levels of the newest day in view."""
+        return self._shown
+
+    @property
+    def older(self) -> NDArray[np.int32]:
+        """Lines of the days before as boxes; int32, shape (n, 4)."""
+        return self._older
+
+    @property
+    def labels(self) -> list[tuple[QRectF, str]]:
+        """Where labels stand and what they say."""
+        return self._labels
+
+    def forget(self) -> None:
+        """Another look: find everything anew."""
+        self._kept.clear()
+
+    def bars_exchanged(self) -> None:
+        """Levels of days known before may be others now."""
+        self._kept.clear()
+
+    def view_changed(self) -> None:
+        """Find the levels in view and place their labels."""
+        self._find()
+        self._labels = self._placed()
+        self.setVisible(bool(self._shown) or len(self._older) > 0)
+
+    def newest_changed(self) -> None:
+        """Repaint if a level of the newest day moved."""
+        if not self._looks.now.levels:
+            return
+        before = self._shown
+        self.view_changed()
+        if self._shown != before:
+            self.update()
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """Lines, then labels on plates of the ground's colour."""
+        touches = self.model.exposure.touches
+        painter.setPen(Qt.PenStyle.NoPen)
+        self._buffer.fill_all(painter, self._older, self._old_ink)
+        for level, left, right, y in self._shown:
+            if touches(QRectF(left, y - 1, right - left, 3)):
+                painter.setPen(self._pens[level.group])
+                painter.drawLine(QLineF(left, y, right, y))
+        painter.setFont(self._texts.font)
+        for box, text in self._labels:
+            if touches(box):
+                painter.fillRect(box, color("bg0"))
+                painter.setPen(pen("tx2"))
+                self._texts.draw_centred(painter, box, text)
+
+    def _find(self) -> None:
+        """Levels of the days in view: the newest one's, and boxes of all the others'."""
+        self._shown, self._older = [], np.empty((0, 4), np.int32)
+        seen = self._days.in_view() if self._looks.now.levels else None
+        if seen is None:
+            return
+        days, shown = seen
+        newest = len(days) - 1
+        for level in self._levels(shown[-1], closed=shown[-1] < newest):
+            place = self._place(level, goes_on=shown[-1] == newest)
+            if place is not None:
+                self._shown.append(place)
+        if 1 < len(shown) <= _MOST_DAYS:
+            older = [level for at in shown[:-1] for level in self._levels(at, closed=True)]
+            self._older = self._boxes(older)
+
+    def _boxes(self, levels: list[Level]) -> NDArray[np.int32]:
+        """Lines of many levels; int32, shape (n, 4)."""
+        model, area = self.model, self.area
+        if not levels:
+            return np.empty((0, 4), np.int32)
+        table = np.array([(x.row, x.price_ticks, x.end) for x in levels])
+        edges = model.xmap.columns(table[:, ::2].astype(np.float64) - 0.5)  # type: ignore[arg-type]
+        rows = model.ymap.rows(table[:, 1].astype(np.int32))
+        boxes = np.empty((len(levels), 4), np.int32)
+        boxes[:, 0::2] = np.floor(edges / model.ratio).clip(0, area.right() - 1)
+        boxes[:, 1] = boxes[:, 3] = np.floor(rows / model.ratio)
+        inside = (boxes[:, 2] > boxes[:, 0]) & (boxes[:, 1] >= 0) & (boxes[:, 1] < area.bottom())
+        return boxes[inside]
+
+    def _levels(self, at: int, *, closed: bool) -> list[Level]:
+        days, look = self._days.now(), self._looks.now
+        if days is None:
+            return []
+        found = self._kept.get(at) if closed else None
+        if found is None:
+            bars = self.model.series.bars
+            found = day_levels(bars, days, at, look.levels, look.opening_minutes)
+            if closed:
+                self._kept[at] = found
+        return found
+
+    def _place(self, level: Level, *, goes_on: bool) -> ShownLevel | None:
+        model, area = self.model, self.area
+        left = model.x_line(level.row - 0.5)
+        right = int(area.right()) - 1 if goes_on else model.x_line(level.end - 0.5)
+        y = model.y_line(level.price_ticks)
+        if right <= area.left() or left >= area.right() or not 0 <= y < area.bottom():
+            return None
+        # Dashes go on from where they would be: whole periods are taken off at the left.
+        period = sum(_DASHES[level.group]) or 1
+        if left < 0:
+            left %= -period
+        return ShownLevel(level, left, min(right, int(area.right()) - 1), y)
+
+    def _placed(self) -> list[tuple[QRectF, str]]:
+        """Labels of the newest day in view; none where there is no room to keep them apart."""
+        room = self.area.bottom() - 4 - LEGEND_ROOM
+        if not self._shown or len(self._shown) * (_ROW + 1) > room:
+            return []
+        price = self.model.price_text
+        texts = [f"{item.level.text} {price(item.level.price_ticks)}" for item in self._shown]
+        wishes = [Label(item.y - _ROW / 2, _ROW) for item in self._shown]
+        tops = spread(wishes, LEGEND_ROOM, self.area.bottom() - 4)
+        placed = []
+        for item, text, top in zip(self._shown, texts, tops, strict=True):
+            width = round(self._texts.width(text) + 2 * _PAD)
+            left = max(item.left, int(self.area.left())) + _PAD
+            placed.append((QRectF(left, round(top), width, _ROW), text))
+        return placed

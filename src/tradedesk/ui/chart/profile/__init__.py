@@ -1,0 +1,1 @@
+"""Volume at each price beside the bars."""

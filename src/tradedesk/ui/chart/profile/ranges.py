@@ -1,0 +1,97 @@
+"""Fixed ranges of a chart: kept in its look by time, found in the bars by row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QPointF
+
+    from tradedesk.ui.chart.look import Looks
+    from tradedesk.ui.chart.model import ChartModel
+
+_REACH = 5.0
+
+
+class Grip(NamedTuple):
+    """One end of a range: which range, and whether it is its newer end."""
+
+    at: int
+    newer: bool
+
+
+class FixedRanges:
+    """What was chosen, in rows of the bars on screen; and a choice that is being dragged."""
+
+    def __init__(self, model: ChartModel, looks: Looks) -> None:
+        self._model, self._looks = model, looks
+        self.drafted: tuple[int, int] | None = None
+        """First and last row of a range that is being chosen."""
+        self.moved: tuple[int, tuple[int, int]] | None = None
+        """Which range is being changed, and the first and the last row it would have."""
+
+    def rows(self) -> list[tuple[int, int, int]]:
+        """Number, first row and the row behind the last of each range that has bars."""
+        ts_ns = self._model.series.ts_ns
+        found = []
+        for at, (first_ns, last_ns) in enumerate(self._looks.now.profile_ranges):
+            start = int(ts_ns.searchsorted(first_ns))
+            stop = int(ts_ns.searchsorted(last_ns, "right"))
+            if self.moved is not None and self.moved[0] == at:
+                start, stop = self.moved[1][0], self.moved[1][1] + 1
+            if start < stop:
+                found.append((at, start, stop))
+        if self.drafted is not None:
+            start, last = self.drafted
+            found.append((len(self._looks.now.profile_ranges), start, last + 1))
+        return found
+
+    def grip_at(self, at: QPointF) -> Grip | None:
+        """The end of a range within some pixels of a point of the price pane."""
+        model = self._model
+        if not model.panes.price.contains(at):
+            return None
+        nearest, found = _REACH, None
+        for number, start, stop in self.rows():
+            for newer, row in ((False, start), (True, stop)):
+                distance = abs(model.x_line(row - 0.5) - at.x())
+                if distance <= nearest:
+                    nearest, found = distance, Grip(number, newer)
+        return found
+
+    def row_near(self, x: float) -> int | None:
+        """The bar nearest to a pixel; None without bars."""
+        rows = len(self._model.series)
+        if not rows:
+            return None
+        return min(max(int(self._model.viewport.bar_at(x) + 0.5), 0), rows - 1)
+
+    def row_at_edge(self, x: float, *, newer: bool) -> int | None:
+        """The outermost bar of a range whose end is at a pixel."""
+        half = self._model.viewport.spacing / 2
+        return self.row_near(x - half if newer else x + half)
+
+    def keep(self) -> None:
+        """Put what is being dragged into the look."""
+        ts_ns = self._model.series.ts_ns
+        kept = list(self._looks.now.profile_ranges)
+        if self.drafted is not None:
+            kept.append((int(ts_ns[self.drafted[0]]), int(ts_ns[self.drafted[1]])))
+        if self.moved is not None and self.moved[0] < len(kept):
+            first, last = self.moved[1]
+            kept[self.moved[0]] = (int(ts_ns[first]), int(ts_ns[last]))
+        self.let_go()
+        self._looks.change(profile_ranges=tuple(kept))
+
+    def let_go(self) -> None:
+        """Forget what is being dragged."""
+        self.drafted = self.moved = None
+
+    def remove(self, at: int) -> None:
+        """Take a range away."""
+        kept = self._looks.now.profile_ranges
+        self._looks.change(profile_ranges=kept[:at] + kept[at + 1 :])
+
+    def remove_all(self) -> None:
+        """Take all ranges away."""
+        self._looks.change(profile_ranges=())

@@ -1,0 +1,127 @@
+"""Which bars belong to which trading day. No painting, no Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from tradedesk.services.product_hours import ProductHours
+
+_MONDAY = 3
+"""1970-01-01 was a Thursday, so that days count from a Monday with three more."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayRows:
+    """Trading days that have bars, oldest first; columns of one length.
+
+    Attributes
+    ----------
+    day : ndarray of int64
+        Days since 1970-01-01.
+    first, end : ndarray of intp
+        First row of the day and the one behind its last.
+    regular_first, regular_end : ndarray of intp
+        The rows in regular hours; equal where there are none (yet).
+    regular_ns : ndarray of int64
+        When regular hours open; 0 where that is not known.
+    """
+
+    day: NDArray[np.int64]
+    first: NDArray[np.intp]
+    end: NDArray[np.intp]
+    regular_first: NDArray[np.intp]
+    regular_end: NDArray[np.intp]
+    regular_ns: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.day)
+
+    def week_begins(self) -> NDArray[np.bool_]:
+        """Whether each day is the first one of its week that has bars; not so for the first."""
+        week = (self.day + _MONDAY) // 7
+        begins = np.zeros(len(week), np.bool_)
+        np.not_equal(week[1:], week[:-1], out=begins[1:])
+        return begins
+
+    def at(self, start: int, stop: int) -> tuple[int, int]:
+        """Days that have any of the rows from `start` to before `stop`, as a range of indices."""
+        return int(self.end.searchsorted(start, "right")), int(self.first.searchsorted(stop))
+
+
+def day_rows(ts_ns: NDArray[np.int64], hours: ProductHours) -> DayRows:
+    """Find the trading days of bars.
+
+    Parameters
+    ----------
+    ts_ns : ndarray of int64, shape (n,)
+        When the bars open, ascending.
+    hours : ProductHours
+        Those of the product over all the time of the bars. Bars outside of all sessions belong to
+        no day, unless they lie between two sessions of the same one.
+    """
+    if not len(ts_ns):
+        nothing = np.empty(0, np.intp)
+        return DayRows(*(nothing,) * 5, nothing)
+    session, firsts, ends = hours.every.rows_of(ts_ns)
+    day = hours.every.day[session : session + len(firsts)]
+    filled = ends > firsts
+    day, firsts, ends = day[filled], firsts[filled], ends[filled]
+    begins = np.flatnonzero(np.diff(day, prepend=np.int64(-(2**62))))
+    first, end = firsts[begins], ends[np.append(begins[1:], len(day)) - 1] if len(day) else ends
+    day = day[begins]
+    return DayRows(day, first, end, *_regular(ts_ns, hours, day, first))
+
+
+def _regular(
+    ts_ns: NDArray[np.int64],
+    hours: ProductHours,
+    day: NDArray[np.int64],
+    first: NDArray[np.intp],
+) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.int64]]:
+    """Rows in the regular hours of each day, and when these open."""
+    if hours.regular is None:
+        return first, first, np.zeros(len(day), np.int64)
+    regular = hours.regular
+    at = regular.day.searchsorted(day)
+    known = (at < len(regular)) & (regular.day[np.minimum(at, len(regular) - 1)] == day)
+    at = np.where(known, at, 0)
+    opens, closes = regular.opens_ns[at], regular.closes_ns[at]
+    begin, end = ts_ns.searchsorted(opens), ts_ns.searchsorted(closes)
+    return (
+        np.where(known, begin, first),
+        np.where(known, end, first),
+        np.where(known, opens, 0),
+    )
+
+
+def missing(
+    ts_ns: NDArray[np.int64], start: int, stop: int, period_ns: int, hours: ProductHours
+) -> NDArray[np.intp]:
+    """Return the rows in front of which bars are missing though the market was open.
+
+    Parameters
+    ----------
+    ts_ns : ndarray of int64, shape (n,)
+        When the bars open, ascending.
+    start, stop : int
+        Rows to look at; the row before `start` is looked back to.
+    period_ns : int
+        Length of a bar.
+    hours : ProductHours
+        A stretch counts if both its bars lie in one session.
+    """
+    begin = max(start - 1, 0)
+    part = ts_ns[begin:stop]
+    wide = np.flatnonzero(np.diff(part) > period_ns)
+    if not len(wide):
+        return wide
+    before = hours.every.session_of(part[wide])
+    after = hours.every.session_of(part[wide + 1])
+    found: NDArray[np.intp] = wide[(before == after) & (before >= 0)] + begin + 1
+    return found

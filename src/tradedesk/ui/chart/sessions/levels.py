@@ -1,0 +1,113 @@
+"""Prices that a trading day is measured by: opening range, overnight, the day before. No Qt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from tradedesk.engine import Bars
+    from tradedesk.ui.chart.sessions.days import DayRows
+
+_MINUTE_NS: Final = 60_000_000_000
+
+OPENING, OVERNIGHT, PRIOR, CLOSE, OPEN = "opening", "overnight", "prior", "close", "open"
+GROUPS: Final = {
+    OPENING: "Opening range",
+    OVERNIGHT: "Overnight high and low",
+    PRIOR: "Prior day high and low",
+    CLOSE: "Prior day close",
+    OPEN: "Today's open",
+}
+"""What `ChartLook.levels` may hold, and what the menu calls it."""
+
+
+class Level(NamedTuple):
+    """One price of a day, known from bar `row` to before bar `end`.
+
+    Attributes
+    ----------
+    group : str
+        One of `GROUPS`.
+    text : str
+        What its label says, such as ``ONH``.
+    """
+
+    group: str
+    text: str
+    price_ticks: int
+    row: int
+    end: int
+
+
+def day_levels(
+    bars: Bars, days: DayRows, at: int, wanted: Collection[str], opening_minutes: int
+) -> list[Level]:
+    """Find the levels of one trading day.
+
+    Regular hours are what counts: what trades before them is overnight, the day before is its
+    regular hours. Where a product has none that are known, whole trading days are compared and
+    there is no opening range and no overnight.
+
+    Parameters
+    ----------
+    bars : Bars
+        All bars of the chart.
+    days : DayRows
+        Their days.
+    at : int
+        Which of the days.
+    wanted : collection of str
+        Which of `GROUPS`.
+    opening_minutes : int
+        Length of the opening range; bars that open in it count.
+
+    Returns
+    -------
+    list of Level
+        A day that is still going on has those that have begun, as they are by now.
+    """
+    found: list[Level] = []
+    known = bool(days.regular_ns[at])
+    first, end = int(days.first[at]), int(days.end[at])
+    begin, close = int(days.regular_first[at]), int(days.regular_end[at])
+    opened = begin if known else first
+    has_opened = close > begin or not known
+    if known and OVERNIGHT in wanted:
+        found += _range(bars, OVERNIGHT, ("ONH", "ONL"), (first, min(begin, end)), (first, end))
+    if known and has_opened and OPENING in wanted:
+        stop_ns = int(days.regular_ns[at]) + opening_minutes * _MINUTE_NS
+        stop = min(int(bars.ts_ns.searchsorted(stop_ns)), close)
+        names = (f"OR{opening_minutes} H", f"OR{opening_minutes} L")
+        found += _range(bars, OPENING, names, (begin, stop), (begin, end))
+    if has_opened and OPEN in wanted:
+        found.append(Level(OPEN, "Open", int(bars.open[opened]), opened, end))
+    before = _day_before(days, at)
+    if before is not None:
+        if PRIOR in wanted:
+            found += _range(bars, PRIOR, ("PDH", "PDL"), before, (first, end))
+        if CLOSE in wanted:
+            found.append(Level(CLOSE, "PDC", int(bars.close[before[1] - 1]), first, end))
+    return found
+
+
+def _range(
+    bars: Bars, group: str, names: tuple[str, str], rows: tuple[int, int], shown: tuple[int, int]
+) -> list[Level]:
+    """Highest and lowest price of some rows; nothing for no rows."""
+    start, stop = rows
+    if start >= stop:
+        return []
+    high, low = int(bars.high[start:stop].max()), int(bars.low[start:stop].min())
+    return [Level(group, names[0], high, *shown), Level(group, names[1], low, *shown)]
+
+
+def _day_before(days: DayRows, at: int) -> tuple[int, int] | None:
+    """Rows of the newest day before that had regular hours, or that had bars at all."""
+    for day in range(at - 1, -1, -1):
+        if not days.regular_ns[day]:
+            return int(days.first[day]), int(days.end[day])
+        if days.regular_end[day] > days.regular_first[day]:
+            return int(days.regular_first[day]), int(days.regular_end[day])
+    return None
