@@ -50,7 +50,7 @@ class ContractTape:
 
     @property
     def store(self) -> TradeStore:
-        """The trades of this epoch with their sums; another one after each restart."""
+        """The trades of this epoch with their sums; another one after each restart and `let_go`."""
         return self._intake.store
 
     @property

@@ -34,11 +34,11 @@ def some_trades(
 class LiveChart:
     """A chart of 200 bars of history and 30 of live trades; the tape begins inside a bar."""
 
-    def __init__(self, make_chart: Callable[..., ChartBench]) -> None:
+    def __init__(self, make_chart: Callable[..., ChartBench], keep: int | None = None) -> None:
         history = walk(200)
         begin = START_NS + 199 * MINUTE_NS + MINUTE_NS // 2
         self.trades = some_trades(4_000, start_ns=begin)
-        self.tape = ContractTape()
+        self.tape = ContractTape(keep=keep)
         self.tape.absorb(self.trades)
         live = aggregate(self.trades, MINUTE)
         shift = int(live.open[0]) - int(history.close[-1])
@@ -52,7 +52,10 @@ class LiveChart:
         """One more trade, on the tape and in the bars."""
         ts_ns = int(self.tape.trades.ts_ns[-1]) + after_ns
         self.tape.absorb(TradeBatch([ts_ns], [px_ticks], [qty], [qty]))
-        live = aggregate(self.tape.trades, MINUTE)
+        self.trades = TradeBatch.concat(
+            (self.trades, TradeBatch([ts_ns], [px_ticks], [qty], [qty]))
+        )
+        live = aggregate(self.trades, MINUTE)
         newest = int(self.bench.series.ts_ns[-1])
         self.bench.series.apply_tail(live[int(live.ts_ns.searchsorted(newest)) :])
         self.bench.frame(300)

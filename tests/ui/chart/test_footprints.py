@@ -109,6 +109,29 @@ def test_the_legend_says_why_there_are_candles(live: LiveChart) -> None:
     assert np.array_equal(chart.painted_anew()[top:], candles[top:])
 
 
+def test_footprints_stay_when_their_trades_are_let_go_of(make_chart: MakeChart) -> None:
+    made = LiveChart(make_chart, keep=500)
+    chart, flow = made.bench, made.bench.panel.reading.flow
+    chart.panel.looks.change(style="footprint")
+    before = flow.known(0, len(chart.series))
+    assert before is not None
+    made.tape.let_go()
+    assert made.tape.gone == 3_500
+    for _ in range(8):
+        made.trade(int(made.tape.trades.px_ticks[-1]), 5)
+    known = flow.known(0, len(chart.series))
+    assert known is not None
+    assert known.rows[: len(before.rows)].tolist() == before.rows.tolist()
+    assert known.rows[-1] == len(chart.series) - 1
+    turn = flow.first_row()
+    assert chart.series.ts_ns[turn - 1] <= made.tape.trades.ts_ns[0] < chart.series.ts_ns[turn]
+    late = TapeFlow(chart.stage.model)
+    late.take_tape(made.tape)
+    kept = late.known(0, len(chart.series))
+    assert kept is not None
+    assert kept.rows[0] == turn, "who comes later knows what is still there"
+
+
 def test_a_lost_connection_takes_footprints_away(live: LiveChart) -> None:
     chart = live.bench
     live.tape.lose()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
@@ -40,13 +40,14 @@ class TapeFlow:
     """Footprints and profiles of the trades on a contract's tape.
 
     A bar counts as known only if the trades of the tape make up its whole volume, so a bar that
-    had begun before the tape did shows no half of its trades.
+    had begun before the tape did shows no half of its trades. Footprints stay when the tape lets go
+    of their trades, profiles count what is still on it.
     """
 
     def __init__(self, model: ChartModel) -> None:
         self._model = model
         self._tape: ContractTape | None = None
-        self._counted: tuple[TradeStore, int, BarSpec] | None = None
+        self._counted: tuple[ContractTape, int, int, BarSpec] | None = None
         self._taken = 0
         self._live: LiveFootprint | None = None
         self._index: tuple[TradeStore, int, ProfileIndex] | None = None
@@ -57,8 +58,8 @@ class TapeFlow:
 
     @property
     def version(self) -> int:
-        """How many trades there are."""
-        return 0 if self._tape is None else len(self._tape)
+        """How many trades there were so far."""
+        return 0 if self._tape is None else self._tape.told
 
     def known(self, start: int, stop: int) -> KnownBars | None:
         """Footprints of the rows from `start` to before `stop`; None where nothing is known."""
@@ -83,7 +84,9 @@ class TapeFlow:
         series, tape = self._model.series, self._tape
         if tape is None or not len(tape):
             return len(series)
-        return int(series.ts_ns.searchsorted(int(tape.trades.ts_ns[0])))
+        # What was let go of may have been of the very moment at which a bar opens.
+        side: Literal["left", "right"] = "right" if tape.gone else "left"
+        return int(series.ts_ns.searchsorted(int(tape.trades.ts_ns[0]), side))
 
     def profile(self, start_ns: int, stop_ns: int, row_ticks: int) -> VolumeProfile:
         """Trades of the tape from one time to before another, by rows of so many ticks."""
@@ -99,18 +102,13 @@ class TapeFlow:
         spec, tape = self._model.spec, self._tape
         if tape is None or spec is None or spec.unit is BarUnit.RENKO or spec.counts_days:
             return None
-        key = (tape.store, tape.revision, spec)
-        if self._live is None or self._counted is None or not _same(key, self._counted):
-            self._live, self._counted, self._taken = LiveFootprint(spec), key, 0
-        trades = tape.trades
-        if len(trades) > self._taken:
+        key = (tape, tape.epoch, tape.revision, spec)
+        if self._live is None or key != self._counted or self._taken < tape.gone:
+            self._live, self._counted, self._taken = LiveFootprint(spec), key, tape.gone
+        if tape.told > self._taken:
             try:
-                self._live.absorb(trades[self._taken :])
+                self._live.absorb(tape.trades[self._taken - tape.gone :])
             except BatchError:
                 return None
-            self._taken = len(trades)
+            self._taken = tape.told
         return self._live
-
-
-def _same(a: tuple[TradeStore, int, BarSpec], b: tuple[TradeStore, int, BarSpec]) -> bool:
-    return a[0] is b[0] and a[1:] == b[1:]
