@@ -41,6 +41,14 @@ def test_no_position_is_without_its_stop_for_long_on_days_without_a_crash() -> N
     assert tally.naked_worst_s < 25
 
 
+def test_the_day_on_which_later_runs_took_a_stop_of_ours_for_an_entry() -> None:
+    """It filled after its position was closed, and two power cuts followed: bare for 158 s."""
+    tally, _ = play(Plan(4_300_273, 200, "racy"))
+    assert tally.counts["kills"] > 30
+    assert tally.failures == []
+    assert tally.naked_worst_s < 25
+
+
 @pytest.mark.parametrize("policy", POLICIES)
 def test_what_others_do_doubles_and_loses_orders_under_the_same_faults(policy: str) -> None:
     tally = played(Plan(0, 200, "absent", policy), 1_800)

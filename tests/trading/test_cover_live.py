@@ -586,6 +586,61 @@ async def test_a_stop_that_was_too_large_leaves_a_position_that_counts_as_bracke
     assert [one.side for one in stops(desk) if one.status is OrderStatus.OPEN] == [Side.BUY]
 
 
+async def closed_by_hand_while_dead(desk: SimDesk, exits: list[Order]) -> None:
+    """The executor dies, somebody closes, and exits of ours that are left open a position."""
+    await desk.kill()
+    side = Side.SELL if desk.venue.net > 0 else Side.BUY
+    size = abs(desk.venue.net)
+    desk.venue.place(side, OrderType.MARKET, size, None, None, None, None, Tag("by hand"))
+    assert desk.venue.net == 0
+    for order in exits:
+        desk.venue.fill(order.order_id)
+    desk.start()
+
+
+@simulated()
+async def test_what_a_protective_stop_opened_is_covered_by_a_later_run(desk: SimDesk) -> None:
+    await bare_bracket(desk)
+    await desk.settle(9)
+    await closed_by_hand_while_dead(desk, stops(desk))
+    await desk.until(lambda: (shield(desk).net_size, shield(desk).covered) == (-2, 2), 15)
+
+
+@simulated()
+async def test_what_an_exit_of_the_traders_opened_is_covered_by_a_later_run(desk: SimDesk) -> None:
+    desk.place(Side.SELL, 3)
+    await desk.settle(2)
+    desk.place(Side.BUY, 2, type=OrderType.LIMIT, limit_ticks=LAST - 40)
+    await desk.settle(2)
+    await closed_by_hand_while_dead(desk, desk.venue.working())
+    await desk.until(lambda: (shield(desk).net_size, shield(desk).covered) == (2, 2), 15)
+
+
+@simulated()
+async def test_an_exit_that_arrives_after_its_executor_died_opens_what_is_covered(
+    desk: SimDesk,
+) -> None:
+    desk.place(size=2)
+    await desk.settle(2)
+    desk.gateway.faults["place"].append(Fault.LATE)
+    desk.gateway.late_s = 3
+    desk.place(Side.SELL, 2)
+    await desk.settle(0.5)
+    await closed_by_hand_while_dead(desk, [])
+    await desk.until(lambda: (shield(desk).net_size, shield(desk).covered) == (-2, 2), 60)
+
+
+@simulated()
+async def test_an_entry_without_a_stop_is_only_told_of_by_a_later_run_too(desk: SimDesk) -> None:
+    desk.place(Side.SELL, 2)
+    await desk.settle(2)
+    await desk.kill()
+    desk.start()
+    await desk.settle(30)
+    assert (stops(desk), desk.venue.net, closes(desk)) == ([], -2, 0)
+    assert "Place a stop or close" in desk.alarms()[-1]
+
+
 @simulated()
 async def test_an_order_that_the_journal_lost_counts_as_entered_with_a_stop(desk: SimDesk) -> None:
     """After a power cut nobody knows whether it had one."""

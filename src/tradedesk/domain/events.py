@@ -47,7 +47,8 @@ class IntentState(StrEnum):
 class Intent(msgspec.Struct, frozen=True):
     """One order somebody asked for, and how far it got.
 
-    ``asked`` is how often the venue was asked what became of it.
+    ``asked`` is how often the venue was asked what became of it. ``is_exit`` says that it could
+    only shrink the position when it was sent; a later run could not tell any more.
     """
 
     tag: Tag
@@ -58,6 +59,7 @@ class Intent(msgspec.Struct, frozen=True):
     order_id: OrderId | None = None
     created_ns: int = 0
     asked: int = 0
+    is_exit: bool = False
 
 
 class Phase(StrEnum):

@@ -23,6 +23,7 @@ class IntentBook:
     def __init__(self) -> None:
         self.by_tag: dict[Tag, Intent] = {}
         self.exit_tags: set[Tag] = set()
+        """Those sent as exits, in this run or an earlier one."""
         self.unlisted: dict[Tag, Intent] = {}
         """Those that may hold contracts which no list of orders shows yet; few at any time."""
         self._clicks: set[str] = set()
@@ -31,6 +32,10 @@ class IntentBook:
     def put(self, intent: Intent) -> None:
         """Keep the newest copy."""
         self.by_tag[intent.tag] = intent
+        if intent.is_exit:
+            self.exit_tags.add(intent.tag)
+        else:
+            self.exit_tags.discard(intent.tag)  # an absent exit, clicked again as an entry
         if intent.state in ON_ITS_WAY or intent.state is IntentState.ACCEPTED:
             self.unlisted[intent.tag] = intent
         else:

@@ -64,6 +64,7 @@ class OrderDesk:
             state=_S.ARMED,
             stamps=stamps,
             created_ns=self.books.clock.wall_ns(),
+            is_exit=leaving,
         )
         if not self._recorder.write(intent) and not leaving:
             return _denied(
@@ -75,8 +76,6 @@ class OrderDesk:
         now_ns = self.books.clock.mono_ns()
         intent = replace(intent, stamps=replace(stamps, journaled=now_ns))
         self.books.intents.put(intent)
-        if leaving:
-            self.books.intents.exit_tags.add(tag)
         self._pace.let_through(command, stamps.start, now_ns, entry=not leaving)
         return intent
 
