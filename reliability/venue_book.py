@@ -138,11 +138,14 @@ class Book:
         else:
             market.cost = market.net * price
         net = market.net
+        if old * net <= 0:
+            market.opened_ns = self._wall_ns()
         position = Position(
             ACCOUNT,
             market.instrument.contract_id,
             net,
             TICK * market.cost / net if net else Decimal(0),
+            market.opened_ns,
         )
         now = self.loop.now
         self.history.append((now, "net", market.instrument.contract_id, net))

@@ -75,5 +75,6 @@ class Market:
     last: int = START
     net: int = 0
     cost: int = 0
+    opened_ns: int = 0
     resting: dict[OrderId, Row] = field(default_factory=dict)
     shown: Lagging = field(default_factory=Lagging)
