@@ -24,6 +24,7 @@ from tradedesk.domain.order import OrderType, Side
 from tradedesk.domain.stamps import Stamps
 from tradedesk.store.journal import BLOCK, KEEP_NS, Journal
 from tradedesk.store.journal_install import install_id
+from tradedesk.store.journal_rows import decode_intent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,6 +74,23 @@ def reopened(path: Path) -> tuple[list[Intent], str]:
         return list(journal.recall(0)), journal.note
     finally:
         journal.close()
+
+
+def test_what_was_sent_as_an_exit_comes_back_as_one(journal: Journal, path: Path) -> None:
+    left = msgspec.structs.replace(intent(1), is_exit=True)
+    journal.append(left)
+    journal.append(intent(2))
+    journal.append(msgspec.structs.replace(left, state=IntentState.SENT))
+    journal.close()
+    found, _ = reopened(path)
+    assert {one.tag: one.is_exit for one in found} == {intent(1).tag: True, intent(2).tag: False}
+
+
+def test_a_row_from_before_exits_were_noted_can_be_read() -> None:
+    members = msgspec.to_builtins(intent(1))
+    del members["is_exit"]
+    row = (WALL_0, 1, 5, intent(1).tag, "intent", msgspec.json.encode(members), 0)
+    assert decode_intent(row) == intent(1)
 
 
 def test_the_newest_state_of_each_intent_comes_back(journal: Journal, path: Path) -> None:

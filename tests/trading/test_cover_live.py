@@ -19,8 +19,9 @@ from tradedesk.domain.events import (
     ShieldChanged,
     SnapshotTaken,
 )
-from tradedesk.domain.ids import Tag
+from tradedesk.domain.ids import AccountId, Tag
 from tradedesk.domain.order import Order, OrderStatus, OrderType, Side
+from tradedesk.domain.position import Fill
 from tradedesk.domain.safety import CoverPolicy, CoverRules, Shield, ShieldState
 from tradedesk.trading.intent_fates import ADOPTED_PREFIX
 
@@ -628,6 +629,82 @@ async def test_an_exit_that_arrives_after_its_executor_died_opens_what_is_covere
     await desk.settle(0.5)
     await closed_by_hand_while_dead(desk, [])
     await desk.until(lambda: (shield(desk).net_size, shield(desk).covered) == (-2, 2), 60)
+
+
+def halt_searches(desk: SimDesk) -> None:
+    """The hub goes and the lists of orders and trades stand still; those of what is open go on."""
+    orders, fills = list(desk.venue.orders.values()), list(desk.venue.fills)
+
+    async def old_orders(account_id: AccountId, start_ns: int) -> list[Order]:
+        return orders
+
+    async def old_fills(account_id: AccountId, start_ns: int) -> list[Fill]:
+        return fills
+
+    desk.stream.drop()
+    desk.gateway.orders_since = old_orders  # type: ignore[method-assign]
+    desk.gateway.fills_since = old_fills  # type: ignore[method-assign]
+    guard: Any = desk.executor.parts.calls.gateway
+    guard.orders_since, guard.fills_since = old_orders, old_fills
+
+
+@simulated()
+async def test_what_a_leg_opened_is_covered_while_no_list_tells_of_it(desk: SimDesk) -> None:
+    desk.place(size=2, stop_loss_ticks=60)
+    await desk.until(lambda: shield(desk).state is ShieldState.COVERED)
+    await desk.settle(3)
+    (stop,) = desk.venue.working()
+    halt_searches(desk)
+    desk.venue.close()
+    desk.venue.fill(stop.order_id)
+    await desk.until(lambda: (shield(desk).net_size, shield(desk).covered) == (-2, 2), 25)
+
+
+@simulated()
+async def test_what_a_stop_opened_that_was_placed_while_the_lists_stand_still(
+    desk: SimDesk,
+) -> None:
+    desk.place(size=2, stop_loss_ticks=60)
+    await desk.until(lambda: shield(desk).state is ShieldState.COVERED)
+    await desk.settle(3)
+    (leg,) = desk.venue.working()
+    desk.venue.cancel(leg.order_id)
+    await desk.settle(1)
+    halt_searches(desk)
+    await desk.until(lambda: shield(desk).state is ShieldState.COVERED)
+    await desk.settle(1)
+    await closed_by_hand_while_dead(desk, stops(desk))
+    await desk.until(lambda: (shield(desk).net_size, shield(desk).covered) == (-2, 2), 25)
+
+
+@simulated()
+async def test_an_entry_that_filled_without_its_stop_while_the_lists_stand_still(
+    desk: SimDesk,
+) -> None:
+    desk.place(size=2, type=OrderType.LIMIT, limit_ticks=LAST - 20, stop_loss_ticks=60)
+    await desk.settle(90)
+    entry, stop = desk.venue.working()
+    position, opened = desk.venue._position, desk.clock.wall_ns()
+    desk.venue._position = lambda: msgspec.structs.replace(  # type: ignore[method-assign]
+        position(), opened_ns=opened
+    )
+    halt_searches(desk)
+    desk.venue.cancel(stop.order_id)
+    desk.venue.fill(entry.order_id)
+    await desk.until(lambda: (shield(desk).net_size, shield(desk).covered) == (2, 2), 25)
+
+
+@simulated()
+async def test_a_position_of_others_stays_theirs_while_the_lists_stand_still(
+    desk: SimDesk,
+) -> None:
+    desk.place(size=1, type=OrderType.LIMIT, limit_ticks=LAST - 20, stop_loss_ticks=60)
+    await desk.settle(3)
+    halt_searches(desk)
+    desk.venue.place(Side.SELL, OrderType.MARKET, 2, None, None, None, None, Tag("by hand"))
+    await desk.settle(60)
+    assert (stops(desk), desk.venue.net, closes(desk)) == ([], -2, 0)
+    assert "Place a stop or close" in desk.alarms()[-1]
 
 
 @simulated()

@@ -143,6 +143,17 @@ class Blotter:
             and (contract_id is None or order.contract_id == contract_id)
         ]
 
+    def missed(self, account_id: AccountId, contract_id: ContractId) -> list[Order]:
+        """Orders held for working that the newest whole list did not show.
+
+        Nobody has told yet how they ended.
+        """
+        return [
+            order
+            for order in self.working(account_id, contract_id)
+            if order.order_id in self._missed
+        ]
+
     def open_positions(self, account_id: AccountId | None = None) -> list[Position]:
         """Positions that are not flat."""
         return [

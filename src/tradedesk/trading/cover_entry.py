@@ -92,11 +92,32 @@ def _is_our_slip(books: Books, key: PositionKey, net_size: int) -> bool:
         left -= fill.side.sign * fill.size
         if left * net_size <= 0:
             order = books.blotter.orders.get(fill.order_id)
-            return order is not None and (
-                order.tag in books.intents.exit_tags
-                or (is_leg(order) and books.intents.of_order(order) is not None)
-            )
-    return False
+            return order is not None and _is_our_exit(books, order)
+    return _may_have_slipped(books, key, net_size)
+
+
+def _may_have_slipped(books: Books, key: PositionKey, net_size: int) -> bool:
+    """Whether an exit of ours on the position's side may have filled before any list tells of it.
+
+    Lists of orders and trades may stand still for minutes while those of positions and of working
+    orders go on.
+    """
+    return any(
+        order.side.sign * net_size > 0 and _is_our_exit(books, order)
+        for order in books.blotter.missed(*key)
+    ) or any(
+        intent.is_exit
+        and (intent.command.account_id, intent.command.contract_id) == key
+        and intent.command.side.sign * net_size > 0
+        and (intent.order_id is None or intent.order_id not in books.blotter.orders)
+        for intent in books.intents.unlisted.values()
+    )
+
+
+def _is_our_exit(books: Books, order: Order) -> bool:
+    return order.tag in books.intents.exit_tags or (
+        is_leg(order) and books.intents.of_order(order) is not None
+    )
 
 
 def _is_part_of(books: Books, intent: Intent, position: Position | None) -> bool:
@@ -105,7 +126,7 @@ def _is_part_of(books: Books, intent: Intent, position: Position | None) -> bool
     if order is None or position is None or not position.opened_ns:
         return True
     if order.filled == 0:
-        return False
+        return order in books.blotter.missed(order.account_id, order.contract_id)
     return max(order.updated_ns, order.created_ns) >= position.opened_ns - _SKEW_NS
 
 
