@@ -24,16 +24,17 @@ ENGINE = {
 }  # fmt: skip
 
 INDICATORS = {
-    "Adx", "AnchoredVwap", "Atr", "Bollinger", "Cci", "CumulativeDelta", "Donchian", "Ema",
-    "FastStochastic", "FixedDays", "Follower", "FunctionIndicator", "Hma", "Ichimoku", "Indicator",
+    "Adx", "AnchoredVwap", "Atr", "Bollinger", "Cci", "CumulativeDelta", "Delta", "Donchian",
+    "Ema", "FastStochastic", "FixedDays", "Follower", "FunctionIndicator", "Hma", "Ichimoku",
+    "Indicator",
     "Keltner", "LinearRegression", "LiveLines", "Macd", "Mfi", "Obv", "OpeningRange",
     "ParabolicSar", "Pivots", "Roc", "Rsi", "Sessions", "Sma", "StdDev", "Stochastic",
     "Supertrend", "Vwap", "Wma", "defaults", "indicator", "make", "names", "parse", "unregister",
 }  # fmt: skip
 
 INDICATOR_NAMES = {
-    "adx", "anchored_vwap", "atr", "bollinger", "cci", "cumulative_delta", "donchian", "ema",
-    "fast_stochastic", "hma", "ichimoku", "keltner", "linreg", "macd", "mfi", "obv",
+    "adx", "anchored_vwap", "atr", "bollinger", "cci", "cumulative_delta", "delta", "donchian",
+    "ema", "fast_stochastic", "hma", "ichimoku", "keltner", "linreg", "macd", "mfi", "obv",
     "opening_range", "pivots", "roc", "rsi", "sar", "sma", "stddev", "stochastic", "supertrend",
     "vwap", "wma",
 }  # fmt: skip

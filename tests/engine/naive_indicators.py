@@ -292,6 +292,10 @@ def anchored_vwap(
     return [list(line) for line in zip(*rows, strict=True)] or [[], [], []]
 
 
+def delta(bars: Sequence[Bar]) -> list[Line]:
+    return [[nan if b.volume and not b.count else 2.0 * b.buy_volume - b.volume for b in bars]]
+
+
 def cumulative_delta(bars: Sequence[Bar], per: str, offset_ns: int) -> list[Line]:
     if per == "session":
         parts = sessions_of(bars, offset_ns)
@@ -407,6 +411,6 @@ NAIVE: dict[str, Callable[..., list[Line]]] = {
     for each in (
         *(sma, ema, wma, hma, rsi, roc, macd, cci, stochastic, fast_stochastic, atr, stddev),
         *(bollinger, keltner, donchian, linreg, adx, obv, mfi, vwap, anchored_vwap),
-        *(cumulative_delta, supertrend, sar, ichimoku, pivots, opening_range),
+        *(delta, cumulative_delta, supertrend, sar, ichimoku, pivots, opening_range),
     )
 }

@@ -19,7 +19,7 @@ from tradedesk.engine.indicators.function import FunctionIndicator
 from tradedesk.engine.indicators.ichimoku import Ichimoku
 from tradedesk.engine.indicators.live_lines import LiveLines
 from tradedesk.engine.indicators.opening_range import OpeningRange
-from tradedesk.engine.indicators.order_flow import CumulativeDelta
+from tradedesk.engine.indicators.order_flow import CumulativeDelta, Delta
 from tradedesk.engine.indicators.oscillators import Cci, Macd, Roc, Rsi
 from tradedesk.engine.indicators.own import indicator
 from tradedesk.engine.indicators.parabolic import ParabolicSar
@@ -40,6 +40,7 @@ __all__ = [
     "Bollinger",
     "Cci",
     "CumulativeDelta",
+    "Delta",
     "Donchian",
     "Ema",
     "FastStochastic",

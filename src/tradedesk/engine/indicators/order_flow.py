@@ -1,4 +1,4 @@
-"""Who bought and who sold: delta added up over a session, or over all bars."""
+"""Who bought and who sold: delta of each bar, added up over a session, or over all bars."""
 
 from __future__ import annotations
 
@@ -24,6 +24,39 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tradedesk.engine.bars import Bar, Bars
+
+
+@dataclass(frozen=True)
+class Delta(Indicator):
+    """Contracts bought by the aggressor less contracts sold by him, bar by bar.
+
+    NaN where the order flow is unknown.
+    """
+
+    name: ClassVar[str] = "delta"
+    outputs: ClassVar[tuple[str, ...]] = ("delta",)
+
+    @property
+    def warm_up(self) -> int:
+        return 0
+
+    def compute(self, bars: Bars) -> Lines:
+        delta = _delta(bars).astype(np.float64)
+        delta[~bars.flow_known] = NAN
+        return (delta,)
+
+    def fresh(self) -> Follower:
+        return _BarDelta()
+
+
+class _BarDelta(Follower):
+    """Remembers nothing."""
+
+    __slots__ = ()
+
+    def step(self, bar: Bar, keep: bool) -> Values:
+        unknown = not bar.count and bar.volume
+        return (NAN if unknown else float(2 * bar.buy_volume - bar.volume),)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from tradedesk.engine.indicators.deviation import Bollinger, StdDev
 from tradedesk.engine.indicators.directional import Adx
 from tradedesk.engine.indicators.ichimoku import Ichimoku
 from tradedesk.engine.indicators.opening_range import OpeningRange
-from tradedesk.engine.indicators.order_flow import CumulativeDelta
+from tradedesk.engine.indicators.order_flow import CumulativeDelta, Delta
 from tradedesk.engine.indicators.oscillators import Cci, Macd, Roc, Rsi
 from tradedesk.engine.indicators.parabolic import ParabolicSar
 from tradedesk.engine.indicators.parameter import is_written
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _FAMILIES: Final = (
     *(Sma, Ema, Wma, Hma, Rsi, Roc, Macd, Cci, Stochastic, FastStochastic, Atr, StdDev),
     *(Bollinger, Keltner, Donchian, LinearRegression, Adx, Obv, Mfi, Vwap, AnchoredVwap),
-    *(CumulativeDelta, Supertrend, ParabolicSar, Ichimoku, Pivots, OpeningRange),
+    *(Delta, CumulativeDelta, Supertrend, ParabolicSar, Ichimoku, Pivots, OpeningRange),
 )
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 _TEXT: Final = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*(?:\((.*)\))?\s*", re.DOTALL)

@@ -7,6 +7,8 @@ from typing import Any
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
+from tradedesk.ui.chart.studies.study_look import FIRST, StudyLook
+
 
 class ChartLook(msgspec.Struct, frozen=True, kw_only=True):
     """Every member has a default, so that an older file still loads.
@@ -31,6 +33,12 @@ class ChartLook(msgspec.Struct, frozen=True, kw_only=True):
         Volume profiles beside the bars: ``"visible"``, ``"session"``.
     profile_ranges : tuple of (int, int)
         Opening times of the first and the last bar of each fixed range, nanoseconds UTC.
+    studies : tuple of StudyLook
+        Indicators, in the order of their rows.
+    pane_order : tuple of str
+        Keys of the panes below, from top to bottom; those that are missing stand at the end.
+    pane_heights : dict
+        Height in pixels of the panes that were dragged, by key.
     """
 
     volume: bool = True
@@ -43,6 +51,9 @@ class ChartLook(msgspec.Struct, frozen=True, kw_only=True):
     opening_minutes: int = 15
     profiles: tuple[str, ...] = ()
     profile_ranges: tuple[tuple[int, int], ...] = ()
+    studies: tuple[StudyLook, ...] = (FIRST,)
+    pane_order: tuple[str, ...] = ()
+    pane_heights: dict[str, float] = {}
 
 
 class Looks(QObject):

@@ -17,6 +17,7 @@ from tradedesk.ui.chart.marks import FillMark, Market, Phantom
 from tradedesk.ui.chart.navigator import Navigator
 from tradedesk.ui.chart.reading.reading import Reading
 from tradedesk.ui.chart.stage import Stage
+from tradedesk.ui.chart.studies.studies import Studies
 from tradedesk.ui.chart.time_zone import LocalTime
 from tradedesk.ui.chart.toolbox import Requests, chart_tools
 from tradedesk.ui.chart.trade_menu import MenuHost
@@ -76,6 +77,7 @@ class ChartPanel(QWidget):
         self.looks = Looks(self)
         self.looks.changed.connect(self._stage.take_look)
         self.navigator = Navigator(self._stage, self)
+        self.studies = Studies(self._stage, self.looks, self)
         self.menus = MenuHost(self, model, self._aim, mono_ns, self._ask_place)
         self.menus.sections.append(ViewMenu(self.looks, self.navigator).fill)
         self.reading = Reading(self._stage, self.looks)

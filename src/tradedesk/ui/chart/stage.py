@@ -23,7 +23,8 @@ from tradedesk.ui.chart.items.volume import VolumeItem
 from tradedesk.ui.chart.model import ChartModel, Extremes
 from tradedesk.ui.chart.moves import LineMoves
 from tradedesk.ui.chart.overlay import LineOverlay
-from tradedesk.ui.chart.panes import LEGEND_ROOM, VOLUME, Panes, PaneWish
+from tradedesk.ui.chart.panes import LEGEND_ROOM, Panes
+from tradedesk.ui.chart.studies.pane_plan import pane_wishes
 from tradedesk.ui.chart.view import ChartView
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ class Stage:
 
     def take_look(self, look: ChartLook) -> None:
         """Show the panes that were chosen."""
-        wishes = (PaneWish(VOLUME),) if look.volume else ()
+        wishes = pane_wishes(look)
         if wishes != self.model.pane_wishes:
             self.model.pane_wishes = wishes
             self.resized()
@@ -132,11 +133,11 @@ class Stage:
         model.forget()
         self.fit()
         self.overlay.place()
-        self._show_chips()
         self.pill.setVisible(not model.viewport.following and len(model.series) > 0)
         self.legend.refresh()
         for item in self._items:
             item.view_changed()
+        self._show_chips()
         self.view.viewport().update()
 
     def newest_changed(self) -> None:
@@ -151,6 +152,7 @@ class Stage:
             return
         for item in self._items:
             item.newest_changed()
+        self._show_chips()
 
     def fit(self) -> bool:
         """Fit all scales to what is in view; tells whether one changed."""
@@ -165,6 +167,7 @@ class Stage:
         changed = False
         for item in self._items:
             changed = item.fit() or changed
+            extra += item.wanted_prices(found)
         extra += self.model.reach
         if view.fit(found.low, found.high, extra):
             changed = True
@@ -198,7 +201,7 @@ class Stage:
         """Figures of the newest bar in the legend, no more often than they can be read."""
         if now_ns - self._figures_ns >= _FIGURES_NS:
             self._figures_ns = now_ns
-            self.legend.refresh()
+            self._show_bar()
 
     def flash(self, now_ns: int) -> None:
         """Light lines whose move was refused, and take their notes away after a while."""
@@ -220,7 +223,12 @@ class Stage:
         row = None if at is None else self.model.viewport.row_at(at.x())
         if row != self.model.hovered_row:
             self.model.hovered_row = row
-            self.legend.refresh()
+            self._show_bar()
+
+    def _show_bar(self) -> None:
+        self.legend.refresh()
+        for item in self._items:
+            item.figures_changed()
 
     def _holds_newest(self) -> bool:
         """Whether the newest bar lies within the price scale; a bar only ever grows."""
@@ -233,6 +241,8 @@ class Stage:
 
     def _show_chips(self) -> None:
         chips = list(self.overlay.chips)
+        for item in self._items:
+            chips += item.wanted_chips()
         last = last_chip(self.model, self._seen[1])
         if last is not None:
             chips.append(last)

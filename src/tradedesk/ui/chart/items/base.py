@@ -8,12 +8,13 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from PySide6.QtGui import QPainter
     from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-    from tradedesk.ui.chart.model import ChartModel
+    from tradedesk.ui.chart.chips import Chip
+    from tradedesk.ui.chart.model import ChartModel, Extremes
     from tradedesk.ui.chart.panes import Panes
 
 
@@ -57,6 +58,17 @@ class PaneItem(QGraphicsRectItem):
     def fit(self) -> bool:
         """Fit a scale of its own to the bars in view; tells whether it changed."""
         return False
+
+    def wanted_prices(self, bars: Extremes) -> Sequence[float]:
+        """Prices in ticks to take into view beside those of the bars, in automatic scale."""
+        return ()
+
+    def wanted_chips(self) -> Sequence[Chip]:
+        """Chips to show on the price axis."""
+        return ()
+
+    def figures_changed(self) -> None:
+        """Another bar is under the pointer, or its figures may be others."""
 
     def view_changed(self) -> None:
         """Bars, place or scale changed; all is repainted after this."""

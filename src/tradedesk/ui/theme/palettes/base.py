@@ -80,3 +80,10 @@ class Palette:
     live_band: str
     on_chip: str
     """Text on bright chips of the price axis."""
+    study1: str
+    study2: str
+    study3: str
+    study4: str
+    study5: str
+    study6: str
+    """Lines of indicators, their figures and chips."""

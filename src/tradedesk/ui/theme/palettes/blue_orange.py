@@ -56,4 +56,10 @@ BLUE_ORANGE: Final = Palette(
     sim_band="#2E5C99",
     live_band="#F5EC6E",
     on_chip="#0E1116",
+    study1="#F5EC6E",
+    study2="#F228C1",
+    study3="#4A8E5A",
+    study4="#81F0CE",
+    study5="#CC32F9",
+    study6="#A6971C",
 )

@@ -52,4 +52,10 @@ DARK: Final = Palette(
     sim_band="#2E5C99",
     live_band="#F2B84B",
     on_chip="#0E1116",
+    study1="#F2B84B",
+    study2="#5B9DFF",
+    study3="#ED3087",
+    study4="#C3E6A3",
+    study5="#28F5E4",
+    study6="#768C42",
 )

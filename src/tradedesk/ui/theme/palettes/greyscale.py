@@ -56,4 +56,10 @@ GREYSCALE: Final = Palette(
     sim_band="#606060",
     live_band="#F2B84B",
     on_chip="#101010",
+    study1="#F2F2F2",
+    study2="#D6D6D6",
+    study3="#BBBBBB",
+    study4="#A2A2A2",
+    study5="#8E8E8E",
+    study6="#7E7E7E",
 )

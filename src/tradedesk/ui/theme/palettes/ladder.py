@@ -52,4 +52,10 @@ LADDER: Final = Palette(
     sim_band="#2E5C99",
     live_band="#F2B84B",
     on_chip="#0E1116",
+    study1="#F2B84B",
+    study2="#31DEF0",
+    study3="#798A66",
+    study4="#C146DC",
+    study5="#FDF1A7",
+    study6="#278A91",
 )

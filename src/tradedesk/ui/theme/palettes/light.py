@@ -52,4 +52,10 @@ LIGHT: Final = Palette(
     sim_band="#2E5C99",
     live_band="#E39A12",
     on_chip="#FFFFFF",
+    study1="#9A6A00",
+    study2="#1D62D0",
+    study3="#B72A5A",
+    study4="#150F5E",
+    study5="#620C0A",
+    study6="#7B5599",
 )

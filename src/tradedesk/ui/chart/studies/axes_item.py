@@ -1,0 +1,183 @@
+"""The axes beside the panes of indicators: round values, and chips of the newest ones."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QRectF
+
+from tradedesk.ui.chart.chips import CHIP, Chip, place_chips
+from tradedesk.ui.chart.items.base import PaneItem
+from tradedesk.ui.chart.items.price_axis import paint_box
+from tradedesk.ui.chart.primitives import Texts, pen
+from tradedesk.ui.chart.studies.catalogue import Kind, Unit
+from tradedesk.ui.chart.studies.figures import figure, label, short
+from tradedesk.ui.chart.studies.study_look import PRICE, SIDES
+from tradedesk.ui.theme.fonts import REGULAR, SEMIBOLD, ui_font
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPainter
+    from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+    from tradedesk.ui.chart.model import ChartModel
+    from tradedesk.ui.chart.panes import LowerPane, Panes
+    from tradedesk.ui.chart.studies.live_study import DrawnLine, LiveStudy
+    from tradedesk.ui.chart.studies.study_book import StudyBook
+
+_PX: Final = 12
+_RIGHT_GAP: Final = 7.0
+_PAD: Final = 5.0
+_WEIGHT: Final = 0.2
+"""A chip of an indicator gives way to those of prices and orders."""
+_LONG: Final = 9
+"""Characters from which on counts are shortened."""
+
+
+class StudyAxes(PaneItem):
+    """Beside all panes below; over the bars it only names its chips to the price axis."""
+
+    def __init__(self, model: ChartModel, book: StudyBook, z: float) -> None:
+        super().__init__(model, z)
+        self._book = book
+        self._placed: dict[str, list[tuple[Chip, QRectF]]] = {}
+        self.dress()
+
+    def dress(self) -> None:
+        """Take the fonts and colours of the palette in use."""
+        self._labels = Texts(ui_font(_PX, REGULAR))
+        self._bold = Texts(ui_font(_PX, SEMIBOLD))
+        self._label_pen, self._chip_pen = pen("tx3"), pen("on_chip")
+
+    def area_in(self, panes: Panes) -> QRectF:
+        """Beside all panes below."""
+        top = panes.price.bottom()
+        axis = panes.price_axis
+        return QRectF(axis.left(), top, axis.width(), max(0.0, panes.time_axis.top() - top))
+
+    # --- told by the stage --------------------------------------------------------------------
+
+    def view_changed(self) -> None:
+        """Chips elsewhere; all is painted anyway."""
+        self._placed = self._place()
+
+    def newest_changed(self) -> None:
+        """Repaint the chips that changed."""
+        placed = self._place()
+        if placed == self._placed:
+            return
+        old, self._placed = self._placed, placed
+        for key in {*old, *placed}:
+            before, after = old.get(key, []), placed.get(key, [])
+            if before != after:
+                for _, box in (*before, *after):
+                    self.update(box.adjusted(-6, -CHIP, 2, CHIP))
+
+    def wanted_chips(self) -> list[Chip]:
+        """Chips of newest values over the bars."""
+        pane = self.model.panes.price
+        found = []
+        for study, line in self._book.lines_in(PRICE):
+            value = self._newest(study, line)
+            if value is None or not study.face.line(line.output).chip:
+                continue
+            y = self.model.y_line(value)
+            if pane.top() <= y < pane.bottom():
+                text = figure(value, Unit.PRICE, self.model.instrument)
+                found.append(Chip(y, text, _ground(line, value), _WEIGHT))
+        return found
+
+    def chips_of(self, pane: str) -> list[tuple[Chip, QRectF]]:
+        """As placed last beside a pane below."""
+        return self._placed.get(pane, [])
+
+    # --- painting -----------------------------------------------------------------------------
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """Labels first, chips over them."""
+        dirty = self.model.exposure.within(self.area)
+        if dirty.isEmpty():
+            return
+        for pane in self.model.panes.lower:
+            if pane.axis.intersects(dirty) and self._book.in_pane(pane.key):
+                self._paint_labels(painter, pane)
+                for chip, box in reversed(self._placed.get(pane.key, [])):
+                    shows = ("study chip", chip.text, chip.ground)
+                    face = partial(self._paint_chip, chip)
+                    self.model.stamps.draw(painter, box, self.model.ratio, shows, face)
+
+    def _paint_labels(self, painter: QPainter, pane: LowerPane) -> None:
+        unit, size = self._unit(pane.key)
+        scale, height = self._book.scale(pane.key), self._labels.height()
+        ymap = scale.ymap(pane.plot.top(), pane.plot.height(), self.model.ratio)
+        step = scale.step(pane.plot.height(), size)
+        chips = self._placed.get(pane.key, [])
+        painter.setFont(self._labels.font)
+        painter.setPen(self._label_pen)
+        for value in scale.marks(pane.plot.height(), size):
+            top = ymap.row(value) / self.model.ratio - height / 2
+            if top < pane.plot.top() + 2 or top + height > pane.plot.bottom():
+                continue
+            if any(top + 2 < box.bottom() and top + height - 2 > box.top() for _, box in chips):
+                continue
+            text = label(value, step, unit, self.model.instrument)
+            self._labels.draw_right(painter, pane.axis.right() - _RIGHT_GAP, top, text)
+
+    def _paint_chip(self, chip: Chip, painter: QPainter, box: QRectF) -> None:
+        paint_box(painter, box, chip.ground)
+        painter.setPen(self._chip_pen)
+        painter.setFont(self._bold.font)
+        top = box.top() + (CHIP - self._bold.height()) / 2
+        self._bold.draw_right(painter, box.right() - _PAD, top, chip.text)
+
+    # --- parts --------------------------------------------------------------------------------
+
+    def _place(self) -> dict[str, list[tuple[Chip, QRectF]]]:
+        placed = {}
+        for pane in self.model.panes.lower:
+            found = self._chips_beside(pane)
+            if found:
+                placed[pane.key] = place_chips(found, pane.axis)
+        return placed
+
+    def _chips_beside(self, pane: LowerPane) -> list[Chip]:
+        found = []
+        ymap = self._book.scale(pane.key).ymap(
+            pane.plot.top(), pane.plot.height(), self.model.ratio
+        )
+        for study, line in self._book.lines_in(pane.key):
+            value = self._newest(study, line)
+            if value is not None:
+                y = ymap.row(value) // self.model.ratio
+                text = figure(value, study.face.unit, self.model.instrument)
+                if len(text) > _LONG:
+                    text = short(value, 1)
+                found.append(Chip(y, text, _ground(line, value), 1.0 - 0.1 * line.output))
+        return found if len(found) * (CHIP + 1) <= pane.axis.height() else found[:1]
+
+    def _newest(self, study: LiveStudy, line: DrawnLine) -> float | None:
+        """The newest value, wherever it is drawn; None if it is not of this line's side."""
+        rows = len(self.model.series)
+        value = study.value(line.output, rows - 1 + line.curve.shift) if rows else None
+        side = line.curve.side
+        if value is None or side is None or side[-1] * line.curve.wanted > 0:
+            return value
+        return None
+
+    def _unit(self, pane: str) -> tuple[Unit, float]:
+        """Of the first indicator of a pane, and by how much its values are shown larger."""
+        unit = next(study.face.unit for study in self._book.in_pane(pane))
+        instrument = self.model.instrument
+        if unit in (Unit.NUMBER, Unit.COUNT) or instrument is None:
+            return unit, 1.0
+        return unit, float(instrument.tick.size)
+
+
+def _ground(line: DrawnLine, value: float) -> str:
+    if line.ink != SIDES:
+        return line.ink
+    if line.kind is Kind.COLUMNS:
+        return "buy_fill" if value >= 0 else "sell_fill"
+    return "buy_fill"

@@ -1,0 +1,84 @@
+"""Values joined to one span a pixel column, kept while the view pans."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from tradedesk.ui.chart.joined import first_rows
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from tradedesk.ui.chart.studies.curve import Curve
+
+LOW, HIGH, FIRST, LAST = range(4)
+_MOST: Final = 20_000
+"""More columns than this are not kept."""
+
+
+class JoinedValues:
+    """Extremes, first and last value of each column of one bar spacing.
+
+    Bar i belongs to column ``floor(i * scale)``, as candles do. Column numbers do not depend on
+    where the view is, so a pan only works out the columns that come into view.
+    """
+
+    def __init__(self) -> None:
+        self._scale = 0.0
+        self._start = 0
+        self._kept: NDArray[np.float64] = np.empty((4, 0))
+
+    def forget(self, first_bar: int = 0) -> None:
+        """Values drawn at bars from `first_bar` on changed."""
+        known = int(first_bar * self._scale) - self._start
+        if first_bar <= 0 or known <= 0:
+            self._kept = np.empty((4, 0))
+        elif known < self._kept.shape[1]:
+            self._kept = self._kept[:, :known]
+
+    def get(self, curve: Curve, scale: float, start: int, stop: int) -> NDArray[np.float64]:
+        """Columns `start` to `stop` (exclusive).
+
+        Returns
+        -------
+        ndarray of float64, shape (4, stop - start)
+            Rows `LOW`, `HIGH`, `FIRST`, `LAST`; extremes leave NaN out, and are NaN where a column
+            holds no value.
+        """
+        kept, first = self._kept, self._start
+        end = first + kept.shape[1]
+        if scale != self._scale or not kept.shape[1] or stop < first or start > end:
+            kept, first, end = work_out(curve, scale, start, stop), start, stop
+        if start < first:
+            kept = np.concatenate((work_out(curve, scale, start, first), kept), axis=1)
+            first = start
+        if stop > end:
+            kept = np.concatenate((kept, work_out(curve, scale, end, stop)), axis=1)
+        found = kept[:, start - first : stop - first]
+        if kept.shape[1] > _MOST:
+            kept, first = found, start
+        self._scale, self._start, self._kept = scale, first, kept
+        return found
+
+
+def work_out(curve: Curve, scale: float, start: int, stop: int) -> NDArray[np.float64]:
+    """What `JoinedValues.get` gives, from the values themselves."""
+    found = np.full((4, stop - start), np.nan)
+    edges = first_rows(np.arange(start, stop + 1), scale)
+    low, high = curve.clipped(curve.shift, int(edges[-1]))
+    edges = np.clip(edges, low, max(low, high))
+    some = np.flatnonzero(edges[1:] > edges[:-1])
+    if not len(some):
+        return found
+    base, end = int(edges[some[0]]), int(edges[some[-1] + 1])
+    values = curve.at(base, end)
+    starts = edges[some] - base
+    least, most = np.minimum.reduceat(values, starts), np.maximum.reduceat(values, starts)
+    if np.isnan(least).any():
+        least, most = np.fmin.reduceat(values, starts), np.fmax.reduceat(values, starts)
+    found[LOW, some], found[HIGH, some] = least, most
+    found[FIRST, some] = values[starts]
+    found[LAST, some] = values[edges[some + 1] - base - 1]
+    return found

@@ -1,0 +1,217 @@
+"""Draws the lines of one pane within a span of pixel columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from PySide6.QtGui import QColor
+
+from tradedesk.ui.chart.columns import widths
+from tradedesk.ui.chart.primitives import RectBuffer, mixed
+from tradedesk.ui.chart.studies.bands import band_boxes, band_mask
+from tradedesk.ui.chart.studies.catalogue import Kind
+from tradedesk.ui.chart.studies.joined_values import HIGH, LOW
+from tradedesk.ui.chart.studies.soft_pixels import SoftPixels, draw_words
+from tradedesk.ui.chart.studies.strokes import stroke
+from tradedesk.ui.chart.studies.study_look import SIDES
+from tradedesk.ui.chart.studies.track import Track, bars_near, track_of
+from tradedesk.ui.theme.current import color
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from PySide6.QtCore import QRect
+    from PySide6.QtGui import QPainter
+
+    from tradedesk.ui.chart.columns import XMap, YMap
+    from tradedesk.ui.chart.studies.live_study import DrawnLine, LiveStudy
+
+_Lines = list[tuple["LiveStudy", "DrawnLine"]]
+_TINT: Final = 0.08
+_HALF: Final = 0.5
+_COLUMN_INK: Final = 0.6
+_DASH: Final = (3.0, 6.0)
+"""Pixels on, and in all."""
+_FAR: Final = 30_000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Where to draw: the painter in device pixels, both maps, the span of columns, the pane."""
+
+    painter: QPainter
+    xmap: XMap
+    ymap: YMap
+    span: tuple[int, int]
+    box: QRect
+    ratio: float
+    wick: int
+
+    def rows(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Pixel rows of values, with fractions, cut off far outside."""
+        return np.clip(self.ymap.origin - values * self.ymap.scale, -_FAR, _FAR)
+
+    def track(self, line: DrawnLine, beyond: int = 0) -> Track:
+        """The track of a line in the span and `beyond` columns on either side."""
+        span = (self.span[0] - beyond, self.span[1] + beyond)
+        return track_of(line.curve, line.joined, line.kind, self.xmap, span, self.wick)
+
+
+class LinePainter:
+    """Keeps the buffers."""
+
+    def __init__(self) -> None:
+        self._buffer = RectBuffer()
+        self._soft = SoftPixels()
+
+    def paint(self, sheet: Sheet, lines: _Lines) -> None:
+        """Columns first, then lines, then their soft edges, dots last."""
+        for _, line in lines:
+            if line.kind is Kind.COLUMNS:
+                self._columns(sheet, line)
+        for _, line in lines:
+            if line.kind in (Kind.LINE, Kind.LEVELS):
+                self._line(sheet, line)
+        self._soft.paint(sheet.painter, _across(sheet))
+        for _, line in lines:
+            if line.kind is Kind.DOTS:
+                self._dots(sheet, line)
+
+    def paint_below(self, sheet: Sheet, lines: _Lines) -> None:
+        """Guides, and a tint between bands."""
+        guides = {value for study, _ in lines for value in study.face.guides}
+        self._guides(sheet, sorted(guides))
+        for study in dict.fromkeys(study for study, _ in lines):
+            if study.look.filled:
+                self._fills(sheet, {line.output: line for of, line in lines if of is study}, study)
+
+    # --- kinds --------------------------------------------------------------------------------
+
+    def _line(self, sheet: Sheet, line: DrawnLine) -> None:
+        track = sheet.track(line, 1)
+        width = line.width * sheet.ratio
+        dash = (1, 1, 0)
+        if line.dotted:
+            on, period = (max(1, round(px * sheet.ratio)) for px in _DASH)
+            dash = (on, period, sheet.xmap.origin)
+        box = sheet.box
+        made = stroke(track, sheet.ymap, width, (box.top(), box.bottom() + 1), dash)
+        ink = color("buy_fill" if line.ink == SIDES else line.ink)
+        self._fill(sheet, made.core, ink)
+        if len(made.half):
+            self._fill(sheet, made.half, _clear(ink, _HALF))
+        self._soft.add(made, ink)
+
+    def _columns(self, sheet: Sheet, line: DrawnLine) -> None:
+        """From zero to the value; joined ones from the lowest to the highest, zero included."""
+        x, width, low, high = _posts(sheet, line)
+        zero = int(np.floor(sheet.rows(np.zeros(1)))[0])
+        top = np.minimum(np.floor(sheet.rows(np.maximum(high, 0.0))), zero)
+        bottom = np.maximum(np.ceil(sheet.rows(np.minimum(low, 0.0))) - 1, zero)
+        boxes = np.empty((len(x), 4), np.int32)
+        boxes[:, 0], boxes[:, 2] = x, x + (width - 1)
+        boxes[:, 1], boxes[:, 3] = top, zero
+        inks = (line.ink, line.ink) if line.ink != SIDES else ("buy_fill", "sell_fill")
+        up = high > 0
+        self._buffer.fill_some(sheet.painter, boxes, up, mixed("bg0", inks[0], _COLUMN_INK))
+        boxes[:, 1], boxes[:, 3] = zero, bottom
+        self._buffer.fill_some(sheet.painter, boxes, low < 0, mixed("bg0", inks[1], _COLUMN_INK))
+
+    def _dots(self, sheet: Sheet, line: DrawnLine) -> None:
+        """A small square at each value; joined ones at the lowest and the highest."""
+        x, width, low, high = _posts(sheet, line)
+        size = max(1, round((line.width + 1) * sheet.ratio)) if sheet.xmap.scale >= 1.0 else 1
+        size = min(size, max(1, int(sheet.xmap.scale)))
+        left = x + (width - size) // 2
+        ends = (high,) if sheet.xmap.scale >= 1.0 else (low, high)
+        for values in ends:
+            boxes = np.empty((len(x), 4), np.int32)
+            boxes[:, 0], boxes[:, 2] = left, left + (size - 1)
+            boxes[:, 1] = np.floor(sheet.rows(values) - (size - 1) / 2)
+            boxes[:, 3] = boxes[:, 1] + (size - 1)
+            self._fill(sheet, boxes, color("buy_fill" if line.ink == SIDES else line.ink))
+
+    def _fills(self, sheet: Sheet, lines: dict[int, DrawnLine], study: LiveStudy) -> None:
+        """Tint between two lines, in the colour of the upper one."""
+        seen = (sheet.box.top(), sheet.box.bottom() + 1)
+        for one, other in study.face.fills:
+            if one not in lines or other not in lines:
+                continue
+            rows = [sheet.rows(sheet.track(lines[at]).middle) for at in (one, other)]
+            known = np.isfinite(rows[0]) & np.isfinite(rows[1])
+            first, second = (
+                np.floor(np.where(known, each, 0.0)).clip(*seen).astype(np.int64) for each in rows
+            )
+            for upper, lower, at in ((first, second, one), (second, first, other)):
+                self._tint(sheet, upper, lower, _clear(color(lines[at].ink), _TINT))
+
+    def _tint(
+        self, sheet: Sheet, top: NDArray[np.int64], stop: NDArray[np.int64], ink: QColor
+    ) -> None:
+        some = np.flatnonzero(stop > top)
+        if not len(some):
+            return
+        if sheet.xmap.scale >= 1.0:
+            self._fill(sheet, band_boxes(sheet.span[0], top, stop), ink)
+            return
+        first, last = int(top[some].min()), int(stop[some].max())
+        mask = band_mask(top, stop, first, last)
+        words = np.where(mask, np.uint32(_premultiplied(ink)), np.uint32(0))
+        draw_words(sheet.painter, sheet.span[0], first, words)
+
+    def _guides(self, sheet: Sheet, values: list[float]) -> None:
+        """Dotted across the pane; anchored to the pane, so that parts fit together."""
+        on, period = max(1, round(sheet.ratio)), max(2, round(4 * sheet.ratio))
+        columns = np.arange(sheet.span[0] // period * period, sheet.span[1], period)
+        for value in values:
+            row = int(np.floor(sheet.rows(np.array([value])))[0])
+            boxes = np.empty((len(columns), 4), np.int32)
+            boxes[:, 0], boxes[:, 2] = columns, columns + (on - 1)
+            boxes[:, 1], boxes[:, 3] = row, row + (on - 1)
+            self._fill(sheet, boxes, color("line"))
+
+    def _fill(self, sheet: Sheet, boxes: NDArray[np.int32], ink: QColor) -> None:
+        if len(boxes):
+            self._buffer.rows(len(boxes))[:] = boxes
+            self._buffer.fill(sheet.painter, len(boxes), ink)
+
+
+def _posts(
+    sheet: Sheet, line: DrawnLine
+) -> tuple[NDArray[np.int64], int, NDArray[np.float64], NDArray[np.float64]]:
+    """Left edges and width of what stands at single bars, or columns; with lowest and highest."""
+    xmap, span = sheet.xmap, sheet.span
+    if xmap.scale < 1.0:
+        found = line.joined.get(line.curve, xmap.scale, span[0] - xmap.origin, span[1] - xmap.origin)
+        known = np.flatnonzero(np.isfinite(found[LOW]))
+        return known + span[0], 1, found[LOW, known], found[HIGH, known]
+    start, stop = bars_near(line.curve, xmap, span, ceil(1 + 2 / xmap.scale))
+    size = widths(xmap.scale, sheet.ratio)
+    values = line.curve.at(start, stop)
+    known = np.flatnonzero(np.isfinite(values))
+    wick, body = size.wick, size.body
+    left = xmap.columns(known + start) - wick // 2 - (body - wick + 1) // 2
+    return left, body, values[known], values[known]
+
+
+def _clear(ink: QColor, cover: float) -> QColor:
+    """The same colour, letting through what is under it."""
+    made = QColor(ink)
+    made.setAlphaF(cover)
+    return made
+
+
+def _premultiplied(ink: QColor) -> int:
+    """A colour that lets something through, as a word of a picture."""
+    cover = ink.alpha()
+    red, green, blue = (round(each * cover / 255) for each in (ink.red(), ink.green(), ink.blue()))
+    return cover << 24 | red << 16 | green << 8 | blue
+
+
+def _across(sheet: Sheet) -> QRect:
+    """The part of the pane within the span."""
+    box = sheet.box
+    left, right = max(box.left(), sheet.span[0]), min(box.right() + 1, sheet.span[1])
+    return type(box)(left, box.top(), max(0, right - left), box.height())

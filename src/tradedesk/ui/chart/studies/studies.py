@@ -1,0 +1,183 @@
+"""Indicators of a chart, for people and scripts: added, changed, taken off, remembered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from PySide6.QtCore import QObject
+
+from tradedesk.ui.chart.panes import VOLUME
+from tradedesk.ui.chart.studies.axes_item import StudyAxes
+from tradedesk.ui.chart.studies.catalogue import face_of
+from tradedesk.ui.chart.studies.legend_item import StudyLegend
+from tradedesk.ui.chart.studies.lines_item import StudyLines
+from tradedesk.ui.chart.studies.live_study import read, usual_line
+from tradedesk.ui.chart.studies.pane_plan import moved
+from tradedesk.ui.chart.studies.study_book import StudyBook
+from tradedesk.ui.chart.studies.study_look import INKS, PRICE, StudyLook, next_key
+
+if TYPE_CHECKING:
+    from tradedesk.engine.indicators import Indicator, Sessions
+    from tradedesk.ui.chart.look import ChartLook, Looks
+    from tradedesk.ui.chart.stage import Stage
+    from tradedesk.ui.chart.studies.catalogue import Face
+
+
+class Studies(QObject):
+    """The indicators of one chart. What is chosen is a part of its look.
+
+    Parameters
+    ----------
+    stage : Stage
+        Where they are drawn.
+    looks : Looks
+        Where they are remembered.
+    parent : QObject, optional
+        Owner.
+
+    Examples
+    --------
+    >>> key = panel.studies.add("ema(21)")  # doctest: +SKIP
+    >>> panel.studies.list()  # doctest: +SKIP
+    ('vwap(1, without_flow=hlc3)', 'ema(21)')
+    >>> panel.studies.remove(key)  # doctest: +SKIP
+    """
+
+    def __init__(self, stage: Stage, looks: Looks, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._stage, self._looks = stage, looks
+        self.book = StudyBook(stage.model)
+        self.drawn = StudyLines(stage.model, self.book, 1.5, below_z=0.9)
+        self.axes = StudyAxes(stage.model, self.book, 7.1)
+        self.legend = StudyLegend(stage.model, self.book, 10.1)
+        stage.add(self.drawn.below, self.drawn, self.axes, self.legend)
+        looks.changed.connect(self._follow)
+        self._shown: tuple[StudyLook, ...] = ()
+        self._follow(looks.now)
+        stage.take_look(looks.now)
+
+    # --- for scripts --------------------------------------------------------------------------
+
+    def add(self, text: str, pane: str | None = None) -> str:
+        """Add an indicator.
+
+        Parameters
+        ----------
+        text : str
+            As `tradedesk.engine.indicators.parse` reads it, such as ``"ema(21)"``.
+        pane : str, optional
+            ``""`` over the bars, the key of a pane below, or of one that is not there yet. Left
+            out it goes where its kind belongs: over the bars or into a pane of its own.
+
+        Returns
+        -------
+        str
+            Its key.
+
+        Raises
+        ------
+        InputError
+            If the text cannot be read. Nothing changes.
+        """
+        made = read(text)
+        now = self._looks.now.studies
+        key = next_key(now)
+        face = face_of(_name(made))
+        if pane is None:
+            pane = PRICE if face.over_bars else key
+        lines = usual_lines(face, len(made.outputs), _free_ink(now))
+        self._change((*now, StudyLook(key=key, text=str(made), pane=pane, lines=lines)))
+        return key
+
+    def remove(self, which: str) -> None:
+        """Take an indicator off, by its key or its text; does nothing if there is none."""
+        self._change(
+            tuple(x for x in self._looks.now.studies if which not in (x.key, x.text))
+        )
+
+    def list(self) -> tuple[str, ...]:
+        """Texts of all indicators in the order of their rows."""
+        return tuple(study.text for study in self._looks.now.studies)
+
+    def use_sessions(self, sessions: Sessions | None) -> None:
+        """Let sessions begin as these trading hours say; None is by days UTC."""
+        self.book.use_sessions(sessions)
+        self._stage.view_changed()
+
+    # --- for menus, legends and dialogs -------------------------------------------------------
+
+    def look(self, key: str) -> StudyLook | None:
+        """What is chosen for an indicator."""
+        return next((study for study in self._looks.now.studies if study.key == key), None)
+
+    def change(self, key: str, **members: Any) -> None:
+        """Replace members of what is chosen for an indicator.
+
+        Raises
+        ------
+        InputError
+            If a text cannot be read. Nothing changes.
+        """
+        if "text" in members:
+            members["text"] = str(read(members["text"]))
+        self._change(
+            tuple(
+                msgspec.structs.replace(study, **members) if study.key == key else study
+                for study in self._looks.now.studies
+            )
+        )
+
+    def move_pane(self, pane: str, by: int) -> None:
+        """Put a pane so many places further down."""
+        self._looks.change(pane_order=moved(self._looks.now, pane, by))
+
+    def close_pane(self, pane: str) -> None:
+        """Take off all that is in a pane."""
+        if pane == VOLUME:
+            self._looks.change(volume=False)
+        else:
+            self._change(tuple(x for x in self._looks.now.studies if x.pane != pane))
+
+    def set_height(self, pane: str, height: float | None) -> None:
+        """Give a pane a height in pixels, or the usual one."""
+        heights = {k: v for k, v in self._looks.now.pane_heights.items() if k != pane}
+        if height is not None:
+            heights[pane] = float(round(height))
+        self._looks.change(pane_heights=heights)
+
+    def panes(self) -> list[tuple[str, str]]:
+        """Key and title of every pane that an indicator can be put into."""
+        found = [(PRICE, "Over the bars")]
+        for study in self.book.studies:
+            if study.look.pane != PRICE and study.look.pane not in dict(found):
+                found.append((study.look.pane, f"With {study.title}"))
+        return found
+
+    # --- parts --------------------------------------------------------------------------------
+
+    def _change(self, studies: tuple[StudyLook, ...]) -> None:
+        self._looks.change(studies=studies)
+
+    def _follow(self, look: ChartLook) -> None:
+        if look.studies == self._shown:
+            return
+        self._shown = look.studies
+        self.book.take(look.studies)
+        self._stage.view_changed()
+
+
+def usual_lines(face: Face, outputs: int, first: int) -> tuple[Any, ...]:
+    """How the lines of an indicator are drawn that begins with so many colours taken."""
+    return tuple(usual_line(face.line(at), first) for at in range(outputs))
+
+
+def _name(made: Indicator) -> str:
+    return str(made).partition("(")[0]
+
+
+def _free_ink(studies: tuple[StudyLook, ...]) -> int:
+    """The first colour that no visible line begins with; else they go round."""
+    used = {study.lines[0].color for study in studies if study.lines}
+    free = [at for at, ink in enumerate(INKS) if ink not in used]
+    return free[0] if free else len(studies) % len(INKS)
