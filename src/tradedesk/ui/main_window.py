@@ -98,6 +98,9 @@ class MainWindow(QMainWindow):
         self.widgets.top.arm_requested.connect(self.arming.ask)
         self.widgets.top.picker_requested.connect(self._open_picker)
         self.widgets.top.chart_menu.fill_by(self._fill_chart_menu)
+        self.widgets.top.indicators.clicked.connect(
+            lambda: self.widgets.chart.studies.choose(self.widgets.top.indicators.x())
+        )
         self.widgets.picker.closed.connect(lambda: self.widgets.chart.setFocus())
         self.widgets.position.pnl.choose(memory.profit_unit)
         self.widgets.position.pnl.unit_changed.connect(

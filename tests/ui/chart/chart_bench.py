@@ -39,6 +39,7 @@ class ChartBench:
         self.intervals: list[str] = []
         self.series = BarSeries(walk(400) if bars is None else bars)
         self.panel = ChartPanel(self.clock)
+        self.panel.looks.change(studies=())
         self.panel.place_requested.connect(lambda *a: self.placed.append(a))
         self.panel.move_requested.connect(lambda *a: self.moved.append(a))
         self.panel.cancel_requested.connect(lambda *a: self.cancelled.append(a))

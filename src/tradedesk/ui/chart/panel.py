@@ -80,6 +80,7 @@ class ChartPanel(QWidget):
         self.studies = Studies(self._stage, self.looks, self)
         self.menus = MenuHost(self, model, self._aim, mono_ns, self._ask_place)
         self.menus.sections.append(ViewMenu(self.looks, self.navigator).fill)
+        self.menus.sections.append(self.studies.menu.fill)
         self.reading = Reading(self._stage, self.looks)
         self.menus.sections.append(self.reading.fill)
         self._box = IntervalBox(self, self.interval_requested.emit)
@@ -93,7 +94,9 @@ class ChartPanel(QWidget):
         )
         self._interaction = Interaction(
             self._stage,
-            chart_tools(self._stage, self._aim, requests, self.reading.tools),
+            chart_tools(
+                self._stage, self._aim, requests, self.reading.tools, self.studies.tools
+            ),
             mono_ns,
             menu=lambda press: self.menus.open(press.at, press.on_screen),
             pointer=lambda at: self.crosshair_moved.emit(model.spot(at)),

@@ -20,7 +20,8 @@ PILL_ROOM: Final = PILL[1] + PILL_GAP + 4
 """Height at the bottom of the pane that the pill back to live takes."""
 VOLUME: Final = "volume"
 _SHARE: Final = 0.14
-_ROOM: Final = (40.0, 140.0)
+LEAST_PANE: Final = 40.0
+_ROOM: Final = (LEAST_PANE, 140.0)
 _LEAST_FOR_LOWER: Final = 160.0
 _LOWER_SHARE: Final = 0.6
 """Panes below the price pane take no more than this of the whole."""

@@ -34,12 +34,21 @@ class Requests:
 
 
 def chart_tools(
-    stage: Stage, aim: Aim, requests: Requests, reading: Sequence[Tool] = ()
+    stage: Stage,
+    aim: Aim,
+    requests: Requests,
+    reading: Sequence[Tool] = (),
+    words: Sequence[Tool] = (),
 ) -> list[Tool]:
-    """Tools of orders, of `reading` and of the view; the last one takes what is left."""
+    """Tools of orders, of `reading` and of the view; the last one takes what is left.
+
+    Those of `words` win over lines of orders: a click on a word must not take hold of a line
+    under it.
+    """
     return [
         LivePillTool(stage, requests.live),
         AimTool(stage, aim, requests.place),
+        *words,
         LineTool(stage, requests.move, requests.cancel),
         *reading,
         AxisTool(stage, requests.reset),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.domain.errors import BarSpecError
@@ -83,6 +83,10 @@ class TopBar(QWidget):
         self.chart_menu = MenuButton("flat")
         self.chart_menu.show_text("Chart")
         self.chart_menu.setToolTip("How this chart is drawn; a right click on it offers the same")
+        self.indicators = QPushButton("Indicators ▾")
+        self.indicators.setProperty("kind", "flat")
+        self.indicators.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.indicators.setToolTip("Search indicators and add them to the chart")
         self.account = MenuButton("sim")
         self.balance = Stat("Balance", "$1,000,000.00")
         self.day = Stat("Day P&L", "+$10,000.00")
@@ -143,6 +147,7 @@ class TopBar(QWidget):
             self.intervals,
             4,
             self.chart_menu,
+            self.indicators,
             None,
             self.account,
             self.balance,

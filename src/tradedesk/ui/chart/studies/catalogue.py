@@ -109,9 +109,7 @@ _BELOW = Face("", GROUPS[3], "", over_bars=False, unit=Unit.NUMBER)
 _HUNDRED = replace(_BELOW, bounds=(0.0, 100.0), guides=(30.0, 70.0))
 _KD = replace(_HUNDRED, lines=(_LINE, _SECOND), guides=(20.0, 80.0))
 _VOLUME = replace(_BELOW, group=GROUPS[5], unit=Unit.COUNT)
-_VWAP = replace(
-    _PRICE, group=GROUPS[5], lines=(_CHIP, LineFace(), LineFace()), fills=((1, 2),)
-)
+_VWAP = replace(_PRICE, group=GROUPS[5], lines=(_CHIP, LineFace(), LineFace()), fills=((1, 2),))
 
 
 def _level(ink: int, chip: bool = False) -> LineFace:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from math import floor, log10
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +9,8 @@ from tradedesk.services.signed_text import MINUS
 from tradedesk.ui.chart.studies.catalogue import Unit
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from tradedesk.domain.instrument import Instrument
 
 _SHORT: Final = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))

@@ -43,6 +43,7 @@ class StudyLegend(PaneItem):
         self._slots: dict[tuple[str, int], float] = {}
         self._hovered: str | None = None
         self._pressed: Deed | None = None
+        self._seen: tuple[object, ...] = ()
         self.dress()
 
     def dress(self) -> None:
@@ -135,6 +136,19 @@ class StudyLegend(PaneItem):
     # --- parts --------------------------------------------------------------------------------
 
     def _show(self) -> None:
+        model = self.model
+        seen = (
+            self._book.version,
+            model.hovered_row,
+            model.panes,
+            model.instrument,
+            self._hovered,
+            self._pressed,
+            len(model.series),
+        )
+        if seen == self._seen:
+            return
+        self._seen = seen
         rows = tuple(self._lay_out())
         if rows == self._rows:
             return

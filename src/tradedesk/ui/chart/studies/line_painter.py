@@ -74,7 +74,7 @@ class LinePainter:
         for _, line in lines:
             if line.kind in (Kind.LINE, Kind.LEVELS):
                 self._line(sheet, line)
-        self._soft.paint(sheet.painter, _across(sheet))
+        self._soft.paint(sheet.painter, sheet.span)
         for _, line in lines:
             if line.kind is Kind.DOTS:
                 self._dots(sheet, line)
@@ -184,7 +184,9 @@ def _posts(
     """Left edges and width of what stands at single bars, or columns; with lowest and highest."""
     xmap, span = sheet.xmap, sheet.span
     if xmap.scale < 1.0:
-        found = line.joined.get(line.curve, xmap.scale, span[0] - xmap.origin, span[1] - xmap.origin)
+        found = line.joined.get(
+            line.curve, xmap.scale, span[0] - xmap.origin, span[1] - xmap.origin
+        )
         known = np.flatnonzero(np.isfinite(found[LOW]))
         return known + span[0], 1, found[LOW, known], found[HIGH, known]
     start, stop = bars_near(line.curve, xmap, span, ceil(1 + 2 / xmap.scale))
@@ -192,7 +194,7 @@ def _posts(
     values = line.curve.at(start, stop)
     known = np.flatnonzero(np.isfinite(values))
     wick, body = size.wick, size.body
-    left = xmap.columns(known + start) - wick // 2 - (body - wick + 1) // 2
+    left = xmap.columns(known + start).astype(np.int64) - wick // 2 - (body - wick + 1) // 2
     return left, body, values[known], values[known]
 
 
@@ -208,10 +210,3 @@ def _premultiplied(ink: QColor) -> int:
     cover = ink.alpha()
     red, green, blue = (round(each * cover / 255) for each in (ink.red(), ink.green(), ink.blue()))
     return cover << 24 | red << 16 | green << 8 | blue
-
-
-def _across(sheet: Sheet) -> QRect:
-    """The part of the pane within the span."""
-    box = sheet.box
-    left, right = max(box.left(), sheet.span[0]), min(box.right() + 1, sheet.span[1])
-    return type(box)(left, box.top(), max(0, right - left), box.height())

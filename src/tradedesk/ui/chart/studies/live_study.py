@@ -61,6 +61,7 @@ class LiveStudy:
         self._live: LiveLines | None = None
         self._failed_rows = -1
         self._joined: dict[tuple[int, int], JoinedValues] = {}
+        self._drawn: tuple[StudyLook, list[DrawnLine]] | None = None
         try:
             self.indicator = read(look.text, sessions)
         except InputError as error:
@@ -107,10 +108,15 @@ class LiveStudy:
 
     def lines(self) -> list[DrawnLine]:
         """What is to be drawn; empty while it is hidden or failed."""
+        if self._drawn is None or self._drawn[0] is not self.look:
+            self._drawn = (self.look, self._lines())
+        return self._drawn[1]
+
+    def _lines(self) -> list[DrawnLine]:
         live = self._live
         if live is None or self.look.hidden:
             return []
-        drawn = []
+        drawn: list[DrawnLine] = []
         for at, values in enumerate(live.lines):
             look, face = self.line_look(at), self.face.line(at)
             if look.hidden or face.kind is Kind.NOTHING:
@@ -175,6 +181,7 @@ class LiveStudy:
         return usual_line(self.face.line(output), 0)
 
     def _forget(self, first: int) -> None:
+        self._drawn = None
         for (output, _), joined in self._joined.items():
             joined.forget(first + self.shift(output) if first else 0)
 
@@ -189,7 +196,7 @@ def read(text: str, sessions: Sessions | None = None) -> Indicator:
     """
     made = indicators.parse(text)
     takes = is_dataclass(made) and any(each.name == "sessions" for each in fields(made))
-    return replace(made, sessions=sessions) if takes and sessions is not None else made  # type: ignore[type-var, call-arg]
+    return replace(made, sessions=sessions) if takes and sessions is not None else made  # type: ignore[type-var]
 
 
 def usual_line(face: LineFace, first: int) -> LineLook:

@@ -52,7 +52,7 @@ class PaneScale:
         return YMap(scale, (top + above) * ratio + self.high * scale)
 
     def marks(self, height: float, size: float) -> list[float]:
-        """Values that are round when they are shown `size` times as large, as far apart as labels."""
+        """Round values as far apart as labels; round when shown `size` times as large."""
         step = self.step(height, size)
         first, last = ceil(self.low / step), floor(self.high / step)
         return [k * step for k in range(first, min(last, first + _MOST) + 1)]

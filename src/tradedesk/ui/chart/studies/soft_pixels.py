@@ -10,7 +10,6 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from PySide6.QtCore import QRect
 
     from tradedesk.ui.chart.studies.strokes import Stroke
 
@@ -35,28 +34,23 @@ class SoftPixels:
         if len(stroke.column):
             self._waiting.append((stroke, ink))
 
-    def paint(self, painter: QPainter, rect: QRect) -> None:
-        """Draw what lies within `rect`, in pixels of the painter."""
+    def paint(self, painter: QPainter, span: tuple[int, int]) -> None:
+        """Draw them; all their columns must lie within the span."""
         waiting, self._waiting = self._waiting, []
-        if not waiting or rect.isEmpty():
+        if not waiting:
             return
-        top = max(rect.top(), min(int(stroke.row.min()) for stroke, _ in waiting))
-        stop = min(rect.bottom(), max(int(stroke.row.max()) for stroke, _ in waiting)) + 1
-        if stop <= top:
-            return
-        across = rect.width()
+        top = min(int(stroke.row.min()) for stroke, _ in waiting)
+        stop = max(int(stroke.row.max()) for stroke, _ in waiting) + 1
+        across = span[1] - span[0]
         self._make_room(across * (stop - top))
         words, used = self._words, []
         for stroke, ink in waiting:
-            column, row = stroke.column - rect.left(), stroke.row - top
-            seen = (column >= 0) & (column < across) & (row >= 0) & (row < stop - top)
-            seen &= stroke.share > 0
-            at = (row * across + column)[seen]
-            new = self._ink(ink)[(stroke.share[seen] * 255).astype(np.intp)]
+            at = (stroke.row - top) * across + (stroke.column - span[0])
+            new = self._ink(ink)[(stroke.share * 255).astype(np.intp)]
             # the highest byte is the cover, so the stronger one is the greater number
-            words[at] = np.where((words[at] >> 24) > (new >> 24), words[at], new)
+            words[at] = np.maximum(words[at], new)
             used.append(at)
-        draw_words(painter, rect.left(), top, words[: across * (stop - top)].reshape(-1, across))
+        draw_words(painter, span[0], top, words[: across * (stop - top)].reshape(-1, across))
         for at in used:
             words[at] = 0
 
@@ -69,18 +63,17 @@ class SoftPixels:
         rgb = ink.rgb() & 0xFFFFFF
         found = self._inks.get(rgb)
         if found is None:
-            cover = np.arange(256, dtype=np.uint32)
-            found = cover << 24
+            cover = np.arange(256)
+            mixed = cover << 24
             for shift in (16, 8, 0):
-                channel = np.uint32((rgb >> shift) & 0xFF)
-                found |= ((cover * channel + 127) // 255) << shift
-            self._inks[rgb] = found
+                mixed |= (cover * ((rgb >> shift) & 0xFF) + 127) // 255 << shift
+            found = self._inks[rgb] = mixed.astype(np.uint32)
         return found
 
 
 def draw_words(painter: QPainter, left: int, top: int, words: NDArray[np.uint32]) -> None:
     """Draw pixels given as words of alpha, red, green, blue, multiplied; shape (rows, columns)."""
     rows, across = words.shape
-    flat = memoryview(words.reshape(-1)).cast("B")
+    flat = words.reshape(-1).view(np.uint8).data
     image = QImage(flat, across, rows, across * _BYTES, _FORMAT)
     painter.drawImage(QPoint(left, top), image)

@@ -16,6 +16,7 @@ _THIN: Final = 0.3
 """Lines are this much wider than they are called: a soft line of one pixel looks faint."""
 _STEEP: Final = 1.5
 """Rows a column from which on a slope gets half covered ends in place of soft edges."""
+_NONE: Final = np.empty((0, 4), np.int32)
 
 
 class Stroke(NamedTuple):
@@ -60,61 +61,69 @@ def stroke(
     top = np.clip(ymap.origin - track.high * ymap.scale, *seen)
     bottom = np.clip(ymap.origin - track.low * ymap.scale, *seen)
     wide = width + _THIN
+    half = _NONE
     if track.smooth:
-        upper, lower, above, below = _slanted(top, bottom, wide)
+        upper, lower = _slanted(top[1:-1], bottom[1:-1], wide)
+        steep = np.flatnonzero(bottom[1:-1] - top[1:-1] > _STEEP)
+        if len(steep):
+            half = _soften(top, bottom, upper, lower, steep, wide)
+            half[:, ::2] += track.start + 1
     else:
         upper, lower = top[1:-1] - wide / 2, bottom[1:-1] + wide / 2
-        above = below = None
+    column = np.arange(len(upper)) + (track.start + 1)
     kept = np.isfinite(upper)
-    column = np.arange(track.start + 1, track.start + 1 + len(upper))
     if dash[1] > 1:
         kept &= (column - dash[2]) % dash[1] < dash[0]
-    kept = np.flatnonzero(kept)
-    column, upper, lower = column[kept], upper[kept], lower[kept]
+    if not kept.all():
+        column, upper, lower = column[kept], upper[kept], lower[kept]
+        half = half[kept[half[:, 0] - (track.start + 1)]]
     first, last = np.floor(upper), np.floor(lower)
-    core = _boxes(column, np.ceil(upper), last - 1)
-    half = np.empty((0, 4), np.int32)
-    if above is not None and below is not None and len(kept):
-        half = np.concatenate(
-            (
-                _boxes(column, np.floor(above[kept]), first - 1),
-                _boxes(column, last + 1, np.floor(below[kept])),
-            )
-        )
-    one = first == last
-    head = np.where(one, lower - upper, first + 1 - upper)
-    foot = np.where(one, 0.0, lower - last)
-    # the first row of a whole pixel belongs to the core already
-    head[first == upper] = np.where(one, head, 0.0)[first == upper]
     return Stroke(
-        core,
+        _boxes(column, first + 1, last - 1),
         half,
         np.concatenate((column, column)),
-        np.concatenate((first, last)).astype(np.int64),
-        np.concatenate((head, foot)),
+        # a pixel that holds both edges is told once
+        np.concatenate((first, np.maximum(last, first + 1))).astype(np.int64),
+        np.concatenate((np.minimum(lower, first + 1) - upper, (lower - last) * (last > first))),
     )
 
 
 def _slanted(
     top: NDArray[np.float64], bottom: NDArray[np.float64], wide: float
-) -> tuple[NDArray[np.float64], ...]:
-    """Upper and lower edge of what is covered whole, and how far the half covered ends reach.
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Upper and lower edge: a line of some width covers more rows the steeper it is."""
+    rise = bottom - top
+    middle = (top + bottom) / 2
+    half = np.sqrt(rise * rise + 1.0) * (wide / 2)
+    return middle - half, middle + half
 
-    A line of some width covers more rows the steeper it is. Its ends reach into the rows of the
-    neighbouring columns, but never beyond them.
+
+def _soften(
+    top: NDArray[np.float64],
+    bottom: NDArray[np.float64],
+    upper: NDArray[np.float64],
+    lower: NDArray[np.float64],
+    steep: NDArray[np.intp],
+    wide: float,
+) -> NDArray[np.int32]:
+    """Give steep columns ends that are half covered, and draw in what is covered whole.
+
+    The ends reach into the rows of the neighbouring columns, but never beyond them. Changes
+    `upper` and `lower`; returns boxes whose columns are counted from 0.
     """
-    own_top, own_bottom = top[1:-1], bottom[1:-1]
-    rise = own_bottom - own_top
-    middle = (own_top + own_bottom) / 2
-    half = wide / 2 * np.sqrt(1 + rise * rise)
-    highest = np.fmin(np.fmin(top[:-2], top[2:]), own_top) - wide / 2
-    lowest = np.fmax(np.fmax(bottom[:-2], bottom[2:]), own_bottom) + wide / 2
-    soft = np.where(rise > _STEEP, rise / 4, 0.0)
-    return (
-        np.maximum(middle - half + soft, highest),
-        np.minimum(middle + half - soft, lowest),
-        np.maximum(middle - half - soft, highest),
-        np.minimum(middle + half + soft, lowest),
+    here = steep + 1
+    soft = (bottom[here] - top[here]) / 4
+    highest = np.fmin(np.fmin(top[here - 1], top[here + 1]), top[here]) - wide / 2
+    lowest = np.fmax(np.fmax(bottom[here - 1], bottom[here + 1]), bottom[here]) + wide / 2
+    above = np.maximum(upper[steep] - soft, highest)
+    below = np.minimum(lower[steep] + soft, lowest)
+    upper[steep] = np.maximum(upper[steep] + soft, highest)
+    lower[steep] = np.minimum(lower[steep] - soft, lowest)
+    return np.concatenate(
+        (
+            _boxes(steep, np.floor(above), np.floor(upper[steep]) - 1),
+            _boxes(steep, np.floor(lower[steep]) + 1, np.floor(below)),
+        )
     )
 
 

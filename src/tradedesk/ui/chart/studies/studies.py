@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from itertools import count
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 from PySide6.QtCore import QObject
@@ -14,14 +15,24 @@ from tradedesk.ui.chart.studies.legend_item import StudyLegend
 from tradedesk.ui.chart.studies.lines_item import StudyLines
 from tradedesk.ui.chart.studies.live_study import read, usual_line
 from tradedesk.ui.chart.studies.pane_plan import moved
+from tradedesk.ui.chart.studies.separator_tool import SeparatorTool
 from tradedesk.ui.chart.studies.study_book import StudyBook
+from tradedesk.ui.chart.studies.study_desk import StudyDesk
 from tradedesk.ui.chart.studies.study_look import INKS, PRICE, StudyLook, next_key
+from tradedesk.ui.chart.studies.study_menu import StudyMenu
+from tradedesk.ui.chart.studies.study_tool import StudyTool
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from tradedesk.engine.indicators import Indicator, Sessions
     from tradedesk.ui.chart.look import ChartLook, Looks
     from tradedesk.ui.chart.stage import Stage
     from tradedesk.ui.chart.studies.catalogue import Face
+    from tradedesk.ui.chart.studies.study_look import LineLook
+
+_DEFAULTS: Final = {"vwap": "vwap(1, without_flow=hlc3)"}
+"""Bars of the history have no order flow: without an estimate there would be no line."""
 
 
 class Studies(QObject):
@@ -52,6 +63,9 @@ class Studies(QObject):
         self.axes = StudyAxes(stage.model, self.book, 7.1)
         self.legend = StudyLegend(stage.model, self.book, 10.1)
         stage.add(self.drawn.below, self.drawn, self.axes, self.legend)
+        self.desk = StudyDesk(self, stage, self)
+        self.menu = StudyMenu(self, looks, self.desk.do)
+        self.tools = (StudyTool(self.legend, self.desk.do), SeparatorTool(stage, looks))
         looks.changed.connect(self._follow)
         self._shown: tuple[StudyLook, ...] = ()
         self._follow(looks.now)
@@ -90,15 +104,36 @@ class Studies(QObject):
         self._change((*now, StudyLook(key=key, text=str(made), pane=pane, lines=lines)))
         return key
 
+    def add_at_view(self, text: str) -> str:
+        """Add an indicator; one that begins at a moment begins with the first bar in view.
+
+        Raises
+        ------
+        InputError
+            If the text cannot be read. Nothing changes.
+        """
+        model = self._stage.model
+        if text == "anchored_vwap" and len(model.series):
+            first = min(model.viewport.visible_rows()[0], len(model.series) - 1)
+            text = f"anchored_vwap({int(model.series.ts_ns[first])}, 1, without_flow=hlc3)"
+        return self.add(_DEFAULTS.get(text, text))
+
     def remove(self, which: str) -> None:
         """Take an indicator off, by its key or its text; does nothing if there is none."""
-        self._change(
-            tuple(x for x in self._looks.now.studies if which not in (x.key, x.text))
-        )
+        self._change(tuple(x for x in self._looks.now.studies if which not in (x.key, x.text)))
 
     def list(self) -> tuple[str, ...]:
         """Texts of all indicators in the order of their rows."""
         return tuple(study.text for study in self._looks.now.studies)
+
+    def choose(self, left: int = 0) -> None:
+        """Open the list of all indicators."""
+        self.desk.choose(left)
+
+    def hovered_moment(self) -> int | None:
+        """When the bar under the pointer opens, UTC nanoseconds."""
+        row, series = self._stage.model.hovered_row, self._stage.model.series
+        return int(series.ts_ns[row]) if row is not None and row < len(series) else None
 
     def use_sessions(self, sessions: Sessions | None) -> None:
         """Let sessions begin as these trading hours say; None is by days UTC."""
@@ -128,9 +163,32 @@ class Studies(QObject):
             )
         )
 
+    def put(self, look: StudyLook) -> None:
+        """Draw the indicator with this key as it says; does nothing if there is none."""
+        now = self._looks.now.studies
+        self._change(tuple(look if study.key == look.key else study for study in now))
+
     def move_pane(self, pane: str, by: int) -> None:
         """Put a pane so many places further down."""
         self._looks.change(pane_order=moved(self._looks.now, pane, by))
+
+    def to_pane(self, key: str, pane: str | None) -> None:
+        """Draw an indicator in another pane; None is one of its own."""
+        self.change(key, pane=self.own_pane(key) if pane is None else pane)
+
+    def own_pane(self, key: str) -> str:
+        """The key of a pane with nothing but this indicator in it, shown or not."""
+        others = {study.pane for study in self._looks.now.studies if study.key != key}
+        return next(pane for pane in _names(key) if pane not in others)
+
+    def usual(self, key: str) -> tuple[LineLook, ...]:
+        """How the lines of an indicator are drawn unless told otherwise, in its first colour."""
+        study = self.book.study(key)
+        if study is None:
+            return ()
+        inks = [look.color for look in study.look.lines[:1] if look.color in INKS]
+        first = INKS.index(inks[0]) if inks else 0
+        return usual_lines(study.face, len(study.outputs), first)
 
     def close_pane(self, pane: str) -> None:
         """Take off all that is in a pane."""
@@ -146,7 +204,7 @@ class Studies(QObject):
             heights[pane] = float(round(height))
         self._looks.change(pane_heights=heights)
 
-    def panes(self) -> list[tuple[str, str]]:
+    def panes(self) -> Sequence[tuple[str, str]]:
         """Key and title of every pane that an indicator can be put into."""
         found = [(PRICE, "Over the bars")]
         for study in self.book.studies:
@@ -167,9 +225,14 @@ class Studies(QObject):
         self._stage.view_changed()
 
 
-def usual_lines(face: Face, outputs: int, first: int) -> tuple[Any, ...]:
+def usual_lines(face: Face, outputs: int, first: int) -> tuple[LineLook, ...]:
     """How the lines of an indicator are drawn that begins with so many colours taken."""
     return tuple(usual_line(face.line(at), first) for at in range(outputs))
+
+
+def _names(key: str) -> Iterator[str]:
+    """Names for a pane of its own: its key, or more should others be in that one."""
+    return (f"{key}.{n}" if n else key for n in count())
 
 
 def _name(made: Indicator) -> str:

@@ -72,13 +72,12 @@ def _line(curve: Curve, xmap: XMap, span: tuple[int, int], wick: int) -> Track:
     start, stop = bars_near(curve, xmap, span)
     columns = span[1] - span[0]
     if stop <= start:
-        return Track(span[0], *np.full((2, columns), np.nan), smooth=True)
+        nothing = np.full(columns, np.nan)
+        return Track(span[0], nothing, nothing, smooth=True)
     values = curve.at(start, stop)
     at = xmap.columns(np.arange(start, stop))
     middle = at + (wick / 2 - wick // 2)
-    cuts = np.interp(
-        np.arange(span[0], span[1] + 1), middle, values, left=np.nan, right=np.nan
-    )
+    cuts = np.interp(np.arange(span[0], span[1] + 1), middle, values, left=np.nan, right=np.nan)
     low, high = np.fmin(cuts[:-1], cuts[1:]), np.fmax(cuts[:-1], cuts[1:])
     # the corner itself lies inside a column
     first, last = np.searchsorted(at, span)
