@@ -39,7 +39,7 @@ from tradedesk.ui.widgets.layout import column, small
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from tradedesk.ui.chart.studies.studies import Studies
+    from tradedesk.ui.chart.studies.study_set import StudySet
 
 _SIZE: Final = QSize(460, 520)
 _SMALLEST: Final = 120
@@ -62,7 +62,7 @@ class StudyPicker(QFrame):
 
     settings_requested = Signal(str)
 
-    def __init__(self, studies: Studies, parent: QWidget, back: Callable[[], None]) -> None:
+    def __init__(self, studies: StudySet, parent: QWidget, back: Callable[[], None]) -> None:
         super().__init__(parent)
         self._studies, self._over, self._back = studies, parent, back
         self.setProperty("role", "popup")

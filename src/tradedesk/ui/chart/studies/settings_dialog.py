@@ -27,8 +27,8 @@ from tradedesk.ui.widgets.toggle import CheckBox
 
 if TYPE_CHECKING:
     from tradedesk.ui.chart.studies.live_study import LiveStudy
-    from tradedesk.ui.chart.studies.studies import Studies
     from tradedesk.ui.chart.studies.study_look import LineLook
+    from tradedesk.ui.chart.studies.study_set import StudySet
     from tradedesk.ui.chart.time_zone import LocalTime
 
 _WIDTH: Final = 560
@@ -40,7 +40,7 @@ class SettingsDialog(QDialog):
     """Parameters, lines and pane. Cancel puts back what was there when it was opened."""
 
     def __init__(
-        self, studies: Studies, study: LiveStudy, zone: LocalTime, parent: QWidget
+        self, studies: StudySet, study: LiveStudy, zone: LocalTime, parent: QWidget
     ) -> None:
         super().__init__(parent)
         self._studies, self._zone = studies, zone

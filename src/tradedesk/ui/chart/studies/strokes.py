@@ -61,30 +61,42 @@ def stroke(
     top = np.clip(ymap.origin - track.high * ymap.scale, *seen)
     bottom = np.clip(ymap.origin - track.low * ymap.scale, *seen)
     wide = width + _THIN
-    half = _NONE
+    steep = np.empty(0, np.intp)
     if track.smooth:
         upper, lower = _slanted(top[1:-1], bottom[1:-1], wide)
         steep = np.flatnonzero(bottom[1:-1] - top[1:-1] > _STEEP)
-        if len(steep):
-            half = _soften(top, bottom, upper, lower, steep, wide)
-            half[:, ::2] += track.start + 1
+        above, below = _soften(top, bottom, upper, lower, steep, wide)
     else:
         upper, lower = top[1:-1] - wide / 2, bottom[1:-1] + wide / 2
     column = np.arange(len(upper)) + (track.start + 1)
+    first, last = np.floor(upper), np.floor(lower)
+    head, foot = np.minimum(lower, first + 1) - upper, (lower - last) * (last > first)
+    half = _NONE
+    if len(steep):
+        half = np.concatenate(
+            (
+                _boxes(column[steep], np.floor(above), first[steep] - 1),
+                _boxes(column[steep], last[steep] + 1, np.floor(below)),
+            )
+        )
+        # what is not covered whole of the pixels between is covered by half
+        head[steep] += (above < first[steep]) * (1 - head[steep]) / 2
+        foot[steep] += (below >= last[steep] + 1) * (1 - foot[steep]) / 2
+    # a pixel that holds both edges is told once
+    last = np.maximum(last, first + 1)
     kept = np.isfinite(upper)
     if dash[1] > 1:
         kept &= (column - dash[2]) % dash[1] < dash[0]
     if not kept.all():
-        column, upper, lower = column[kept], upper[kept], lower[kept]
         half = half[kept[half[:, 0] - (track.start + 1)]]
-    first, last = np.floor(upper), np.floor(lower)
+        column, first, last = column[kept], first[kept], last[kept]
+        head, foot = head[kept], foot[kept]
     return Stroke(
         _boxes(column, first + 1, last - 1),
         half,
         np.concatenate((column, column)),
-        # a pixel that holds both edges is told once
-        np.concatenate((first, np.maximum(last, first + 1))).astype(np.int64),
-        np.concatenate((np.minimum(lower, first + 1) - upper, (lower - last) * (last > first))),
+        np.concatenate((first, last)).astype(np.int64),
+        np.concatenate((head, foot)),
     )
 
 
@@ -105,11 +117,11 @@ def _soften(
     lower: NDArray[np.float64],
     steep: NDArray[np.intp],
     wide: float,
-) -> NDArray[np.int32]:
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Give steep columns ends that are half covered, and draw in what is covered whole.
 
     The ends reach into the rows of the neighbouring columns, but never beyond them. Changes
-    `upper` and `lower`; returns boxes whose columns are counted from 0.
+    `upper` and `lower`; returns how far the ends reach, for the steep columns only.
     """
     here = steep + 1
     soft = (bottom[here] - top[here]) / 4
@@ -119,12 +131,7 @@ def _soften(
     below = np.minimum(lower[steep] + soft, lowest)
     upper[steep] = np.maximum(upper[steep] + soft, highest)
     lower[steep] = np.minimum(lower[steep] - soft, lowest)
-    return np.concatenate(
-        (
-            _boxes(steep, np.floor(above), np.floor(upper[steep]) - 1),
-            _boxes(steep, np.floor(lower[steep]) + 1, np.floor(below)),
-        )
-    )
+    return above, below
 
 
 def _boxes(

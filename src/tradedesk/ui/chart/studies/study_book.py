@@ -159,7 +159,7 @@ class StudyBook:
         span = (0, max(1, int(model.panes.price.width() * model.ratio)))
         if xmap.scale < 1.0:
             start, stop = span[0] - xmap.origin, span[1] - xmap.origin
-            columns = line.joined.get(line.curve, xmap.scale, start - 1, stop + 1)
+            columns = line.joined.get(line.curve, xmap.scale, start, stop)
             low, high = np.fmin.reduce(columns[LOW]), np.fmax.reduce(columns[HIGH])
         else:
             start, stop = bars_near(line.curve, xmap, span, 0)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QWidget
 
 from tradedesk.ui.chart.studies.legend_rows import Deed
 from tradedesk.ui.chart.studies.picker import StudyPicker
 from tradedesk.ui.chart.studies.settings_dialog import SettingsDialog
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from tradedesk.ui.chart.stage import Stage
-    from tradedesk.ui.chart.studies.studies import Studies
+    from tradedesk.ui.chart.studies.study_set import StudySet
 
 
 class StudyDesk(QObject):
@@ -27,16 +28,16 @@ class StudyDesk(QObject):
         The open settings; one at a time.
     """
 
-    def __init__(self, studies: Studies, stage: Stage, parent: QObject) -> None:
-        super().__init__(parent)
-        self._studies, self._stage = studies, stage
+    def __init__(self, studies: StudySet, stage: Stage, panel: QWidget) -> None:
+        super().__init__(panel)
+        self._studies, self._stage, self._panel = studies, stage, panel
         self.picker: StudyPicker | None = None
         self.dialog: SettingsDialog | None = None
 
     def choose(self, left: int) -> None:
         """Open the list of all indicators, or close it."""
         if self.picker is None:
-            self.picker = StudyPicker(self._studies, self._panel(), self._focus_chart)
+            self.picker = StudyPicker(self._studies, self._panel, self._focus_chart)
             self.picker.settings_requested.connect(self.settings)
         if self.picker.isVisible():
             self.picker.dismiss()
@@ -64,7 +65,7 @@ class StudyDesk(QObject):
             return
         if self.dialog is not None:
             self.dialog.accept()
-        self.dialog = SettingsDialog(self._studies, study, self._stage.model.zone, self._panel())
+        self.dialog = SettingsDialog(self._studies, study, self._stage.model.zone, self._panel)
         self.dialog.finished.connect(self._forget)
         self.dialog.show()
 
@@ -74,8 +75,3 @@ class StudyDesk(QObject):
 
     def _focus_chart(self) -> None:
         self._stage.view.setFocus(Qt.FocusReason.PopupFocusReason)
-
-    def _panel(self) -> QWidget:
-        found = self._studies.parent()
-        assert isinstance(found, QWidget)
-        return found

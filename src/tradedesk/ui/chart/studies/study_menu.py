@@ -17,19 +17,26 @@ if TYPE_CHECKING:
 
     from tradedesk.ui.chart.look import Looks
     from tradedesk.ui.chart.studies.live_study import LiveStudy
-    from tradedesk.ui.chart.studies.studies import Studies
+    from tradedesk.ui.chart.studies.study_set import StudySet
 
 
 class StudyMenu:
     """Fills a menu with what is on the chart now."""
 
-    def __init__(self, studies: Studies, looks: Looks, do: Callable[[str, Deed], None]) -> None:
-        self._studies, self._looks, self._do = studies, looks, do
+    def __init__(
+        self,
+        studies: StudySet,
+        looks: Looks,
+        choose: Callable[[], None],
+        do: Callable[[str, Deed], None],
+    ) -> None:
+        self._studies, self._looks = studies, looks
+        self._choose, self._do = choose, do
 
     def fill(self, menu: QMenu) -> None:
         """Add the sub-menu."""
         inside = menu.addMenu("Indicators")
-        inside.addAction("Add indicator…").triggered.connect(lambda: self._studies.choose())
+        inside.addAction("Add indicator…").triggered.connect(lambda: self._choose())
         moment = self._studies.hovered_moment()
         if moment is not None:
             inside.addAction("VWAP from this bar").triggered.connect(

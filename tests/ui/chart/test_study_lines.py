@@ -1,0 +1,298 @@
+"""Pixels of indicators: exact at every zoom, the same in parts as in whole."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.ui.chart.samples import walk
+from tests.ui.chart.test_painting import ODD, same, spiked, tick
+
+from tradedesk.engine import Bars
+from tradedesk.ui.chart.columns import XMap, YMap
+from tradedesk.ui.chart.studies.bands import band_boxes, band_mask
+from tradedesk.ui.chart.studies.catalogue import Kind
+from tradedesk.ui.chart.studies.curve import Curve
+from tradedesk.ui.chart.studies.joined_values import FIRST, HIGH, LAST, LOW, JoinedValues
+from tradedesk.ui.chart.studies.strokes import stroke
+from tradedesk.ui.chart.studies.track import track_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+    from tests.ui.chart.chart_bench import ChartBench
+
+    MakeChart = Callable[..., ChartBench]
+
+ALL = (
+    *("ema(21)", "bollinger(20, 2)", "ichimoku", "sar", "pivots", "vwap(1, without_flow=hlc3)"),
+    *("supertrend", "opening_range", "macd", "rsi", "delta", "cumulative_delta"),
+)
+WIDTH = 1.3
+"""Of a line that is called one pixel wide."""
+
+
+def show(chart: ChartBench, *texts: str) -> list[str]:
+    """Put indicators on the chart."""
+    keys = [chart.panel.studies.add(text) for text in texts]
+    chart.frame()
+    return keys
+
+
+def changed_by(chart: ChartBench, key: str) -> NDArray[np.bool_]:
+    """Pixels of the price pane in which an indicator is seen."""
+    chart.stage.legend.hide()
+    chart.panel.studies.legend.hide()
+    chart.panel.studies.axes.hide()
+    chart.stage.price_axis.hide()
+    chart.viewport.auto_y = False  # else the prices in view change with the lines
+    with_it = chart.painted_anew()
+    chart.panel.studies.change(key, hidden=True)
+    chart.frame()
+    without = chart.painted_anew()
+    price = chart.stage.model.panes.price
+    found: NDArray[np.bool_] = with_it != without
+    return found[: int(price.height()), : int(price.width())]
+
+
+# --- columns against brute force ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rows", [1_500, 20_000, 300_000])
+@pytest.mark.parametrize("back_px", [0, 333])
+def test_joined_columns_cover_their_bars(make_chart: MakeChart, rows: int, back_px: int) -> None:
+    spike = rows - rows // 3
+    bars = walk(rows)
+    close, high = bars.close.copy(), bars.high.copy()
+    close[spike] = high[spike] = int(bars.high.max()) + 400
+    chart = make_chart(Bars(bars.ts_ns, bars.open, high, bars.low, close, bars.volume), (700, 500))
+    (key,) = show(chart, "sma(1)")
+    chart.viewport.zoom(1e-9)
+    chart.viewport.pan(back_px)
+    chart.stage.view_changed()
+    on = changed_by(chart, key)
+    xmap, ymap = chart.stage.model.xmap, chart.stage.model.ymap
+    assert xmap.scale < 1
+    column = np.floor(np.arange(rows) * xmap.scale).astype(int) + xmap.origin
+    y = ymap.origin - close * ymap.scale
+    seen = 0
+    for x in range(on.shape[1]):
+        inside = np.flatnonzero(column == x)
+        drawn = np.flatnonzero(on[:, x])
+        if not len(inside):
+            assert len(drawn) == 0
+            continue
+        reached = [*y[inside]]
+        if inside[0] > 0:
+            reached.append((y[inside[0] - 1] + y[inside[0]]) / 2)
+        if inside[-1] < rows - 1:
+            reached.append((y[inside[-1] + 1] + y[inside[-1]]) / 2)
+        top, bottom = min(reached) - WIDTH / 2, max(reached) + WIDTH / 2
+        # an edge that covers less than a two hundredth of a pixel may not be seen
+        assert np.floor(top) <= drawn[0] <= np.floor(top + 0.03)
+        assert np.floor(bottom - 0.03) <= drawn[-1] <= np.floor(bottom)
+        assert len(drawn) == drawn[-1] - drawn[0] + 1
+        seen += 1
+    assert seen > 100
+    if column[spike] < on.shape[1]:
+        assert abs(int(on[:, column[spike]].argmax()) - y[spike]) < 2, "the spike is seen"
+
+
+@pytest.mark.parametrize("spacing", [1.0, 1.7, 4.0, 11.0, 40.0])
+@pytest.mark.parametrize("text", ["sma(1)", "ema(9)"])
+def test_lines_run_straight_from_bar_to_bar(
+    make_chart: MakeChart, spacing: float, text: str
+) -> None:
+    chart = make_chart(walk(900), (700, 500))
+    (key,) = show(chart, text)
+    chart.viewport.zoom(spacing / 8)
+    chart.viewport.pan(40)
+    chart.stage.view_changed()
+    values = chart.panel.studies.book.study(key).curve(0).values
+    on = changed_by(chart, key)
+    xmap, ymap = chart.stage.model.xmap, chart.stage.model.ymap
+    known = np.flatnonzero(np.isfinite(values))
+    middle = xmap.columns(known) + 0.5
+    fine = np.arange(0, on.shape[1] * 64 + 1) / 64
+    y = ymap.origin - np.interp(fine, middle, values[known]) * ymap.scale
+    corners = ymap.origin - values[known] * ymap.scale
+    seen = 0
+    for x in range(1, on.shape[1] - 1):
+        here = np.concatenate((y[x * 64 : x * 64 + 65], corners[xmap.columns(known) == x]))
+        near = np.concatenate((y[max(0, x - 1) * 64 : (x + 2) * 64 + 1], here))
+        drawn = np.flatnonzero(on[:, x])
+        if not middle[0] <= x or x + 1 > middle[-1]:
+            continue
+        for row in range(int(np.floor(here.min())) + 1, int(np.floor(here.max()))):
+            assert on[row, x], "every row between is covered"
+        assert drawn[0] >= near.min() - 2.5
+        assert drawn[-1] <= near.max() + 1.5
+        assert len(drawn) == drawn[-1] - drawn[0] + 1
+        seen += 1
+    assert seen > 100
+
+
+def test_a_gap_in_the_values_is_a_gap_in_the_line() -> None:
+    values = np.arange(40.0)
+    values[10:14] = np.nan
+    for scale, where in ((4.0, range(10 * 4, 13 * 4)), (0.5, (5, 6))):
+        track = track_of(
+            Curve(values), JoinedValues(), Kind.LINE, XMap(scale, 0), (0, int(40 * scale)), 1
+        )
+        assert np.isnan(track.low[list(where)]).all()
+        assert np.isfinite(track.low).sum() >= 30 * min(scale, 0.5)
+
+
+def test_values_stand_at_the_bars_they_are_drawn_at() -> None:
+    values = np.arange(30.0)
+    for shift in (0, 5, -5):
+        track = track_of(
+            Curve(values, shift), JoinedValues(), Kind.LEVELS, XMap(8.0, 0), (0, 320), 1
+        )
+        wanted = [(x + 4) // 8 - shift for x in range(320)]
+        for x, row in enumerate(wanted):
+            if 0 <= row < 30:
+                assert track.low[x] == row
+            else:
+                assert np.isnan(track.low[x])
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.data())
+def test_joined_values_are_those_of_brute_force(data: st.DataObject) -> None:
+    rows = data.draw(st.integers(1, 400))
+    scale = data.draw(st.floats(0.004, 0.999))
+    shift = data.draw(st.integers(-30, 30))
+    rng = np.random.default_rng(data.draw(st.integers(0, 99)))
+    values = rng.normal(size=rows)
+    values[rng.random(rows) < data.draw(st.sampled_from([0.0, 0.3, 1.0]))] = np.nan
+    curve, kept = Curve(values, shift), JoinedValues()
+    column = np.floor((np.arange(rows) + shift) * scale).astype(int)
+    for _ in range(3):
+        start = data.draw(st.integers(-20, 420))
+        stop = start + data.draw(st.integers(1, 60))
+        found = kept.get(curve, scale, start, stop)
+        for at in range(start, stop):
+            inside = values[column == at]
+            got = found[:, at - start]
+            if not len(inside):
+                assert np.isnan(got).all()
+                continue
+            np.testing.assert_array_equal(got[[FIRST, LAST]], inside[[0, -1]])
+            np.testing.assert_array_equal(got[LOW], np.fmin.reduce(inside))
+            np.testing.assert_array_equal(got[HIGH], np.fmax.reduce(inside))
+        if data.draw(st.booleans()):
+            first = data.draw(st.integers(0, rows - 1))
+            values[first:] += 1.0
+            kept.forget(max(first + shift, 0))
+
+
+@settings(deadline=None, max_examples=80)
+@given(st.data())
+def test_boxes_of_a_band_cover_it_once(data: st.DataObject) -> None:
+    count = data.draw(st.integers(1, 40))
+    edges = st.lists(st.integers(0, 30), min_size=count, max_size=count)
+    top, stop = (np.array(data.draw(edges), np.int64) for _ in range(2))
+    hits = np.zeros((31, count), int)
+    for left, first, right, last in band_boxes(100, top, stop):
+        hits[first : last + 1, left - 100 : right - 99] += 1
+    rows = np.arange(31)[:, None]
+    wanted = (rows >= top) & (rows < stop)
+    np.testing.assert_array_equal(hits, wanted)
+    np.testing.assert_array_equal(band_mask(top, stop, 0, 31), wanted)
+
+
+def test_a_flat_line_covers_as_much_as_it_is_wide() -> None:
+    track = track_of(Curve(np.full(9, 7.25)), JoinedValues(), Kind.LINE, XMap(8.0, 0), (0, 64), 1)
+    for width in (1.0, 2.0, 3.0):
+        made = stroke(track, YMap(4.0, 80.0), width, (0, 200), (1, 1, 0))
+        core = (made.core[:, 3] - made.core[:, 1] + 1).sum()
+        columns = len(np.unique(made.column))
+        assert made.share.sum() + core == pytest.approx(columns * (width + 0.3))
+        assert len(made.half) == 0
+
+
+# --- parts and whole ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("spacing", [0.4, 2.0, 8.0, 24.0])
+def test_ticks_repaint_all_that_indicators_change(make_chart: MakeChart, spacing: float) -> None:
+    chart = make_chart(walk(3_000), (1_000, 1_400))
+    show(chart, *ALL)
+    chart.viewport.zoom(spacing / 8)
+    chart.stage.view_changed()
+    chart.frame(130)
+    same(chart)
+    rng = np.random.default_rng(3)
+    for step in range(8):
+        tick(chart, chart.last + int(rng.integers(-4 - step, 5 + step)), 50)
+        chart.frame(130)
+        same(chart)
+    chart.series.apply_tail(walk(1, start_ns=int(chart.series.ts_ns[-1]) + 60_000_000_000))
+    chart.frame(130)
+    same(chart)
+
+
+def test_the_pointer_in_legends_repaints_all_it_changes(chart: ChartBench) -> None:
+    show(chart, "ema(21)", "rsi(14)")
+    for row in chart.panel.studies.legend.rows:
+        chart.point_at(row.box.left() + 12, row.box.center().y())
+        same(chart)
+        buttons = next(r for r in chart.panel.studies.legend.rows if r.key == row.key).buttons
+        for _, box in buttons:
+            chart.point_at(box.center().x(), box.center().y())
+            same(chart)
+    chart.point_at(700, 250)
+    same(chart)
+
+
+def test_a_tick_with_indicators_repaints_little(
+    chart: ChartBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    show(chart, "ema(21)", "vwap", "rsi(14)")
+    painted: list[float] = []
+    chart.frame(130)
+    tick(chart, chart.last + 1)
+    chart.frame(130)
+    ask = chart.stage.model.exposure.ask
+    monkeypatch.setattr(
+        chart.stage.model.exposure,
+        "ask",
+        lambda rect: (painted.append(rect.width() * rect.height()), ask(rect))[1],
+    )
+    tick(chart, chart.last)
+    chart.frame()
+    assert painted
+    assert sum(painted) < 0.15 * chart.panel.width() * chart.panel.height()
+
+
+# --- odd bars -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", [(1_000, 900), (200, 150), (120, 80), (2_000, 90)])
+@pytest.mark.parametrize("name", ODD)
+def test_odd_series_with_indicators(
+    make_chart: MakeChart, name: str, size: tuple[int, int]
+) -> None:
+    chart = make_chart(ODD[name](), size)
+    show(chart, *ALL, "atr", "adx", "obv", "donchian", "keltner")
+    for factor in (1e-9, 30.0, 1e9):
+        chart.viewport.zoom(factor)
+        chart.stage.view_changed()
+        chart.point_at(size[0] / 3, size[1] / 3)
+    chart.panel.navigator.reset()
+    chart.frame(130)
+    same(chart)
+    assert len(chart.panel.studies.list()) == len(ALL) + 5
+
+
+def test_a_spike_far_out_does_not_take_the_bars_along(make_chart: MakeChart) -> None:
+    chart = make_chart(spiked(400, 100))
+    chart.frame()
+    alone = chart.viewport.y_high - chart.viewport.y_low
+    show(chart, "bollinger(20, 900)")
+    assert chart.viewport.y_high - chart.viewport.y_low < 1.7 * alone
