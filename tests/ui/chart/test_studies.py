@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -23,12 +24,13 @@ from tradedesk.ui.chart.studies.catalogue import FACES, Unit
 from tradedesk.ui.chart.studies.figures import figure, label, short
 from tradedesk.ui.chart.studies.legend_rows import Deed, LegendRow
 from tradedesk.ui.chart.studies.pane_scale import PaneScale
-from tradedesk.ui.chart.studies.study_look import PRICE, LineLook, StudyLook
+from tradedesk.ui.chart.study_look import PRICE, LineLook, StudyLook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tests.ui.chart.chart_bench import ChartBench
+
     from tradedesk.ui.chart.studies.studies import Studies
 
     MakeChart = Callable[..., ChartBench]
@@ -254,7 +256,7 @@ def test_a_vwap_can_begin_at_the_bar_under_the_pointer(chart: ChartBench) -> Non
     assert study.value(0, 369) is None
     assert study.value(0, 370) == pytest.approx(
         float(chart.series.turnover[370]) / float(chart.series.volume[370])
-    )  # noqa: E501
+    )
 
 
 # --- one's own and broken ones ------------------------------------------------------------------
@@ -407,7 +409,7 @@ def test_scales_of_any_values_have_round_labels_apart(low: float, span: float) -
     marks = scale.marks(120.0, 0.25)
     rows = [ymap.row(mark) for mark in marks]
     assert rows == sorted(rows, reverse=True)
-    assert all(a - b >= 26 * 1.5 * 0.9 for a, b in zip(rows, rows[1:], strict=False))
+    assert all(a - b >= 26 * 1.5 * 0.9 for a, b in pairwise(rows))
     assert all(100 * 1.5 <= row <= 220 * 1.5 for row in rows)
     assert scale.fit(scale.low, scale.high) is False
 

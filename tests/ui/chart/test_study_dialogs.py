@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QApplication
 from tests.ui.chart.samples import START_NS
 
 from tradedesk.engine import indicators
-from tradedesk.ui.chart.studies.study_look import SIDES
+from tradedesk.ui.chart.study_look import SIDES
 from tradedesk.ui.widgets.field import Field
 
 if TYPE_CHECKING:
     from tests.ui.chart.chart_bench import ChartBench
+
     from tradedesk.ui.chart.studies.picker import StudyPicker
     from tradedesk.ui.chart.studies.settings_dialog import SettingsDialog
 

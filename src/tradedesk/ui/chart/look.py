@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
-from tradedesk.ui.chart.studies.study_look import FIRST, StudyLook
+from tradedesk.ui.chart.study_look import FIRST, StudyLook
 
 
 class ChartLook(msgspec.Struct, frozen=True, kw_only=True):

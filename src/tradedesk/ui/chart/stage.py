@@ -23,8 +23,8 @@ from tradedesk.ui.chart.items.volume import VolumeItem
 from tradedesk.ui.chart.model import ChartModel, Extremes
 from tradedesk.ui.chart.moves import LineMoves
 from tradedesk.ui.chart.overlay import LineOverlay
+from tradedesk.ui.chart.pane_plan import pane_wishes
 from tradedesk.ui.chart.panes import LEGEND_ROOM, Panes
-from tradedesk.ui.chart.studies.pane_plan import pane_wishes
 from tradedesk.ui.chart.view import ChartView
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from tradedesk.ui.chart.items.price_axis import paint_box
 from tradedesk.ui.chart.primitives import Texts, pen
 from tradedesk.ui.chart.studies.catalogue import Kind, Unit
 from tradedesk.ui.chart.studies.figures import figure, label, short
-from tradedesk.ui.chart.studies.study_look import PRICE, SIDES
+from tradedesk.ui.chart.study_look import PRICE, SIDES
 from tradedesk.ui.theme.fonts import REGULAR, SEMIBOLD, ui_font
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
-from tradedesk.ui.chart.studies.study_look import SIDES
+from tradedesk.ui.chart.study_look import SIDES
 
 
 class Kind(Enum):

@@ -7,11 +7,12 @@ from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor
 
 from tradedesk.ui.chart.items.base import PaneItem
 from tradedesk.ui.chart.primitives import Texts, pen
 from tradedesk.ui.chart.studies.legend_rows import Deed, LegendRow, RowText, deeds_of, row_text
-from tradedesk.ui.chart.studies.study_look import PRICE
+from tradedesk.ui.chart.study_look import PRICE
 from tradedesk.ui.theme.current import color
 from tradedesk.ui.theme.fonts import ui_font
 
@@ -31,6 +32,8 @@ _UNDER_LINE: Final = 4.0
 _ROW: Final = 20.0
 _GAP: Final = 8.0
 _BUTTON_PAD: Final = 6.0
+_VEIL: Final = 0.7
+"""Bars under a row are dimmed by this much, so that it can be read."""
 
 
 class StudyLegend(PaneItem):
@@ -105,8 +108,9 @@ class StudyLegend(PaneItem):
 
     def _paint_row(self, row: LegendRow, lit: Deed | None, painter: QPainter, box: QRectF) -> None:
         text = row.text
-        if row.buttons:
-            painter.fillRect(box, color("bg2"))
+        ground = QColor(color("bg2" if row.buttons else "bg0"))
+        ground.setAlphaF(1.0 if row.buttons else _VEIL)
+        painter.fillRect(box, ground)
         painter.setFont(self._texts.font)
         top = box.top() + (box.height() - self._texts.height()) / 2
         x = box.left() + _PAD

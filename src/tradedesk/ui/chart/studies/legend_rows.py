@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from tradedesk.ui.chart.studies.catalogue import Kind, Unit
 from tradedesk.ui.chart.studies.figures import figure
-from tradedesk.ui.chart.studies.study_look import PRICE, SIDES
+from tradedesk.ui.chart.study_look import PRICE, SIDES
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QRectF

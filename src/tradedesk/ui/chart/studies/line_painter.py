@@ -16,8 +16,8 @@ from tradedesk.ui.chart.studies.catalogue import Kind
 from tradedesk.ui.chart.studies.joined_values import HIGH, LOW
 from tradedesk.ui.chart.studies.soft_pixels import SoftPixels, draw_words
 from tradedesk.ui.chart.studies.strokes import stroke
-from tradedesk.ui.chart.studies.study_look import SIDES
 from tradedesk.ui.chart.studies.track import Track, bars_near, track_of
+from tradedesk.ui.chart.study_look import SIDES
 from tradedesk.ui.theme.current import color
 
 if TYPE_CHECKING:

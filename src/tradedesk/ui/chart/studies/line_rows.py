@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QLabel, QSizePolicy, QWidget
 
-from tradedesk.ui.chart.studies.study_look import INKS, SIDES, LineLook
+from tradedesk.ui.chart.study_look import INKS, SIDES, LineLook
 from tradedesk.ui.theme.current import color
 from tradedesk.ui.theme.focus_ring import PROPERTY
 from tradedesk.ui.widgets.layout import row

@@ -10,7 +10,7 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from tradedesk.ui.chart.columns import widths
 from tradedesk.ui.chart.items.base import LowerLayer, PaneItem
 from tradedesk.ui.chart.studies.line_painter import LinePainter, Sheet
-from tradedesk.ui.chart.studies.study_look import PRICE
+from tradedesk.ui.chart.study_look import PRICE
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPainter

@@ -11,7 +11,7 @@ from tradedesk.engine.indicators import LiveLines
 from tradedesk.ui.chart.studies.catalogue import Face, Kind, LineFace, face_of
 from tradedesk.ui.chart.studies.curve import Curve
 from tradedesk.ui.chart.studies.joined_values import JoinedValues
-from tradedesk.ui.chart.studies.study_look import INKS, SIDES, LineLook, StudyLook
+from tradedesk.ui.chart.study_look import INKS, SIDES, LineLook, StudyLook
 
 if TYPE_CHECKING:
     from tradedesk.engine import BarSeries

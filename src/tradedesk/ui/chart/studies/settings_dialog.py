@@ -17,7 +17,7 @@ from tradedesk.ui.chart.studies.parameter_rows import (
     read_value,
     text_of,
 )
-from tradedesk.ui.chart.studies.study_look import PRICE, SIDES
+from tradedesk.ui.chart.study_look import PRICE, SIDES
 from tradedesk.ui.theme import fonts
 from tradedesk.ui.theme.tokens import METRICS
 from tradedesk.ui.widgets.field import Field
@@ -27,8 +27,8 @@ from tradedesk.ui.widgets.toggle import CheckBox
 
 if TYPE_CHECKING:
     from tradedesk.ui.chart.studies.live_study import LiveStudy
-    from tradedesk.ui.chart.studies.study_look import LineLook
     from tradedesk.ui.chart.studies.study_set import StudySet
+    from tradedesk.ui.chart.study_look import LineLook
     from tradedesk.ui.chart.time_zone import LocalTime
 
 _WIDTH: Final = 560

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tradedesk.engine.indicators import Sessions
     from tradedesk.ui.chart.look import ChartLook, Looks
     from tradedesk.ui.chart.stage import Stage
-    from tradedesk.ui.chart.studies.study_look import StudyLook
+    from tradedesk.ui.chart.study_look import StudyLook
 
 
 class Studies(StudySet):

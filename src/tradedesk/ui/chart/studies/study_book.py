@@ -11,8 +11,8 @@ from tradedesk.ui.chart.studies.catalogue import Kind
 from tradedesk.ui.chart.studies.joined_values import HIGH, LOW
 from tradedesk.ui.chart.studies.live_study import LiveStudy
 from tradedesk.ui.chart.studies.pane_scale import PaneScale
-from tradedesk.ui.chart.studies.study_look import PRICE, StudyLook
 from tradedesk.ui.chart.studies.track import bars_near
+from tradedesk.ui.chart.study_look import PRICE, StudyLook
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from tradedesk.ui.chart.pane_plan import pane_keys
 from tradedesk.ui.chart.panes import VOLUME
 from tradedesk.ui.chart.studies.legend_rows import Deed
-from tradedesk.ui.chart.studies.pane_plan import pane_keys
-from tradedesk.ui.chart.studies.study_look import PRICE
+from tradedesk.ui.chart.study_look import PRICE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

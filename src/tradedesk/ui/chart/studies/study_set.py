@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 from PySide6.QtCore import QObject
 
+from tradedesk.ui.chart.pane_plan import moved
 from tradedesk.ui.chart.panes import VOLUME
 from tradedesk.ui.chart.studies.catalogue import face_of
 from tradedesk.ui.chart.studies.live_study import read, usual_line
-from tradedesk.ui.chart.studies.pane_plan import moved
 from tradedesk.ui.chart.studies.study_book import StudyBook
-from tradedesk.ui.chart.studies.study_look import INKS, PRICE, StudyLook, next_key
+from tradedesk.ui.chart.study_look import INKS, PRICE, StudyLook, next_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tradedesk.ui.chart.look import Looks
     from tradedesk.ui.chart.model import ChartModel
     from tradedesk.ui.chart.studies.catalogue import Face
-    from tradedesk.ui.chart.studies.study_look import LineLook
+    from tradedesk.ui.chart.study_look import LineLook
 
 _DEFAULTS: Final = {"vwap": "vwap(1, without_flow=hlc3)"}
 """Bars of the history have no order flow: without an estimate there would be no line."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tradedesk.ui.chart.panes import VOLUME, PaneWish
-from tradedesk.ui.chart.studies.study_look import PRICE
+from tradedesk.ui.chart.study_look import PRICE
 
 if TYPE_CHECKING:
     from tradedesk.ui.chart.look import ChartLook
