@@ -122,6 +122,8 @@ class StudyLegend(PaneItem):
             painter.setPen(pen("warn"))
             self._texts.draw(painter, x, top, self._cut(text.trouble, box.right() - x))
         for at, (value, ink) in enumerate(text.figures):
+            if x + self._texts.width(value) > box.right():
+                break
             painter.setPen(pen(ink))
             self._texts.draw(painter, x, top, value)
             x += self._slot(row.key, at, value) + _GAP

@@ -162,15 +162,15 @@ class LinePainter:
         draw_words(sheet.painter, sheet.span[0], first, words)
 
     def _guides(self, sheet: Sheet, values: list[float]) -> None:
-        """Dotted across the pane; anchored to the pane, so that parts fit together."""
-        on, period = max(1, round(sheet.ratio)), max(2, round(4 * sheet.ratio))
-        columns = np.arange(sheet.span[0] // period * period, sheet.span[1], period)
-        for value in values:
-            row = int(np.floor(sheet.rows(np.array([value])))[0])
-            boxes = np.empty((len(columns), 4), np.int32)
-            boxes[:, 0], boxes[:, 2] = columns, columns + (on - 1)
-            boxes[:, 1], boxes[:, 3] = row, row + (on - 1)
-            self._fill(sheet, boxes, color("line"))
+        """Quiet lines across the pane."""
+        if not values:
+            return
+        thick = max(1, round(sheet.ratio))
+        rows = np.floor(sheet.rows(np.array(values)))
+        boxes = np.empty((len(values), 4), np.int32)
+        boxes[:, 0], boxes[:, 2] = sheet.span[0], sheet.span[1] - 1
+        boxes[:, 1], boxes[:, 3] = rows, rows + (thick - 1)
+        self._fill(sheet, boxes, color("line"))
 
     def _fill(self, sheet: Sheet, boxes: NDArray[np.int32], ink: QColor) -> None:
         if len(boxes):

@@ -26,9 +26,11 @@ class Stroke(NamedTuple):
     ----------
     core, half : ndarray of int32, shape (n, 4)
         Boxes of left, top, right, bottom, edges included, that are covered whole or by half.
-    column, row : ndarray of int64, shape (m,)
-        Pixels that are covered in part.
-    share : ndarray of float64, shape (m,)
+    column : ndarray of int64, shape (m,)
+        Pixel columns.
+    row : ndarray of int64, shape (2, m)
+        Of each column the two pixels that are covered in part, the upper one first.
+    share : ndarray of float64, shape (2, m)
         How much of each, 0 to 1.
     """
 
@@ -57,22 +59,29 @@ def stroke(
     dash : tuple of int
         Columns on, columns in all, and where the pattern begins; ``(1, 1, 0)`` is solid.
     """
-    seen = (within[0] - 4.0, within[1] + 4.0)
-    top = np.clip(ymap.origin - track.high * ymap.scale, *seen)
-    bottom = np.clip(ymap.origin - track.low * ymap.scale, *seen)
+    edges = np.stack((track.high, track.low))
+    edges *= -ymap.scale
+    edges += ymap.origin
+    np.maximum(edges, within[0] - 4.0, out=edges)
+    np.minimum(edges, within[1] + 4.0, out=edges)
     wide = width + _THIN
+    inner = edges[:, 1:-1]
     steep = np.empty(0, np.intp)
     if track.smooth:
-        upper, lower = _slanted(top[1:-1], bottom[1:-1], wide)
-        steep = np.flatnonzero(bottom[1:-1] - top[1:-1] > _STEEP)
-        above, below = _soften(top, bottom, upper, lower, steep, wide)
+        cover = _slanted(inner, wide)
+        steep = np.flatnonzero(inner[1] - inner[0] > _STEEP)
     else:
-        upper, lower = top[1:-1] - wide / 2, bottom[1:-1] + wide / 2
-    column = np.arange(len(upper)) + (track.start + 1)
-    first, last = np.floor(upper), np.floor(lower)
-    head, foot = np.minimum(lower, first + 1) - upper, (lower - last) * (last > first)
+        cover = inner + np.array([[-wide / 2], [wide / 2]])
+    reach = _soften(edges, cover, steep, wide) if len(steep) else None
+    column = np.arange(cover.shape[1]) + (track.start + 1)
+    row = np.floor(cover)
+    upper, lower = cover
+    first, last = row
+    share = np.stack((np.minimum(lower, first + 1) - upper, lower - last))
+    share[1] *= last > first
     half = _NONE
-    if len(steep):
+    if reach is not None:
+        above, below = reach
         half = np.concatenate(
             (
                 _boxes(column[steep], np.floor(above), first[steep] - 1),
@@ -80,58 +89,50 @@ def stroke(
             )
         )
         # what is not covered whole of the pixels between is covered by half
-        head[steep] += (above < first[steep]) * (1 - head[steep]) / 2
-        foot[steep] += (below >= last[steep] + 1) * (1 - foot[steep]) / 2
+        share[0, steep] += (above < first[steep]) * (1 - share[0, steep]) / 2
+        share[1, steep] += (below >= last[steep] + 1) * (1 - share[1, steep]) / 2
     # a pixel that holds both edges is told once
-    last = np.maximum(last, first + 1)
+    np.maximum(last, first + 1, out=last)
     kept = np.isfinite(upper)
     if dash[1] > 1:
         kept &= (column - dash[2]) % dash[1] < dash[0]
     if not kept.all():
         half = half[kept[half[:, 0] - (track.start + 1)]]
-        column, first, last = column[kept], first[kept], last[kept]
-        head, foot = head[kept], foot[kept]
-    return Stroke(
-        _boxes(column, first + 1, last - 1),
-        half,
-        np.concatenate((column, column)),
-        np.concatenate((first, last)).astype(np.int64),
-        np.concatenate((head, foot)),
-    )
+        column, row, share = column[kept], row[:, kept], share[:, kept]
+    return Stroke(_boxes(column, row[0] + 1, row[1] - 1), half, column, row.astype(np.int64), share)
 
 
-def _slanted(
-    top: NDArray[np.float64], bottom: NDArray[np.float64], wide: float
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _slanted(edges: NDArray[np.float64], wide: float) -> NDArray[np.float64]:
     """Upper and lower edge: a line of some width covers more rows the steeper it is."""
-    rise = bottom - top
-    middle = (top + bottom) / 2
-    half = np.sqrt(rise * rise + 1.0) * (wide / 2)
-    return middle - half, middle + half
+    top, bottom = edges
+    half = bottom - top
+    half *= half
+    half += 1.0
+    np.sqrt(half, out=half)
+    half *= wide / 2
+    middle = top + bottom
+    middle *= 0.5
+    return np.stack((middle - half, middle + half))
 
 
 def _soften(
-    top: NDArray[np.float64],
-    bottom: NDArray[np.float64],
-    upper: NDArray[np.float64],
-    lower: NDArray[np.float64],
-    steep: NDArray[np.intp],
-    wide: float,
+    edges: NDArray[np.float64], cover: NDArray[np.float64], steep: NDArray[np.intp], wide: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Give steep columns ends that are half covered, and draw in what is covered whole.
 
     The ends reach into the rows of the neighbouring columns, but never beyond them. Changes
-    `upper` and `lower`; returns how far the ends reach, for the steep columns only.
+    `cover`; returns how far the ends reach, for the steep columns only.
     """
     here = steep + 1
-    soft = (bottom[here] - top[here]) / 4
-    highest = np.fmin(np.fmin(top[here - 1], top[here + 1]), top[here]) - wide / 2
-    lowest = np.fmax(np.fmax(bottom[here - 1], bottom[here + 1]), bottom[here]) + wide / 2
-    above = np.maximum(upper[steep] - soft, highest)
-    below = np.minimum(lower[steep] + soft, lowest)
-    upper[steep] = np.maximum(upper[steep] + soft, highest)
-    lower[steep] = np.minimum(lower[steep] - soft, lowest)
-    return above, below
+    top, bottom = edges
+    own_top, own_bottom = top[here], bottom[here]
+    upper, lower = cover[:, steep]
+    soft = (own_bottom - own_top) / 4
+    highest = np.fmin(np.fmin(top[steep], top[here + 1]), own_top) - wide / 2
+    lowest = np.fmax(np.fmax(bottom[steep], bottom[here + 1]), own_bottom) + wide / 2
+    cover[0, steep] = np.maximum(upper + soft, highest)
+    cover[1, steep] = np.minimum(lower - soft, lowest)
+    return np.maximum(upper - soft, highest), np.minimum(lower + soft, lowest)
 
 
 def _boxes(
