@@ -53,6 +53,12 @@ def press_button(chart: ChartBench, key: str, deed: Deed) -> None:
     chart.click(box.center().x(), box.center().y())
 
 
+def hidden(chart: ChartBench, key: str) -> bool:
+    look = chart.panel.studies.look(key)
+    assert look is not None
+    return look.hidden
+
+
 def pane_keys(chart: ChartBench) -> list[str]:
     return [pane.key for pane in chart.stage.model.panes.lower]
 
@@ -154,11 +160,11 @@ def test_buttons_hide_show_and_remove(chart: ChartBench) -> None:
     chart.frame()
     assert row_of(chart, key).buttons == ()
     press_button(chart, key, Deed.HIDE)
-    assert chart.panel.studies.look(key).hidden
+    assert hidden(chart, key)
     assert row_of(chart, key).text.off
     same(chart)
     press_button(chart, key, Deed.SHOW)
-    assert not chart.panel.studies.look(key).hidden
+    assert not hidden(chart, key)
     press_button(chart, key, Deed.REMOVE)
     assert chart.panel.studies.list() == ()
     assert chart.placed == []
@@ -222,7 +228,9 @@ def test_separators_are_dragged_and_set_back(chart: ChartBench) -> None:
 
 
 def sub_menu(menu: QMenu, title: str) -> QMenu:
-    return next(a.menu() for a in menu.actions() if a.menu() is not None and a.text() == title)
+    found = next(a.menu() for a in menu.actions() if a.menu() is not None and a.text() == title)
+    assert isinstance(found, QMenu)
+    return found
 
 
 def trigger(menu: QMenu, text: str) -> None:
@@ -236,7 +244,7 @@ def test_the_menu_does_what_buttons_do(chart: ChartBench) -> None:
         menu = QMenu()
         chart.panel.menus.fill(menu)
         trigger(sub_menu(sub_menu(menu, "Indicators"), "RSI 14"), text)
-        assert chart.panel.studies.look(key).hidden is seen
+        assert hidden(chart, key) is seen
     menu = QMenu()
     chart.panel.menus.fill(menu)
     trigger(sub_menu(sub_menu(menu, "Indicators"), "RSI 14"), "Move pane up")
@@ -366,7 +374,9 @@ def test_other_bars_and_hours_go_on_with_the_same_indicators(chart: ChartBench) 
     chart.series = BarSeries(walk(50, seed=9))
     chart.panel.set_series(chart.series, MNQ, BarSpec.parse("5m"), keep_place=False)
     chart.frame()
-    assert len(study.curve(0).values) == 50
+    curve = study.curve(0)
+    assert curve is not None
+    assert len(curve.values) == 50
     assert study.value(0, 49) is not None
     same(chart)
 

@@ -65,7 +65,9 @@ def test_the_list_holds_every_indicator_in_groups(picker: StudyPicker) -> None:
     heads = [picker.list.item(at).text() for at in range(picker.list.count())]
     order = ("AVERAGES", "BANDS AND CHANNELS", "OSCILLATORS", "LEVELS")
     assert [heads.index(head) for head in order] == sorted(heads.index(head) for head in order)
-    assert picker.parent().rect().contains(picker.geometry())
+    over = picker.parentWidget()
+    assert over is not None
+    assert over.rect().contains(picker.geometry())
 
 
 def test_typing_and_enter_add(chart: ChartBench, picker: StudyPicker) -> None:

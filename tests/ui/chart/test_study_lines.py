@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
+    from PySide6.QtCore import QRectF
     from tests.ui.chart.chart_bench import ChartBench
 
     MakeChart = Callable[..., ChartBench]
@@ -112,7 +113,11 @@ def test_lines_run_straight_from_bar_to_bar(
     chart.viewport.zoom(spacing / 8)
     chart.viewport.pan(40)
     chart.stage.view_changed()
-    values = chart.panel.studies.book.study(key).curve(0).values
+    study = chart.panel.studies.book.study(key)
+    assert study is not None
+    curve = study.curve(0)
+    assert curve is not None
+    values = curve.values
     on = changed_by(chart, key)
     xmap, ymap = chart.stage.model.xmap, chart.stage.model.ymap
     known = np.flatnonzero(np.isfinite(values))
@@ -259,11 +264,12 @@ def test_a_tick_with_indicators_repaints_little(
     tick(chart, chart.last + 1)
     chart.frame(130)
     ask = chart.stage.model.exposure.ask
-    monkeypatch.setattr(
-        chart.stage.model.exposure,
-        "ask",
-        lambda rect: (painted.append(rect.width() * rect.height()), ask(rect))[1],
-    )
+
+    def watch(rect: QRectF) -> None:
+        painted.append(rect.width() * rect.height())
+        ask(rect)
+
+    monkeypatch.setattr(chart.stage.model.exposure, "ask", watch)
     tick(chart, chart.last)
     chart.frame()
     assert painted

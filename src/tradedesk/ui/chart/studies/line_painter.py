@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tradedesk.ui.chart.columns import XMap, YMap
     from tradedesk.ui.chart.studies.live_study import DrawnLine, LiveStudy
 
-_Lines = list[tuple["LiveStudy", "DrawnLine"]]
+Lines = list[tuple["LiveStudy", "DrawnLine"]]
 _TINT: Final = 0.08
 _HALF: Final = 0.5
 _COLUMN_INK: Final = 0.6
@@ -53,9 +53,9 @@ class Sheet:
         """Pixel rows of values, with fractions, cut off far outside."""
         return np.clip(self.ymap.origin - values * self.ymap.scale, -_FAR, _FAR)
 
-    def track(self, line: DrawnLine, beyond: int = 0) -> Track:
-        """The track of a line in the span and `beyond` columns on either side."""
-        span = (self.span[0] - beyond, self.span[1] + beyond)
+    def track(self, line: DrawnLine) -> Track:
+        """The track of a line in the span and a column more on either side."""
+        span = (self.span[0] - 1, self.span[1] + 1)
         return track_of(line.curve, line.joined, line.kind, self.xmap, span, self.wick)
 
 
@@ -65,8 +65,13 @@ class LinePainter:
     def __init__(self) -> None:
         self._buffer = RectBuffer()
         self._soft = SoftPixels()
+        self._tracks: dict[tuple[int, tuple[int, int]], Track] = {}
 
-    def paint(self, sheet: Sheet, lines: _Lines) -> None:
+    def forget(self) -> None:
+        """The frame is painted: the next one has tracks of its own."""
+        self._tracks.clear()
+
+    def paint(self, sheet: Sheet, lines: Lines) -> None:
         """Columns first, then lines, then their soft edges, dots last."""
         for _, line in lines:
             if line.kind is Kind.COLUMNS:
@@ -79,7 +84,7 @@ class LinePainter:
             if line.kind is Kind.DOTS:
                 self._dots(sheet, line)
 
-    def paint_below(self, sheet: Sheet, lines: _Lines) -> None:
+    def paint_below(self, sheet: Sheet, lines: Lines) -> None:
         """Guides, and a tint between bands."""
         guides = {value for study, _ in lines for value in study.face.guides}
         self._guides(sheet, sorted(guides))
@@ -90,7 +95,9 @@ class LinePainter:
     # --- kinds --------------------------------------------------------------------------------
 
     def _line(self, sheet: Sheet, line: DrawnLine) -> None:
-        track = sheet.track(line, 1)
+        track = self._track(sheet, line)
+        if not len(track.low):
+            return
         width = line.width * sheet.ratio
         dash = (1, 1, 0)
         if line.dotted:
@@ -139,7 +146,10 @@ class LinePainter:
         for one, other in study.face.fills:
             if one not in lines or other not in lines:
                 continue
-            rows = [sheet.rows(sheet.track(lines[at]).middle) for at in (one, other)]
+            tracks = [self._track(sheet, lines[at]) for at in (one, other)]
+            if not all(len(track.low) for track in tracks):
+                continue
+            rows = [sheet.rows(track.middle[1:-1]) for track in tracks]
             known = np.isfinite(rows[0]) & np.isfinite(rows[1])
             first, second = (
                 np.floor(np.where(known, each, 0.0)).clip(*seen).astype(np.int64) for each in rows
@@ -171,6 +181,14 @@ class LinePainter:
         boxes[:, 0], boxes[:, 2] = sheet.span[0], sheet.span[1] - 1
         boxes[:, 1], boxes[:, 3] = rows, rows + (thick - 1)
         self._fill(sheet, boxes, color("line"))
+
+    def _track(self, sheet: Sheet, line: DrawnLine) -> Track:
+        """Worked out once a frame: tints are painted before the bars, lines after them."""
+        key = (id(line), sheet.span)
+        found = self._tracks.get(key)
+        if found is None:
+            found = self._tracks[key] = sheet.track(line)
+        return found
 
     def _fill(self, sheet: Sheet, boxes: NDArray[np.int32], ink: QColor) -> None:
         if len(boxes):

@@ -9,10 +9,12 @@ from PySide6.QtCore import QRect, QRectF, Qt
 
 from tradedesk.ui.chart.columns import widths
 from tradedesk.ui.chart.items.base import LowerLayer, PaneItem
-from tradedesk.ui.chart.studies.line_painter import LinePainter, Sheet
+from tradedesk.ui.chart.studies.line_painter import LinePainter, Lines, Sheet
 from tradedesk.ui.chart.study_look import PRICE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QPainter
     from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
@@ -40,6 +42,7 @@ class StudyLines(PaneItem):
         super().__init__(model, z)
         self._book = book
         self._painter = LinePainter()
+        self._exposed: dict[str, list[tuple[float, float]]] = {}
         self.below = LowerLayer(self, below_z, self._paint_below)
         self.below.show()
 
@@ -96,11 +99,17 @@ class StudyLines(PaneItem):
     ) -> None:
         """Columns, then lines, then dots, pane by pane."""
         self._each_pane(painter, self._painter.paint)
+        self._forget()
 
     def _paint_below(self, painter: QPainter) -> None:
+        self._forget()
         self._each_pane(painter, self._painter.paint_below)
 
-    def _each_pane(self, painter: QPainter, paint: object) -> None:
+    def _forget(self) -> None:
+        self._exposed.clear()
+        self._painter.forget()
+
+    def _each_pane(self, painter: QPainter, paint: Callable[[Sheet, Lines], None]) -> None:
         if not self._book.studies:
             return
         model, ratio = self.model, self.model.ratio
@@ -115,12 +124,19 @@ class StudyLines(PaneItem):
                 continue
             box = _pixels(plot, ratio)
             painter.setClipRect(box)
-            for left, right in model.exposure.spans(plot):
+            for left, right in self._spans(key, plot):
                 span = (floor(left * ratio), ceil(right * ratio))
                 ymap = self._ymap(key, plot)
                 sheet = Sheet(painter, model.xmap, ymap, span, box, ratio, wick)
-                paint(sheet, lines)  # type: ignore[operator]
+                paint(sheet, lines)
         painter.restore()
+
+    def _spans(self, key: str, plot: QRectF) -> list[tuple[float, float]]:
+        """What is being repainted of a pane; asked once a frame for both layers."""
+        found = self._exposed.get(key)
+        if found is None:
+            found = self._exposed[key] = self.model.exposure.spans(plot)
+        return found
 
     def _plots(self) -> list[tuple[str, QRectF]]:
         panes = self.model.panes

@@ -17,6 +17,7 @@ _THIN: Final = 0.3
 _STEEP: Final = 1.5
 """Rows a column from which on a slope gets half covered ends in place of soft edges."""
 _NONE: Final = np.empty((0, 4), np.int32)
+_NOWHERE: Final = np.empty(0, np.intp)
 
 
 class Stroke(NamedTuple):
@@ -59,25 +60,34 @@ def stroke(
     dash : tuple of int
         Columns on, columns in all, and where the pattern begins; ``(1, 1, 0)`` is solid.
     """
-    edges = np.stack((track.high, track.low))
-    edges *= -ymap.scale
+    # written in place: these columns are few and short while the market ticks
+    edges = np.empty((2, len(track.low)))
+    np.multiply(track.high, -ymap.scale, out=edges[0])
+    np.multiply(track.low, -ymap.scale, out=edges[1])
     edges += ymap.origin
     np.maximum(edges, within[0] - 4.0, out=edges)
     np.minimum(edges, within[1] + 4.0, out=edges)
     wide = width + _THIN
     inner = edges[:, 1:-1]
-    steep = np.empty(0, np.intp)
+    reach, steep = None, _NOWHERE
     if track.smooth:
         cover = _slanted(inner, wide)
-        steep = np.flatnonzero(inner[1] - inner[0] > _STEEP)
+        steep = (inner[1] - inner[0] > _STEEP).nonzero()[0]
+        if len(steep):
+            reach = _soften(edges, cover, steep, wide)
     else:
-        cover = inner + np.array([[-wide / 2], [wide / 2]])
-    reach = _soften(edges, cover, steep, wide) if len(steep) else None
+        cover = inner.copy()
+        cover[0] -= wide / 2
+        cover[1] += wide / 2
     column = np.arange(cover.shape[1]) + (track.start + 1)
     row = np.floor(cover)
     upper, lower = cover
     first, last = row
-    share = np.stack((np.minimum(lower, first + 1) - upper, lower - last))
+    share = np.empty_like(cover)
+    below_first = first + 1
+    np.minimum(lower, below_first, out=share[0])
+    share[0] -= upper
+    np.subtract(lower, last, out=share[1])
     share[1] *= last > first
     half = _NONE
     if reach is not None:
@@ -92,7 +102,7 @@ def stroke(
         share[0, steep] += (above < first[steep]) * (1 - share[0, steep]) / 2
         share[1, steep] += (below >= last[steep] + 1) * (1 - share[1, steep]) / 2
     # a pixel that holds both edges is told once
-    np.maximum(last, first + 1, out=last)
+    np.maximum(last, below_first, out=last)
     kept = np.isfinite(upper)
     if dash[1] > 1:
         kept &= (column - dash[2]) % dash[1] < dash[0]
@@ -112,7 +122,10 @@ def _slanted(edges: NDArray[np.float64], wide: float) -> NDArray[np.float64]:
     half *= wide / 2
     middle = top + bottom
     middle *= 0.5
-    return np.stack((middle - half, middle + half))
+    cover = np.empty_like(edges)
+    np.subtract(middle, half, out=cover[0])
+    np.add(middle, half, out=cover[1])
+    return cover
 
 
 def _soften(
@@ -139,7 +152,7 @@ def _boxes(
     column: NDArray[np.int64], top: NDArray[np.float64], bottom: NDArray[np.float64]
 ) -> NDArray[np.int32]:
     """One column wide, without those that hold no row."""
-    some = np.flatnonzero(bottom >= top)
+    some = (bottom >= top).nonzero()[0]
     boxes = np.empty((len(some), 4), np.int32)
     boxes[:, 0] = boxes[:, 2] = column[some]
     boxes[:, 1], boxes[:, 3] = top[some], bottom[some]

@@ -48,11 +48,16 @@ def track_of(
 ) -> Track:
     """The track of a line in the pixel columns ``span[0]`` to ``span[1]`` (exclusive).
 
+    It has no columns at all where the span lies behind the last value or in front of the first.
+
     Parameters
     ----------
     wick : int
         Width of a wick in pixels: values stand in its middle.
     """
+    if xmap.column(curve.stop) < span[0] or xmap.column(curve.shift - 1) >= span[1]:
+        nothing = np.empty(0)
+        return Track(span[0], nothing, nothing, smooth=False)
     if xmap.scale < 1.0:
         return _joined(curve, joined, xmap, span, linked=kind is Kind.LINE)
     if kind is Kind.LEVELS:
