@@ -25,6 +25,7 @@ KEYS = (
     ("Space", "Chart to the newest bar"),
     ("Ctrl+Tab", "The next chart becomes the active one: ticket and keys act on its contract"),
     ("1 … 9", "Type another bar size on the chart"),
+    ("/", "Search indicators and add them to the chart"),
     ("1 … 5 over the ticket", "Take that size"),
     ("↑ ↓ in a field", "One tick or one contract; with Shift four"),
     ("Del in a table", "Cancel the selected order, close the selected position"),

@@ -80,6 +80,16 @@ def test_typing_and_enter_add(chart: ChartBench, picker: StudyPicker) -> None:
     assert not picker.isVisible()
 
 
+def test_a_slash_on_the_chart_opens_the_list(chart: ChartBench) -> None:
+    QTest.keyClicks(chart.stage.view, "/")
+    picker = chart.panel.studies.desk.picker
+    assert picker is not None
+    assert picker.isVisible()
+    assert picker.search.text() == ""
+    QTest.keyClick(picker.search, Qt.Key.Key_Escape)
+    assert not picker.isVisible()
+
+
 def test_a_whole_text_can_be_typed(chart: ChartBench, picker: StudyPicker) -> None:
     QTest.keyClicks(picker.search, "ema(34)")
     assert titles(picker) == []

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 INTERVALS = ("5s", "15s", "1m", "5m", "15m", "1h", "1d", "500t")
 """Bar sizes of the segments; others are typed on the chart."""
 
+_ROOM_FOR_INDICATORS = 1_360
+"""Below this width indicators are found under Chart, and by the key /."""
 _WIDE = 1_500
 """Below this width the name, the balance and the exchange are left out."""
 
@@ -86,7 +88,7 @@ class TopBar(QWidget):
         self.indicators = QPushButton("Indicators ▾")
         self.indicators.setProperty("kind", "flat")
         self.indicators.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.indicators.setToolTip("Search indicators and add them to the chart")
+        self.indicators.setToolTip("Search indicators and add them to the chart (/)")
         self.account = MenuButton("sim")
         self.balance = Stat("Balance", "$1,000,000.00")
         self.day = Stat("Day P&L", "+$10,000.00")
@@ -136,6 +138,7 @@ class TopBar(QWidget):
         super().resizeEvent(event)
         self.name.setVisible(self.is_wide)
         self.balance.setVisible(self.is_wide)
+        self.indicators.setVisible(self.width() >= _ROOM_FOR_INDICATORS)
         self.show_contract(self._instrument)
 
     def _arranged(self) -> QHBoxLayout:

@@ -51,7 +51,10 @@ class Studies(StudySet):
         stage.add(self.drawn.below, self.drawn, self.axes, self.legend)
         self.desk = StudyDesk(self, stage, panel)
         self.menu = StudyMenu(self, looks, self.choose, self.desk.do)
-        self.tools = (StudyTool(self.legend, self.desk.do), SeparatorTool(stage, looks))
+        self.tools = (
+            StudyTool(self.legend, self.desk.do, self.choose),
+            SeparatorTool(stage, looks),
+        )
         self._shown: tuple[StudyLook, ...] = ()
         looks.changed.connect(self._follow)
         self._follow(looks.now)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 
 from tradedesk.ui.chart.gestures import Gesture
 from tradedesk.ui.chart.studies.legend_rows import Deed
-from tradedesk.ui.chart.tools.tool import Press, Tool
+from tradedesk.ui.chart.tools.tool import KeyStroke, Press, Tool
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,12 +17,19 @@ if TYPE_CHECKING:
 
     from tradedesk.ui.chart.studies.legend_item import StudyLegend
 
+_COMMANDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+
 
 class StudyTool(Tool):
-    """Buttons of the rows; a double click on a row opens its settings."""
+    """Buttons of the rows; a double click on a row opens its settings, a slash the list."""
 
-    def __init__(self, legend: StudyLegend, do: Callable[[str, Deed], None]) -> None:
-        self._legend, self._do = legend, do
+    def __init__(
+        self,
+        legend: StudyLegend,
+        do: Callable[[str, Deed], None],
+        choose: Callable[[], None],
+    ) -> None:
+        self._legend, self._do, self._choose = legend, do, choose
 
     def over(self, at: QPointF) -> bool:
         """On a row."""
@@ -46,6 +53,13 @@ class StudyTool(Tool):
         if row is None or self._legend.deed_at(press.at) is not None:
             return False
         self._do(row.key, Deed.SETTINGS)
+        return True
+
+    def key_pressed(self, stroke: KeyStroke) -> bool:
+        """A slash opens the list, wherever the keyboard has it."""
+        if stroke.text != "/" or stroke.repeated or stroke.modifiers & _COMMANDS:
+            return False
+        self._choose()
         return True
 
     def cursor(self, at: QPointF) -> Qt.CursorShape | None:
