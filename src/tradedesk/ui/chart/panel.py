@@ -94,9 +94,7 @@ class ChartPanel(QWidget):
         )
         self._interaction = Interaction(
             self._stage,
-            chart_tools(
-                self._stage, self._aim, requests, self.reading.tools, self.studies.tools
-            ),
+            chart_tools(self._stage, self._aim, requests, self.reading.tools, self.studies.tools),
             mono_ns,
             menu=lambda press: self.menus.open(press.at, press.on_screen),
             pointer=lambda at: self.crosshair_moved.emit(model.spot(at)),

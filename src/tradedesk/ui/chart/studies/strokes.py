@@ -91,16 +91,10 @@ def stroke(
     share[1] *= last > first
     half = _NONE
     if reach is not None:
-        above, below = reach
-        half = np.concatenate(
-            (
-                _boxes(column[steep], np.floor(above), first[steep] - 1),
-                _boxes(column[steep], last[steep] + 1, np.floor(below)),
-            )
-        )
+        half = _half_covered(column[steep], row[:, steep], reach)
         # what is not covered whole of the pixels between is covered by half
-        share[0, steep] += (above < first[steep]) * (1 - share[0, steep]) / 2
-        share[1, steep] += (below >= last[steep] + 1) * (1 - share[1, steep]) / 2
+        between = np.stack((reach[0] < first[steep], reach[1] >= last[steep] + 1))
+        share[:, steep] += between * (1 - share[:, steep]) / 2
     # a pixel that holds both edges is told once
     np.maximum(last, below_first, out=last)
     kept = np.isfinite(upper)
@@ -146,6 +140,17 @@ def _soften(
     cover[0, steep] = np.maximum(upper + soft, highest)
     cover[1, steep] = np.minimum(lower - soft, lowest)
     return np.maximum(upper - soft, highest), np.minimum(lower + soft, lowest)
+
+
+def _half_covered(
+    column: NDArray[np.int64],
+    row: NDArray[np.float64],
+    reach: tuple[NDArray[np.float64], NDArray[np.float64]],
+) -> NDArray[np.int32]:
+    """Boxes from the edges of what is covered whole to where the soft ends reach."""
+    above = _boxes(column, np.floor(reach[0]), row[0] - 1)
+    below = _boxes(column, row[1] + 1, np.floor(reach[1]))
+    return np.concatenate((above, below))
 
 
 def _boxes(
