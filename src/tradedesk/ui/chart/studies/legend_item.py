@@ -32,7 +32,7 @@ _UNDER_LINE: Final = 4.0
 _ROW: Final = 20.0
 _GAP: Final = 8.0
 _BUTTON_PAD: Final = 6.0
-_VEIL: Final = 0.7
+_VEIL: Final = 0.88
 """Bars under a row are dimmed by this much, so that it can be read."""
 
 
