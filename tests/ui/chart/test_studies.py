@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import msgspec
 import numpy as np
@@ -367,18 +369,35 @@ def test_other_bars_and_hours_go_on_with_the_same_indicators(chart: ChartBench) 
     study = chart.panel.studies.book.study(key)
     assert study is not None
     before = study.value(0, 399)
-    chart.panel.studies.use_sessions(FixedDays(3_600_000_000_000 * 5))
+    chart.panel.studies.book.use_sessions(FixedDays(3_600_000_000_000 * 5))
     study = chart.panel.studies.book.study(key)
     assert study is not None
     assert study.value(0, 399) != before
     chart.series = BarSeries(walk(50, seed=9))
     chart.panel.set_series(chart.series, MNQ, BarSpec.parse("5m"), keep_place=False)
     chart.frame()
+    study = chart.panel.studies.book.study(key)
+    assert study is not None
     curve = study.curve(0)
     assert curve is not None
     assert len(curve.values) == 50
     assert study.value(0, 49) is not None
     same(chart)
+
+
+def test_sessions_begin_as_the_product_trades_and_not_at_midnight(chart: ChartBench) -> None:
+    study = chart.panel.studies.book.study(chart.panel.studies.add("vwap"))
+    assert study is not None
+    opens = datetime(2023, 11, 14, 17, tzinfo=ZoneInfo("America/Chicago"))
+    midnight = datetime(2023, 11, 15, tzinfo=UTC)
+    bars = chart.series
+    first, later = (
+        int(bars.ts_ns.searchsorted(int(at.timestamp()) * 10**9)) for at in (opens, midnight)
+    )
+    own = bars.turnover / bars.volume
+    assert study.value(0, first) == pytest.approx(own[first])
+    assert study.value(0, first - 1) != pytest.approx(own[first - 1])
+    assert study.value(0, later) != pytest.approx(own[later])
 
 
 # --- figures and scales -------------------------------------------------------------------------

@@ -145,6 +145,7 @@ class ChartPanel(QWidget):
         if self._feed.is_other(instrument):
             self._clear()
         if self._feed.show(series, instrument, spec, keep_place=keep_place):
+            self.studies.keep_hours()
             self._stage.bars_exchanged()
         self._say_status()
 
@@ -220,6 +221,7 @@ class ChartPanel(QWidget):
         stage, model = self._stage, self._stage.model
         change = self._feed.poll()
         if change is Change.ALL:
+            self.studies.keep_hours()
             stage.bars_exchanged()
             self._say_status()
         elif change is Change.NEWEST:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtWidgets import QApplication, QSplitter, QWidget
 
 from tradedesk.ui.charts.arrangements import Arrangement
 from tradedesk.ui.charts.cell import ChartCell
@@ -107,6 +107,7 @@ class ChartGrid(QWidget):
         cell.deleteLater()
 
     def _lay_out(self) -> None:
+        focused = self.isAncestorOf(QApplication.focusWidget())
         old = list(self._columns)
         self._columns.clear()
         headed = self._always_headed or len(self.cells) > 1
@@ -127,6 +128,8 @@ class ChartGrid(QWidget):
             widget.deleteLater()
         self._outer.setSizes([10_000] * len(self.arrangement.value))
         self.activate(self._framed)
+        if focused:
+            self.active.panel.setFocus()  # which it lost by being put elsewhere
 
 
 def _splitter(orientation: Qt.Orientation) -> QSplitter:

@@ -117,6 +117,8 @@ class StudyAxes(PaneItem):
         painter.setFont(self._labels.font)
         painter.setPen(self._label_pen)
         for value in scale.marks(pane.plot.height(), size):
+            if unit is Unit.COUNT and value != round(value):
+                continue  # there are no parts of a contract
             top = ymap.row(value) / self.model.ratio - height / 2
             if top < pane.plot.top() + 2 or top + height > pane.plot.bottom():
                 continue

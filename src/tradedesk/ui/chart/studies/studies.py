@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tradedesk.services.product_hours import product_hours
 from tradedesk.ui.chart.studies.axes_item import StudyAxes
 from tradedesk.ui.chart.studies.legend_item import StudyLegend
 from tradedesk.ui.chart.studies.lines_item import StudyLines
@@ -16,7 +17,6 @@ from tradedesk.ui.chart.studies.study_tool import StudyTool
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from tradedesk.engine.indicators import Sessions
     from tradedesk.ui.chart.look import ChartLook, Looks
     from tradedesk.ui.chart.stage import Stage
     from tradedesk.ui.chart.study_look import StudyLook
@@ -64,10 +64,12 @@ class Studies(StudySet):
         """Open the list of all indicators."""
         self.desk.choose(left)
 
-    def use_sessions(self, sessions: Sessions | None) -> None:
-        """Let sessions begin as these trading hours say; None is by days UTC."""
-        self.book.use_sessions(sessions)
-        self._stage.view_changed()
+    def keep_hours(self) -> None:
+        """Let sessions begin as the product on the chart trades; call when bars changed."""
+        series, instrument = self._stage.model.series, self._stage.model.instrument
+        if len(series) and instrument is not None:
+            first_ns, last_ns = int(series.ts_ns[0]), int(series.ts_ns[-1])
+            self.book.use_sessions(product_hours(instrument.symbol, first_ns, last_ns).every)
 
     def _follow(self, look: ChartLook) -> None:
         if look.studies == self._shown:
