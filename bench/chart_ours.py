@@ -25,6 +25,9 @@ def settle() -> None:
     for _ in range(3):
         QApplication.processEvents()
 
+INDICATORS = ("vwap", "ema(21)", "rsi(14)")
+"""Two over the bars, one in a pane of its own."""
+
 
 class OurChart:
     """Candles and volume; with `extras` three indicators and four order lines as well."""
@@ -88,6 +91,10 @@ def dress(panel: ChartPanel, last_ticks: int, *, extras: bool) -> None:
     """Switch on what a trader has on the chart, or all of it off."""
     lines = [_line(n, last_ticks + n * 15) for n in (-2, -1, 1, 2)] if extras else []
     panel.set_lines(lines)
+    for text in panel.studies.list():
+        panel.studies.remove(text)
+    for text in INDICATORS if extras else ():
+        panel.studies.add(text)
 
 
 def _closing_at(newest: Bars, shift: int) -> Bars:

@@ -107,7 +107,8 @@ class ChartGrid(QWidget):
         cell.deleteLater()
 
     def _lay_out(self) -> None:
-        focused = self.isAncestorOf(QApplication.focusWidget())
+        holder = QApplication.focusWidget()
+        focused = holder is not None and self.isAncestorOf(holder)
         old = list(self._columns)
         self._columns.clear()
         headed = self._always_headed or len(self.cells) > 1
