@@ -198,16 +198,19 @@ def test_each_safety_command_says_what_was_asked(state: DeskState) -> None:
     desk.kill(press_ns=9)
     desk.release_kill("RELEASE")
     desk.protect(MNQ, 85_900)
+    desk.target(MNQ, 86_100, press_ns=8)
     desk.settle(Tag("td1-a"), placed=False)
     desk.reverse(MNQ, stop_loss_ticks=20)
     desk.lock(77)
-    kill, release, protect, settle, reverse, lock = recorder.sent
+    kill, release, protect, target, settle, reverse, lock = recorder.sent
     assert isinstance(kill, cmd.Kill)
     assert (kill.account_id, kill.close_positions, kill.press_ns) == (ACCOUNT, True, 9)
     assert isinstance(release, cmd.ReleaseKill)
     assert release.word == "RELEASE"
     assert isinstance(protect, cmd.ProtectPosition)
     assert (protect.contract_id, protect.stop_ticks) == (MNQ, 85_900)
+    assert isinstance(target, cmd.TargetPosition)
+    assert (target.contract_id, target.limit_ticks, target.press_ns) == (MNQ, 86_100, 8)
     assert isinstance(settle, cmd.SettleIntent)
     assert (settle.tag, settle.placed) == ("td1-a", False)
     assert isinstance(reverse, cmd.ReversePosition)

@@ -100,6 +100,14 @@ class ProtectPosition(Command, frozen=True, tag="protect", kw_only=True):
     stop_ticks: int | None = None
 
 
+class TargetPosition(Command, frozen=True, tag="target", kw_only=True):
+    """Place a limit on the way out for the contracts that have no target yet."""
+
+    account_id: AccountId
+    contract_id: ContractId
+    limit_ticks: int
+
+
 class SettleIntent(Command, frozen=True, tag="settle", kw_only=True):
     """A person looked at the venue's own page: the order is there, or it is not."""
 
@@ -179,6 +187,7 @@ AnyCommand = (
     | ClosePosition
     | ReversePosition
     | ProtectPosition
+    | TargetPosition
     | SettleIntent
     | Kill
     | ReleaseKill

@@ -182,6 +182,19 @@ class TradeDesk:
             )
         )
 
+    def target(
+        self, contract_id: ContractId, limit_ticks: int, *, press_ns: int | None = None
+    ) -> str:
+        """Ask for a target at a price for the contracts of a position that have none."""
+        return self._send(
+            cmd.TargetPosition(
+                **self._click(press_ns),
+                account_id=self._account(),
+                contract_id=contract_id,
+                limit_ticks=limit_ticks,
+            )
+        )
+
     def settle(self, tag: Tag, *, placed: bool) -> str:
         """Say what the venue's own page shows of an order that could not be found out."""
         return self._send(cmd.SettleIntent(**self._click(None), tag=tag, placed=placed))

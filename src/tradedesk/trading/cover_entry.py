@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tradedesk.domain.clock import NS_PER_S
 from tradedesk.domain.events import IntentState
 from tradedesk.domain.roles import STOP_TYPES, is_leg
+from tradedesk.trading.intent_book import COVER_PREFIX
 from tradedesk.trading.intent_fates import ADOPTED_PREFIX
 
 if TYPE_CHECKING:
@@ -21,10 +22,6 @@ _SKEW_NS = 60 * NS_PER_S
 """Times of orders and of positions may come from different clocks."""
 _SHOWS_NS = 4 * NS_PER_S
 """How long a stop that was sent may take to be listed."""
-
-CLICK_PREFIX = "cover-"
-"""How the click ids of protective stops begin; the journal keeps them, so that a later run knows
-which stops are its own."""
 
 
 def policy_for(books: Books, key: PositionKey, net_size: int) -> CoverPolicy:
@@ -131,6 +128,9 @@ def _is_part_of(books: Books, intent: Intent, position: Position | None) -> bool
 
 
 def is_protective(books: Books, order: Order) -> bool:
-    """Whether the desk placed the stop to cover a position, now or in an earlier run."""
+    """Whether the desk placed a stop or target for a position held, now or in an earlier run.
+
+    Such an order belongs to the position and ends with it.
+    """
     intent = books.intents.by_tag.get(order.tag) if order.tag else None
-    return intent is not None and intent.command.click_id.startswith(CLICK_PREFIX)
+    return intent is not None and intent.command.click_id.startswith(COVER_PREFIX)

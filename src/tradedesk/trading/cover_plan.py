@@ -66,6 +66,26 @@ def cover_of(position: Position, working: Iterable[Order], known: Mapping[OrderI
     return Cover(held, min(_together(orders, resting), abs(held)), position.average_price)
 
 
+def targeted(position: Position, working: Iterable[Order], known: Mapping[OrderId, Order]) -> int:
+    """Contracts of a position, at most all of it, that working limits on the way out would close.
+
+    Orders of others count as well: one more target for the same contracts would turn the position.
+    Parameters as for ``cover_of``.
+    """
+    held = position.net_size
+    orders = {
+        order.order_id: order
+        for order in working
+        if (order.account_id, order.contract_id) == (position.account_id, position.contract_id)
+    }
+    limits = (
+        _at_work(order, orders, known)
+        for order in orders.values()
+        if order.type not in STOP_TYPES and order.side.sign * held < 0
+    )
+    return min(sum(limits), abs(held))
+
+
 def stop_price(cover: Cover, distance_ticks: int, tick: TickSize) -> int:
     """Ticks of a protective stop: the distance behind the average price, never nearer than asked.
 

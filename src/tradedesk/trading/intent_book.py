@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from tradedesk.domain.ids import OrderId, Tag
     from tradedesk.domain.order import Order
 
+COVER_PREFIX = "cover-"
+"""How the click ids of stops and targets begin that were placed for a position held; the journal
+keeps them, so that a later run knows which exits are its own."""
 UNRESOLVED = frozenset({IntentState.UNKNOWN, IntentState.NEEDS_HUMAN})
 ON_ITS_WAY = frozenset({IntentState.ARMED, IntentState.SENT}) | UNRESOLVED
 

@@ -15,10 +15,11 @@ from tradedesk.domain.errors import (
 from tradedesk.domain.events import Intent, IntentState
 from tradedesk.domain.order import OrderType, Side
 from tradedesk.domain.urgency import on_the_way_out
-from tradedesk.trading.cover_entry import CLICK_PREFIX, stop_distance, stop_is_unknown
+from tradedesk.trading.cover_entry import stop_distance, stop_is_unknown
 from tradedesk.trading.cover_plan import Cover, cover_of, stop_price
 from tradedesk.trading.cover_texts import held_text
 from tradedesk.trading.gate import is_exit
+from tradedesk.trading.intent_book import COVER_PREFIX
 from tradedesk.trading.limits import ns
 
 if TYPE_CHECKING:
@@ -180,7 +181,7 @@ class Protecting:
         parts = self._parts
         now_ns = parts.clock.mono_ns()
         order = PlaceOrder(
-            click_id=f"{CLICK_PREFIX}{key[1]}-{now_ns}",
+            click_id=f"{COVER_PREFIX}{key[1]}-{now_ns}",
             press_ns=now_ns if asked is None else asked.press_ns,
             account_id=key[0],
             contract_id=key[1],

@@ -30,6 +30,7 @@ from tradedesk.trading.live.risking import Risking
 from tradedesk.trading.live.session import Session, VenueAddress
 from tradedesk.trading.live.settling import Settling
 from tradedesk.trading.live.sweeping import Sweeping
+from tradedesk.trading.live.targeting import Targeting
 from tradedesk.trading.live.user_sink import UserSink
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class Workers:
     flattening: Flattening
     killing: Killing
     protecting: Protecting
+    targeting: Targeting
     covering: Covering
     risking: Risking
     resolving: Resolving
@@ -103,6 +105,7 @@ def make_workers(
         flattening=flattening,
         killing=Killing(parts, flattening, replies, session.tell),
         protecting=protecting,
+        targeting=Targeting(parts, instruments, placing, replies, risking.mark_of),
         covering=Covering(parts, protecting, watch),
         risking=risking,
         resolving=resolving,
@@ -124,6 +127,7 @@ def make_routes(workers: Workers) -> dict[type[cmd.Command], Route]:
         cmd.ReversePosition: workers.reversing.reverse,
         cmd.SettleIntent: at_once(workers.settling.settle),
         cmd.ProtectPosition: workers.protecting.protect,
+        cmd.TargetPosition: workers.targeting.target,
         cmd.CancelOrder: workers.cancelling.cancel,
         cmd.CancelAll: workers.cancelling.cancel_all,
         cmd.ModifyOrder: workers.modifying.modify,
