@@ -87,6 +87,10 @@ class Paths:
             raise StoreError(f"{venue!r} is no venue name: letters, digits, - and _ only.")
         return self.journals / f"{venue}.sqlite3"
 
+    def alerts_file(self, venue: str) -> Path:
+        """File of the price alerts of one venue or firm: prices of practice are its own."""
+        return self.data / f"alerts-{self.journal_file(venue).stem}.json"
+
     @property
     def history(self) -> Path:
         """Folder of the archive of trades and bars; made by what first puts something into it."""
