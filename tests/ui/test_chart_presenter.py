@@ -42,7 +42,7 @@ def test_the_phantom_stands_where_the_order_would(
     draft = OrderDraft(
         MNQ_ID, side, type, 1, limit_ticks=price, stop_loss_ticks=20, take_profit_ticks=40
     )
-    assert phantom_of(draft, desk.book) == Phantom(side, entry, stop, target)
+    assert phantom_of(draft, desk.book) == Phantom(side, entry, stop, target, type=type)
     assert phantom_of(None, desk.book) is None
     assert phantom_of(draft, None) is None
 

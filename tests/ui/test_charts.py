@@ -16,6 +16,7 @@ from tradedesk.domain import commands as cmd
 from tradedesk.domain import events as ev
 from tradedesk.domain.order import OrderType, Side
 from tradedesk.ui.chart.look import ChartLook
+from tradedesk.ui.chart.placing import Offer
 from tradedesk.ui.chart_memory import ChartMemory, WindowCharts
 from tradedesk.ui.charts.arrangements import Arrangement
 from tradedesk.ui.memory import WindowMemory
@@ -135,7 +136,8 @@ def test_a_click_places_on_the_chart_it_was_made_on(four: FakeDesk) -> None:
 def test_nothing_is_sent_for_a_chart_that_the_ticket_is_not_on(four: FakeDesk) -> None:
     unlink(four)
     show_mes(four, slots(four)[1])
-    slots(four)[1].panel.place_requested.emit(Side.BUY, OrderType.LIMIT, LAST - 8, 1)
+    offered = Offer(Side.BUY, OrderType.LIMIT, LAST - 8, 1)
+    slots(four)[1].panel.place_requested.emit(offered, 1)
     assert four.executor.of(cmd.PlaceOrder) == []
     assert "another contract" in four.window.widgets.toasts.texts[-1]
 
@@ -150,6 +152,39 @@ def test_lines_stand_on_every_chart_of_the_contract_and_snap_back_on_all(four: F
         assert "order:101" in {line.key for line in slot.panel._stage.moves.lines}
     four.window.presenter.charts.reject_move("order:101", "No.")
     assert all(slot.panel._stage.moves.refusal("order:101") for slot in slots(four))
+
+
+def test_an_answer_goes_to_the_chart_that_asked_and_to_none_that_is_gone(four: FakeDesk) -> None:
+    four.apply(
+        *(ev.OrderChanged(order=each) for each in exits()),
+        ev.PositionChanged(position=position(1)),
+    )
+    four.frame()
+    first, last = slots(four)[0].panel, slots(four)[3].panel
+    for number, panel in enumerate((first, last), 1):
+        panel._stage.moves.drag({"order:101": LAST + 60 + number})
+        for key, ticks in panel._stage.moves.let_go().items():
+            panel.move_requested.emit(key, ticks, number)
+    one, two = four.executor.of(cmd.ModifyOrder)
+    four.apply(ev.CommandDone(click_id=one.click_id, text="Changed", elapsed_ms=1.0))
+    assert not first._stage.moves.is_pending("order:101")
+    assert last._stage.moves.is_pending("order:101")
+    arrange(four, Arrangement.ONE)
+    four.apply(ev.CommandFailed(click_id=two.click_id, reason="No."))
+    assert first._stage.moves.refusal("order:101") is None
+
+
+def test_an_alert_stands_on_every_chart_of_its_contract(four: FakeDesk) -> None:
+    unlink(four)
+    show_mes(four, slots(four)[1])
+    slots(four)[2].panel.trading.alert_requested.emit(LAST + 40)
+    four.clock.pass_ms(150)
+    four.frame()
+    found = [
+        [x.price_ticks for x in slot.panel._stage.moves.lines if x.key.startswith("alert:")]
+        for slot in slots(four)
+    ]
+    assert found == [[LAST + 40], [], [LAST + 40], [LAST + 40]]
 
 
 def test_linked_charts_show_one_contract_and_unlinked_ones_their_own(four: FakeDesk) -> None:

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from tests.ui.fakes.desk import LAST, instrument
 
 from tradedesk.domain.order import OrderType, Side
-from tradedesk.ui.ticket.draft import TicketContext, consequence
-from tradedesk.ui.ticket.view_model import TicketInput, at_price, evaluate, read
+from tradedesk.services.order_plan import consequence
+from tradedesk.ui.ticket.draft import TicketContext, outcome
+from tradedesk.ui.ticket.view_model import TicketInput, evaluate
 
 CONTEXT = TicketContext(
     instrument=instrument(), last_ticks=LAST, bid_ticks=LAST - 1, ask_ticks=LAST, block=""
@@ -110,14 +111,13 @@ def test_a_leg_of_zero_is_left_out() -> None:
 )
 def test_a_stop_on_the_wrong_side_teaches(side: Side, above: bool, teaches: str) -> None:
     price = LAST + (10 if above else -10)
-    reading = read(TicketInput(), CONTEXT)
-    refused = at_price(reading, CONTEXT, side, OrderType.STOP, price)
+    refused = outcome(CONTEXT, side, OrderType.STOP, 1, price, None)
     assert refused.refusal == teaches
     assert refused.draft is None
-    allowed = at_price(reading, CONTEXT, side.other, OrderType.STOP, price)
+    allowed = outcome(CONTEXT, side.other, OrderType.STOP, 1, price, None)
     assert allowed.draft is not None
     assert allowed.draft.stop_ticks == price
-    at_market = at_price(reading, CONTEXT, side, OrderType.STOP, LAST)
+    at_market = outcome(CONTEXT, side, OrderType.STOP, 1, LAST, None)
     assert at_market.draft is None
 
 

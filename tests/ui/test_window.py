@@ -237,7 +237,8 @@ def test_a_click_on_the_chart_places_with_the_tickets_size_and_bracket(desk: Fak
     desk.ready()
     w = desk.window.widgets
     w.ticket.widgets.preset_chosen.emit(3)
-    w.chart.place_requested.emit(Side.BUY, OrderType.LIMIT, LAST - 40, 77)
+    offered = w.chart._aim.offer(Side.BUY, LAST - 40)
+    w.chart.place_requested.emit(offered, 77)
     (sent,) = desk.executor.of(cmd.PlaceOrder)
     assert (sent.type, sent.size, sent.limit_ticks, sent.press_ns) == (
         OrderType.LIMIT,
@@ -247,7 +248,7 @@ def test_a_click_on_the_chart_places_with_the_tickets_size_and_bracket(desk: Fak
     )
     assert sent.stop_loss_ticks == 20
     desk.apply(desk.session(armed=False))
-    w.chart.place_requested.emit(Side.BUY, OrderType.LIMIT, LAST - 40, 10**12)
+    w.chart.place_requested.emit(offered, 10**12)
     assert len(desk.executor.of(cmd.PlaceOrder)) == 1
     assert w.toasts.texts[-1] == "Armed is off: switch it on at the top right."
 

@@ -32,6 +32,8 @@ class LineKind(StrEnum):
     """Not yet confirmed by the venue."""
     UNKNOWN = "unknown"
     """Sent, and nobody knows what became of it."""
+    ALERT = "alert"
+    """No order: a price that is waited for."""
 
 
 class LinePart(msgspec.Struct, frozen=True):
@@ -62,7 +64,8 @@ class ChartLine(msgspec.Struct, frozen=True):
     Attributes
     ----------
     key : str
-        ``order:<id>``, ``intent:<tag>`` or ``position``; the same line keeps its key.
+        ``order:<id>``, ``intent:<tag>``, ``alert:<id>`` or ``position``; the same line keeps its
+        key.
     price_ticks : int
         Where it is; for a position the tick nearest to its average.
     average_price : Decimal or None
@@ -79,6 +82,8 @@ class ChartLine(msgspec.Struct, frozen=True):
         Set for exits, whose tags show money.
     shield : ShieldState or None
         How a position is covered; its sign stands first on the tag.
+    type : OrderType or None
+        Of a working order; None for everything else.
     """
 
     key: str
@@ -93,6 +98,7 @@ class ChartLine(msgspec.Struct, frozen=True):
     waiting: bool = False
     basis: LineBasis | None = None
     shield: ShieldState | None = None
+    type: OrderType | None = None
 
     @property
     def head(self) -> str:

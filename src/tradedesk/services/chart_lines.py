@@ -140,7 +140,8 @@ def _order_line(
     if price is None:
         return None
     reduces = position is not None and order.side is position.side.other
-    kind = _kind(state.role(order), order, reduces)
+    fits = position is not None and reduces and order.remaining <= abs(position.net_size)
+    kind = _kind(state.role(order), order, reduces=reduces, fits=fits)
     exit_basis = basis if reduces else None
     cancelling = order.status is OrderStatus.PENDING_CANCELLATION
     held = order.status is OrderStatus.SUSPENDED
@@ -168,15 +169,17 @@ def _order_line(
         cancellable=not cancelling,
         waiting=cancelling or held or order.status is OrderStatus.PENDING,
         basis=exit_basis,
+        type=order.type,
     )
 
 
-def _kind(role: Role, order: Order, reduces: bool) -> LineKind:
+def _kind(role: Role, order: Order, *, reduces: bool, fits: bool) -> LineKind:
+    """What an order is to the position: one of ours that only shrinks it is an exit as well."""
     if role is Role.STOP:
         return LineKind.STOP
     if role is Role.TARGET:
         return LineKind.TARGET
-    if role is Role.EXTERNAL and reduces:
+    if fits or (role is Role.EXTERNAL and reduces):
         return LineKind.TARGET if order.stop_ticks is None else LineKind.STOP
     return LineKind.ENTRY
 

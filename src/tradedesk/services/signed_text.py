@@ -14,6 +14,11 @@ def money_text(dollars: Decimal) -> str:
     return f"{'+' if dollars > 0 else MINUS}${abs(dollars):,.2f}"
 
 
+def short_money(dollars: Decimal) -> str:
+    """The same without cents where there are none: ``+$160``, ``−$80``, ``−$12.50``."""
+    return money_text(dollars).removesuffix(".00")
+
+
 def ticks_text(ticks: int | Decimal) -> str:
     """Signed ticks: ``+40t``, ``−20t``, ``0t``; halves show one digit, ``+12.5t``."""
     value = Decimal(ticks)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
+
+from tradedesk.services.price_alerts import PriceAlerts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,6 +52,8 @@ class DeskContext:
         A made-up market that loads the desk on purpose; None where there is none.
     on_sign_in_requested : callable or None
         Opens the sign-in dialog; None where there is nothing to sign in to.
+    alerts : PriceAlerts
+        Alerts at a price; whoever made them feeds them.
     """
 
     state: DeskState
@@ -64,4 +68,5 @@ class DeskContext:
     on_sign_in_requested: Callable[[], None] | None = None
     save_settings: Callable[[Settings], None] = lambda _settings: None
     keep_latency: Callable[[LatencyRecord], None] = lambda _record: None
+    alerts: PriceAlerts = field(default_factory=PriceAlerts)
     stress: Stress | None = None

@@ -22,6 +22,12 @@ KEYS = (
     ("Ctrl+Shift+E", "Move the stop to the entry price, once the market is beyond it"),
     ("Ctrl+Shift+L", "Risk limits of the day, and locking trading for a while"),
     ("B or S held", "Aim on the chart: a click places what the label says"),
+    ("… with Ctrl, Shift, Alt", "Force a stop, force a limit, turn the bracket on or off for it"),
+    (
+        "↑ ↓ on a clicked line",
+        "One tick; with Shift four, with Alt all exits. Del cancels the order",
+    ),
+    ("A on the chart", "Alert at the price under the pointer"),
     ("Space", "Chart to the newest bar"),
     ("Ctrl+Tab", "The next chart becomes the active one: ticket and keys act on its contract"),
     ("1 … 9", "Type another bar size on the chart"),

@@ -15,12 +15,14 @@ from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.domain.order import OrderType, Side
 from tradedesk.engine import BarSeries
 from tradedesk.ui.chart.panel import ChartPanel
+from tradedesk.ui.chart.placing import Terms
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtGui import QAction
 
     from tradedesk.engine import Bars
+    from tradedesk.ui.chart.placing import Offer
     from tradedesk.ui.chart.stage import Stage
     from tradedesk.ui.chart.viewport import Viewport
 
@@ -40,7 +42,8 @@ class ChartBench:
         self.series = BarSeries(walk(400) if bars is None else bars)
         self.panel = ChartPanel(self.clock)
         self.panel.looks.change(studies=())
-        self.panel.place_requested.connect(lambda *a: self.placed.append(a))
+        self.offers: list[Offer] = []
+        self.panel.place_requested.connect(self._note)
         self.panel.move_requested.connect(lambda *a: self.moved.append(a))
         self.panel.cancel_requested.connect(lambda *a: self.cancelled.append(a))
         self.panel.interval_requested.connect(self.intervals.append)
@@ -49,7 +52,7 @@ class ChartBench:
         self.panel.set_series(self.series, MNQ, BarSpec.parse("1m"))
         self.panel.set_time_zone("America/Chicago")
         self.panel.set_armed(True, "Armed is off: switch it on at the top right.")
-        self.panel.set_order_size(2)
+        self.panel.set_terms(Terms(2))
         if len(self.series):
             self.last = int(self.series.close[-1])
             self.panel.set_market(self.last, self.last - 1, self.last + 1, Side.BUY, stale=False)
@@ -58,6 +61,10 @@ class ChartBench:
     def clock(self) -> int:
         """The monotonic clock of the chart."""
         return self.now_ns
+
+    def _note(self, offered: Offer, press_ns: int) -> None:
+        self.offers.append(offered)
+        self.placed.append((offered.side, offered.type, offered.price_ticks, press_ns))
 
     def close(self) -> None:
         """Take the window away."""

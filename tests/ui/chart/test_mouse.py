@@ -26,7 +26,8 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 def entries(menu: TradeMenu) -> dict[str, bool]:
-    return {a.text(): a.isEnabled() for a in menu.actions() if not a.isSeparator()}
+    """What is offered, without what the bracket is worth."""
+    return {a.text().split("\t")[0]: a.isEnabled() for a in menu.actions() if not a.isSeparator()}
 
 
 # --- placing ------------------------------------------------------------------------------------
@@ -50,7 +51,8 @@ def test_a_click_while_aiming_places_by_the_side_of_the_market(
     mark = chart.stage.aim.mark
     assert mark is not None
     word = {OrderType.LIMIT: "LMT", OrderType.STOP: "STP"}[kind]
-    assert mark.label == f"{side.name} {word} 2 @ {MNQ.tick.text(price)}"
+    away = f"{'+' if shift > 0 else '−'}20t"
+    assert mark.label == f"{side.name} {word} 2 @ {MNQ.tick.text(price)} · {away}"
     pressed_ns = chart.now_ns
     chart.press(500, chart.y(price))
     assert chart.placed == []
@@ -132,11 +134,12 @@ def test_menu_enables_what_is_valid_and_places_with_the_press_moment(chart: Char
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, TradeMenu)
     text = MNQ.tick.text(price)
-    assert dict(islice(entries(menu).items(), 5)) == {
+    assert dict(islice(entries(menu).items(), 6)) == {
         f"Buy limit 2 @ {text}": True,
         f"Sell limit 2 @ {text}": False,
         f"Buy stop 2 @ {text}": False,
         f"Sell stop 2 @ {text}": True,
+        "Alert here": True,
         "Copy price": True,
     }
     chart.now_ns += 5
@@ -155,7 +158,7 @@ def test_menu_explains_when_disarmed_and_still_copies(chart: ChartBench) -> None
     assert isinstance(menu, TradeMenu)
     found = entries(menu)
     assert next(iter(found.items())) == ("Armed is off: switch it on at the top right.", False)
-    assert [text for text, on in found.items() if on][:1] == ["Copy price"]
+    assert [text for text, on in found.items() if on][:2] == ["Alert here", "Copy price"]
     copy = next(a for a in menu.actions() if a.text() == "Copy price")
     QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(copy).center())
     assert QApplication.clipboard().text() == str(MNQ.tick.price(chart.last))

@@ -17,6 +17,7 @@ from tradedesk.app.session import DeskSession
 from tradedesk.app.venue_plan import PRACTICE
 from tradedesk.domain import events as ev
 from tradedesk.domain.errors import AuthError, StoreError, TradeDeskError
+from tradedesk.services.price_alerts import AlertRecord, PriceAlerts
 from tradedesk.services.stress.markets import StressMarkets
 from tradedesk.services.stress.run import StressTest
 from tradedesk.store.credentials import CredentialStore
@@ -62,9 +63,15 @@ class WindowSession:
         self._settings = loaded.settings
         self._memory_file = RecordFile(paths.layout_file, WindowMemory.first(loaded.settings))
         self._memory, problem = self._memory_file.load()
-        self._problems = (*loaded.problems, *((problem,) if problem else ()))
+        alerts_file = RecordFile(paths.alerts_file(options.venue), AlertRecord())
+        alerts, alert_problem = alerts_file.load()
+        self._alerts = PriceAlerts(alerts, alerts_file.save)
+        self._problems = (*loaded.problems, *filter(None, (problem, alert_problem)))
         credentials = CredentialStore()
         self.session = DeskSession(options, paths, loaded.settings, credentials, clock)
+        self.session.markets.on_trades(
+            lambda item: self._alerts.absorb(item.contract_id, item.batch)
+        )
         self._sign_in = SignIn(credentials, clock, self._go_to)
         self._latency = LatencyKeeper(paths.latency_file, clock)
         self._frames: FrameClock | None = None
@@ -98,6 +105,7 @@ class WindowSession:
             save_settings=self._save_settings,
             keep_latency=self._latency.keep,
             on_sign_in_requested=lambda: self._sign_in.open(self.window),
+            alerts=self._alerts,
         )
         self.window = MainWindow(context, frames)
         frames.watch(self.window)
@@ -115,6 +123,11 @@ class WindowSession:
         self.window.latency.remember(await self._latency.open())
         if self._latency.note:
             self._notice("warning", self._latency.note)
+        await self._start()
+
+    async def _start(self) -> None:
+        """Bring the session up; what keeps it down is told in the window."""
+        live = self._options.venue != PRACTICE
         try:
             await self.session.start()
             if self._options.executor == "process":
@@ -123,7 +136,7 @@ class WindowSession:
             log.warning("the session did not start: %s", error)
             refused = isinstance(error, AuthError)
             phase = ev.Phase.REFUSED if refused else ev.Phase.STOPPED
-            self._tell_phase(phase, str(error), live=not practice)
+            self._tell_phase(phase, str(error), live=live)
             self._notice("error", str(error))
             if refused:
                 self._sign_in.open(self.window, self._options.venue)

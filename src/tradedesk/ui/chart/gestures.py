@@ -23,6 +23,13 @@ class Gesture:
     level_shown: ClassVar[bool] = False
     """Draws a price line of its own, so that the crosshair leaves out its own."""
 
+    trades: ClassVar[bool] = False
+    """Would ask the venue for something: news that make it doubtful abort it."""
+
+    def lost(self) -> str:
+        """Why it cannot go on, after other lines came; empty if it can."""
+        return ""
+
     def move(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """The pointer moved with the button down."""
 

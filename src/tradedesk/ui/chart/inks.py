@@ -36,6 +36,7 @@ POSITION: Final = Ink("position", "position_tag")
 WAITING: Final = Ink("tx3", "bg2", (1, 3))
 MOVING: Final = Ink("tx3", "bg2", (7, 4))
 UNKNOWN: Final = Ink("tx2", "bg2", (7, 4))
+ALERT: Final = Ink("tx2", "bg2", (2, 4))
 REFUSED: Final = Ink("danger", "danger_tag", (7, 4))
 
 
@@ -50,6 +51,8 @@ def of_line(line: ChartLine, *, unconfirmed: bool) -> Ink:
         return MOVING
     if line.kind is LineKind.UNKNOWN:
         return UNKNOWN
+    if line.kind is LineKind.ALERT:
+        return ALERT
     if line.waiting or line.kind is LineKind.PENDING:
         return WAITING
     if line.kind is LineKind.POSITION:

@@ -155,6 +155,19 @@ class Interaction:
         self._show_pointer(self._pointer)
         return True
 
+    def abort_trading(self) -> bool:
+        """End a gesture that would ask the venue for something; tells whether there was one."""
+        if self._gesture is None or not self._gesture.trades:
+            return False
+        return self.abort()
+
+    def end_lost(self) -> str:
+        """End a gesture that what changed has made void; gives the reason, else nothing."""
+        reason = "" if self._gesture is None else self._gesture.lost()
+        if reason:
+            self.abort()
+        return reason
+
     def abort_all(self) -> None:
         """End everything that is under way."""
         while self.abort():

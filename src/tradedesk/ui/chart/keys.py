@@ -8,22 +8,23 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 
-_X11: Final = {56: Qt.Key.Key_B, 39: Qt.Key.Key_S}
-_WINDOWS: Final = {0x30: Qt.Key.Key_B, 0x1F: Qt.Key.Key_S}
-_MAC: Final = {11: Qt.Key.Key_B, 1: Qt.Key.Key_S}
+_X11: Final = {56: Qt.Key.Key_B, 39: Qt.Key.Key_S, 38: Qt.Key.Key_A}
+_WINDOWS: Final = {0x30: Qt.Key.Key_B, 0x1F: Qt.Key.Key_S, 0x1E: Qt.Key.Key_A}
+_MAC: Final = {11: Qt.Key.Key_B, 1: Qt.Key.Key_S, 0: Qt.Key.Key_A}
+_PLACED: Final = (Qt.Key.Key_A, Qt.Key.Key_B, Qt.Key.Key_S)
 
 
 def physical_key(event: QKeyEvent) -> int:
-    """The key at this place on a US keyboard for B and S; elsewhere what Qt says.
+    """The key at this place on a US keyboard for A, B and S; elsewhere what Qt says.
 
-    Neither another layout nor Caps Lock changes what B and S do.
+    Neither another layout nor Caps Lock changes what they do.
     """
     code = _place(event)
     table = _table()
     if code and table:
         if code in table:
             return table[code].value
-        if event.key() in (Qt.Key.Key_B, Qt.Key.Key_S):
+        if event.key() in _PLACED:
             return Qt.Key.Key_unknown.value
     return event.key()
 

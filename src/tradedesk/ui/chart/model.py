@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from tradedesk.domain.bar_spec import BarSpec
     from tradedesk.domain.instrument import Instrument
+    from tradedesk.services.trips import Trip
     from tradedesk.ui.chart.time_scale import TimeMark
 
 _PRICE_LABEL_PX = 40
@@ -69,6 +70,7 @@ class ChartModel:
     pane_wishes: tuple[PaneWish, ...] = (PaneWish(VOLUME),)
     ratio: float = 1.0
     fills: tuple[FillMark, ...] = ()
+    trips: tuple[Trip, ...] = ()
     hovered_row: int | None = None
     style_mark: str = ""
     reach: tuple[float, ...] = ()

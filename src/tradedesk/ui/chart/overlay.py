@@ -13,6 +13,7 @@ from tradedesk.services.chart_lines import moved
 from tradedesk.ui.chart import inks
 from tradedesk.ui.chart.chips import Chip
 from tradedesk.ui.chart.panes import PILL_ROOM
+from tradedesk.ui.chart.placing import wrong_side
 from tradedesk.ui.chart.primitives import Texts
 from tradedesk.ui.chart.tags import WEIGHT, Room, Shown, Tag, place_tags
 from tradedesk.ui.theme.fonts import ui_font
@@ -36,6 +37,10 @@ class LineOverlay:
         As laid out last, in the order of the lines.
     chips : list of Chip
         Price chips of the lines in view.
+    hovered, selected : str or None
+        Key of the line under the pointer, and of the one that keys move.
+    pinned : str or None
+        Key of a line that is shown as hovered while the pointer is beside it.
     """
 
     def __init__(self, model: ChartModel, moves: LineMoves) -> None:
@@ -44,6 +49,8 @@ class LineOverlay:
         self.tags: list[Tag] = []
         self.chips: list[Chip] = []
         self.hovered: str | None = None
+        self.pinned: str | None = None
+        self.selected: str | None = None
         self.dress()
 
     def dress(self) -> None:
@@ -66,6 +73,8 @@ class LineOverlay:
 
     def place(self) -> None:
         """Lay out anew where all is repainted anyway."""
+        if self.selected is not None and self.moves.line(self.selected) is None:
+            self.selected = None
         shown = [self._shown(line) for line in self.moves.lines]
         self.tags = place_tags(shown, self._room(), self.texts)
         self.chips = self._chips()
@@ -98,10 +107,8 @@ class LineOverlay:
 
     def cross_of(self, key: str) -> QPoint | None:
         """Where the cancelling cross of a line is; None if it has none."""
-        for tag in self.tags:
-            if tag.shown.line.key == key and tag.cross is not None:
-                return tag.cross.center().toPoint()
-        return None
+        tag = self.tag_of(key)
+        return None if tag is None or tag.cross is None else tag.cross.center().toPoint()
 
     def tag_at(self, point: QPointF) -> str | None:
         """Key of the line whose tag is there."""
@@ -154,7 +161,6 @@ class LineOverlay:
         pane = model.panes.price
         y = float(model.y_line(self._exact(line)))
         edge = -1 if y < pane.top() else (1 if y > pane.bottom() - 1 else 0)
-        refusal = moves.refusal(key)
         shown = Shown(
             line=line,
             y=y,
@@ -162,11 +168,23 @@ class LineOverlay:
             unconfirmed=moves.is_pending(key) and not dragged,
             hovered=key == self.hovered,
             dragged=dragged,
-            note="" if refusal is None else refusal.reason,
+            selected=key == self.selected,
+            note=self._note(line, at, dragged=dragged),
         )
         if edge:
             return replace(shown, line=self._pointing(line, edge))
         return shown
+
+    def _note(self, line: ChartLine, at: int, *, dragged: bool) -> str:
+        """Why a line was not moved, or would not be if it were let go of here."""
+        if dragged and line.type is not None:
+            return wrong_side(line.side, line.type, at, self._model.market)
+        refusal = self.moves.refusal(line.key)
+        return "" if refusal is None else refusal.reason
+
+    def tag_of(self, key: str) -> Tag | None:
+        """The tag of a line."""
+        return next((tag for tag in self.tags if tag.shown.line.key == key), None)
 
     def _exact(self, line: ChartLine) -> float:
         instrument = self._model.instrument

@@ -21,6 +21,7 @@ from tradedesk.ui.chart.studies.studies import Studies
 from tradedesk.ui.chart.time_zone import LocalTime
 from tradedesk.ui.chart.toolbox import Requests, chart_tools
 from tradedesk.ui.chart.trade_menu import MenuHost
+from tradedesk.ui.chart.trading import ChartTrading
 from tradedesk.ui.chart.view_menu import ViewMenu
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
     from tradedesk.services.chart_gap import GapRange
     from tradedesk.services.chart_line import ChartLine
     from tradedesk.services.older_asking import Older
-    from tradedesk.ui.chart.placing import Offer
+    from tradedesk.services.trips import Trip
+    from tradedesk.ui.chart.placing import Terms
 
 
 class ChartPanel(QWidget):
@@ -55,8 +57,8 @@ class ChartPanel(QWidget):
         Owner.
     """
 
-    place_requested = Signal(object, object, int, object)
-    """Side, OrderType, price_ticks, press_ns."""
+    place_requested = Signal(object, object)
+    """`Offer` as it was shown under the press, press_ns."""
     move_requested = Signal(str, int, object)
     """Key of the line, price_ticks, press_ns."""
     cancel_requested = Signal(str, object)
@@ -78,14 +80,18 @@ class ChartPanel(QWidget):
         self.looks.changed.connect(self._stage.take_look)
         self.navigator = Navigator(self._stage, self)
         self.studies = Studies(self._stage, self.looks, self)
-        self.menus = MenuHost(self, model, self._aim, mono_ns, self._ask_place)
+        self._box = IntervalBox(self, self.interval_requested.emit)
+        self.trading = ChartTrading(
+            self._stage, self._aim, self.move_requested.emit, self.cancel_requested.emit, self
+        )
+        place, alert = self.place_requested.emit, self.trading.alert_requested.emit
+        self.menus = MenuHost(self, model, self._aim, mono_ns, place, alert)
         self.menus.sections.append(ViewMenu(self.looks, self.navigator).fill)
         self.menus.sections.append(self.studies.menu.fill)
         self.reading = Reading(self._stage, self.looks)
         self.menus.sections.append(self.reading.fill)
-        self._box = IntervalBox(self, self.interval_requested.emit)
         requests = Requests(
-            place=self._ask_place,
+            place=place,
             move=self.move_requested.emit,
             cancel=self.cancel_requested.emit,
             interval=self._box.open,
@@ -94,7 +100,14 @@ class ChartPanel(QWidget):
         )
         self._interaction = Interaction(
             self._stage,
-            chart_tools(self._stage, self._aim, requests, self.reading.tools, self.studies.tools),
+            chart_tools(
+                self._stage,
+                self._aim,
+                requests,
+                self.trading,
+                self.reading.tools,
+                self.studies.tools,
+            ),
             mono_ns,
             menu=lambda press: self.menus.open(press.at, press.on_screen),
             pointer=lambda at: self.crosshair_moved.emit(model.spot(at)),
@@ -150,8 +163,17 @@ class ChartPanel(QWidget):
         self._say_status()
 
     def set_lines(self, lines: Sequence[ChartLine]) -> None:
-        """Newest lines; a moved line is confirmed when it comes with its new price."""
+        """Newest lines; a moved line is confirmed when it comes with its new price.
+
+        Every move that was asked for is answered by `settle_move` or `reject_move`.
+        """
         self._stage.set_lines(lines)
+        self.trading.lines_came(self._interaction)
+
+    def settle_move(self, key: str) -> None:
+        """A move was carried out, or a newer one took its place."""
+        self._stage.moves.settle(key)
+        self._stage.lines_changed()
 
     def reject_move(self, key: str, reason: str) -> None:
         """The venue or the gate refused a move: snap back and say why at the line."""
@@ -167,6 +189,8 @@ class ChartPanel(QWidget):
         stale: bool,
     ) -> None:
         """Newest prices; shown with the next `refresh`."""
+        if stale and not self._stage.model.market.stale:
+            self.trading.prices_stopped(self._interaction)
         self._stage.model.market = Market(last_ticks, bid_ticks, ask_ticks, last_side, stale)
 
     def set_status(self, text: str, *, alarm: bool = False) -> None:
@@ -182,10 +206,9 @@ class ChartPanel(QWidget):
         """How bars in front of the oldest one stand; said where that is in view."""
         self._stage.older.show_older(older)
 
-    def set_fill_marks(self, marks: Sequence[FillMark]) -> None:
-        """Fills to mark at their bars."""
-        self._stage.model.fills = tuple(marks)
-        self._stage.fills.locate()
+    def set_fill_marks(self, marks: Sequence[FillMark], trips: Sequence[Trip] = ()) -> None:
+        """Fills to mark at their bars, and which of them closed which."""
+        self._stage.show_fills(marks, trips)
 
     def show_linked(self, ts_ns: int | None, price_ticks: int | None) -> None:
         """Mark where the pointer of a linked chart is; None for nowhere."""
@@ -195,18 +218,21 @@ class ChartPanel(QWidget):
         """What the hovered market button would make."""
         self._stage.phantom.show_phantom(phantom)
 
-    def set_armed(self, armed: bool, reason: str, *, hatched: bool = False) -> None:
+    def set_armed(
+        self, armed: bool, reason: str, *, hatched: bool = False, exits_off: str = ""
+    ) -> None:
         """Whether the chart places orders; when not, `reason` says what to do about it.
 
         `hatched` shows it on the plot as well, for reasons that are not the trader's own switch.
+        `exits_off` says why exits are not made from here either.
         """
         self._stage.hatch.show_on(hatched)
-        self._aim.permit(armed=armed, reason=reason)
+        self.trading.permit(self._interaction, armed=armed, reason=reason, exits_off=exits_off)
         self._interaction.show_again()
 
-    def set_order_size(self, size: int) -> None:
-        """Contracts that a click on the chart places."""
-        self._aim.permit(size=size)
+    def set_terms(self, terms: Terms) -> None:
+        """Contracts and bracket of what a click on the chart places."""
+        self._aim.permit(terms=terms)
         self._interaction.show_again()
 
     def set_time_zone(self, name: str | None) -> None:
@@ -232,6 +258,7 @@ class ChartPanel(QWidget):
         stage.show_figures(now_ns)
         self.reading.catch_up(now_ns)
         self._interaction.catch_up()
+        self.trading.frame(now_ns)
         self.navigator.tell()
 
     @property
@@ -250,19 +277,16 @@ class ChartPanel(QWidget):
         super().hideEvent(event)
         self._interaction.abort_all()
 
-    # --- wishes -------------------------------------------------------------------------------
-
-    def _ask_place(self, offered: Offer, press_ns: int) -> None:
-        self.place_requested.emit(offered.side, offered.type, offered.price_ticks, press_ns)
-
     # --- parts --------------------------------------------------------------------------------
 
     def _clear(self) -> None:
         """Nothing that was meant for one contract may reach another."""
+        self.trading.contract_changed(self._interaction)
         self._interaction.abort_all()
         self.menus.close()
         model = self._stage.model
-        model.market, model.fills = Market(), ()
+        model.market = Market()
+        self._stage.show_fills((), ())
         self._stage.phantom.show_phantom(None)
         self._stage.gaps.show_gaps(())
         self._stage.moves.replace(())

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tradedesk.services.chart_line import LineKind
 from tradedesk.ui.chart.chips import Countdown, last_chip
 from tradedesk.ui.chart.items.aim import AimItem
 from tradedesk.ui.chart.items.bars import BarsItem
 from tradedesk.ui.chart.items.crosshair import Crosshair
+from tradedesk.ui.chart.items.fill_links import FillLinks
 from tradedesk.ui.chart.items.fills import FillItem
 from tradedesk.ui.chart.items.frame import GridItem, TimeAxis
 from tradedesk.ui.chart.items.gaps import GapItem
 from tradedesk.ui.chart.items.hatch import Hatch
+from tradedesk.ui.chart.items.hover_note import HoverNote
 from tradedesk.ui.chart.items.legend import Legend
 from tradedesk.ui.chart.items.linked_crosshair import LinkedCrosshair
 from tradedesk.ui.chart.items.notes import LivePill, StatusNote
@@ -33,8 +36,10 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QPointF
 
     from tradedesk.services.chart_line import ChartLine
+    from tradedesk.services.trips import Trip
     from tradedesk.ui.chart.items.base import PaneItem
     from tradedesk.ui.chart.look import ChartLook
+    from tradedesk.ui.chart.marks import FillMark
 
 _FIGURES_NS = 100_000_000
 
@@ -43,6 +48,7 @@ class Stage:
     """Owns the view and its items; every method repaints no more than it must."""
 
     def __init__(self, mono_ns: Callable[[], int]) -> None:
+        self.mono_ns = mono_ns
         self.model = ChartModel()
         self.moves = LineMoves()
         self.overlay = LineOverlay(self.model, self.moves)
@@ -55,11 +61,14 @@ class Stage:
         self.bars = BarsItem(model, 1)
         self.volume = VolumeItem(model, 1)
         self.fills = FillItem(model, 4)
+        self.fill_links = FillLinks(model, 3.9)
+        self.hover_note = HoverNote(model, 9.5)
         self.time_axis = TimeAxis(model, 5)
         self.phantom = PhantomItem(model, 6.5, below_z=5.7)
         self.lines = OrderLines(model, self.overlay, 6)
         self.price_axis = PriceAxis(model, 7)
         self.aim = AimItem(model, 8, below_z=5.6)
+        self.aim_legs = PhantomItem(model, 7.9, below_z=5.65)
         self.linked = LinkedCrosshair(model, 5.4)
         self.crosshair = Crosshair(model, 9, below_z=5.5)
         self.legend = Legend(model, 10)
@@ -69,8 +78,10 @@ class Stage:
         self.add(
             self.grid, self.hatch, self.gaps.below, self.gaps, self.older, self.bars, self.volume
         )
+        self.add(self.fill_links, self.hover_note)
         self.add(self.fills, self.time_axis, self.lines, self.price_axis)
-        self.add(self.phantom.below, self.phantom, self.aim.below, self.aim)
+        self.add(self.phantom.below, self.phantom, self.aim_legs.below, self.aim_legs)
+        self.add(self.aim.below, self.aim)
         self.add(
             self.linked, self.crosshair.below, self.crosshair, self.legend, self.status, self.pill
         )
@@ -161,7 +172,8 @@ class Stage:
         if found is None:
             return False
         view = model.viewport
-        extra = [float(line.price_ticks) for line in self.moves.lines]
+        orders = (line for line in self.moves.lines if line.kind is not LineKind.ALERT)
+        extra = [float(line.price_ticks) for line in orders]
         if model.market.last_ticks is not None and view.following:
             extra.append(float(model.market.last_ticks))
         changed = False
@@ -212,10 +224,22 @@ class Stage:
         if self.moves.forget_old(now_ns):
             self.lines_changed()
 
+    def show_fills(self, marks: Sequence[FillMark], trips: Sequence[Trip]) -> None:
+        """Mark fills at their bars, and join those of which one closed the other."""
+        self.model.fills, self.model.trips = tuple(marks), tuple(trips)
+        self.fills.locate()
+        self.fill_links.locate()
+
     def hover_line(self, key: str | None) -> None:
         """Show a line as the one under the pointer."""
         if key != self.overlay.hovered:
             self.overlay.hovered = key
+            self.lines_changed()
+
+    def select_line(self, key: str | None) -> None:
+        """Show a line as the one that keys move; None for none."""
+        if key != self.overlay.selected:
+            self.overlay.selected = key
             self.lines_changed()
 
     def hover_bar(self, at: QPointF | None) -> None:

@@ -35,6 +35,7 @@ WEIGHT: Final = {
     LineKind.ENTRY: 1e3,
     LineKind.UNKNOWN: 5e2,
     LineKind.PENDING: 1e2,
+    LineKind.ALERT: 5e1,
 }
 """How strongly labels hold their places: the heavier hardly gives way to the lighter."""
 
@@ -49,6 +50,7 @@ class Shown:
     unconfirmed: bool = False
     hovered: bool = False
     dragged: bool = False
+    selected: bool = False
     note: str = ""
 
 
@@ -96,7 +98,7 @@ def place_tags(shown: Sequence[Shown], room: Room, texts: Texts) -> list[Tag]:
 
 
 def _weight(shown: Shown) -> float:
-    if shown.hovered or shown.dragged:
+    if shown.hovered or shown.dragged or shown.selected:
         return HELD
     return WEIGHT[shown.line.kind]
 
@@ -119,7 +121,7 @@ def _wrap(shown: Shown, width: float, texts: Texts) -> list[list[LinePart]]:
     inner = width - 2 * PAD - (CROSS if shown.line.cancellable else 0) - _lead(shown)
     if shown.note:
         return [parts[:1]]
-    if not (shown.hovered or shown.dragged):
+    if not (shown.hovered or shown.dragged or shown.selected):
         keep = sorted({part.keep for part in parts}, reverse=True)
         while _row_width(parts, texts) > inner and keep and keep[0] > 0:
             least = keep.pop(0)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tradedesk.ui.chart.placing import Offer
     from tradedesk.ui.chart.stage import Stage
     from tradedesk.ui.chart.tools.tool import Tool
+    from tradedesk.ui.chart.trading import ChartTrading
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ def chart_tools(
     stage: Stage,
     aim: Aim,
     requests: Requests,
+    trading: ChartTrading,
     reading: Sequence[Tool] = (),
     words: Sequence[Tool] = (),
 ) -> list[Tool]:
@@ -46,12 +48,16 @@ def chart_tools(
     under it.
     """
     return [
+        trading.keys,
         LivePillTool(stage, requests.live),
         AimTool(stage, aim, requests.place),
         *words,
+        trading.exits,
         LineTool(stage, requests.move, requests.cancel),
+        trading.marks,
         *reading,
         AxisTool(stage, requests.reset),
+        trading.alerts,
         IntervalTool(requests.interval),
         PanTool(stage, requests.reset),
     ]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tradedesk.domain.order import Order
     from tradedesk.services.desk_state import DeskState
     from tradedesk.services.trade_desk import TradeDesk
+    from tradedesk.ui.chart.panel import ChartPanel
     from tradedesk.ui.phases.log import PhaseLog
     from tradedesk.ui.presenters.asking import Say
     from tradedesk.ui.ticket.draft import OrderDraft
@@ -38,7 +39,7 @@ class DeskActions:
         self._phases = phases
         self._say = say
         self._asking = Asking(say)
-        self._moves: dict[str, str] = {}
+        self._moves: dict[str, tuple[str, ChartPanel | None]] = {}
         self._cancels: dict[str, OrderId] = {}
         self._tracks: dict[str, str] = {}
         self._last_cancel_all_ns: int | None = None
@@ -62,8 +63,21 @@ class DeskActions:
             )
         )
 
-    def move(self, order: Order, price_ticks: int, press_ns: int, key: str = "") -> None:
-        """Move an order to another price; ``key`` names its line on the chart."""
+    def move(
+        self,
+        order: Order,
+        price_ticks: int,
+        press_ns: int,
+        key: str = "",
+        chart: ChartPanel | None = None,
+    ) -> bool:
+        """Move an order to another price; ``key`` names its line, ``chart`` is where it was moved.
+
+        Returns
+        -------
+        bool
+            Whether it could be asked; then `take_move` gives key and chart with the answer.
+        """
         limit = order.limit_ticks is not None
         click = self._asking.attempt(
             lambda: self._trade.modify(
@@ -74,7 +88,20 @@ class DeskActions:
             )
         )
         if click is not None and key:
-            self._moves[click] = key
+            self._moves[click] = (key, chart)
+        return click is not None
+
+    def protect_at(self, contract_id: ContractId, stop_ticks: int, press_ns: int) -> str | None:
+        """A stop at a price for what has none; returns the click's id."""
+        return self._asking.attempt(
+            lambda: self._trade.protect(contract_id, stop_ticks, press_ns=press_ns)
+        )
+
+    def target_at(self, contract_id: ContractId, limit_ticks: int, press_ns: int) -> str | None:
+        """A target at a price for what has none; returns the click's id."""
+        return self._asking.attempt(
+            lambda: self._trade.target(contract_id, limit_ticks, press_ns=press_ns)
+        )
 
     def cancel(self, order_id: OrderId, press_ns: int) -> None:
         """Cancel one order; asked once until it failed."""
@@ -148,9 +175,9 @@ class DeskActions:
         """Orders whose cancel was asked and neither done nor refused."""
         return frozenset(self._cancels.values())
 
-    def take_move(self, event: ev.CommandFailed | ev.CommandDone) -> str:
-        """Line of the move this answers; empty if it answers none."""
-        return self._moves.pop(event.click_id, "")
+    def take_move(self, event: ev.CommandFailed | ev.CommandDone) -> tuple[str, ChartPanel | None]:
+        """Line and chart of the move this answers; an empty key if it answers none."""
+        return self._moves.pop(event.click_id, ("", None))
 
     def take_track(self, event: ev.CommandFailed | ev.CommandDone) -> str:
         """Symbol of the look-up this answers; empty if it answers none."""

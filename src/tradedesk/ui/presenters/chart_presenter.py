@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from tradedesk.domain.clock import NS_PER_MS
 from tradedesk.services.chart_lines import chart_lines
+from tradedesk.services.trips import pair_fifo
 from tradedesk.ui import words
 from tradedesk.ui.chart.marks import FillMark, Phantom
-from tradedesk.ui.readiness import is_hatched, trouble
+from tradedesk.ui.readiness import ARMED_OFF, is_hatched, trouble
 
 if TYPE_CHECKING:
+    from tradedesk.domain.ids import OrderId
+    from tradedesk.domain.instrument import Instrument
+    from tradedesk.domain.position import Fill
     from tradedesk.services.chart_gap import GapRange
     from tradedesk.services.chart_line import ChartLine
     from tradedesk.services.desk_state import DeskState
@@ -20,13 +26,28 @@ if TYPE_CHECKING:
     from tradedesk.ui.ticket.draft import OrderDraft
 
 
+MoreLines = Callable[["Instrument", int | None], list["ChartLine"]]
+
+
 class ChartPresenter:
-    """Shows the selection on the chart."""
+    """Shows the selection on the chart.
+
+    Parameters
+    ----------
+    more_lines : callable
+        Lines of a contract that are no orders, at a last price.
+    """
 
     def __init__(
-        self, chart: ChartPanel, state: DeskState, markets: Markets, selection: Selection
+        self,
+        chart: ChartPanel,
+        state: DeskState,
+        markets: Markets,
+        selection: Selection,
+        more_lines: MoreLines = lambda _instrument, _last: [],
     ) -> None:
         self._chart = chart
+        self._more_lines = more_lines
         self._state = state
         self._markets = markets
         self._selection = selection
@@ -38,7 +59,7 @@ class ChartPresenter:
         self._gaps: tuple[GapRange, ...] | None = None
         self._older: Older | None = None
         self._status: tuple[str, bool] | None = None
-        self._armed: tuple[bool, str, bool] | None = None
+        self._armed: tuple[bool, str, bool, str] | None = None
         chart.set_time_zone(words.exchange_zone())
 
     def show_selection(self) -> None:
@@ -90,6 +111,7 @@ class ChartPresenter:
         if instrument is None:
             return
         lines = chart_lines(self._state, instrument, last_ticks, mono_ns)
+        lines += self._more_lines(instrument, last_ticks)
         if lines != self._lines:
             self._lines = lines
             self._chart.set_lines(lines)
@@ -99,14 +121,29 @@ class ChartPresenter:
         instrument = self._selection.instrument
         if instrument is None:
             return
-        marks = [
-            FillMark(fill.ts_ns, fill.price_ticks, fill.side, fill.size)
+        fills = [
+            fill
             for fill in self._state.account_fills()
             if fill.contract_id == instrument.contract_id and not fill.voided
         ]
+        took = self._took_ms(fills)
+        marks = [
+            FillMark(fill.ts_ns, fill.price_ticks, fill.side, fill.size, took.get(fill.order_id))
+            for fill in fills
+        ]
         if marks != self._marks:
             self._marks = marks
-            self._chart.set_fill_marks(marks)
+            self._chart.set_fill_marks(marks, pair_fifo(fills))
+
+    def _took_ms(self, fills: list[Fill]) -> dict[OrderId, float]:
+        """How long orders took from the click to their fill, where it is known."""
+        orders = {fill.order_id for fill in fills}
+        found: dict[OrderId, float] = {}
+        for intent in self._state.intents.values():
+            stamps = intent.stamps
+            if intent.order_id in orders and intent.order_id and stamps.fill is not None:
+                found[intent.order_id] = (stamps.fill - stamps.start) / NS_PER_MS
+        return found
 
     def show_status(self, fallback: str) -> None:
         """What keeps the desk from trading, in the middle; else what the feed says, or another."""
@@ -119,10 +156,11 @@ class ChartPresenter:
 
     def show_armed(self, block: str) -> None:
         """Whether a click on the chart places an order, and if not, why."""
-        armed = (not block, words.sentence(block), is_hatched(self._state, block))
+        off = "" if self._state.armed else words.sentence(ARMED_OFF)
+        armed = (not block, words.sentence(block), is_hatched(self._state, block), off)
         if armed != self._armed:
             self._armed = armed
-            self._chart.set_armed(armed[0], armed[1], hatched=armed[2])
+            self._chart.set_armed(armed[0], armed[1], hatched=armed[2], exits_off=off)
 
     def show_phantom(self, draft: OrderDraft | None, book: Book | None) -> None:
         """What the order button under the pointer would make; follows the market until told."""
@@ -147,4 +185,6 @@ def phantom_of(draft: OrderDraft | None, book: Book | None) -> Phantom | None:
         entry,
         None if stop is None else entry - sign * stop,
         None if target is None else entry + sign * target,
+        type=draft.type,
+        size=draft.size,
     )

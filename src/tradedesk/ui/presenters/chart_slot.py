@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tradedesk.ui.chart.panel import ChartPanel
     from tradedesk.ui.charts.cell import ChartCell
     from tradedesk.ui.ports import Book, Markets
+    from tradedesk.ui.presenters.chart_presenter import MoreLines
 
 
 class ChartSlot:
@@ -39,10 +40,11 @@ class ChartSlot:
         state: DeskState,
         markets: Markets,
         parent: QObject,
+        more_lines: MoreLines,
     ) -> None:
         self.cell = cell
         self.selection = Selection(spec_of(memory.interval), parent)
-        self.presenter = ChartPresenter(cell.panel, state, markets, self.selection)
+        self.presenter = ChartPresenter(cell.panel, state, markets, self.selection, more_lines)
         self.wanted, self.group, self.asked = memory.symbol, memory.group, False
         self._markets = markets
         self._paint_ns = 0

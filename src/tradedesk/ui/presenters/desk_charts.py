@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QPoint, Signal
 from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.domain.errors import BarSpecError
 from tradedesk.services.stress.contract import is_made_up
+from tradedesk.ui.chart.placing import Terms
 from tradedesk.ui.presenters.chart_links import ChartLinks
 from tradedesk.ui.presenters.chart_slot import ChartSlot
 from tradedesk.ui.readiness import is_stale, phase_text
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from tradedesk.ui.ports import Book, Markets
     from tradedesk.ui.presenters.actions import DeskActions
     from tradedesk.ui.presenters.asking import Say
+    from tradedesk.ui.presenters.chart_presenter import MoreLines
     from tradedesk.ui.selection import Selection
     from tradedesk.ui.ticket.draft import OrderDraft
 
@@ -43,6 +45,8 @@ class DeskCharts(QObject):
         Contract and bar size of the desk.
     wire : callable
         Takes each new chart, to connect what it asks for.
+    more_lines : callable
+        Lines of a contract that are no orders, at a last price.
 
     Signals
     -------
@@ -64,14 +68,16 @@ class DeskCharts(QObject):
         say: Say,
         wire: Callable[[ChartPanel], None],
         parent: QObject,
+        more_lines: MoreLines,
     ) -> None:
         super().__init__(parent)
+        self._more_lines = more_lines
         self._state, self._markets = state, markets
         self._selection, self._actions, self._say = selection, actions, say
         self._wire = wire
         self._grids: list[ChartGrid] = []
         self._place: tuple[float, float, bool] | None = None
-        self._size = 1
+        self._terms = Terms()
         self._fillers: list[Callable[[ChartSlot, QMenu], None]] = []
         self.slots: list[ChartSlot] = []
         self._links = ChartLinks(self.slots)
@@ -177,11 +183,11 @@ class DeskCharts(QObject):
         for slot in self.slots:
             slot.presenter.show_phantom(draft, slot.book)
 
-    def set_order_size(self, size: int) -> None:
-        """Contracts that a click on any chart places."""
-        self._size = size
+    def set_terms(self, terms: Terms) -> None:
+        """Contracts and bracket of what a click on any chart places."""
+        self._terms = terms
         for slot in self.slots:
-            slot.panel.set_order_size(size)
+            slot.panel.set_terms(terms)
 
     def reject_move(self, key: str, reason: str) -> None:
         """Snap back wherever the line is shown, and say why."""
@@ -195,7 +201,7 @@ class DeskCharts(QObject):
     ) -> None:
         at, known = grid.cells.index(cell), memories()
         memory = known[at] if at < len(known) else self.twin()
-        slot = ChartSlot(cell, memory, self._state, self._markets, self)
+        slot = ChartSlot(cell, memory, self._state, self._markets, self, self._more_lines)
         self.slots.append(slot)
         panel, header = cell.panel, cell.header
         slot.selection.changed.connect(partial(self._slot_chose, slot))
@@ -207,7 +213,7 @@ class DeskCharts(QObject):
         header.link.group_chosen.connect(partial(self.link, slot))
         self._wire(panel)
         panel.menus.sections.append(partial(self._fill_menu, slot))
-        panel.set_order_size(self._size)
+        panel.set_terms(self._terms)
         if len(self.slots) > 1:
             self.changed.emit()
 

@@ -10,21 +10,24 @@ from tradedesk.domain import events as ev
 from tradedesk.domain.clock import NS_PER_MS, Clock
 from tradedesk.ui.phases.log import PhaseLog
 from tradedesk.ui.presenters.actions import DeskActions
+from tradedesk.ui.presenters.alert_presenter import AlertPresenter
 from tradedesk.ui.presenters.blotter_presenter import BlotterPresenter
 from tradedesk.ui.presenters.chart_visit import ChartVisit
 from tradedesk.ui.presenters.choice_presenter import ChoicePresenter
 from tradedesk.ui.presenters.desk_charts import DeskCharts
+from tradedesk.ui.presenters.line_presenter import LinePresenter
 from tradedesk.ui.presenters.meter_presenter import MeterPresenter
 from tradedesk.ui.presenters.money_presenter import SIGN_IN, MoneyPresenter
 from tradedesk.ui.presenters.notice_presenter import NoticePresenter
 from tradedesk.ui.presenters.safety_actions import SafetyActions
 from tradedesk.ui.presenters.safety_presenter import SafetyPresenter
-from tradedesk.ui.presenters.trade_presenter import Asking, TradePresenter, TradeSurfaces
+from tradedesk.ui.presenters.trade_presenter import Asking, TradePresenter, TradeSurfaces, terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tradedesk.services.latency_log import LatencyLog
+    from tradedesk.ui.chart.panel import ChartPanel
     from tradedesk.ui.context import DeskContext
     from tradedesk.ui.desk_widgets import DeskWidgets
     from tradedesk.ui.memory_keeper import MemoryKeeper
@@ -82,19 +85,20 @@ class DeskPresenter(QObject):
         surfaces = TradeSurfaces(widgets.ticket, widgets.position)
         asking = Asking(self.actions, safety, say, phases)
         self._trade = TradePresenter(surfaces, state, asking, self.selection, clock)
+        self._alerts = AlertPresenter(widgets.toasts, context, widgets.charts)
+        self._lines = LinePresenter(self.actions, say)
         self.charts = DeskCharts(
-            state, markets, self.selection, self.actions, say, self._trade.wire, self
+            state, markets, self.selection, self.actions, say, self._wire, self, self._alerts.lines
         )
+        self._lines.charts = self.charts
         self.charts.take_grid(widgets.charts, lambda: keeper.now.own_charts)
         self._notices = NoticePresenter(widgets.toasts, state, phases)
         self._connect()
         visit = ChartVisit(self.charts, self.choice, state)
         meter = MeterPresenter(context, widgets, frames, visit)
         self._leave = [state.subscribe(self._take), frames.register(self.frame), meter.stop]
-        if state.session is not None:
-            latency.take(state.session, clock.mono_ns())
-        for intent in state.intents.values():
-            latency.absorb(intent)
+        self._leave.append(self._alerts.stop)
+        self._time_what_is_known()
         self.frame(clock.mono_ns())
 
     def stop(self) -> None:
@@ -144,10 +148,8 @@ class DeskPresenter(QObject):
         match event:
             case ev.HealthSampled():
                 self._money.note_health(event)
-            case ev.CommandFailed(reason=reason):
-                line = self.actions.take_move(event)
-                if line:
-                    self.charts.reject_move(line, reason)
+            case ev.CommandFailed() | ev.CommandDone():
+                self._lines.take(event)
             case _:
                 pass
         if not self.choice.take(event):
@@ -173,6 +175,7 @@ class DeskPresenter(QObject):
         self._safety.show(block)
         waiting = self.choice.waiting_text
         self.charts.show(self._trade.block_of, waiting, self.clock.mono_ns(), fills=everything)
+        self._alerts.show(self.charts.slots)
         self._money.show(book)
         self._widgets.latency.refresh()
         if everything:
@@ -200,7 +203,17 @@ class DeskPresenter(QObject):
             self._title = title
             self.title_changed.emit(*title)
 
+    def _time_what_is_known(self) -> None:
+        if self._state.session is not None:
+            self._latency.take(self._state.session, self.clock.mono_ns())
+        for intent in self._state.intents.values():
+            self._latency.absorb(intent)
+
     # --- wiring -------------------------------------------------------------------------------
+
+    def _wire(self, chart: ChartPanel) -> None:
+        for presenter in (self._trade, self._lines, self._alerts):
+            presenter.wire(chart)
 
     def _connect(self) -> None:
         w = self._widgets
@@ -225,9 +238,9 @@ class DeskPresenter(QObject):
 
     def _ticket_changed(self) -> None:
         ticket = self._widgets.ticket
+        self.charts.set_terms(terms_of(ticket))
         quantity = ticket.view.reading.quantity
         if quantity is not None:
-            self.charts.set_order_size(quantity)
             self._keeper.change(
                 size=quantity, bracket_on=ticket.entered.bracket_on, bracket=ticket.template
             )

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 
 from tradedesk.domain.ids import ContractId, OrderId
 from tradedesk.ui import words
+from tradedesk.ui.chart.placing import Terms
 from tradedesk.ui.models.orders import order_id_of
 from tradedesk.ui.position.view_model import exit_stops, position_view
 from tradedesk.ui.readiness import entry_block, is_stale
-from tradedesk.ui.ticket.draft import OrderDraft, TicketContext
+from tradedesk.ui.ticket.draft import OrderDraft, Outcome, TicketContext
 
 if TYPE_CHECKING:
     from tradedesk.domain.clock import Clock
-    from tradedesk.domain.order import OrderType, Side
     from tradedesk.services.desk_state import DeskState
     from tradedesk.ui.chart.panel import ChartPanel
+    from tradedesk.ui.chart.placing import Offer
     from tradedesk.ui.phases.log import PhaseLog
     from tradedesk.ui.ports import Book
     from tradedesk.ui.position.panel import PositionPanel
@@ -46,6 +47,13 @@ class Asking:
     safety: SafetyActions
     say: Say
     phases: PhaseLog
+
+
+def terms_of(ticket: TicketPanel) -> Terms:
+    """On which terms the chart places orders, from the fields of the ticket."""
+    fields, on = ticket.fields, ticket.entered.bracket_on
+    fault = fields.quantity_error or (on and (fields.stop_error or fields.target_error)) or ""
+    return Terms(fields.quantity or 1, fields.bracket, on, fault)
 
 
 class TradePresenter:
@@ -126,34 +134,40 @@ class TradePresenter:
     def _place(self, draft: OrderDraft, press_ns: int) -> None:
         self._actions.place(draft, press_ns)
 
-    def _place_at(
-        self, chart: ChartPanel, side: Side, type: OrderType, price_ticks: int, press_ns: int
-    ) -> None:
+    def _place_at(self, chart: ChartPanel, offered: Offer, press_ns: int) -> None:
+        """Place what the chart showed under the press: its price, size and bracket."""
         if chart.instrument != self._selection.instrument:
             # A chart becomes the active one before a press on it counts; if it did not, then what
             # the label said is not what would be sent.
             self._say("error", "Nothing was sent: the ticket is on another contract. Click again.")
             return
         self.show(self._book)
-        outcome = self._ticket.outcome_at(side, type, price_ticks)
-        if outcome.draft is None:
-            self._ticket.show_refusal(
-                lambda: self._ticket.outcome_at(side, type, price_ticks).refusal
+
+        def ask() -> Outcome:
+            return self._ticket.outcome_at(
+                offered.side, offered.type, offered.price_ticks, offered.size, offered.legs
             )
+
+        outcome = ask()
+        if outcome.draft is None:
+            self._ticket.show_refusal(lambda: ask().refusal)
             self._say("warning", outcome.refusal)
-        elif self._ticket.accept_press(side, press_ns):
+        elif self._ticket.accept_press(offered.side, press_ns):
             self._actions.place(outcome.draft, press_ns)
 
     def _move(self, chart: ChartPanel, key: str, price_ticks: int, press_ns: int) -> None:
+        if not key.startswith(_CHART_PREFIX):
+            return
         order_id = self._order_of(key)
         order = self._state.orders.get(order_id) if order_id is not None else None
         if order is None or not order.is_working:
             chart.reject_move(key, "This order is not working any more.")
             return
-        self._actions.move(order, price_ticks, press_ns, key)
+        if not self._actions.move(order, price_ticks, press_ns, key, chart):
+            chart.reject_move(key, "Nothing was sent.")
 
     def _cancel_line(self, key: str, press_ns: int) -> None:
-        order_id = self._order_of(key)
+        order_id = self._order_of(key) if key.startswith(_CHART_PREFIX) else None
         if order_id is not None:
             self._actions.cancel(order_id, press_ns)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tradedesk.domain.order import OrderType, Side
+from tradedesk.services.order_plan import Bracket, consequence, only_closes, oversized
 from tradedesk.ui import words
 
 if TYPE_CHECKING:
@@ -60,19 +61,6 @@ class OrderDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class Bracket:
-    """Distances in ticks; None leaves a leg out."""
-
-    stop_ticks: int | None = None
-    target_ticks: int | None = None
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether neither leg is wanted."""
-        return self.stop_ticks is None and self.target_ticks is None
-
-
-@dataclass(frozen=True, slots=True)
 class Outcome:
     """What one press would do.
 
@@ -87,27 +75,6 @@ class Outcome:
     detail: str
     refusal: str = ""
     draft: OrderDraft | None = None
-
-
-def consequence(net_size: int, side: Side, size: int) -> str:
-    """What an order makes of the position: ``adds to long 1 → 3``."""
-    after = net_size + side.sign * size
-    before_word = "long" if net_size > 0 else "short"
-    after_word = "long" if after > 0 else "short"
-    if net_size == 0:
-        return f"opens {after_word} {size}"
-    if net_size * side.sign > 0:
-        return f"adds to {before_word} {abs(net_size)} → {abs(after)}"
-    if after == 0:
-        return f"closes {before_word} {abs(net_size)}"
-    if after * net_size > 0:
-        return f"reduces {before_word} {abs(net_size)} → {abs(after)}"
-    return f"turns {before_word} {abs(net_size)} → {after_word} {abs(after)}"
-
-
-def only_closes(net_size: int, side: Side, size: int) -> bool:
-    """Whether an order does no more than shrink the position."""
-    return net_size * side.sign < 0 and size <= abs(net_size)
 
 
 def wrong_side(type: OrderType, side: Side, price_ticks: int, context: TicketContext) -> str:
@@ -137,6 +104,10 @@ def outcome(
     if context.block or context.instrument is None:
         reason = context.block or "no contract is selected"
         return Outcome(words.brief(reason), words.sentence(reason))
+    if size > context.max_size:
+        most = context.max_size
+        text = f"{size} is above your limit of {most} per order: make it {most} or less."
+        return Outcome("above your limit", text)
     if price_ticks is not None:
         refusal = wrong_side(type, side, price_ticks, context)
         if refusal:
@@ -144,13 +115,10 @@ def outcome(
             return Outcome(f"a stop must be {place} the market", refusal)
     closes = only_closes(context.net_size, side, size)
     legs = Bracket() if bracket is None or closes else bracket
-    if not legs.is_empty and context.net_size * side.sign < 0:
+    refusal = oversized(context.net_size, side, size, legs)
+    if refusal:
         word = "long" if context.net_size > 0 else "short"
-        return Outcome(
-            f"close {word} {abs(context.net_size)} first",
-            f"A bracket for {size} would be larger than the position that is left: close "
-            f"{word} {abs(context.net_size)} first, use Reverse, or take the bracket off.",
-        )
+        return Outcome(f"close {word} {abs(context.net_size)} first", refusal)
     draft = OrderDraft(
         contract_id=context.instrument.contract_id,
         side=side,

@@ -12,17 +12,18 @@ from tradedesk.domain.clock import NS_PER_MS, Clock
 from tradedesk.domain.order import OrderType, Side
 from tradedesk.ui.memory import BracketTemplate
 from tradedesk.ui.theme.style import restyle
-from tradedesk.ui.ticket.draft import Outcome, TicketContext
+from tradedesk.ui.ticket.draft import Outcome, TicketContext, outcome
 from tradedesk.ui.ticket.feedback import Feedback
 from tradedesk.ui.ticket.layout import TicketWidgets
 from tradedesk.ui.ticket.preset_keys import PresetKeys
-from tradedesk.ui.ticket.view_model import TicketInput, TicketView, at_price, evaluate
+from tradedesk.ui.ticket.view_model import Reading, TicketInput, TicketView, evaluate, read
 from tradedesk.ui.widgets.press_button import DOUBLE_PRESS_NS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tradedesk.domain.settings import Settings
+    from tradedesk.services.order_plan import Bracket
     from tradedesk.ui.memory import WindowMemory
 
 _TYPES = {"market": OrderType.MARKET, "limit": OrderType.LIMIT, "stop": OrderType.STOP}
@@ -131,9 +132,16 @@ class TicketPanel(QWidget):
         block = self._context.block
         return block and self._view.buy.refusal
 
-    def outcome_at(self, side: Side, type: OrderType, price_ticks: int | None) -> Outcome:
-        """What a click on the chart would do with this ticket's quantity and bracket."""
-        return at_price(self._view.reading, self._context, side, type, price_ticks)
+    @property
+    def fields(self) -> Reading:
+        """Quantity and bracket as the fields hold them, also while the bracket is off."""
+        return read(replace(self._entered, bracket_on=True), self._context)
+
+    def outcome_at(
+        self, side: Side, type: OrderType, price_ticks: int, size: int, bracket: Bracket
+    ) -> Outcome:
+        """What an order of the chart would do under this ticket's limits."""
+        return outcome(self._context, side, type, size, price_ticks, bracket)
 
     def accept_press(self, side: Side, press_ns: int) -> bool:
         """Whether this press counts; a second one right after the first is a slip of the hand."""

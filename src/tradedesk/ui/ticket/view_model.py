@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tradedesk.domain.errors import InputError
 from tradedesk.domain.order import OrderType, Side
+from tradedesk.services.order_plan import Bracket
 from tradedesk.ui import words
 from tradedesk.ui.ticket.draft import (
     MAX_BRACKET_TICKS,
-    Bracket,
     Outcome,
     TicketContext,
     outcome,
@@ -129,14 +129,6 @@ def evaluate(entered: TicketInput, context: TicketContext) -> TicketView:
     return TicketView(
         reading, _hint(entered, reading, context), stop_money, target_money, risk, sell, buy
     )
-
-
-def at_price(
-    reading: Reading, context: TicketContext, side: Side, type: OrderType, price_ticks: int | None
-) -> Outcome:
-    """What a click on the chart would do with the ticket's quantity and bracket."""
-    at = replace(reading, price_ticks=price_ticks, price_error="")
-    return _side(at, type, context, side)
 
 
 def _side(reading: Reading, type: OrderType, context: TicketContext, side: Side) -> Outcome:

@@ -30,7 +30,8 @@ _LABEL_HEIGHT = 20.0
 class AimMark:
     """A dashed line, its label beside the pointer at `x`.
 
-    `refused` when a click there would place nothing, `pressed` while the button is down.
+    `refused` when a click there would place nothing, `pressed` while the button is down. `ink` is
+    that of the side unless given.
     """
 
     ticks: int
@@ -39,6 +40,7 @@ class AimMark:
     side: Side
     refused: bool = False
     pressed: bool = False
+    ink: Ink | None = None
 
 
 class AimItem(PaneItem):
@@ -108,7 +110,7 @@ class AimItem(PaneItem):
         painter.drawLine(QLineF(pane.left(), y, pane.right() - 1, y))
 
     def _ink(self, mark: AimMark) -> Ink:
-        return inks.MOVING if mark.refused else inks.of_side(mark.side)
+        return inks.MOVING if mark.refused else mark.ink or inks.of_side(mark.side)
 
     def _label_box(self, y: float, mark: AimMark) -> QRectF:
         pane = self.model.panes.price

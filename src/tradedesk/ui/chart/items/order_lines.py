@@ -59,7 +59,7 @@ class OrderLines(PaneItem):
         dirty = self.model.exposure.within(self.area)
         if dirty.isEmpty():
             return
-        tags = sorted(self._overlay.tags, key=lambda t: t.shown.hovered or t.shown.dragged)
+        tags = sorted(self._overlay.tags, key=_is_on_top)
         for tag in tags:
             self._paint_line(painter, tag, dirty)
         for tag in tags:
@@ -73,7 +73,7 @@ class OrderLines(PaneItem):
         shown, area = tag.shown, self.area
         if shown.edge or not dirty.top() - 2 <= shown.y <= dirty.bottom() + 2:
             return
-        thick = 2 if shown.hovered or shown.dragged else 1
+        thick = 2 if shown.hovered or shown.dragged or shown.selected else 1
         ink = self._ink(tag)
         painter.setPen(self._line_pen(ink, thick))
         start = area.left()
@@ -91,13 +91,13 @@ class OrderLines(PaneItem):
         if not shown.edge and abs(middle - shown.y) > 1:
             painter.setPen(pen(ink.line))
             painter.drawLine(QLineF(box.right(), middle, box.right() + 8, shown.y))
-        looks = (shown.hovered, shown.line.shield, self.model.market.stale)
+        looks = (shown.hovered, shown.selected, shown.line.shield, self.model.market.stale)
         shows = ("tag", tag.rows, ink, tag.cross is not None, looks)
         face = partial(self._paint_face, tag, ink)
         self.model.stamps.draw(painter, box, self.model.ratio, shows, face)
 
     def _paint_face(self, tag: Tag, ink: Ink, painter: QPainter, box: QRectF) -> None:
-        paint_box(painter, box, ink.ground, ink.line)
+        paint_box(painter, box, ink.ground, "tx" if tag.shown.selected else ink.line)
         texts = self._overlay.texts
         painter.setFont(texts.font)
         painter.setPen(self._soft_pen if self.model.market.stale else self._text_pen)
@@ -143,3 +143,7 @@ class OrderLines(PaneItem):
                 found = dashes(ink.line, *pattern, width)
             self._line_pens[ink, width] = found
         return found
+
+
+def _is_on_top(tag: Tag) -> bool:
+    return tag.shown.hovered or tag.shown.dragged or tag.shown.selected

@@ -1,4 +1,4 @@
-"""What the order button under the pointer would make: entry, stop and target, dashed."""
+"""What an order would make: entry, stop and target, dashed, with dollars, ticks and R."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLineF, QRectF
 
+from tradedesk.services.plan_texts import entry_text, stop_text, target_text
 from tradedesk.ui.chart import inks
 from tradedesk.ui.chart.items.base import LowerLayer, PaneItem
 from tradedesk.ui.chart.items.price_axis import paint_box
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 _LABEL_PX = 12
 _HEIGHT = 20.0
-_LEFT = 12.0
+_LEAST_LEFT = 12.0
 
 
 class PhantomItem(PaneItem):
@@ -64,8 +65,9 @@ class PhantomItem(PaneItem):
         wanted = [Label(y - _HEIGHT / 2, _HEIGHT) for y, _, _ in levels]
         tops = spread(wanted, pane.top() + LEGEND_ROOM, pane.bottom() - 2, 2)
         painter.setFont(self._texts.font)
+        left = self._left(levels)
         for (_, ink, text), top in zip(levels, tops, strict=True):
-            box = QRectF(_LEFT, round(top), round(self._texts.width(text)) + 16, _HEIGHT)
+            box = QRectF(left, round(top), round(self._texts.width(text)) + 16, _HEIGHT)
             paint_box(painter, box, ink.ground, ink.line)
             painter.setPen(pen("tx"))
             self._texts.draw_centred(painter, box, text)
@@ -83,21 +85,45 @@ class PhantomItem(PaneItem):
             return
         for y, _, _ in levels:
             self.update(QRectF(pane.left(), y - 1, pane.width(), 3))
-        widest = max(self._texts.width(text) for _, _, text in levels)
-        self.update(QRectF(_LEFT - 1, pane.top(), widest + 18, pane.height()))
+        left, widest = self._left(levels), self._widest(levels)
+        self.update(QRectF(left - 1, pane.top(), widest + 2, pane.height()))
+
+    def _widest(self, levels: list[tuple[int, Ink, str]]) -> float:
+        return max((round(self._texts.width(text)) + 16.0 for _, _, text in levels), default=0.0)
+
+    def _left(self, levels: list[tuple[int, Ink, str]]) -> float:
+        """Where the labels begin: as asked for, but within the pane."""
+        x = 0.0 if self._phantom is None else self._phantom.x
+        room = self.model.panes.price.right() - self._widest(levels) - 8
+        return float(round(max(_LEAST_LEFT, min(x, room))))
 
     def _levels(self) -> list[tuple[int, Ink, str]]:
         """Row, ink and label of each price in view."""
         phantom, pane = self._phantom, self.model.panes.price
         if phantom is None:
             return []
-        found = [(phantom.entry_ticks, inks.of_side(phantom.side), phantom.side.word)]
-        if phantom.stop_ticks is not None:
-            found.append((phantom.stop_ticks, inks.STOP, "Stop"))
-        if phantom.target_ticks is not None:
-            found.append((phantom.target_ticks, inks.TARGET, "Target"))
         return [
-            (y, ink, f"{word} {self.model.price_text(ticks)}")
-            for ticks, ink, word in found
+            (y, ink, text)
+            for ticks, ink, text in self._wanted(phantom)
             if pane.top() <= (y := self.model.y_line(ticks)) < pane.bottom()
         ]
+
+    def _wanted(self, phantom: Phantom) -> list[tuple[int, Ink, str]]:
+        """Price, ink and label of each line."""
+        found: list[tuple[int, Ink, str]] = []
+        entry, size, instrument = phantom.entry_ticks, phantom.size, self.model.instrument
+        if instrument is None:
+            return found
+        if phantom.entry_shown:
+            price = self.model.price_text(entry)
+            text = entry_text(phantom.side, phantom.type, size, price)
+            found.append((entry, inks.of_side(phantom.side), text))
+        risk = None
+        if phantom.stop_ticks is not None:
+            risk = abs(phantom.stop_ticks - entry)
+            found.append((phantom.stop_ticks, inks.STOP, stop_text(instrument, size, risk)))
+        if phantom.target_ticks is not None:
+            reward = abs(phantom.target_ticks - entry)
+            text = target_text(instrument, size, reward, risk)
+            found.append((phantom.target_ticks, inks.TARGET, text))
+        return found

@@ -1,4 +1,7 @@
-"""Holding B or S: a click places what the aim line says."""
+"""Holding B or S: a click places what the aim line says.
+
+Ctrl forces a stop, Shift a limit, Alt takes the bracket the other way round.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
 
-from tradedesk.domain.order import Side
+from tradedesk.domain.order import OrderType, Side
 from tradedesk.ui.chart.gestures import Gesture
+from tradedesk.ui.chart.placing import Wish
 from tradedesk.ui.chart.tools.tool import KeyStroke, Press, Tool
 
 if TYPE_CHECKING:
@@ -20,6 +24,19 @@ if TYPE_CHECKING:
     from tradedesk.ui.chart.stage import Stage
 
 _KEYS: Final = {Qt.Key.Key_B.value: Side.BUY, Qt.Key.Key_S.value: Side.SELL}
+_HELD: Final = {
+    Qt.Key.Key_Control.value: Qt.KeyboardModifier.ControlModifier,
+    Qt.Key.Key_Shift.value: Qt.KeyboardModifier.ShiftModifier,
+    Qt.Key.Key_Alt.value: Qt.KeyboardModifier.AltModifier,
+}
+
+
+def wish_of(modifiers: Qt.KeyboardModifier) -> Wish:
+    """What held modifiers ask for; Ctrl and Shift together ask for nothing."""
+    stop = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
+    limit = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
+    force = None if stop is limit else OrderType.STOP if stop else OrderType.LIMIT
+    return Wish(force, bool(modifiers & Qt.KeyboardModifier.AltModifier))
 
 
 class AimTool(Tool):
@@ -43,29 +60,35 @@ class AimTool(Tool):
 
     def begin(self, press: Press) -> Gesture | None:
         """Hold the offer: the order is bound to the price under the press."""
-        offered = self._aim.offer_at(press.at)
+        offered = self._aim.offer_at(press.at, wish_of(press.modifiers))
         if offered is None:
             return None
         return PlaceHere(self._stage, self._aim, offered, press, self._place)
 
     def key_pressed(self, stroke: KeyStroke) -> bool:
-        """Begin to aim."""
+        """Begin to aim, or change what is aimed with."""
+        if stroke.key in _HELD and self._aim.side is not None:
+            self._aim.wish = wish_of(stroke.modifiers | _HELD[stroke.key])
+            return True
         if stroke.key not in _KEYS:
             return False
         if stroke.repeated:
             return True
         if not stroke.plain:
             return False
-        self._aim.side = _KEYS[stroke.key]
+        self._aim.side, self._aim.wish = _KEYS[stroke.key], Wish()
         return True
 
     def key_released(self, stroke: KeyStroke) -> bool:
         """Letting go of the key ends the aim; a click that has begun goes on."""
+        if stroke.key in _HELD and self._aim.side is not None:
+            self._aim.wish = wish_of(stroke.modifiers & ~_HELD[stroke.key])
+            return True
         side = _KEYS.get(stroke.key)
         if side is None:
             return False
         if not stroke.repeated and self._aim.side is side:
-            self._aim.side = None
+            self._aim.side, self._aim.wish = None, Wish()
         return True
 
     def drop(self) -> bool:
@@ -75,7 +98,7 @@ class AimTool(Tool):
     def focus_lost(self) -> bool:
         """The key's release would go elsewhere: end the aim now."""
         aiming = self._aim.side is not None
-        self._aim.side = None
+        self._aim.side, self._aim.wish = None, Wish()
         return aiming
 
 
@@ -83,6 +106,7 @@ class PlaceHere(Gesture):
     """Places on release what was aimed at under the press, wherever in the pane that is."""
 
     level_shown = True
+    trades = True
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Lines of orders: drag them, cancel them by their cross."""
+"""Lines of orders and alerts: drag them, select them, cancel them by their cross."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 
 from tradedesk.services.chart_line import LineKind
 from tradedesk.ui.chart.gestures import START_PX, Gesture
+from tradedesk.ui.chart.placing import wrong_side
 from tradedesk.ui.chart.tools.tool import Press, Tool
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class LineTool(Tool):
         """Show all that the tag has to say."""
         overlay = self._stage.overlay
         key = None if at is None else overlay.tag_at(at) or overlay.grab_at(at)
-        self._stage.hover_line(key)
+        self._stage.hover_line(key or overlay.pinned)
 
     def begin(self, press: Press) -> Gesture | None:
         """Take hold of the cross or of the line."""
@@ -57,10 +58,14 @@ class LineTool(Tool):
 
 
 class MoveLine(Gesture):
-    """Drags a line tick by tick; with Shift all stops and targets by the same distance."""
+    """Drags a line tick by tick; with Shift all stops and targets by the same distance.
+
+    A click that moves nothing selects it.
+    """
 
     cursor = Qt.CursorShape.SizeVerCursor
     level_shown = True
+    trades = True
 
     def __init__(self, stage: Stage, key: str, press: Press, ask: Move) -> None:
         self._stage, self._key, self._press_ns, self._ask = stage, key, press.mono_ns, ask
@@ -81,27 +86,54 @@ class MoveLine(Gesture):
         pane = stage.model.panes.price
         y = min(max(at.y(), pane.top()), pane.bottom() - 1)
         shift = round(stage.model.viewport.ticks_at(y) - self._offset) - self._from
-        keys = [self._key]
+        keys = {self._key}
         if modifiers & Qt.KeyboardModifier.ShiftModifier:
-            keys += [key for key in self._exits() if key != self._key]
+            keys |= exits_of(stage)
         stage.moves.abort()
         stage.moves.drag({key: stage.moves.price_ticks(key) + shift for key in keys})
         stage.lines_changed()
 
     def release(self, at: QPointF) -> None:
         """Ask for what is shown."""
-        for key, ticks in self._stage.moves.let_go().items():
-            self._ask(key, ticks, self._press_ns)
-        self._stage.lines_changed()
+        if self._moving:
+            let_go(self._stage, self._ask, self._press_ns)
+        else:
+            self._stage.select_line(self._key)
+
+    def lost(self) -> str:
+        """The order may have been filled or cancelled meanwhile."""
+        if self._stage.moves.line(self._key) is not None:
+            return ""
+        return "The order is not working any more: the drag ended and nothing was sent."
 
     def abort(self) -> None:
         """Put it back."""
         self._stage.moves.abort()
         self._stage.lines_changed()
 
-    def _exits(self) -> list[str]:
-        kinds = (LineKind.STOP, LineKind.TARGET)
-        return [x.key for x in self._stage.moves.lines if x.draggable and x.kind in kinds]
+
+def exits_of(stage: Stage) -> set[str]:
+    """Keys of all stops and targets that can be moved."""
+    kinds = (LineKind.STOP, LineKind.TARGET)
+    return {x.key for x in stage.moves.lines if x.draggable and x.kind in kinds}
+
+
+def let_go(stage: Stage, ask: Move, press_ns: int) -> None:
+    """Ask for the prices at which lines are held; none of them if one would be wrong."""
+    moves, market = stage.moves, stage.model.market
+    wrong: dict[str, str] = {}
+    for key, ticks in moves.dragged.items():
+        line = moves.line(key)
+        if line is not None and line.type is not None and ticks != line.price_ticks:
+            wrong[key] = wrong_side(line.side, line.type, ticks, market)
+    if any(wrong.values()):
+        moves.abort()
+        for key, reason in wrong.items():
+            if reason:
+                moves.object(key, reason, stage.mono_ns())
+    for key, ticks in moves.let_go().items():
+        ask(key, ticks, press_ns)
+    stage.lines_changed()
 
 
 class PressCross(Gesture):
