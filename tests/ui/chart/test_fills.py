@@ -91,25 +91,25 @@ def test_hovering_a_mark_tells_the_fill(chart: ChartBench) -> None:
     chart.point_at(at_entry.x(), at_entry.y())
     price = chart.stage.model.price_text(entry.price_ticks)
     clock = chart.stage.model.zone.datetime(entry.ts_ns)
-    assert chart.stage.hover_note.rows == (f"BOT 2 @ {price} · {clock:%H:%M:%S} · 118 ms",)
+    assert chart.panel.trading.note.rows == (f"BOT 2 @ {price} · {clock:%H:%M:%S} · 118 ms",)
     same(chart)
     at_end = boxes[end.ts_ns].center()
     chart.point_at(at_end.x(), at_end.y())
-    (told,) = chart.stage.hover_note.rows
+    (told,) = chart.panel.trading.note.rows
     assert told.startswith("SLD 2 @ ")
     assert not told.endswith("ms")
     same(chart)
     chart.point_at(40, 40)
-    assert not chart.stage.hover_note.rows
+    assert not chart.panel.trading.note.rows
     same(chart)
 
 
 def test_hovering_a_connector_tells_what_it_made(chart: ChartBench) -> None:
     entry, end, trip = show(chart)
-    (placed,) = chart.stage.fill_links.placed()
+    (placed,) = chart.panel.trading.links.placed()
     middle = placed.line.pointAt(0.5)
     chart.point_at(middle.x(), middle.y())
-    (told,) = chart.stage.hover_note.rows
+    (told,) = chart.panel.trading.note.rows
     text = chart.stage.model.price_text
     sign = "+" if trip.gained_ticks >= 0 else "−"
     assert told == (
@@ -160,7 +160,7 @@ def test_a_pair_over_a_million_pixels_is_cut_to_the_pane(chart: ChartBench) -> N
     chart.panel.set_fill_marks([FillMark(at(0), int(close[0]), Side.BUY, 1)], [trip])
     chart.viewport.zoom(12.0)
     chart.stage.view_changed()
-    (placed,) = chart.stage.fill_links.placed()
+    (placed,) = chart.panel.trading.links.placed()
     pane = chart.stage.model.panes.price.adjusted(-9, -9, 9, 9)
     assert pane.contains(placed.line.p1())
     assert pane.contains(placed.line.p2())
@@ -172,4 +172,4 @@ def test_fills_before_the_first_bar_and_an_empty_chart_are_left_out(chart: Chart
     chart.panel.set_fill_marks([old], [trip])
     chart.frame()
     assert chart.stage.fills.placed() == []
-    assert chart.stage.fill_links.placed() == []
+    assert chart.panel.trading.links.placed() == []

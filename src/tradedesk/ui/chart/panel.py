@@ -98,16 +98,10 @@ class ChartPanel(QWidget):
             reset=self.navigator.reset,
             live=self.navigator.follow,
         )
+        more = (self.reading.tools, self.studies.tools)
         self._interaction = Interaction(
             self._stage,
-            chart_tools(
-                self._stage,
-                self._aim,
-                requests,
-                self.trading,
-                self.reading.tools,
-                self.studies.tools,
-            ),
+            chart_tools(self._stage, self._aim, requests, self.trading, *more),
             mono_ns,
             menu=lambda press: self.menus.open(press.at, press.on_screen),
             pointer=lambda at: self.crosshair_moved.emit(model.spot(at)),
@@ -208,7 +202,7 @@ class ChartPanel(QWidget):
 
     def set_fill_marks(self, marks: Sequence[FillMark], trips: Sequence[Trip] = ()) -> None:
         """Fills to mark at their bars, and which of them closed which."""
-        self._stage.show_fills(marks, trips)
+        self.trading.show_fills(marks, trips)
 
     def show_linked(self, ts_ns: int | None, price_ticks: int | None) -> None:
         """Mark where the pointer of a linked chart is; None for nowhere."""
@@ -286,7 +280,7 @@ class ChartPanel(QWidget):
         self.menus.close()
         model = self._stage.model
         model.market = Market()
-        self._stage.show_fills((), ())
+        self.trading.show_fills((), ())
         self._stage.phantom.show_phantom(None)
         self._stage.gaps.show_gaps(())
         self._stage.moves.replace(())

@@ -9,12 +9,10 @@ from tradedesk.ui.chart.chips import Countdown, last_chip
 from tradedesk.ui.chart.items.aim import AimItem
 from tradedesk.ui.chart.items.bars import BarsItem
 from tradedesk.ui.chart.items.crosshair import Crosshair
-from tradedesk.ui.chart.items.fill_links import FillLinks
 from tradedesk.ui.chart.items.fills import FillItem
 from tradedesk.ui.chart.items.frame import GridItem, TimeAxis
 from tradedesk.ui.chart.items.gaps import GapItem
 from tradedesk.ui.chart.items.hatch import Hatch
-from tradedesk.ui.chart.items.hover_note import HoverNote
 from tradedesk.ui.chart.items.legend import Legend
 from tradedesk.ui.chart.items.linked_crosshair import LinkedCrosshair
 from tradedesk.ui.chart.items.notes import LivePill, StatusNote
@@ -36,10 +34,8 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QPointF
 
     from tradedesk.services.chart_line import ChartLine
-    from tradedesk.services.trips import Trip
     from tradedesk.ui.chart.items.base import PaneItem
     from tradedesk.ui.chart.look import ChartLook
-    from tradedesk.ui.chart.marks import FillMark
 
 _FIGURES_NS = 100_000_000
 
@@ -61,8 +57,6 @@ class Stage:
         self.bars = BarsItem(model, 1)
         self.volume = VolumeItem(model, 1)
         self.fills = FillItem(model, 4)
-        self.fill_links = FillLinks(model, 3.9)
-        self.hover_note = HoverNote(model, 9.5)
         self.time_axis = TimeAxis(model, 5)
         self.phantom = PhantomItem(model, 6.5, below_z=5.7)
         self.lines = OrderLines(model, self.overlay, 6)
@@ -78,7 +72,6 @@ class Stage:
         self.add(
             self.grid, self.hatch, self.gaps.below, self.gaps, self.older, self.bars, self.volume
         )
-        self.add(self.fill_links, self.hover_note)
         self.add(self.fills, self.time_axis, self.lines, self.price_axis)
         self.add(self.phantom.below, self.phantom, self.aim_legs.below, self.aim_legs)
         self.add(self.aim.below, self.aim)
@@ -223,12 +216,6 @@ class Stage:
         self.lines.light(lit)
         if self.moves.forget_old(now_ns):
             self.lines_changed()
-
-    def show_fills(self, marks: Sequence[FillMark], trips: Sequence[Trip]) -> None:
-        """Mark fills at their bars, and join those of which one closed the other."""
-        self.model.fills, self.model.trips = tuple(marks), tuple(trips)
-        self.fills.locate()
-        self.fill_links.locate()
 
     def hover_line(self, key: str | None) -> None:
         """Show a line as the one under the pointer."""

@@ -10,6 +10,8 @@ from tradedesk.services.chart_line import ChartLine, LineKind, LinePart
 from tradedesk.ui.chart.exits import ExitKind, ExitOffer, waiting_text
 from tradedesk.ui.chart.items.alert_marks import AlertMarks
 from tradedesk.ui.chart.items.exit_handles import ExitHandles
+from tradedesk.ui.chart.items.fill_links import FillLinks
+from tradedesk.ui.chart.items.hover_note import HoverNote
 from tradedesk.ui.chart.tools.alert_tool import AlertTool
 from tradedesk.ui.chart.tools.exit_tool import ExitTool
 from tradedesk.ui.chart.tools.fill_tool import FillTool
@@ -18,9 +20,10 @@ from tradedesk.ui.chart.tools.select_tool import SelectTool
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tradedesk.services.trips import Trip
     from tradedesk.ui.chart.aiming import Aim
     from tradedesk.ui.chart.interaction import Interaction
-    from tradedesk.ui.chart.marks import AlertMark
+    from tradedesk.ui.chart.marks import AlertMark, FillMark
     from tradedesk.ui.chart.stage import Stage
     from tradedesk.ui.chart.tools.line_tool import Cancel, Move
 
@@ -28,6 +31,8 @@ OTHER_CONTRACT = "The chart shows another contract now: nothing was sent."
 STALE = "Prices stopped coming: what was begun on the chart ended and nothing was sent."
 _HANDLES_Z = 6.8
 _MARKS_Z = 4.1
+_LINKS_Z = 3.9
+_NOTE_Z = 9.5
 
 
 class ChartTrading(QObject):
@@ -53,12 +58,14 @@ class ChartTrading(QObject):
         self.handles = ExitHandles(stage.model, _HANDLES_Z)
         stage.add(self.handles)
         self._alert_marks = AlertMarks(stage.model, _MARKS_Z)
-        stage.add(self._alert_marks)
+        self.links = FillLinks(stage.model, _LINKS_Z)
+        self.note = HoverNote(stage.model, _NOTE_Z)
+        stage.add(self._alert_marks, self.links, self.note)
         self.marks = FillTool(
             stage.model,
             stage.fills,
-            stage.fill_links,
-            stage.hover_note,
+            self.links,
+            self.note,
             self._alert_marks.rows_at,
         )
         self.alerts = AlertTool(stage, self.alert_requested.emit)
@@ -71,6 +78,13 @@ class ChartTrading(QObject):
         """What became of an exit is told by its order or by a toast: the waiting line goes."""
         self._stage.moves.take_away(_key(kind))
         self._stage.lines_changed()
+
+    def show_fills(self, marks: Sequence[FillMark], trips: Sequence[Trip]) -> None:
+        """Mark fills at their bars, and join those of which one closed the other."""
+        model = self._stage.model
+        model.fills, model.trips = tuple(marks), tuple(trips)
+        self._stage.fills.locate()
+        self.links.locate()
 
     def show_alert_marks(self, marks: Sequence[AlertMark]) -> None:
         """Where alerts of this contract have fired."""
