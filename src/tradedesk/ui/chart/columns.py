@@ -6,13 +6,14 @@ All x and y here are device pixels, so that edges are sharp at every scale facto
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import floor
+from math import floor, log
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from tradedesk.engine import Bars, BarSeries
 from tradedesk.ui.chart.joined import JoinedColumns, column_of
+from tradedesk.ui.chart.price_form import LEAST_TICKS, heights
 from tradedesk.ui.chart.pyramid import Pyramid
 
 if TYPE_CHECKING:
@@ -50,20 +51,49 @@ class XMap:
 
 @dataclass(frozen=True, slots=True)
 class YMap:
-    """A price of v ticks stands in pixel row ``floor(origin - v * scale)``."""
+    """A price of v ticks stands in pixel row ``floor(origin - v * scale)``.
+
+    On a logarithmic axis it is the logarithm of v that counts. On an inverted one the scale is
+    below zero.
+    """
 
     scale: float
     origin: float
+    logarithmic: bool = False
+
+    def exact(self, ticks: float) -> float:
+        """Where a price stands, with fraction and however far away; for lines cut to the pane."""
+        height = log(max(ticks, LEAST_TICKS)) if self.logarithmic else ticks
+        return self.origin - height * self.scale
+
+    def exact_rows(self, ticks: NDArray[np.float64] | NDArray[np.int32]) -> NDArray[np.float64]:
+        """Where prices stand, with fraction and however far away."""
+        y: NDArray[np.float64] = self.origin - np.multiply(
+            self._heights(ticks), self.scale, dtype=float
+        )
+        return y
 
     def rows(self, ticks: NDArray[np.int32]) -> NDArray[np.int32]:
         """Pixel row of each price, cut off far outside the screen."""
-        y = self.origin - ticks * self.scale
+        y = self.exact_rows(ticks)
         found: NDArray[np.int32] = np.floor(y).clip(-_FAR, _FAR).astype(np.int32)
         return found
 
     def row(self, ticks: float) -> int:
         """Pixel row of one price."""
-        return floor(min(max(self.origin - ticks * self.scale, -_FAR), _FAR))
+        return floor(min(max(self.exact(ticks), -_FAR), _FAR))
+
+    def spans(
+        self, one: NDArray[np.int32], other: NDArray[np.int32]
+    ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Upper and lower pixel row between two prices each, whichever of them is higher."""
+        a, b = self.rows(one), self.rows(other)
+        return np.minimum(a, b), np.maximum(a, b)
+
+    def _heights(
+        self, ticks: NDArray[np.float64] | NDArray[np.int32]
+    ) -> NDArray[np.float64] | NDArray[np.int32]:
+        return heights(ticks) if self.logarithmic else ticks
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ class ChartLook(msgspec.Struct, frozen=True, kw_only=True):
     ----------
     volume : bool
         Whether the pane for volume is shown.
+    logarithmic, inverted : bool
+        Whether equal distances are equal ratios of prices, and higher prices stand lower.
     style : str
         Key of `tradedesk.ui.chart.reading.styles.STYLES`; candles for one that is not known.
     shade : str
@@ -42,6 +44,8 @@ class ChartLook(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     volume: bool = True
+    logarithmic: bool = False
+    inverted: bool = False
     style: str = "candles"
     shade: str = ""
     day_lines: bool = True

@@ -15,7 +15,7 @@ from tradedesk.ui.chart.exposure import Exposure
 from tradedesk.ui.chart.kept_marks import KeptTimeMarks
 from tradedesk.ui.chart.marks import FillMark, Market, Spot
 from tradedesk.ui.chart.panes import VOLUME, Panes, PaneWish
-from tradedesk.ui.chart.price_scale import price_step, round_prices
+from tradedesk.ui.chart.price_scale import marked_prices
 from tradedesk.ui.chart.stamps import Stamps
 from tradedesk.ui.chart.time_zone import LocalTime
 from tradedesk.ui.chart.viewport import Viewport
@@ -128,12 +128,8 @@ class ChartModel:
             view = self.viewport
             if self.instrument is None:
                 return []
-            per_px = (view.y_high - view.y_low) / view.height
-            step = price_step(self.instrument.tick.size, per_px * _PRICE_LABEL_PX)
-            self._price_marks = [
-                PriceMark(self.y_line(ticks), self.price_text(ticks))
-                for ticks in round_prices(view.y_low, view.y_high, step)
-            ]
+            found = marked_prices(view, self.instrument.tick.size, _PRICE_LABEL_PX)
+            self._price_marks = [PriceMark(self.y_line(t), self.price_text(t)) for t in found]
         return self._price_marks
 
     def time_marks(self) -> list[TimeMark]:

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 class Navigator(QObject):
     """What is in view, and the ways to change it that are not a drag.
 
+    Attributes
+    ----------
+    also_wanted : int
+        Bars that somebody else would like to have in front of the oldest one.
+
     Signals
     -------
     following_changed(bool)
@@ -27,6 +32,7 @@ class Navigator(QObject):
         super().__init__(parent)
         self._stage = stage
         self._told = True
+        self.also_wanted = 0
 
     @property
     def following(self) -> bool:
@@ -36,7 +42,7 @@ class Navigator(QObject):
     @property
     def wants_older(self) -> int:
         """How many more bars should stand in front of the oldest one; 0 while that is far."""
-        return self._stage.model.viewport.wants_older
+        return max(self._stage.model.viewport.wants_older, self.also_wanted)
 
     def follow(self) -> None:
         """Show the newest bar and follow it."""
@@ -59,6 +65,36 @@ class Navigator(QObject):
     def pan(self, dx: float) -> None:
         """Move the bars `dx` pixels to the right, as a drag does."""
         self._stage.model.viewport.pan(dx)
+        self._stage.view_changed()
+
+    def pan_bars(self, count: float) -> None:
+        """Move on by so many bars: above zero to newer ones."""
+        self.pan(-count * self._stage.model.viewport.spacing)
+
+    def pan_screens(self, count: float) -> None:
+        """Move on by so many widths of the plot: above zero to newer bars."""
+        self.pan(-count * self._stage.model.viewport.width)
+
+    def zoom(self, factor: float) -> None:
+        """Make bars wider around the middle; while following the newest one stays."""
+        view = self._stage.model.viewport
+        view.zoom(factor, None if view.following else view.width / 2, whole_pixels=True)
+        self._stage.view_changed()
+
+    def oldest(self) -> None:
+        """Show the oldest bar there is; more are then loaded in front of it."""
+        view = self._stage.model.viewport
+        view.show_right(view.across - 1)
+        self._stage.view_changed()
+
+    def centre(self, row: float) -> None:
+        """Show a bar in the middle, and its prices."""
+        model = self._stage.model
+        view, at = model.viewport, min(max(int(row), 0), len(model.series) - 1)
+        high, low = float(model.series.high[at]), float(model.series.low[at])
+        if high < view.y_low or low > view.y_high:
+            view.auto_y = True
+        view.show_right(row + view.across / 2)
         self._stage.view_changed()
 
     def go_with(self, other: Navigator) -> None:

@@ -22,7 +22,7 @@ from tradedesk.ui.chart.time_zone import LocalTime
 from tradedesk.ui.chart.toolbox import Requests, chart_tools
 from tradedesk.ui.chart.trade_menu import MenuHost
 from tradedesk.ui.chart.trading import ChartTrading
-from tradedesk.ui.chart.view_menu import ViewMenu
+from tradedesk.ui.chart.viewing import Viewing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -86,7 +86,8 @@ class ChartPanel(QWidget):
         )
         place, alert = self.place_requested.emit, self.trading.alert_requested.emit
         self.menus = MenuHost(self, model, self._aim, mono_ns, place, alert)
-        self.menus.sections.append(ViewMenu(self.looks, self.navigator).fill)
+        self.viewing = Viewing(self._stage, self.looks, self.navigator, self)
+        self.menus.sections += self.viewing.sections
         self.menus.sections.append(self.studies.menu.fill)
         self.reading = Reading(self._stage, self.looks)
         self.menus.sections.append(self.reading.fill)
@@ -97,6 +98,8 @@ class ChartPanel(QWidget):
             interval=self._box.open,
             reset=self.navigator.reset,
             live=self.navigator.follow,
+            key=self.viewing.key,
+            stop=self.viewing.go_to.cancel,
         )
         more = (self.reading.tools, self.studies.tools)
         self._interaction = Interaction(
@@ -253,6 +256,7 @@ class ChartPanel(QWidget):
         self.reading.catch_up(now_ns)
         self._interaction.catch_up()
         self.trading.frame(now_ns)
+        self.viewing.frame(now_ns, now_market_ns)
         self.navigator.tell()
 
     @property
@@ -278,6 +282,7 @@ class ChartPanel(QWidget):
         self.trading.contract_changed(self._interaction)
         self._interaction.abort_all()
         self.menus.close()
+        self.viewing.go_to.cancel()
         model = self._stage.model
         model.market = Market()
         self.trading.show_fills((), ())

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tradedesk.ui.chart.tools.aim_tool import AimTool
 from tradedesk.ui.chart.tools.axis_tool import AxisTool
 from tradedesk.ui.chart.tools.interval_tool import IntervalTool
+from tradedesk.ui.chart.tools.key_tool import KeyTool
 from tradedesk.ui.chart.tools.line_tool import LineTool
 from tradedesk.ui.chart.tools.live_pill import LivePillTool
 from tradedesk.ui.chart.tools.pan_tool import PanTool
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from tradedesk.ui.chart.aiming import Aim
     from tradedesk.ui.chart.placing import Offer
     from tradedesk.ui.chart.stage import Stage
-    from tradedesk.ui.chart.tools.tool import Tool
+    from tradedesk.ui.chart.tools.tool import KeyStroke, Tool
     from tradedesk.ui.chart.trading import ChartTrading
 
 
@@ -32,6 +33,8 @@ class Requests:
     interval: Callable[[str], None]
     reset: Callable[[], None]
     live: Callable[[], None]
+    key: Callable[[KeyStroke], bool]
+    stop: Callable[[], bool]
 
 
 def chart_tools(
@@ -59,5 +62,6 @@ def chart_tools(
         AxisTool(stage, requests.reset),
         trading.alerts,
         IntervalTool(requests.interval),
+        KeyTool(requests.key, requests.stop),
         PanTool(stage, requests.reset),
     ]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from math import ceil, floor
+from math import ceil, floor, log1p
 from typing import TYPE_CHECKING, Final
 
 from tradedesk.ui.chart.columns import XMap, YMap
+from tradedesk.ui.chart.price_form import LEAST_TICKS, PriceForm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,6 +19,9 @@ _WIDEST: Final = 120.0
 _FEWEST_BARS_LEFT: Final = 3
 _EDGE_SHARE: Final = 0.08
 _LEAST_TICKS: Final = 8.0
+_MOST_TICKS: Final = 2.0**31
+_MOST_HEIGHT: Final = 11.0
+"""Half of a logarithmic scale from one tick to the largest price."""
 
 
 class Viewport:
@@ -38,6 +42,10 @@ class Viewport:
         The newest bar is kept about 12 % away from the right edge.
     auto_y : bool
         The price range is fitted to what is in view.
+    form : PriceForm
+        Even or logarithmic prices, upwards or downwards.
+    y_low, y_high : float
+        Lowest and highest price in view, ticks; on an inverted scale the lowest is at the top.
     """
 
     def __init__(self) -> None:
@@ -50,6 +58,7 @@ class Viewport:
         self.base = 0
         self.following = True
         self.auto_y = True
+        self.form = PriceForm()
         self.y_low = 0.0
         self.y_high = 1.0
 
@@ -70,7 +79,9 @@ class Viewport:
 
     def ticks_at(self, y: float) -> float:
         """Price in ticks, with fraction, at a pixel."""
-        return self.y_high - y / self.height * (self.y_high - self.y_low)
+        low, high = self._heights
+        share = y / self.height
+        return self.form.ticks(high - (1 - share if self.form.inverted else share) * (high - low))
 
     def visible_rows(self) -> tuple[int, int]:
         """First row in view and the one behind the last."""
@@ -87,8 +98,11 @@ class Viewport:
 
     def ymap(self, ratio: float) -> YMap:
         """Ticks to device pixel rows."""
-        scale = self.height * ratio / (self.y_high - self.y_low)
-        return YMap(scale, self.y_high * scale)
+        low, high = self._heights
+        scale = self.height * ratio / (high - low)
+        if self.form.inverted:
+            return YMap(-scale, -low * scale, self.form.logarithmic)
+        return YMap(scale, high * scale, self.form.logarithmic)
 
     # --- changing x ---------------------------------------------------------------------------
 
@@ -171,28 +185,43 @@ class Viewport:
         if not self.auto_y:
             return False
         reach = max(high - low, _LEAST_TICKS)
-        near = [price for price in extra if low - reach <= price <= high + reach]
+        least = LEAST_TICKS if self.form.logarithmic else low - reach
+        near = [price for price in extra if max(least, low - reach) <= price <= high + reach]
         low, high = min([low, *near]), max([high, *near])
         if high - low < _LEAST_TICKS:
             middle = (high + low) / 2
             low, high = middle - _LEAST_TICKS / 2, middle + _LEAST_TICKS / 2
         pad = self.height * _EDGE_SHARE
         top = max(pad, min(self.top_room, self.height / 4))
+        low, high = self.form.up(low), self.form.up(high)
         per_px = (high - low) / max(1.0, self.height - pad - top)
-        return self._set_y(low - pad * per_px, high + top * per_px)
+        below, above = (top, pad) if self.form.inverted else (pad, top)
+        return self._set_heights(low - below * per_px, high + above * per_px)
 
     def pan_y(self, dy: float) -> None:
         """Move prices `dy` pixels down; fixes the scale."""
-        shift = dy / self.height * (self.y_high - self.y_low)
+        low, high = self._heights
+        shift = dy / self.height * (high - low) * (-1 if self.form.inverted else 1)
         self.auto_y = False
-        self._set_y(self.y_low + shift, self.y_high + shift)
+        self._set_heights(low + shift, high + shift)
 
     def scale_y(self, factor: float) -> None:
-        """Show `factor` times as many ticks around the middle; fixes the scale."""
-        middle = (self.y_low + self.y_high) / 2
-        half = min(max((self.y_high - self.y_low) / 2 * factor, 1.0), 2.0**31)
+        """Show `factor` times as much around the middle; fixes the scale."""
+        low, high = self._heights
+        middle, half = (low + high) / 2, (high - low) / 2 * factor
+        least = log1p(1.0 / self.form.ticks(middle)) if self.form.logarithmic else 1.0
+        most = _MOST_HEIGHT if self.form.logarithmic else _MOST_TICKS
+        half = min(max(half, least), most)
         self.auto_y = False
-        self._set_y(middle - half, middle + half)
+        self._set_heights(middle - half, middle + half)
+
+    def take_form(self, form: PriceForm) -> None:
+        """Draw prices in another form; what is in view stays in view as far as it can."""
+        self.form = form
+        if form.logarithmic:
+            self.y_low = max(self.y_low, LEAST_TICKS)
+            if self.y_high <= self.y_low:
+                self.y_high = 2 * self.y_low
 
     # --- keeping within limits ----------------------------------------------------------------
 
@@ -225,8 +254,20 @@ class Viewport:
         room = self.width - self.margin
         return min(DEFAULT_SPACING / 4, room / max(1, self.rows))
 
-    def _set_y(self, low: float, high: float) -> bool:
-        if (low, high) == (self.y_low, self.y_high):
+    @property
+    def _heights(self) -> tuple[float, float]:
+        """Lower and upper bound of the prices in view as the form counts."""
+        return self.form.up(self.y_low), self.form.up(self.y_high)
+
+    def _set_heights(self, low: float, high: float) -> bool:
+        if self.form.logarithmic:
+            # Neither below one tick nor beyond what a price can be.
+            lowest, highest = self.form.up(LEAST_TICKS), self.form.up(_MOST_TICKS)
+            across = min(high - low, highest - lowest)
+            low = min(max(low, lowest), highest - across)
+            high = low + across
+        found = (self.form.ticks(low), self.form.ticks(high))
+        if found == (self.y_low, self.y_high):
             return False
-        self.y_low, self.y_high = low, high
+        self.y_low, self.y_high = found
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -12,6 +13,7 @@ from tradedesk.ui.phases.log import PhaseLog
 from tradedesk.ui.presenters.actions import DeskActions
 from tradedesk.ui.presenters.alert_presenter import AlertPresenter
 from tradedesk.ui.presenters.blotter_presenter import BlotterPresenter
+from tradedesk.ui.presenters.chart_export import ChartExport
 from tradedesk.ui.presenters.chart_visit import ChartVisit
 from tradedesk.ui.presenters.choice_presenter import ChoicePresenter
 from tradedesk.ui.presenters.desk_charts import DeskCharts
@@ -85,6 +87,7 @@ class DeskPresenter(QObject):
         surfaces = TradeSurfaces(widgets.ticket, widgets.position)
         asking = Asking(self.actions, safety, say, phases)
         self._trade = TradePresenter(surfaces, state, asking, self.selection, clock)
+        self.export = ChartExport(state, markets, say)
         self._alerts = AlertPresenter(widgets.toasts, context, widgets.charts)
         self._lines = LinePresenter(self.actions, say)
         self.charts = DeskCharts(
@@ -106,6 +109,7 @@ class DeskPresenter(QObject):
         for leave in self._leave:
             leave()
         self._leave.clear()
+        self.export.stop()
 
     @property
     def clock(self) -> Clock:
@@ -169,6 +173,7 @@ class DeskPresenter(QObject):
             self._dirty = False
             self._text_ns = now
         self.charts.frame(now)
+        self.export.frame()
 
     def _show(self, book: Book | None, *, everything: bool) -> None:
         block = self._trade.show(book)
@@ -212,8 +217,9 @@ class DeskPresenter(QObject):
     # --- wiring -------------------------------------------------------------------------------
 
     def _wire(self, chart: ChartPanel) -> None:
-        for presenter in (self._trade, self._lines, self._alerts):
+        for presenter in (self._trade, self._lines, self._alerts, self.export):
             presenter.wire(chart)
+        chart.viewing.said.connect(partial(self._widgets.toasts.show, "warning"))
 
     def _connect(self) -> None:
         w = self._widgets

@@ -52,7 +52,7 @@ class Crosshair(PaneItem):
         """Where it is, None when hidden."""
         return self._at
 
-    def show_at(self, at: QPointF | None, *, level: bool = True) -> None:
+    def show_at(self, at: QPointF | None, level: bool = True) -> None:
         """Move it; without `level` only the vertical line and the time are shown."""
         if (at, level) == (self._at, self._level):
             return
@@ -63,6 +63,12 @@ class Crosshair(PaneItem):
         self.below.setVisible(at is not None)
         for rect in self._touched():
             self.update(rect)
+
+    def hide_for_picture(self) -> tuple[QPointF | None, bool]:
+        """Hide it; returns what `show_at` takes to bring it back."""
+        kept = self._at
+        self.show_at(None, level=self._level)
+        return kept, self._level
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None

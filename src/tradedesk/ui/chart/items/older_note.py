@@ -49,6 +49,11 @@ class OlderNote(PaneItem):
         """The price pane."""
         return panes.price
 
+    @property
+    def older(self) -> Older:
+        """What was told last."""
+        return self._older
+
     def show_older(self, older: Older) -> None:
         """Say something else."""
         if older != self._older:
