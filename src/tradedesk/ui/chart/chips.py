@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 CHIP: Final = 18.0
 SECOND_ROW: Final = 14.0
 _WARN_S: Final = 5
+_FIRST: Final = HELD * 1e6
+"""Weight of the pointer's chip: the others make room for it."""
 _HOUR_S: Final = 3_600
 
 
@@ -47,11 +49,18 @@ class Chip:
         return CHIP + (SECOND_ROW if self.second else 0.0)
 
 
-def place_chips(chips: Sequence[Chip], axis: QRectF) -> list[tuple[Chip, QRectF]]:
-    """Boxes on the axis, none over another, the most important ones at their prices."""
+def place_chips(
+    chips: Sequence[Chip], axis: QRectF, held: QRectF | None = None
+) -> list[tuple[Chip, QRectF]]:
+    """Boxes on the axis, none over another, the most important ones at their prices.
+
+    All of them leave `held` free: the pointer's own chip stands there.
+    """
     order = sorted(chips, key=lambda chip: -chip.weight)
     wanted = [Label(chip.y - CHIP / 2, chip.height, chip.weight) for chip in order]
-    tops = spread(wanted, axis.top(), axis.bottom() - 1, 1)
+    if held is not None:
+        wanted.append(Label(held.top(), held.height(), _FIRST))
+    tops = spread(wanted, axis.top(), axis.bottom() - 1, 1)[: len(order)]
     left, width = axis.left() + 2, axis.width() - 4
     return [
         (chip, QRectF(left, round(top), width, chip.height))
@@ -89,8 +98,13 @@ class Countdown:
     urgent: bool = False
 
 
-def countdown(series: BarSeries, spec: BarSpec | None, now_ns: int) -> Countdown:
-    """How long the newest bar still takes; nothing once it should be closed."""
+def countdown(
+    series: BarSeries, spec: BarSpec | None, now_ns: int, closes_ns: int | None = None
+) -> Countdown:
+    """How long the newest bar still takes; nothing once it should be closed.
+
+    Trading ends at `closes_ns`, and with it a bar that would take longer.
+    """
     if spec is None or not len(series):
         return Countdown()
     if spec.is_count:
@@ -100,7 +114,8 @@ def countdown(series: BarSeries, spec: BarSpec | None, now_ns: int) -> Countdown
     period = spec.period_ns
     if period is None:
         return Countdown()
-    left_ns = int(series.ts_ns[-1]) + period - now_ns
+    ends_ns = int(series.ts_ns[-1]) + period
+    left_ns = (ends_ns if closes_ns is None else min(ends_ns, closes_ns)) - now_ns
     if not 0 < left_ns <= period:
         return Countdown()
     left_s = -(-left_ns // 1_000_000_000)

@@ -27,7 +27,8 @@ _MONTHS: Final = (
     "nov",
     "dec",
 )
-_DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_LEAST_LETTERS: Final = 3
 _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _AGO: Final = re.compile(r"[-\N{MINUS SIGN}]\s*(\d{1,6})\s*([mhdw])")
 _TIME: Final = re.compile(r"(.*?)(?:^|[\st])(\d{1,2}):(\d\d)(?::(\d\d))?")
@@ -99,8 +100,9 @@ def _wall(text: str, now: datetime) -> datetime | None:
 def _day(text: str, now: datetime) -> date | None:
     if text in ("today", "yesterday"):
         return now.date() - timedelta(days=text == "yesterday")
-    if text[:3] in _DAYS and text.isalpha():
-        return now.date() - timedelta(days=(now.weekday() - _DAYS.index(text[:3])) % 7)
+    for number, name in enumerate(_DAYS):
+        if len(text) >= _LEAST_LETTERS and name.startswith(text):
+            return now.date() - timedelta(days=(now.weekday() - number) % 7)
     iso = _ISO.fullmatch(text)
     if iso is not None:
         return date(int(iso[1]), int(iso[2]), int(iso[3]))

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QPoint, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from tradedesk.ui.chart.aiming import Aim
-from tradedesk.ui.chart.chips import countdown
+from tradedesk.ui.chart.bar_clock import BarClock
 from tradedesk.ui.chart.feed import Change, SeriesFeed
 from tradedesk.ui.chart.interaction import Interaction
 from tradedesk.ui.chart.interval_box import IntervalBox
@@ -74,7 +74,7 @@ class ChartPanel(QWidget):
         self._stage = Stage(mono_ns)
         self._feed = SeriesFeed(self._stage.model)
         self._status, self._alarm = "", False
-        self._aim = Aim(self._stage)
+        self._aim, self._bar_clock = Aim(self._stage), BarClock(self._stage.model)
         model = self._stage.model
         self.looks = Looks(self)
         self.looks.changed.connect(self._stage.take_look)
@@ -241,7 +241,7 @@ class ChartPanel(QWidget):
 
     def refresh(self, now_market_ns: int) -> None:
         """Once a frame: repaint what changed since the last one."""
-        stage, model = self._stage, self._stage.model
+        stage, now_ns = self._stage, self._mono_ns()
         change = self._feed.poll()
         if change is Change.ALL:
             self.studies.keep_hours()
@@ -249,8 +249,7 @@ class ChartPanel(QWidget):
             self._say_status()
         elif change is Change.NEWEST:
             stage.newest_changed()
-        stage.show_market(countdown(model.series, model.spec, now_market_ns))
-        now_ns = self._mono_ns()
+        stage.show_market(self._bar_clock.read(now_market_ns, now_ns))
         stage.flash(now_ns)
         stage.show_figures(now_ns)
         self.reading.catch_up(now_ns)

@@ -98,7 +98,7 @@ class PriceForms(QObject):
 
     def _reason(self) -> str:
         model = self._stage.model
-        name = "This contract" if model.instrument is None else model.instrument.symbol
+        name = "This contract" if model.instrument is None else model.instrument.name
         price = model.price_text(self._lowest())
         return (
             f"{name} traded at {price}: a logarithmic scale needs prices above zero, "

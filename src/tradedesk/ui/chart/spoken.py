@@ -34,7 +34,7 @@ class Spoken:
         if model.instrument is None:
             return "Chart without a contract"
         size = "" if model.spec is None else f", bars of {model.spec.label}"
-        return f"Chart of {model.instrument.symbol}{size}"
+        return f"Chart of {model.instrument.name}{size}"
 
     @property
     def description(self) -> str:

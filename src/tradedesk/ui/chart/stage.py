@@ -31,7 +31,7 @@ from tradedesk.ui.chart.view import ChartView
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from PySide6.QtCore import QPointF
+    from PySide6.QtCore import QPointF, QRectF
 
     from tradedesk.services.chart_line import ChartLine
     from tradedesk.ui.chart.items.base import PaneItem
@@ -250,6 +250,14 @@ class Stage:
             and int(bars.low[-1]) >= fitted.low
         )
 
+    def show_pointer_chip(self) -> None:
+        """The pointer's chip on the price axis stands elsewhere: the others make room for it."""
+        if self._pointer_chip() != self.price_axis.held:
+            self._show_chips()
+
+    def _pointer_chip(self) -> QRectF | None:
+        return self.aim.price_chip or self.crosshair.price_chip
+
     def _show_chips(self) -> None:
         chips = list(self.overlay.chips)
         for item in self._items:
@@ -257,4 +265,4 @@ class Stage:
         last = last_chip(self.model, self._seen[1])
         if last is not None:
             chips.append(last)
-        self.price_axis.show_chips(chips)
+        self.price_axis.show_chips(chips, self._pointer_chip())

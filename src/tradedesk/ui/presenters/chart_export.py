@@ -99,7 +99,7 @@ class ChartExport:
     def footer(self, exports: Exports) -> str:
         """What the picture is of: contract, bar size, time, whose money."""
         session = self._state.session
-        parts = [exports.instrument.symbol] if exports.instrument is not None else []
+        parts = [exports.instrument.name] if exports.instrument is not None else []
         parts += [exports.spec.label] if exports.spec is not None else []
         zone = words.exchange_zone()
         at = LocalTime(zone).datetime(self._markets.market_ns)
@@ -111,7 +111,7 @@ class ChartExport:
     def file_name(self, exports: Exports, ending: str) -> str:
         """``MNQZ6-5m-2026-11-30.png``."""
         at = LocalTime(words.exchange_zone()).datetime(self._markets.market_ns)
-        symbol = "chart" if exports.instrument is None else exports.instrument.symbol
+        symbol = "chart" if exports.instrument is None else exports.instrument.name
         size = "" if exports.spec is None else f"-{exports.spec}"
         return f"{symbol}{size}-{at:%Y-%m-%d}{ending}"
 

@@ -65,6 +65,11 @@ class AimItem(PaneItem):
         self._bold = Texts(ui_font(_LABEL_PX, SEMIBOLD))
 
     @property
+    def price_chip(self) -> QRectF | None:
+        """Where its chip on the price axis stands; None while it has none."""
+        return None if self._mark is None else self._chip_box(self.model.y_line(self._mark.ticks))
+
+    @property
     def mark(self) -> AimMark | None:
         """What is shown."""
         return self._mark
@@ -86,14 +91,14 @@ class AimItem(PaneItem):
         mark = self._mark
         if mark is None:
             return
-        axis, ink = self.model.panes.price_axis, self._ink(mark)
+        ink = self._ink(mark)
         y = self.model.y_line(mark.ticks)
         box = self._label_box(y, mark)
         paint_box(painter, box, ink.ground, ink.line)
         painter.setPen(pen("tx"))
         painter.setFont(self._texts.font)
         self._texts.draw_centred(painter, box, mark.label)
-        chip = QRectF(axis.left() + 2, y - CHIP / 2, axis.width() - 4, CHIP)
+        chip = self._chip_box(y)
         paint_box(painter, chip, ink.line)
         painter.setPen(pen("on_chip"))
         painter.setFont(self._bold.font)
@@ -108,6 +113,10 @@ class AimItem(PaneItem):
         y = self.model.y_line(mark.ticks)
         painter.setPen(dashes(ink.line, *(ink.dashes or (4, 4)), 2 if mark.pressed else 1))
         painter.drawLine(QLineF(pane.left(), y, pane.right() - 1, y))
+
+    def _chip_box(self, y: float) -> QRectF:
+        axis = self.model.panes.price_axis
+        return QRectF(axis.left() + 2, y - CHIP / 2, axis.width() - 4, CHIP)
 
     def _ink(self, mark: AimMark) -> Ink:
         return inks.MOVING if mark.refused else mark.ink or inks.of_side(mark.side)

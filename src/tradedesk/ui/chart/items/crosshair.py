@@ -48,6 +48,11 @@ class Crosshair(PaneItem):
         self._dots, self._ink = dashes("tx3", 1, 3), pen("tx")
 
     @property
+    def price_chip(self) -> QRectF | None:
+        """Where its chip on the price axis stands; None while it has none."""
+        return self._price_box(self._at) if self._at is not None and self._shows_price() else None
+
+    @property
     def at(self) -> QPointF | None:
         """Where it is, None when hidden."""
         return self._at

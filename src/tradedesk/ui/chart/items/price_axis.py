@@ -37,6 +37,7 @@ class PriceAxis(PaneItem):
     def __init__(self, model: ChartModel, z: float) -> None:
         super().__init__(model, z)
         self._chips: list[tuple[Chip, QRectF]] = []
+        self._held: QRectF | None = None
         self.dress()
 
     def dress(self) -> None:
@@ -65,9 +66,18 @@ class PriceAxis(PaneItem):
         """As placed last, the most important one first."""
         return self._chips
 
-    def show_chips(self, chips: list[Chip]) -> None:
-        """Place these chips and repaint what changed."""
-        placed = place_chips(chips, self.area)
+    @property
+    def held(self) -> QRectF | None:
+        """Where the pointer's own chip is; None while it has none."""
+        return self._held
+
+    def show_chips(self, chips: list[Chip], held: QRectF | None = None) -> None:
+        """Place these chips and repaint what changed; `held` is where the pointer's own one is."""
+        placed = place_chips(chips, self.area, held)
+        if held != self._held:
+            for box in filter(None, (held, self._held)):
+                self.update(box.adjusted(-6, -CHIP, 2, CHIP))  # labels there come and go
+            self._held = held
         if placed == self._chips:
             return
         old, self._chips = self._chips, placed
@@ -94,7 +104,9 @@ class PriceAxis(PaneItem):
         painter.setFont(self._labels.font)
         painter.setPen(self._label_pen)
         first, last = max(2.0, dirty.top() - height), min(bottom - height, dirty.bottom())
-        taken = [(box.top() + 2 - height, box.bottom() - 2) for _, box in self._chips]
+        boxes = [box for _, box in self._chips]
+        boxes += [self._held] if self._held is not None else []
+        taken = [(box.top() + 2 - height, box.bottom() - 2) for box in boxes]
         for mark in model.price_marks():
             top = mark.y - height / 2
             if first <= top <= last and not any(low < top < high for low, high in taken):
