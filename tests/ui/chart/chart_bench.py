@@ -88,6 +88,15 @@ class ChartBench:
         """The widget that takes the mouse."""
         return self.panel.canvas
 
+    @property
+    def ratio(self) -> float:
+        """Device pixels of one logical pixel."""
+        return self.panel.devicePixelRatioF()
+
+    def device(self, *logical: float) -> tuple[int, ...]:
+        """Logical pixels as device pixels."""
+        return tuple(int(each * self.ratio) for each in logical)
+
     def y(self, ticks: int) -> int:
         """Pixel row of a price."""
         return self.stage.model.y_line(ticks)
@@ -111,10 +120,12 @@ class ChartBench:
         QApplication.processEvents()
 
     def on_screen(self) -> NDArray[np.uint32]:
-        """Pixels of the window, painted piece by piece as the chart asked; shape (h, w)."""
+        """Device pixels of the window, painted piece by piece as the chart asked; shape (h, w).
+
+        Read where Qt keeps them: a grab of the screen is of logical pixels at other scales.
+        """
         QApplication.processEvents()
-        screen = self.panel.screen()
-        return pixels(screen.grabWindow(self.panel.winId()).toImage())
+        return pixels(self.panel.backingStore().paintDevice())
 
     def painted_anew(self) -> NDArray[np.uint32]:
         """The same, but all of it painted again."""

@@ -146,8 +146,8 @@ def test_marks_phantom_status_and_stale_repaint_all_they_change(chart: ChartBenc
     chart.frame()
     same(chart)
     anew = chart.painted_anew()
-    x, y = chart.stage.model.x_line(row), chart.y(close)
-    assert anew[y + 5, x] == color("buy_text").rgb() & 0xFFFFFF
+    x, y = chart.device(chart.stage.model.x_line(row) + 0.5, chart.y(close) + 5.5)
+    assert anew[y, x] == color("buy_text").rgb() & 0xFFFFFF
     chart.panel.set_phantom(Phantom(Side.BUY, chart.last, chart.last - 8, chart.last + 16))
     chart.frame()
     same(chart)
@@ -175,7 +175,8 @@ def spiked(rows: int, row: int) -> Bars:
 def candle_pixels(chart: ChartBench) -> NDArray[np.bool_]:
     """Pixels of the price pane in a candle's colour."""
     price = chart.stage.model.panes.price
-    area = chart.painted_anew()[: int(price.height()), : int(price.width())]
+    down, across = chart.device(price.height(), price.width())
+    area = chart.painted_anew()[:down, :across]
     found: NDArray[np.bool_] = (area == UP) | (area == DOWN)
     return found
 
@@ -186,7 +187,7 @@ def hide_words(chart: ChartBench) -> None:
         item.setVisible(item is chart.stage.grid)
 
 
-@pytest.mark.parametrize("rows", [1_500, 20_000, 300_000])
+@pytest.mark.parametrize("rows", [3_000, 20_000, 300_000])
 @pytest.mark.parametrize("back_px", [0, 333])
 def test_every_pixel_column_is_exact(make_chart: MakeChart, rows: int, back_px: int) -> None:
     spike = rows - rows // 3
@@ -219,9 +220,9 @@ def test_a_tick_in_a_joined_column_counts(make_chart: MakeChart) -> None:
     chart.stage.view_changed()
     tick(chart, chart.last + 200)
     chart.frame(130)
-    x = chart.stage.model.x_line(49_999)
+    model = chart.stage.model
     hide_words(chart)
-    assert candle_pixels(chart)[chart.y(chart.last + 200), x]
+    assert candle_pixels(chart)[model.ymap.row(chart.last + 200), model.xmap.column(49_999)]
 
 
 # --- odd series ---------------------------------------------------------------------------------
@@ -329,7 +330,9 @@ def test_nothing_is_drawn_through_a_tag(chart: ChartBench) -> None:
     chart.panel.set_lines([target(chart.last + 20), stop(chart.last - 20)])
     chart.frame()
     box = chart.stage.overlay.tags[0].box.toRect()
-    part = np.s_[box.top() : box.bottom() + 1, box.left() : box.right() + 1]
+    top, bottom = chart.device(box.top(), box.bottom() + 1)
+    left, right = chart.device(box.left(), box.right() + 1)
+    part = np.s_[top:bottom, left:right]
     clean = chart.painted_anew()[part]
     chart.panel.set_phantom(Phantom(Side.BUY, chart.last + 20, chart.last - 8, chart.last + 21))
     chart.point_at(box.left() + 12, box.bottom() + 40)
@@ -343,6 +346,7 @@ def test_phantom_labels_make_room_for_each_other(chart: ChartBench) -> None:
     chart.frame()
     same(chart)
     anew = chart.painted_anew()
-    reds = (anew[:, 12:100] == color("sell_text").rgb() & 0xFFFFFF).sum(axis=1)
+    left, right = chart.device(12, 100)
+    reds = (anew[:, left:right] == color("sell_text").rgb() & 0xFFFFFF).sum(axis=1)
     borders = np.flatnonzero(reds > 40)
     assert len(borders) >= 4, "two red boxes, each with a top and a bottom edge"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import ceil
+from math import ceil, floor
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -57,7 +57,15 @@ class Stamps:
             if len(self._kept) >= _KEPT:
                 self._kept.clear()
             found = self._kept[key] = _painted(box, ratio, paint)
-        painter.drawPixmap(QPointF(box.left(), box.top()), found)
+        if ratio == int(ratio):
+            painter.drawPixmap(QPointF(box.left(), box.top()), found)
+            return
+        # At 1.5 Qt would stretch it onto points between pixels, each time a little differently.
+        painter.save()
+        painter.resetTransform()
+        painter.scale(1 / ratio, 1 / ratio)
+        painter.drawPixmap(QPointF(floor(box.left() * ratio), floor(box.top() * ratio)), found)
+        painter.restore()
 
 
 def _painted(box: QRectF, ratio: float, paint: Callable[[QPainter, QRectF], None]) -> QPixmap:
@@ -67,4 +75,6 @@ def _painted(box: QRectF, ratio: float, paint: Callable[[QPainter, QRectF], None
     painter = QPainter(pixmap)
     paint(painter, QRectF(0, 0, box.width(), box.height()))
     painter.end()
+    if ratio != int(ratio):
+        pixmap.setDevicePixelRatio(1)
     return pixmap

@@ -8,7 +8,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPolygonF
+from PySide6.QtGui import QPainter, QPen, QPolygonF
 
 from tradedesk.ui.chart.chips import CHIP, Chip, place_chips
 from tradedesk.ui.chart.items.base import PaneItem
@@ -153,7 +153,8 @@ def paint_box(painter: QPainter, box: QRectF, ground: str, border: str | None = 
         painter.setPen(Qt.PenStyle.NoPen)
         painter.drawRoundedRect(box, _RADIUS, _RADIUS)
     else:
-        painter.setPen(pen(border))
+        # As wide as it is inset at every scale: a cosmetic line would be half as wide at 2.
+        painter.setPen(QPen(color(border), 1.0))
         inner = box.adjusted(0.5, 0.5, -0.5, -0.5)
         painter.drawRoundedRect(inner, _RADIUS + 1, _RADIUS + 1)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
