@@ -5,38 +5,59 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from tradedesk.ui.theme import fonts
-from tradedesk.ui.widgets.layout import card_title, chip, column, small
+from tradedesk.ui.widgets.layout import card_title, chip, column, row, small
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent
 
-KEYS = (
+_KEY_WIDTH = 142
+Keys = tuple[tuple[str, str], ...]
+
+SAFETY: Keys = (
     ("Esc", "Drop the gesture under way; with none, disarm. Never trades"),
-    ("Ctrl+Shift+F", "Flatten the contract on the chart: cancel its orders, close its position"),
-    ("Ctrl+Shift+X", "Cancel working orders; stops and targets of open positions stay"),
+    ("Ctrl+Shift+F", "Flatten the contract: cancel its orders, close its position"),
+    ("Ctrl+Shift+X", "Cancel working orders; stops and targets stay"),
     ("… again within 1 s", "Cancel those stops and targets as well"),
-    ("Ctrl+Shift+K twice", "Kill switch: cancel and close everything, entries off until released"),
-    ("Ctrl+Shift+E", "Move the stop to the entry price, once the market is beyond it"),
+    ("Ctrl+Shift+K twice", "Kill switch: cancel and close all, entries off"),
+    ("Ctrl+Shift+E", "Stop to the entry price, once the market is beyond it"),
     ("Ctrl+Shift+L", "Risk limits of the day, and locking trading for a while"),
-    ("B or S held", "Aim on the chart: a click places what the label says"),
-    ("… with Ctrl, Shift, Alt", "Force a stop, force a limit, turn the bracket on or off for it"),
-    (
-        "↑ ↓ on a clicked line",
-        "One tick; with Shift four, with Alt all exits. Del cancels the order",
-    ),
-    ("A on the chart", "Alert at the price under the pointer"),
-    ("Space", "Chart to the newest bar"),
-    ("Ctrl+Tab", "The next chart becomes the active one: ticket and keys act on its contract"),
-    ("1 … 9", "Type another bar size on the chart"),
-    ("/", "Search indicators and add them to the chart"),
+)
+TICKET: Keys = (
     ("1 … 5 over the ticket", "Take that size"),
     ("↑ ↓ in a field", "One tick or one contract; with Shift four"),
-    ("Del in a table", "Cancel the selected order, close the selected position"),
+    ("Del in a table", "Cancel the selected order, close the position"),
+)
+WINDOW: Keys = (
+    ("Ctrl+Tab", "Next chart: ticket and keys act on its contract"),
+    ("Tab, Shift+Tab", "From one control to the next, and back"),
     ("?", "Show or hide this sheet"),
 )
+ORDERS: Keys = (
+    ("B or S held", "Aim: a click places what the label says"),
+    ("… Ctrl, Shift, Alt", "Force a stop, force a limit, bracket on or off"),
+    ("↑ ↓ on a clicked line", "One tick; Shift four, Alt all exits; Del cancels"),
+    ("A", "Alert at the price under the pointer"),
+)
+CHART: Keys = (
+    ("← →", "One bar; with Ctrl a screen, as Page Up and Page Down"),
+    ("↑ ↓ or + −", "Wider and narrower bars"),
+    ("Home", "The oldest bar; older ones are loaded in front of it"),
+    ("End or Space", "The newest bar, and follow it"),
+    ("1 … 9", "Type another bar size"),
+    ("/", "Search indicators and add them"),
+    ("Alt+G", "Go to a date or a time; Esc stops on the way"),
+    ("Alt+R", "Reset the view"),
+    ("Alt+L, Alt+I", "Logarithmic scale, inverted scale"),
+    ("Alt+S", "Copy a picture of the chart"),
+)
+COLUMNS = (
+    (("SAFETY", SAFETY), ("TICKET AND TABLES", TICKET), ("WINDOW", WINDOW)),
+    (("ORDERS ON THE CHART", ORDERS), ("CHART", CHART)),
+)
+"""Groups of keys by the columns in which they stand."""
 
 
 class KeySheet(QFrame):
@@ -45,20 +66,9 @@ class KeySheet(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setProperty("role", "sheet")
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(10)
-        grid.setColumnStretch(1, 1)
-        for at, (key, text) in enumerate(KEYS):
-            sign = chip(key)
-            sign.setFont(fonts.ui_font(12, fonts.MEDIUM))
-            sign.setFixedHeight(22)
-            grid.addWidget(sign, at, 0, Qt.AlignmentFlag.AlignLeft)
-            grid.addWidget(QLabel(text), at, 1)
-        layout = column(card_title("KEYS"), spacing=12)
-        layout.addLayout(grid)
-        layout.addWidget(small("No key places an order by itself."))
-        layout.setContentsMargins(20, 16, 20, 16)
+        both = row(*(_column(groups) for groups in COLUMNS), spacing=32)
+        layout = column(both, small("No key places an order by itself."), spacing=12)
+        layout.setContentsMargins(20, 16, 20, 14)
         self.setLayout(layout)
         self.hide()
 
@@ -76,3 +86,22 @@ class KeySheet(QFrame):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()
         self.hide()
+
+
+def _column(groups: tuple[tuple[str, Keys], ...]) -> QVBoxLayout:
+    made = column(spacing=14)
+    for title, keys in groups:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(14)
+        grid.setVerticalSpacing(6)
+        grid.setColumnMinimumWidth(0, _KEY_WIDTH)
+        grid.setColumnStretch(1, 1)
+        for at, (key, text) in enumerate(keys):
+            sign = chip(key)
+            sign.setFont(fonts.ui_font(12, fonts.MEDIUM))
+            sign.setFixedHeight(20)
+            grid.addWidget(sign, at, 0, Qt.AlignmentFlag.AlignLeft)
+            grid.addWidget(QLabel(text), at, 1)
+        made.addLayout(column(card_title(title), grid, spacing=8))
+    made.addStretch(1)
+    return made

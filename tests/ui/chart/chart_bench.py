@@ -84,6 +84,11 @@ class ChartBench:
         return self.stage.model.viewport
 
     @property
+    def navigator_place(self) -> tuple[float, float, bool]:
+        """Spacing, right edge and whether the newest bar is followed."""
+        return self.panel.navigator.place
+
+    @property
     def canvas(self) -> Any:
         """The widget that takes the mouse."""
         return self.panel.canvas

@@ -137,6 +137,7 @@ class Stage:
         model.forget()
         self.fit()
         self.overlay.place()
+        self.time_axis.show_held(self.crosshair.time_chip)
         self.pill.setVisible(not model.viewport.following and len(model.series) > 0)
         self.legend.refresh()
         for item in self._items:
@@ -250,8 +251,9 @@ class Stage:
             and int(bars.low[-1]) >= fitted.low
         )
 
-    def show_pointer_chip(self) -> None:
-        """The pointer's chip on the price axis stands elsewhere: the others make room for it."""
+    def show_pointer_chips(self) -> None:
+        """The pointer's chips on the axes stand elsewhere: what is there makes room for them."""
+        self.time_axis.show_held(self.crosshair.time_chip)
         if self._pointer_chip() != self.price_axis.held:
             self._show_chips()
 

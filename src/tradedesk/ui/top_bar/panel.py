@@ -82,6 +82,11 @@ class TopBar(QWidget):
         self.name = NameLabel()
         self.contract = ContractButton()
         self.intervals = Segments([(text, interval_text(text)) for text in INTERVALS])
+        self.interval = MenuButton("flat")
+        self.interval.setToolTip("Bar size; any other is typed on the chart")
+        self.interval.setAccessibleName("Bar size")
+        self.interval.hide()
+        self.interval.offer(lambda: [(key, interval_text(key)) for key in self.intervals.keys])
         self.chart_menu = MenuButton("flat")
         self.chart_menu.show_text("Chart")
         self.chart_menu.setToolTip("How this chart is drawn; a right click on it offers the same")
@@ -122,17 +127,21 @@ class TopBar(QWidget):
         """Show which contract is on the chart."""
         self._instrument = instrument
         self.contract.show_contract(instrument, short=not self.is_wide)
+        self._fold()
 
     def show_interval(self, spec: BarSpec) -> None:
         """Mark the bar size in use; one that is not there yet is added."""
         text = str(spec)
         self.intervals.select(text, interval_text(text))
+        self.interval.show_text(interval_text(text))
+        self._fold()
 
     def show_account(self, text: str, *, live: bool, choice: bool) -> None:
         """Show the account, in the colour of its kind of money, and whether there are others."""
         restyle(self.account, "kind", "live" if live else "sim")
         self.account.show_text(text, arrow=choice)
         self.account.setEnabled(choice)
+        self._fold()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -140,6 +149,19 @@ class TopBar(QWidget):
         self.balance.setVisible(self.is_wide)
         self.indicators.setVisible(self.width() >= _ROOM_FOR_INDICATORS)
         self.show_contract(self._instrument)
+        self._fold()
+
+    def _fold(self) -> None:
+        """Show the bar sizes side by side where there is room, else behind a button."""
+        layout = self.layout()
+        if layout is None:
+            return
+        segments, button = self.intervals.sizeHint().width(), self.interval.sizeHint().width()
+        folded = self.intervals.isHidden()
+        needed = layout.minimumSize().width() + (segments - button if folded else 0)
+        fold = needed > self.width()
+        self.intervals.setHidden(fold)
+        self.interval.setHidden(not fold)
 
     def _arranged(self) -> QHBoxLayout:
         made = row(
@@ -148,6 +170,7 @@ class TopBar(QWidget):
             self.contract,
             4,
             self.intervals,
+            self.interval,
             4,
             self.chart_menu,
             self.indicators,
@@ -169,6 +192,7 @@ class TopBar(QWidget):
     def _connect(self) -> None:
         self.contract.clicked.connect(self._ask_picker)
         self.intervals.chosen.connect(self.interval_chosen)
+        self.interval.chosen.connect(self.interval_chosen)
         self.account.chosen.connect(self.account_chosen)
         self.arm_switch.asked.connect(self.arm_requested)
         self.cancel_all.fired.connect(self.cancel_all_requested)

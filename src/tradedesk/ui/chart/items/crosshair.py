@@ -53,6 +53,12 @@ class Crosshair(PaneItem):
         return self._price_box(self._at) if self._at is not None and self._shows_price() else None
 
     @property
+    def time_chip(self) -> QRectF | None:
+        """Where its chip on the time axis stands; None while it has none."""
+        text = "" if self._at is None else self._time_text(self._at)
+        return self._time_box(self._at, text) if self._at is not None and text else None
+
+    @property
     def at(self) -> QPointF | None:
         """Where it is, None when hidden."""
         return self._at

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from tradedesk.ui.chart.panes import Panes
 
 _TIME_PX = 12
+_APART = 4.0
+_REACH = 96.0
+"""Wider than any label: what a chip hides is repainted whole."""
 
 
 class GridItem(PaneItem):
@@ -74,6 +77,7 @@ class TimeAxis(PaneItem):
 
     def __init__(self, model: ChartModel, z: float) -> None:
         super().__init__(model, z)
+        self._held: QRectF | None = None
         self.dress()
 
     def dress(self) -> None:
@@ -81,6 +85,13 @@ class TimeAxis(PaneItem):
         self._plain = Texts(ui_font(_TIME_PX))
         self._strong = Texts(ui_font(_TIME_PX, MEDIUM))
         self._pens = (pen("tx3"), pen("tx2"))
+
+    def show_held(self, box: QRectF | None) -> None:
+        """Leave out labels that would touch the pointer's own chip."""
+        if box != self._held:
+            for each in filter(None, (box, self._held)):
+                self.update(each.adjusted(-_REACH, 0, _REACH, 0))
+            self._held = box
 
     def area_in(self, panes: Panes) -> QRectF:
         """Below the plot."""
@@ -101,6 +112,8 @@ class TimeAxis(PaneItem):
             x = self.model.x_line(mark.bar) + 0.5
             if x - half < 2 or x + half > right - 2:
                 continue
+            if self._held is not None and self._hides(x - half, x + half, self._held):
+                continue
             if x + half < dirty.left() or x - half > dirty.right():
                 continue
             if texts is not painted:
@@ -109,6 +122,10 @@ class TimeAxis(PaneItem):
                 painter.setPen(self._pens[mark.strong])
             top = self.area.top() + (self.area.height() - texts.height()) / 2
             texts.draw(painter, x - half, top, mark.text)
+
+    @staticmethod
+    def _hides(left: float, right: float, box: QRectF) -> bool:
+        return left < box.right() + _APART and right > box.left() - _APART
 
 
 def _put(buffer: RectBuffer, lines: list[tuple[int, int, int, int]]) -> int:

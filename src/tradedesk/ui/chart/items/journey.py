@@ -78,7 +78,9 @@ class MomentMark(PaneItem):
         row = int(np.searchsorted(series.ts_ns, self._ts_ns, side="right")) - 1
         wide = max(_LEAST_BAND, float(round(view.spacing)))
         left = self.model.x_line(row) - round(wide / 2)
-        found = QRectF(left, self.area.top(), wide, self.area.height()) & self.area
+        # Below the legend, whose figures are read on the plain ground.
+        area = self.area.adjusted(0, LEGEND_ROOM, 0, 0)
+        found = QRectF(left, area.top(), wide, area.height()) & area
         return None if found.isEmpty() else found
 
 
