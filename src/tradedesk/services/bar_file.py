@@ -6,7 +6,7 @@ The text is that of `tradedesk.history.export.write_bars`, and `read_bars` gives
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -16,8 +16,8 @@ from tradedesk.engine import Bars
 from tradedesk.history.replacing import TEMPORARY, replace_file
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
-    from types import TracebackType
     from typing import IO
 
     from numpy.typing import NDArray
@@ -54,8 +54,9 @@ class BarFile:
         self._tick, self._written = tick, 0
         self._whole_seconds = not (self._bars.ts_ns % _SECOND_NS).any()
         self._beside = path.with_name(f".{path.name}.{os.getpid()}.part{TEMPORARY}")
+        self._file: IO[str] | None = None
         with self._telling():
-            self._file: IO[str] | None = self._beside.open("w", encoding="utf-8", newline="")
+            self._file = self._beside.open("w", encoding="utf-8", newline="")
             self._file.write(_HEADER)
 
     def __len__(self) -> int:
@@ -100,29 +101,15 @@ class BarFile:
         with suppress(OSError):
             self._beside.unlink(missing_ok=True)
 
-    def _telling(self) -> _Telling:
-        return _Telling(self)
-
-
-class _Telling:
-    """Turns an error of the system into a sentence, with nothing left behind."""
-
-    def __init__(self, file: BarFile) -> None:
-        self._file = file
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        _at: TracebackType | None,
-    ) -> None:
-        if isinstance(error, OSError):
-            self._file.abandon()
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """Turn an error of the system into a sentence, with nothing left behind."""
+        try:
+            yield
+        except OSError as error:
+            self.abandon()
             raise StoreError(
-                f"{self._file.path} cannot be written ({error.strerror or error}): check that its "
+                f"{self.path} cannot be written ({error.strerror or error}): check that its "
                 "folder is there, free space and permissions. What was there is unchanged."
             ) from error
 

@@ -130,7 +130,7 @@ class ChartBench:
         Read where Qt keeps them: a grab of the screen is of logical pixels at other scales.
         """
         QApplication.processEvents()
-        return pixels(self.panel.backingStore().paintDevice())
+        return pixels(cast("QImage", self.panel.backingStore().paintDevice()))
 
     def painted_anew(self) -> NDArray[np.uint32]:
         """The same, but all of it painted again."""

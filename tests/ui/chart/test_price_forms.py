@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 from math import floor, log
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pytest
@@ -130,7 +131,7 @@ def test_labels_of_a_logarithmic_axis_are_in_view_and_apart(
     found = log_prices(low, high, tick, per_fold, 40)
     assert found == sorted(set(found))
     assert all(low <= ticks <= high for ticks in found)
-    gaps = [log(b / a) * per_fold for a, b in zip(found, found[1:], strict=False)]
+    gaps = [log(b / a) * per_fold for a, b in pairwise(found)]
     assert all(gap >= 31 for gap in gaps)
 
 
@@ -140,7 +141,7 @@ def test_a_logarithmic_axis_has_labels_all_over(ratio: float) -> None:
     found = log_prices(2_000, 2_000 * ratio, Decimal("0.25"), per_fold, 40)
     edges = [2_000.0, *map(float, found), 2_000.0 * ratio]
     assert len(found) >= 4
-    assert max(log(b / a) for a, b in zip(edges, edges[1:], strict=False)) * per_fold < 180
+    assert max(log(b / a) for a, b in pairwise(edges)) * per_fold < 180
 
 
 def test_labels_of_wide_ranges_are_rounder_and_stay_while_panned() -> None:
@@ -246,10 +247,10 @@ def test_keys_and_menu_change_the_scale(chart: ChartBench) -> None:
 
     menu = QMenu()
     chart.panel.menus.fill(menu)
-    (scale,) = [a.menu() for a in menu.actions() if a.text() == "Scale"]
-    checked = {a.text().split("\t")[0]: a.isChecked() for a in scale.actions()}  # type: ignore[union-attr]
+    (scale,) = [cast("QMenu", a.menu()) for a in menu.actions() if a.text() == "Scale"]
+    checked = {a.text().split("\t")[0]: a.isChecked() for a in scale.actions()}
     assert checked == {"Logarithmic": True, "Inverted": True, "Automatic": True}
-    scale.actions()[2].trigger()  # type: ignore[union-attr]
+    scale.actions()[2].trigger()
     assert not chart.viewport.auto_y
     assert note.text == "log inv fix"  # type: ignore[attr-defined]
     QTest.keyClick(chart.stage.view, Qt.Key.Key_L, ALT)

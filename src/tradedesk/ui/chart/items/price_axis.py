@@ -54,10 +54,9 @@ class PriceAxis(PaneItem):
 
     def width_for(self, model: ChartModel) -> float:
         """Width that the longest price of the series needs, in steps of 4 pixels."""
-        if not len(model.series):
-            return LEAST_AXIS_WIDTH
         # Every digit is as wide as any other, so the newest price stands for those of its length.
-        digits = max((model.price_text(int(model.series.high[-1])), model.price_text(0)), key=len)
+        highest = model.series.high[-1] if len(model.series) else model.viewport.y_high
+        digits = max((model.price_text(int(highest)), model.price_text(0)), key=len)
         needed = self._bold.width(digits) + 4 + 2 * _CHIP_PAD + self._arrow_room
         return max(LEAST_AXIS_WIDTH, 4.0 * ceil(needed / 4))
 
