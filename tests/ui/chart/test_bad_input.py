@@ -12,7 +12,7 @@ from tests.ui.chart.samples import MES, MINUTE_NS, MNQ, START_NS, stop, target, 
 
 from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.engine import Bars, BarSeries
-from tradedesk.ui.chart.look import ChartLook
+from tradedesk.ui.chart.reading.styles import STYLES
 from tradedesk.ui.theme.current import color
 
 if TYPE_CHECKING:
@@ -57,21 +57,8 @@ SERIES: dict[str, Callable[[], Bars]] = {
 }
 
 
-def styles() -> list[str]:
-    """Every series style that the look of a chart knows."""
-    kind = ChartLook.__annotations__.get("style")
-    if kind is None:
-        return [""]
-    from tradedesk.ui.chart.series.style import SeriesStyle  # type: ignore[import-not-found]
-
-    return [str(style.value) for style in SeriesStyle]
-
-
 def dress(chart: ChartBench, style: str, scale: tuple[bool, bool]) -> None:
-    members: dict[str, object] = {"logarithmic": scale[0], "inverted": scale[1]}
-    if style:
-        members["style"] = style
-    chart.panel.looks.change(**members)
+    chart.panel.looks.change(logarithmic=scale[0], inverted=scale[1], style=style, studies=())
     chart.frame()
 
 
@@ -132,7 +119,7 @@ def check(chart: ChartBench) -> None:
 
 @pytest.mark.parametrize("size", [(1_000, 600), (200, 300)])
 @pytest.mark.parametrize("scale", SCALES)
-@pytest.mark.parametrize("style", styles())
+@pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("name", SERIES)
 def test_it_draws_something_true_and_never_raises(
     make_chart: MakeChart, name: str, style: str, scale: tuple[bool, bool], size: tuple[int, int]
@@ -170,7 +157,7 @@ def test_a_spike_stays_visible_and_the_rest_can_be_scaled_into_view(make_chart: 
 def test_another_contract_in_mid_drag_ends_the_drag(
     chart: ChartBench, what: str, scale: tuple[bool, bool]
 ) -> None:
-    dress(chart, "", scale)
+    dress(chart, "candles", scale)
     chart.panel.set_lines([target(chart.last + 10)])
     chart.frame()
     start = {
@@ -207,7 +194,7 @@ def test_another_contract_in_mid_drag_ends_the_drag(
 def test_a_lost_feed_in_mid_drag_takes_nothing_away(
     chart: ChartBench, scale: tuple[bool, bool]
 ) -> None:
-    dress(chart, "", scale)
+    dress(chart, "candles", scale)
     chart.panel.set_lines([target(chart.last + 10)])
     chart.frame()
     y = chart.y(chart.last + 10)

@@ -7,17 +7,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import floor, log
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tradedesk.engine import Bars, BarSeries
 from tradedesk.ui.chart.joined import JoinedColumns, column_of
-from tradedesk.ui.chart.price_form import LEAST_TICKS, heights
+from tradedesk.ui.chart.price_form import LEAST_TICKS, Ticks, heights
 from tradedesk.ui.chart.pyramid import Pyramid
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 _BODY_SHARE: Final = 0.8
 _SMALLEST_BODY_SPACING: Final = 3.0
@@ -66,14 +64,20 @@ class YMap:
         height = log(max(ticks, LEAST_TICKS)) if self.logarithmic else ticks
         return self.origin - height * self.scale
 
-    def exact_rows(self, ticks: NDArray[np.float64] | NDArray[np.int32]) -> NDArray[np.float64]:
+    def exact_rows(self, ticks: Ticks) -> NDArray[np.float64]:
         """Where prices stand, with fraction and however far away."""
         y: NDArray[np.float64] = self.origin - np.multiply(
             self._heights(ticks), self.scale, dtype=float
         )
         return y
 
-    def rows(self, ticks: NDArray[np.int32]) -> NDArray[np.int32]:
+    def of_parts(self, parts: int) -> YMap:
+        """The map of prices that are counted in parts of a tick."""
+        if self.logarithmic:
+            return YMap(self.scale, self.origin + log(parts) * self.scale, True)
+        return YMap(self.scale / parts, self.origin)
+
+    def rows(self, ticks: Ticks) -> NDArray[np.int32]:
         """Pixel row of each price, cut off far outside the screen."""
         y = self.exact_rows(ticks)
         found: NDArray[np.int32] = np.floor(y).clip(-_FAR, _FAR).astype(np.int32)
@@ -83,16 +87,12 @@ class YMap:
         """Pixel row of one price."""
         return floor(min(max(self.exact(ticks), -_FAR), _FAR))
 
-    def spans(
-        self, one: NDArray[np.int32], other: NDArray[np.int32]
-    ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    def spans(self, one: Ticks, other: Ticks) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Upper and lower pixel row between two prices each, whichever of them is higher."""
         a, b = self.rows(one), self.rows(other)
         return np.minimum(a, b), np.maximum(a, b)
 
-    def _heights(
-        self, ticks: NDArray[np.float64] | NDArray[np.int32]
-    ) -> NDArray[np.float64] | NDArray[np.int32]:
+    def _heights(self, ticks: Ticks) -> Ticks:
         return heights(ticks) if self.logarithmic else ticks
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import exp, log
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+Ticks = NDArray[np.int32] | NDArray[np.int64] | NDArray[np.floating]
+"""Prices in ticks, whole or with fractions."""
 LEAST_TICKS: Final = 0.6
 """A logarithmic scale ends here, so that no pixel of it is rounded to a price of zero."""
 
@@ -39,7 +39,7 @@ class PriceForm:
         return exp(height) if self.logarithmic else height
 
 
-def heights(ticks: NDArray[np.float64] | NDArray[np.int32]) -> NDArray[np.float64]:
+def heights(ticks: Ticks) -> NDArray[np.float64]:
     """Logarithms of many prices; those below one tick stand at the lower end."""
-    found: NDArray[np.float64] = np.log(np.maximum(ticks, LEAST_TICKS))
+    found: NDArray[np.float64] = np.log(np.maximum(ticks, LEAST_TICKS), dtype=np.float64)
     return found

@@ -117,8 +117,8 @@ def boxes_of(rows: Rows, width: NDArray[np.int64], ymap: YMap, gap: int) -> list
     gap : int
         Pixels between two rows, where they are high enough.
     """
-    top = ymap.rows(rows.high - 0.5)  # type: ignore[arg-type]
-    bottom = ymap.rows(rows.low - 0.5) - 1  # type: ignore[arg-type]
+    top, stop = ymap.spans(rows.high - 0.5, rows.low - 0.5)
+    bottom = stop - 1
     bottom = np.where(bottom - top >= 2 * gap, bottom - gap, bottom)
     reach = width[rows.owner]
     total = np.rint(rows.total * reach).astype(np.int64)

@@ -60,19 +60,16 @@ def wicks(found: Shapes, ymap: YMap) -> NDArray[np.int32]:
     wick = found.widths.wick
     boxes = np.empty((len(found.x), 4), np.int32)
     boxes[:, 0] = found.x - wick // 2
-    boxes[:, 1] = ymap.rows(found.high)
     boxes[:, 2] = boxes[:, 0] + (wick - 1)
-    boxes[:, 3] = ymap.rows(found.low)
+    boxes[:, 1], boxes[:, 3] = ymap.spans(found.high, found.low)
     return boxes
 
 
 def bodies(found: Shapes, ymap: YMap) -> NDArray[np.int32]:
     """From open to close, around the wicks; int32, shape (n, 4)."""
     wick, body = found.widths.wick, found.widths.body
-    opened, closed = ymap.rows(found.open), ymap.rows(found.close)
     boxes = np.empty((len(found.x), 4), np.int32)
     boxes[:, 0] = found.x - wick // 2 - (body - wick + 1) // 2
-    boxes[:, 1] = np.minimum(opened, closed)
     boxes[:, 2] = boxes[:, 0] + (body - 1)
-    boxes[:, 3] = np.maximum(opened, closed)
+    boxes[:, 1], boxes[:, 3] = ymap.spans(found.open, found.close)
     return boxes

@@ -9,6 +9,7 @@ import numpy as np
 
 from tradedesk.engine import imbalances
 from tradedesk.ui.chart.columns import Shapes
+from tradedesk.ui.chart.price_form import PriceForm
 from tradedesk.ui.chart.series.candles import Candles, bodies, wicks
 from tradedesk.ui.chart.series.footprint_faces import ROW_PX, Figures, FootprintFaces, Frame
 from tradedesk.ui.theme.current import color
@@ -51,6 +52,8 @@ class Footprints(Candles):
         view = self.model.viewport
         if view.spacing < LEAST_SPACING:
             return "Footprint: zoom in"
+        if view.form != PriceForm():
+            return "Footprint: on a linear scale that is not inverted"
         if self._flow.known(*view.visible_rows()) is None:
             return "Footprint: where live trades are known"
         return "Footprint"
@@ -61,7 +64,8 @@ class Footprints(Candles):
         if found is None:
             return
         known, first = None, 0
-        if self.model.viewport.spacing >= LEAST_SPACING:
+        view = self.model.viewport
+        if view.spacing >= LEAST_SPACING and view.form == PriceForm():
             first = self._first_row(found)
             known = self._flow.known(first, first + len(found.x))
         if known is None:

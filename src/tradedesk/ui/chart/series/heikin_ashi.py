@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from tradedesk.engine import Bars, BarSeries, HeikinAshi, HeikinAshiFollower
-from tradedesk.ui.chart.columns import ShapeMaker, YMap
+from tradedesk.ui.chart.columns import ShapeMaker
 from tradedesk.ui.chart.series.candles import Candles
 
 if TYPE_CHECKING:
@@ -46,8 +46,7 @@ class HeikinAshiCandles(Candles):
         model, parts = self.model, self.averages.parts
         found = self.averages.maker.shapes(model.xmap, span, model.ratio)
         if found is not None:
-            ymap = YMap(model.ymap.scale / parts, model.ymap.origin)
-            self.paint_shapes(painter, found, ymap)
+            self.paint_shapes(painter, found, model.ymap.of_parts(parts))
 
 
 class Averages:

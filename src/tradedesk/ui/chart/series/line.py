@@ -70,10 +70,11 @@ class CloseLine(SeriesPainter):
 
     def _upright(self, found: Shapes) -> NDArray[np.int32]:
         """All closes of a column, joined to the last one of the column before."""
-        rows = self.model.ymap.rows
-        boxes = _columns(found.x, rows(found.high))
-        boxes[:, 3] = rows(found.low)
-        before = rows(found.close[:-1])
+        ymap = self.model.ymap
+        top, bottom = ymap.spans(found.high, found.low)
+        boxes = _columns(found.x, top)
+        boxes[:, 3] = bottom
+        before = ymap.rows(found.close[:-1])
         np.minimum(boxes[1:, 1], before, out=boxes[1:, 1])
         np.maximum(boxes[1:, 3], before, out=boxes[1:, 3])
         return boxes[1:] if self.follows_another(found) else boxes

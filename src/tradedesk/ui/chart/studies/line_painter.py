@@ -51,7 +51,7 @@ class Sheet:
 
     def rows(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Pixel rows of values, with fractions, cut off far outside."""
-        return np.clip(self.ymap.origin - values * self.ymap.scale, -_FAR, _FAR)
+        return np.clip(self.ymap.exact_rows(values), -_FAR, _FAR)
 
     def track(self, line: DrawnLine) -> Track:
         """The track of a line in the span and a column more on either side."""

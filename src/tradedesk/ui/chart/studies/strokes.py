@@ -62,9 +62,14 @@ def stroke(
     """
     # written in place: these columns are few and short while the market ticks
     edges = np.empty((2, len(track.low)))
-    np.multiply(track.high, -ymap.scale, out=edges[0])
-    np.multiply(track.low, -ymap.scale, out=edges[1])
-    edges += ymap.origin
+    if ymap.logarithmic or ymap.scale < 0:
+        one, other = ymap.exact_rows(track.high), ymap.exact_rows(track.low)
+        np.minimum(one, other, out=edges[0])
+        np.maximum(one, other, out=edges[1])
+    else:
+        np.multiply(track.high, -ymap.scale, out=edges[0])
+        np.multiply(track.low, -ymap.scale, out=edges[1])
+        edges += ymap.origin
     np.maximum(edges, within[0] - 4.0, out=edges)
     np.minimum(edges, within[1] + 4.0, out=edges)
     wide = width + _THIN
