@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import floor, log
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tradedesk.engine import Bars, BarSeries
 from tradedesk.ui.chart.joined import JoinedColumns, column_of
 from tradedesk.ui.chart.price_form import LEAST_TICKS, Ticks, heights
 from tradedesk.ui.chart.pyramid import Pyramid
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _BODY_SHARE: Final = 0.8
 _SMALLEST_BODY_SPACING: Final = 3.0
