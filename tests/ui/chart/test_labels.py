@@ -5,9 +5,11 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtCore import QPointF
 from tests.ui.chart.samples import MNQ, START_NS, bar, stop, target, waiting, walk
 
 from tradedesk.domain.bar_spec import BarSpec
@@ -156,3 +158,88 @@ def test_legend_keeps_its_places(chart: ChartBench) -> None:
     chart.series.replace(walk(400, seed=9))
     chart.frame(200)
     assert {k: b.left() for k, b in legend._boxes.items()} == places
+
+
+def test_it_is_read_four_times_a_second_and_at_once_for_another_bar(
+    make_chart: Callable[..., ChartBench],
+) -> None:
+    chart = make_chart(bar(START_NS, 10, 12, 9, 11, volume=7))
+    chart.panel.set_series(chart.series, MNQ, BarSpec.parse("20t"))
+    chart.frame(400)
+
+    def shown() -> str:
+        return chart.stage.price_axis.chips[0][0].second
+
+    assert shown() == "13 left"
+    chart.series.apply_tail(bar(START_NS, 10, 12, 9, 11, volume=9))
+    chart.frame(20)
+    assert shown() == "13 left"
+    chart.frame(240)
+    assert shown() == "11 left"
+    chart.series.apply_tail(bar(START_NS + SECOND, 11, 11, 11, 11, volume=1))
+    chart.frame(20)
+    assert shown() == "19 left"
+
+
+@pytest.mark.parametrize(
+    ("opened", "now", "expected"),
+    [
+        # Tuesday, Chicago: trading ends at 16:00, an hour before a bar of four hours would
+        ("2023-11-14T19:00", "2023-11-14T21:30", "00:30:00"),
+        ("2023-11-14T19:00", "2023-11-14T21:59:57", "00:03"),
+        ("2023-11-14T19:00", "2023-11-14T22:30", ""),
+        # a Saturday: this market has hours of its own
+        ("2023-11-18T15:00", "2023-11-18T16:00", "3:00:00"),
+    ],
+)
+def test_it_ends_with_trading(
+    make_chart: Callable[..., ChartBench], opened: str, now: str, expected: str
+) -> None:
+    ns = [int(np.datetime64(each, "ns").astype(np.int64)) for each in (opened, now)]
+    chart = make_chart(bar(ns[0], 10, 12, 9, 11))
+    chart.panel.set_series(chart.series, MNQ, BarSpec.parse("4h"))
+    chart.now_ns += SECOND
+    chart.panel.refresh(ns[1])
+    chip = chart.stage.price_axis.chips[0][0]
+    text = expected.removeprefix("00:") if expected.count(":") == 2 else expected
+    assert chip.second == text
+    assert chip.urgent is (expected == "00:03")
+
+
+# --- the pointer's own chips --------------------------------------------------------------------
+
+
+def test_all_chips_and_labels_make_room_for_those_of_the_pointer(chart: ChartBench) -> None:
+    near = [target(chart.last + n, key=f"order:{n}") for n in (-2, 1, 3)]
+    chart.panel.set_lines(near)
+    chart.frame()
+    for offset in range(-40, 41, 7):
+        y = chart.y(chart.last) + offset
+        chart.point_at(430 + offset, y)
+        own = chart.stage.crosshair.price_chip
+        if chart.stage.overlay.grab_at(QPointF(430 + offset, y)) is None:
+            assert own is not None
+            assert abs(own.center().y() - y) <= 1, "it stands where the pointer is"
+            boxes = [box for _, box in chart.stage.price_axis.chips]
+            assert not any(own.intersects(box) for box in boxes)
+            assert not any(a.intersects(b) for i, a in enumerate(boxes) for b in boxes[:i])
+        assert np.array_equal(chart.on_screen(), chart.painted_anew())
+    chart.point_at(-5, -5)
+    chart.frame()
+    assert chart.stage.price_axis.held is None
+
+
+def test_labels_of_the_time_axis_make_room_for_the_pointers(chart: ChartBench) -> None:
+    axis = chart.stage.time_axis
+    for x in range(100, 700, 23):
+        chart.point_at(x, 200)
+        own = chart.stage.crosshair.time_chip
+        assert own is not None
+        assert axis.area.contains(own)
+        plain = chart.painted_anew()
+        top, bottom = chart.device(own.top(), own.bottom())
+        ground = plain[-2, 2]
+        left, right = chart.device(own.left() - 3, own.right() + 3)
+        assert (plain[top:bottom, left] == ground).all()
+        assert (plain[top:bottom, right] == ground).all()
+        assert np.array_equal(chart.on_screen(), plain)

@@ -21,6 +21,9 @@ from tradedesk.engine import Bars, BarSeries
 from tradedesk.ui.chart.marks import Phantom
 from tradedesk.ui.chart.price_form import PriceForm
 from tradedesk.ui.chart.price_scale import log_prices, marked_prices
+from tradedesk.ui.chart.reading.styles import STYLES
+from tradedesk.ui.chart.sessions.levels import GROUPS
+from tradedesk.ui.chart.study_look import StudyLook
 from tradedesk.ui.chart.viewport import Viewport
 from tradedesk.ui.theme.current import color
 
@@ -301,3 +304,56 @@ def test_an_empty_chart_takes_any_scale(make_chart: MakeChart) -> None:
     chart.frame()
     assert chart.viewport.y_low < int(chart.series.low[0]) <= int(chart.series.high[0])
     assert chart.viewport.y_high > int(chart.series.high[0])
+
+
+# --- with everything on -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("style", STYLES)
+@forms
+def test_indicators_levels_and_profiles_follow_the_scale(
+    make_chart: MakeChart, form: PriceForm, style: str
+) -> None:
+    chart = make_chart(climbing())
+    chart.panel.looks.change(
+        style=style,
+        levels=tuple(GROUPS),
+        profiles=("visible", "session"),
+        studies=(
+            StudyLook(key="1", text="ema(9)"),
+            StudyLook(key="2", text="bollinger(20)", filled=True),
+        ),
+    )
+    take(chart, form)
+    for _ in range(3):
+        chart.frame(120)
+    same(chart)
+    chart.point_at(400, 200)
+    b = chart.series.bars[len(chart.series) - 1]
+    chart.series.apply_tail(bar(b.ts_ns, b.open, b.high + 90, b.low, b.close + 60, b.volume + 5))
+    chart.frame(300)
+    same(chart)
+    chart.drag((500, 200), (420, 240))
+    for _ in range(3):
+        chart.frame(120)
+    same(chart)
+
+
+@pytest.mark.parametrize("form", FORMS[1:], ids=str)
+def test_a_line_of_an_indicator_stands_at_its_values(
+    make_chart: MakeChart, form: PriceForm
+) -> None:
+    chart = make_chart(climbing())
+    chart.panel.looks.change(studies=(StudyLook(key="1", text="sma(1)"),), style="candles")
+    take(chart, form)
+    chart.viewport.zoom(2)
+    chart.stage.view_changed()
+    model = chart.stage.model
+    for item in (chart.stage.bars, chart.stage.legend, chart.stage.crosshair):
+        item.setVisible(False)
+    picture = chart.painted_anew()
+    plain = [color(token).rgb() & 0xFFFFFF for token in ("bg0", "grid")]
+    for row in range(len(chart.series) - 30, len(chart.series) - 2):
+        y = model.ymap.row(int(chart.series.close[row]))
+        x = model.xmap.column(row)
+        assert not np.isin(picture[y - 2 : y + 3, x], plain).all(), "a mean of one is the close"

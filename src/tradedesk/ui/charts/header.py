@@ -49,6 +49,8 @@ class ChartHeader(QWidget):
         self.interval.chosen.connect(self.interval_chosen)
         self.menu = MenuButton("flat")
         self.menu.show_text("Chart")
+        self.interval.setAccessibleName("Bar size of this chart")
+        self.menu.setAccessibleName("How this chart is drawn")
         self.away = QPushButton("×")
         self.away.setProperty("kind", "flat")
         self.away.setFixedSize(26, 28)
