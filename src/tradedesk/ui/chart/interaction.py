@@ -215,7 +215,7 @@ class Interaction:
         shown_by = gesture if gesture is not None else owner
         level = shown_by is None or not shown_by.level_shown
         stage.crosshair.show_at(inside, level=level)
-        stage.show_pointer_chips()
+        stage.pointer_room.settle()
         stage.hover_bar(inside)
         stage.view.viewport().setCursor(self._cursor(at, owner))
         self._tell_pointer(inside)

@@ -87,10 +87,8 @@ class ChartPanel(QWidget):
         place, alert = self.place_requested.emit, self.trading.alert_requested.emit
         self.menus = MenuHost(self, model, self._aim, mono_ns, place, alert)
         self.viewing = Viewing(self._stage, self.looks, self.navigator, self)
-        self.menus.sections += self.viewing.sections
-        self.menus.sections.append(self.studies.menu.fill)
         self.reading = Reading(self._stage, self.looks)
-        self.menus.sections.append(self.reading.fill)
+        self.menus.sections += [*self.viewing.sections, self.studies.menu.fill, self.reading.fill]
         requests = Requests(
             place=place,
             move=self.move_requested.emit,

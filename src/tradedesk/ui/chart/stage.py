@@ -26,12 +26,13 @@ from tradedesk.ui.chart.moves import LineMoves
 from tradedesk.ui.chart.overlay import LineOverlay
 from tradedesk.ui.chart.pane_plan import pane_wishes
 from tradedesk.ui.chart.panes import LEGEND_ROOM, Panes
+from tradedesk.ui.chart.pointer_room import PointerRoom
 from tradedesk.ui.chart.view import ChartView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from PySide6.QtCore import QPointF, QRectF
+    from PySide6.QtCore import QPointF
 
     from tradedesk.services.chart_line import ChartLine
     from tradedesk.ui.chart.items.base import PaneItem
@@ -68,6 +69,7 @@ class Stage:
         self.legend = Legend(model, 10)
         self.status = StatusNote(model, 11)
         self.pill = LivePill(model, 12)
+        self.pointer_room = PointerRoom(self)
         self._items: list[PaneItem] = []
         self.add(
             self.grid, self.hatch, self.gaps.below, self.gaps, self.older, self.bars, self.volume
@@ -137,12 +139,11 @@ class Stage:
         model.forget()
         self.fit()
         self.overlay.place()
-        self.time_axis.show_held(self.crosshair.time_chip)
         self.pill.setVisible(not model.viewport.following and len(model.series) > 0)
         self.legend.refresh()
         for item in self._items:
             item.view_changed()
-        self._show_chips()
+        self.show_chips()
         self.view.viewport().update()
 
     def newest_changed(self) -> None:
@@ -157,7 +158,7 @@ class Stage:
             return
         for item in self._items:
             item.newest_changed()
-        self._show_chips()
+        self.show_chips()
 
     def fit(self) -> bool:
         """Fit all scales to what is in view; tells whether one changed."""
@@ -192,7 +193,7 @@ class Stage:
         """Lines, their tags or their chips may have changed."""
         for rect in self.overlay.layout():
             self.lines.update(rect)
-        self._show_chips()
+        self.show_chips()
 
     def show_market(self, countdown: Countdown) -> None:
         """Newest price and what is left of the newest bar; cheap if neither changed."""
@@ -201,7 +202,7 @@ class Stage:
             if seen[0].stale != self._seen[0].stale:
                 self.lines.update()
             self._seen = seen
-            self._show_chips()
+            self.show_chips()
 
     def show_figures(self, now_ns: int) -> None:
         """Figures of the newest bar in the legend, no more often than they can be read."""
@@ -251,20 +252,11 @@ class Stage:
             and int(bars.low[-1]) >= fitted.low
         )
 
-    def show_pointer_chips(self) -> None:
-        """The pointer's chips on the axes stand elsewhere: what is there makes room for them."""
-        self.time_axis.show_held(self.crosshair.time_chip)
-        if self._pointer_chip() != self.price_axis.held:
-            self._show_chips()
-
-    def _pointer_chip(self) -> QRectF | None:
-        return self.aim.price_chip or self.crosshair.price_chip
-
-    def _show_chips(self) -> None:
-        chips = list(self.overlay.chips)
-        for item in self._items:
-            chips += item.wanted_chips()
+    def show_chips(self) -> None:
+        """Place the chips of the price axis anew."""
+        wanted = (chip for item in self._items for chip in item.wanted_chips())
+        chips = [*self.overlay.chips, *wanted]
         last = last_chip(self.model, self._seen[1])
         if last is not None:
             chips.append(last)
-        self.price_axis.show_chips(chips, self._pointer_chip())
+        self.pointer_room.place(chips)

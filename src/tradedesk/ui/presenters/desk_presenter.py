@@ -65,8 +65,7 @@ class DeskPresenter(QObject):
         self._context = context
         self._state = context.state
         self._widgets = widgets
-        self._frames = frames
-        self._keeper = keeper
+        self._frames, self._keeper = frames, keeper
         self._latency = latency
         self._dirty = True
         self._text_ns: int | None = None
@@ -87,9 +86,9 @@ class DeskPresenter(QObject):
         surfaces = TradeSurfaces(widgets.ticket, widgets.position)
         asking = Asking(self.actions, safety, say, phases)
         self._trade = TradePresenter(surfaces, state, asking, self.selection, clock)
-        self.export = ChartExport(state, markets, say)
         self._alerts = AlertPresenter(widgets.toasts, context, widgets.charts)
         self._lines = LinePresenter(self.actions, say)
+        self.export = ChartExport(state, markets, say)
         self.charts = DeskCharts(
             state, markets, self.selection, self.actions, say, self._wire, self, self._alerts.lines
         )
@@ -100,7 +99,7 @@ class DeskPresenter(QObject):
         visit = ChartVisit(self.charts, self.choice, state)
         meter = MeterPresenter(context, widgets, frames, visit)
         self._leave = [state.subscribe(self._take), frames.register(self.frame), meter.stop]
-        self._leave.append(self._alerts.stop)
+        self._leave += [self._alerts.stop, self.export.stop]
         self._time_what_is_known()
         self.frame(clock.mono_ns())
 
@@ -109,7 +108,6 @@ class DeskPresenter(QObject):
         for leave in self._leave:
             leave()
         self._leave.clear()
-        self.export.stop()
 
     @property
     def clock(self) -> Clock:

@@ -60,16 +60,7 @@ def stroke(
     dash : tuple of int
         Columns on, columns in all, and where the pattern begins; ``(1, 1, 0)`` is solid.
     """
-    # written in place: these columns are few and short while the market ticks
-    edges = np.empty((2, len(track.low)))
-    if ymap.logarithmic or ymap.scale < 0:
-        one, other = ymap.exact_rows(track.high), ymap.exact_rows(track.low)
-        np.minimum(one, other, out=edges[0])
-        np.maximum(one, other, out=edges[1])
-    else:
-        np.multiply(track.high, -ymap.scale, out=edges[0])
-        np.multiply(track.low, -ymap.scale, out=edges[1])
-        edges += ymap.origin
+    edges = _edges(track, ymap)
     np.maximum(edges, within[0] - 4.0, out=edges)
     np.minimum(edges, within[1] + 4.0, out=edges)
     wide = width + _THIN
@@ -109,6 +100,21 @@ def stroke(
         half = half[kept[half[:, 0] - (track.start + 1)]]
         column, row, share = column[kept], row[:, kept], share[:, kept]
     return Stroke(_boxes(column, row[0] + 1, row[1] - 1), half, column, row.astype(np.int64), share)
+
+
+def _edges(track: Track, ymap: YMap) -> NDArray[np.float64]:
+    """Upper and lower pixel row of each column, with fractions; float64, shape (2, n)."""
+    # written in place: these columns are few and short while the market ticks
+    edges = np.empty((2, len(track.low)))
+    if ymap.logarithmic or ymap.scale < 0:
+        one, other = ymap.exact_rows(track.high), ymap.exact_rows(track.low)
+        np.minimum(one, other, out=edges[0])
+        np.maximum(one, other, out=edges[1])
+    else:
+        np.multiply(track.high, -ymap.scale, out=edges[0])
+        np.multiply(track.low, -ymap.scale, out=edges[1])
+        edges += ymap.origin
+    return edges
 
 
 def _slanted(edges: NDArray[np.float64], wide: float) -> NDArray[np.float64]:
