@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QRectF
 
     from tradedesk.ui.chart.chips import Chip
-    from tradedesk.ui.chart.stage import Stage
+    from tradedesk.ui.chart.items.aim import AimItem
+    from tradedesk.ui.chart.items.crosshair import Crosshair
+    from tradedesk.ui.chart.items.frame import TimeAxis
+    from tradedesk.ui.chart.items.price_axis import PriceAxis
+
+
+class HasChips(Protocol):
+    """The scene, as far as chips go."""
+
+    crosshair: Crosshair
+    aim: AimItem
+    time_axis: TimeAxis
+    price_axis: PriceAxis
+
+    def show_chips(self) -> None:
+        """Place the chips of the price axis anew."""
 
 
 class PointerRoom:
     """Tells both axes where the chips of crosshair and aim stand."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: HasChips) -> None:
         self._stage = stage
 
     def place(self, chips: list[Chip]) -> None:
