@@ -72,6 +72,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     min_bracket_ticks: Annotated[
         Ticks, Meta(description="Nearest a stop loss or target may lie to the entry.")
     ] = 4
+    trade_risk: Annotated[
+        Dollars,
+        Meta(description="Dollars at risk that a risk box on the chart is sized by."),
+    ] = 250
     max_click_age_s: Annotated[
         Seconds, Meta(description="Oldest a click may be when the executor takes it.")
     ] = 2

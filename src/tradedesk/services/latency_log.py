@@ -62,6 +62,15 @@ class LatencyLog:
                 )
         self.version += 1
 
+    def begin(
+        self, session: ev.SessionChanged | None, intents: Iterable[ev.Intent], mono_ns: int
+    ) -> None:
+        """Take in what was known before anybody listened."""
+        if session is not None:
+            self.take(session, mono_ns)
+        for intent in intents:
+            self.absorb(intent)
+
     def take(self, event: ev.AnyEvent, mono_ns: int) -> None:
         """Follow one event, heard at monotonic ``mono_ns``."""
         match event:

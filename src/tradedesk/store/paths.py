@@ -96,6 +96,11 @@ class Paths:
         """Folder of the archive of trades and bars; made by what first puts something into it."""
         return self.data / "history"
 
+    @property
+    def drawings(self) -> Path:
+        """Folder of what is drawn on charts; made by the first drawing."""
+        return self.data / "drawings"
+
     def folders(self) -> tuple[Path, ...]:
         """Every folder that `create` makes."""
         return (self.data, self.journals, self.run, self.config, self.cache, self.logs)

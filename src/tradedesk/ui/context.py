@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from tradedesk.services.drawings.shelf import DrawingShelf
 from tradedesk.services.price_alerts import PriceAlerts
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ class DeskContext:
         Keeps how long an order took beyond this run; never waits.
     stress : Stress or None
         A made-up market that loads the desk on purpose; None where there is none.
+    drawings : DrawingShelf
+        What is drawn on the charts of each contract.
     on_sign_in_requested : callable or None
         Opens the sign-in dialog; None where there is nothing to sign in to.
     alerts : PriceAlerts
@@ -70,3 +73,4 @@ class DeskContext:
     keep_latency: Callable[[LatencyRecord], None] = lambda _record: None
     alerts: PriceAlerts = field(default_factory=PriceAlerts)
     stress: Stress | None = None
+    drawings: DrawingShelf = field(default_factory=DrawingShelf)

@@ -53,8 +53,13 @@ CHART: Keys = (
     ("Alt+L, Alt+I", "Logarithmic scale, inverted scale"),
     ("Alt+S", "Copy a picture of the chart"),
 )
+DRAWING: Keys = (
+    ("Alt+T Y E H V F N P", "Trend, ray, extended, level, upright, Fibonacci, note, plan"),
+    ("Alt+M, Alt+Shift+R", "Measure, as Shift+drag does; rectangle; Alt+D all tools"),
+    ("Ctrl+Z, Ctrl+Y", "Undo, redo; Del removes, Ctrl+D copies, arrows nudge"),
+)
 COLUMNS = (
-    (("SAFETY", SAFETY), ("TICKET AND TABLES", TICKET), ("WINDOW", WINDOW)),
+    (("SAFETY", SAFETY), ("TICKET AND TABLES", TICKET), ("WINDOW", WINDOW), ("DRAWING", DRAWING)),
     (("ORDERS ON THE CHART", ORDERS), ("CHART", CHART)),
 )
 """Groups of keys by the columns in which they stand."""

@@ -47,10 +47,11 @@ class ChartBench:
         self.panel.move_requested.connect(lambda *a: self.moved.append(a))
         self.panel.cancel_requested.connect(lambda *a: self.cancelled.append(a))
         self.panel.interval_requested.connect(self.intervals.append)
+        self.panel.looks.change(drawing_strip=False)  # so that canvas and window are one
         self.panel.resize(*size)
         self.panel.show()
         self.panel.set_series(self.series, MNQ, BarSpec.parse("1m"))
-        self.panel.set_time_zone("America/Chicago")
+        self.panel.navigator.set_time_zone("America/Chicago")
         self.panel.set_armed(True, "Armed is off: switch it on at the top right.")
         self.panel.set_terms(Terms(2))
         if len(self.series):

@@ -17,11 +17,14 @@ from tradedesk.app.session import DeskSession
 from tradedesk.app.venue_plan import PRACTICE
 from tradedesk.domain import events as ev
 from tradedesk.domain.errors import AuthError, StoreError, TradeDeskError
+from tradedesk.services.drawings.drawing import DrawingRecord
+from tradedesk.services.drawings.shelf import DrawingShelf
 from tradedesk.services.price_alerts import AlertRecord, PriceAlerts
 from tradedesk.services.stress.markets import StressMarkets
 from tradedesk.services.stress.run import StressTest
 from tradedesk.store.credentials import CredentialStore
 from tradedesk.store.record_file import RecordFile
+from tradedesk.store.record_folder import RecordFolder
 from tradedesk.store.settings_file import SettingsFile
 from tradedesk.ui.context import DeskContext, QuitChoice
 from tradedesk.ui.drill.panel import DrillPanel
@@ -63,6 +66,7 @@ class WindowSession:
         self._settings = loaded.settings
         self._memory_file = RecordFile(paths.layout_file, WindowMemory.first(loaded.settings))
         self._memory, problem = self._memory_file.load()
+        self._drawings = DrawingShelf(RecordFolder(paths.drawings, DrawingRecord()))
         alerts_file = RecordFile(paths.alerts_file(options.venue), AlertRecord())
         alerts, alert_problem = alerts_file.load()
         self._alerts = PriceAlerts(alerts, alerts_file.save)
@@ -104,6 +108,7 @@ class WindowSession:
             venue_note=self._options.note,
             save_settings=self._save_settings,
             keep_latency=self._latency.keep,
+            drawings=self._drawings,
             on_sign_in_requested=lambda: self._sign_in.open(self.window),
             alerts=self._alerts,
         )
@@ -116,8 +121,7 @@ class WindowSession:
         seen = QGuiApplication.platformName() != "offscreen"  # whose screen is 800 x 800
         self.window.open_within(self.window.screen().availableSize() if seen else None)
         self._tell_phase(ev.Phase.STARTING, "", live=not practice)
-        for problem in self._problems:
-            self._notice("warning", problem)
+        self._tell_problems()
         # One turn for the first paint: the window is there before anything can be slow.
         await asyncio.sleep(0)
         self.window.latency.remember(await self._latency.open())
@@ -195,6 +199,10 @@ class WindowSession:
         self._drill = DrillLink(drill.name, lambda: self.session.plan, panel.show_view)
         panel.again_asked.connect(self._drill.again)
         self._drill.start()
+
+    def _tell_problems(self) -> None:
+        for problem in self._problems:
+            self._notice("warning", problem)
 
     def _save_settings(self, settings: Settings) -> None:
         self._settings = settings

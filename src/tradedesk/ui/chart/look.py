@@ -41,6 +41,9 @@ class ChartLook(msgspec.Struct, frozen=True, kw_only=True):
         Keys of the panes below, from top to bottom; those that are missing stand at the end.
     pane_heights : dict
         Height in pixels of the panes that were dragged, by key.
+    drawing_strip, magnet, drawings_hidden : bool
+        Whether the strip of drawing tools is shown, drawing snaps to prices of bars, and all
+        drawings are hidden.
     """
 
     volume: bool = True
@@ -58,6 +61,9 @@ class ChartLook(msgspec.Struct, frozen=True, kw_only=True):
     studies: tuple[StudyLook, ...] = (FIRST,)
     pane_order: tuple[str, ...] = ()
     pane_heights: dict[str, float] = {}
+    drawing_strip: bool = True
+    magnet: bool = False
+    drawings_hidden: bool = False
 
 
 class Looks(QObject):

@@ -48,6 +48,10 @@ class Extremes(NamedTuple):
     high: int
     volume: int
 
+    def hold_newest(self, bars: BarSeries) -> bool:
+        """Whether the prices of the newest bar lie between them; a bar only ever grows."""
+        return int(bars.high[-1]) <= self.high and int(bars.low[-1]) >= self.low
+
 
 @dataclass(slots=True)
 class ChartModel:

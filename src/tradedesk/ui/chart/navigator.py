@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from tradedesk.ui.chart.model import bar_at_moment, moment_at
+from tradedesk.ui.chart.time_zone import LocalTime
 
 if TYPE_CHECKING:
     from tradedesk.ui.chart.stage import Stage
@@ -119,6 +120,15 @@ class Navigator(QObject):
         if right != view.right:
             view.show_right(right)
             self._stage.view_changed()
+
+    def set_time_zone(self, name: str | None) -> None:
+        """IANA name for the time axis, e.g. ``America/Chicago``; None is this machine's own."""
+        self._stage.model.zone = LocalTime(name)
+        self._stage.view_changed()
+
+    def show_linked(self, ts_ns: int | None, price_ticks: int | None) -> None:
+        """Mark where the pointer of a linked chart is; None for nowhere."""
+        self._stage.linked.show_at(ts_ns, price_ticks)
 
     @property
     def place(self) -> tuple[float, float, bool]:

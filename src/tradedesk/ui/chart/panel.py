@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, QPoint, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from tradedesk.ui.chart.aiming import Aim
 from tradedesk.ui.chart.bar_clock import BarClock
+from tradedesk.ui.chart.drawings.feature import Drawings
 from tradedesk.ui.chart.feed import Change, SeriesFeed
 from tradedesk.ui.chart.interaction import Interaction
 from tradedesk.ui.chart.interval_box import IntervalBox
@@ -18,11 +19,11 @@ from tradedesk.ui.chart.navigator import Navigator
 from tradedesk.ui.chart.reading.reading import Reading
 from tradedesk.ui.chart.stage import Stage
 from tradedesk.ui.chart.studies.studies import Studies
-from tradedesk.ui.chart.time_zone import LocalTime
 from tradedesk.ui.chart.toolbox import Requests, chart_tools
 from tradedesk.ui.chart.trade_menu import MenuHost
 from tradedesk.ui.chart.trading import ChartTrading
 from tradedesk.ui.chart.viewing import Viewing
+from tradedesk.ui.widgets.layout import row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -88,7 +89,9 @@ class ChartPanel(QWidget):
         self.menus = MenuHost(self, model, self._aim, mono_ns, place, alert)
         self.viewing = Viewing(self._stage, self.looks, self.navigator, self)
         self.reading = Reading(self._stage, self.looks)
+        self.drawings = Drawings(self._stage, self.looks, self._aim, mono_ns, self)
         self.menus.sections += [*self.viewing.sections, self.studies.menu.fill, self.reading.fill]
+        self.menus.sections.append(self.drawings.menu.fill)
         requests = Requests(
             place=place,
             move=self.move_requested.emit,
@@ -102,16 +105,14 @@ class ChartPanel(QWidget):
         more = (self.reading.tools, self.studies.tools)
         self._interaction = Interaction(
             self._stage,
-            chart_tools(self._stage, self._aim, requests, self.trading, *more),
+            self.drawings.among(chart_tools(self._stage, self._aim, requests, self.trading, *more)),
             mono_ns,
             menu=lambda press: self.menus.open(press.at, press.on_screen),
             pointer=lambda at: self.crosshair_moved.emit(model.spot(at)),
         )
         view = self._stage.view
         view.connect_sink(self._interaction, self._stage.resized)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(view)
+        self.setLayout(row(self.drawings.strip, view, spacing=0))
         self.setFocusProxy(view)
         self.setMinimumSize(120, 80)
         self._box.raise_()
@@ -126,6 +127,11 @@ class ChartPanel(QWidget):
     def canvas(self) -> QWidget:
         """The widget that takes the mouse."""
         return cast("QWidget", self._stage.view.viewport())
+
+    @property
+    def market(self) -> Market:
+        """Newest prices of the contract on the chart."""
+        return self._stage.model.market
 
     def point_of(self, price_ticks: int, share: float = 0.5) -> QPoint:
         """Where a price is drawn on `canvas`, at a share of the plot's width from the left."""
@@ -160,15 +166,11 @@ class ChartPanel(QWidget):
     def set_lines(self, lines: Sequence[ChartLine]) -> None:
         """Newest lines; a moved line is confirmed when it comes with its new price.
 
-        Every move that was asked for is answered by `settle_move` or `reject_move`.
+        Every move that was asked for is answered by `trading.settle_move` or
+        `reject_move`.
         """
         self._stage.set_lines(lines)
         self.trading.lines_came(self._interaction)
-
-    def settle_move(self, key: str) -> None:
-        """A move was carried out, or a newer one took its place."""
-        self._stage.moves.settle(key)
-        self._stage.lines_changed()
 
     def reject_move(self, key: str, reason: str) -> None:
         """The venue or the gate refused a move: snap back and say why at the line."""
@@ -205,10 +207,6 @@ class ChartPanel(QWidget):
         """Fills to mark at their bars, and which of them closed which."""
         self.trading.show_fills(marks, trips)
 
-    def show_linked(self, ts_ns: int | None, price_ticks: int | None) -> None:
-        """Mark where the pointer of a linked chart is; None for nowhere."""
-        self._stage.linked.show_at(ts_ns, price_ticks)
-
     def set_phantom(self, phantom: Phantom | None) -> None:
         """What the hovered market button would make."""
         self._stage.phantom.show_phantom(phantom)
@@ -229,11 +227,6 @@ class ChartPanel(QWidget):
         """Contracts and bracket of what a click on the chart places."""
         self._aim.permit(terms=terms)
         self._interaction.show_again()
-
-    def set_time_zone(self, name: str | None) -> None:
-        """IANA name for the time axis, e.g. ``America/Chicago``; None is this machine's own."""
-        self._stage.model.zone = LocalTime(name)
-        self._stage.view_changed()
 
     # --- frames -------------------------------------------------------------------------------
 
@@ -280,6 +273,7 @@ class ChartPanel(QWidget):
         self._interaction.abort_all()
         self.menus.close()
         self.viewing.go_to.cancel()
+        self.drawings.drop_menu()
         model = self._stage.model
         model.market = Market()
         self.trading.show_fills((), ())

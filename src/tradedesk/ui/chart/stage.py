@@ -152,7 +152,8 @@ class Stage:
         row = len(model.series) - 1
         if model.x_line(row) > model.panes.price.right() + model.viewport.spacing:
             return
-        held = self._holds_newest() and all(item.holds_newest() for item in self._items)
+        held = self._fitted is not None and self._fitted.hold_newest(model.series)
+        held = held and all(item.holds_newest() for item in self._items)
         if not held and self.fit():
             self.view_changed()
             return
@@ -242,15 +243,6 @@ class Stage:
         self.legend.refresh()
         for item in self._items:
             item.figures_changed()
-
-    def _holds_newest(self) -> bool:
-        """Whether the newest bar lies within the price scale; a bar only ever grows."""
-        bars, fitted = self.model.series, self._fitted
-        return (
-            fitted is not None
-            and int(bars.high[-1]) <= fitted.high
-            and int(bars.low[-1]) >= fitted.low
-        )
 
     def show_chips(self) -> None:
         """Place the chips of the price axis anew."""

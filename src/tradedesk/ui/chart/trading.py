@@ -79,6 +79,11 @@ class ChartTrading(QObject):
         self._stage.moves.take_away(_key(kind))
         self._stage.lines_changed()
 
+    def settle_move(self, key: str) -> None:
+        """A move was carried out, or a newer one took its place."""
+        self._stage.moves.settle(key)
+        self._stage.lines_changed()
+
     def show_fills(self, marks: Sequence[FillMark], trips: Sequence[Trip]) -> None:
         """Mark fills at their bars, and join those of which one closed the other."""
         model = self._stage.model

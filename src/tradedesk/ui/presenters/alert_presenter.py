@@ -69,7 +69,7 @@ class AlertPresenter:
         for slot in slots:
             self._show_marks(slot)
             for _, key in [moved for moved in self._moved if moved[0] is slot.panel]:
-                slot.panel.settle_move(key)
+                slot.panel.trading.settle_move(key)
         self._moved.clear()
         for contract_id in self._alerts.contracts - self._watched:
             self._watch(contract_id)

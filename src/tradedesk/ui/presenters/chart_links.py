@@ -52,10 +52,10 @@ class ChartLinks:
         shown = slot.selection.instrument
         for other in self._partners(slot):
             if spot is None or spot.ts_ns is None:
-                other.panel.show_linked(None, None)
+                other.panel.navigator.show_linked(None, None)
                 continue
             same = shown is not None and other.selection.instrument == shown
-            other.panel.show_linked(spot.ts_ns, spot.price_ticks if same else None)
+            other.panel.navigator.show_linked(spot.ts_ns, spot.price_ticks if same else None)
 
     def _partners(self, slot: ChartSlot) -> list[ChartSlot]:
         if not slot.group:

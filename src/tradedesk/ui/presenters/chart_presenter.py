@@ -60,7 +60,7 @@ class ChartPresenter:
         self._older: Older | None = None
         self._status: tuple[str, bool] | None = None
         self._armed: tuple[bool, str, bool, str] | None = None
-        chart.set_time_zone(words.exchange_zone())
+        chart.navigator.set_time_zone(words.exchange_zone())
 
     def show_selection(self) -> None:
         """Another contract or bar size."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from tradedesk.domain import events as ev
 from tradedesk.domain.clock import NS_PER_MS, Clock
+from tradedesk.ui.drawing_keeper import DrawingKeeper
 from tradedesk.ui.phases.log import PhaseLog
 from tradedesk.ui.presenters.actions import DeskActions
 from tradedesk.ui.presenters.alert_presenter import AlertPresenter
@@ -21,9 +22,11 @@ from tradedesk.ui.presenters.line_presenter import LinePresenter
 from tradedesk.ui.presenters.meter_presenter import MeterPresenter
 from tradedesk.ui.presenters.money_presenter import SIGN_IN, MoneyPresenter
 from tradedesk.ui.presenters.notice_presenter import NoticePresenter
+from tradedesk.ui.presenters.plan_presenter import PlanPresenter
 from tradedesk.ui.presenters.safety_actions import SafetyActions
 from tradedesk.ui.presenters.safety_presenter import SafetyPresenter
 from tradedesk.ui.presenters.trade_presenter import Asking, TradePresenter, TradeSurfaces, terms_of
+from tradedesk.ui.title import desk_title
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,24 +86,15 @@ class DeskPresenter(QObject):
         self._blotter = BlotterPresenter(
             widgets.dock, state, markets, clock, latency, self.actions, say
         )
-        surfaces = TradeSurfaces(widgets.ticket, widgets.position)
-        asking = Asking(self.actions, safety, say, phases)
-        self._trade = TradePresenter(surfaces, state, asking, self.selection, clock)
-        self._alerts = AlertPresenter(widgets.toasts, context, widgets.charts)
-        self._lines = LinePresenter(self.actions, say)
-        self.export = ChartExport(state, markets, say)
-        self.charts = DeskCharts(
-            state, markets, self.selection, self.actions, say, self._wire, self, self._alerts.lines
-        )
-        self._lines.charts = self.charts
-        self.charts.take_grid(widgets.charts, lambda: keeper.now.own_charts)
+        self._make_charts(Asking(self.actions, safety, say, phases))
         self._notices = NoticePresenter(widgets.toasts, state, phases)
         self._connect()
-        visit = ChartVisit(self.charts, self.choice, state)
-        meter = MeterPresenter(context, widgets, frames, visit)
-        self._leave = [state.subscribe(self._take), frames.register(self.frame), meter.stop]
-        self._leave += [self._alerts.stop, self.export.stop]
-        self._time_what_is_known()
+        meter = MeterPresenter(
+            context, widgets, frames, ChartVisit(self.charts, self.choice, state)
+        )
+        self._leave = [state.subscribe(self._take), frames.register(self.frame)]
+        self._leave += [meter.stop, self._alerts.stop, self.export.stop]
+        latency.begin(state.session, state.intents.values(), clock.mono_ns())
         self.frame(clock.mono_ns())
 
     def stop(self) -> None:
@@ -108,6 +102,7 @@ class DeskPresenter(QObject):
         for leave in self._leave:
             leave()
         self._leave.clear()
+        self._drawings.stop()
 
     @property
     def clock(self) -> Clock:
@@ -176,6 +171,7 @@ class DeskPresenter(QObject):
     def _show(self, book: Book | None, *, everything: bool) -> None:
         block = self._trade.show(book)
         self._safety.show(block)
+        self._plans.show()
         waiting = self.choice.waiting_text
         self.charts.show(self._trade.block_of, waiting, self.clock.mono_ns(), fills=everything)
         self._alerts.show(self.charts.slots)
@@ -187,36 +183,48 @@ class DeskPresenter(QObject):
             self._notices.flush_fills()
             if self._latency.has_unseen:
                 # what this frame changed is painted before the next timer runs
-                QTimer.singleShot(0, self, self._latency_shown)
+                QTimer.singleShot(0, self, lambda: self._latency.shown(self.clock.mono_ns()))
         else:
             self._blotter.show_prices()
 
-    def _latency_shown(self) -> None:
-        self._latency.shown(self.clock.mono_ns())
+    def _show_trade(self) -> None:
+        self._trade.show(self.book)
+
+    def _make_charts(self, asking: Asking) -> None:
+        """The charts and all that carries out what they ask for."""
+        context, widgets, say = self._context, self._widgets, asking.say
+        state, markets = self._state, context.markets
+        self._trade = TradePresenter(
+            TradeSurfaces(widgets.ticket, widgets.position),
+            state,
+            asking,
+            self.selection,
+            self.clock,
+        )
+        risk = context.settings.trade_risk
+        self._plans = PlanPresenter(widgets.ticket, asking, self.selection, risk, self._show_trade)
+        self._drawings = DrawingKeeper(context.drawings, say, self)
+        self._alerts = AlertPresenter(widgets.toasts, context, widgets.charts)
+        self._lines = LinePresenter(self.actions, say)
+        self.export = ChartExport(state, markets, say)
+        self.charts = DeskCharts(
+            state, markets, self.selection, self.actions, say, self._wire, self, self._alerts.lines
+        )
+        self._lines.charts = self.charts
+        self.charts.take_grid(widgets.charts, lambda: self._keeper.now.own_charts)
 
     def _show_title(self) -> None:
-        session = self._state.session
-        live = session is not None and session.live
-        venue = session.venue if session is not None else ""
-        parts = [f"{'LIVE' if live else 'SIM'} {venue}".strip()]
-        if self.selection.instrument is not None:
-            parts.append(self.selection.instrument.short_name)
-        title = (" — ".join([*parts, "tradedesk"]), live)
+        title = desk_title(self._state.session, self.selection.instrument)
         if title != self._title:
             self._title = title
             self.title_changed.emit(*title)
 
-    def _time_what_is_known(self) -> None:
-        if self._state.session is not None:
-            self._latency.take(self._state.session, self.clock.mono_ns())
-        for intent in self._state.intents.values():
-            self._latency.absorb(intent)
-
     # --- wiring -------------------------------------------------------------------------------
 
     def _wire(self, chart: ChartPanel) -> None:
-        for presenter in (self._trade, self._lines, self._alerts, self.export):
-            presenter.wire(chart)
+        parts = (self._trade, self._lines, self._alerts, self._plans, self._drawings, self.export)
+        for part in parts:
+            part.wire(chart)
         chart.viewing.said.connect(partial(self._widgets.toasts.show, "warning"))
 
     def _connect(self) -> None:

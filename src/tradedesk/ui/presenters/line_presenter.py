@@ -56,7 +56,7 @@ class LinePresenter:
             if isinstance(event, ev.CommandFailed):
                 chart.reject_move(line, event.reason)
             else:
-                chart.settle_move(line)
+                chart.trading.settle_move(line)
 
     def _is_there(self, chart: ChartPanel) -> bool:
         return any(slot.panel is chart for slot in self.charts.slots)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QWidget
 
-from tradedesk.domain.clock import NS_PER_MS, Clock
 from tradedesk.domain.order import OrderType, Side
 from tradedesk.ui.memory import BracketTemplate
 from tradedesk.ui.theme.style import restyle
@@ -16,12 +15,13 @@ from tradedesk.ui.ticket.draft import Outcome, TicketContext, outcome
 from tradedesk.ui.ticket.feedback import Feedback
 from tradedesk.ui.ticket.layout import TicketWidgets
 from tradedesk.ui.ticket.preset_keys import PresetKeys
+from tradedesk.ui.ticket.slip_guard import SlipGuard
 from tradedesk.ui.ticket.view_model import Reading, TicketInput, TicketView, evaluate, read
-from tradedesk.ui.widgets.press_button import DOUBLE_PRESS_NS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tradedesk.domain.clock import Clock
     from tradedesk.domain.settings import Settings
     from tradedesk.services.order_plan import Bracket
     from tradedesk.ui.memory import WindowMemory
@@ -56,7 +56,7 @@ class TicketPanel(QWidget):
         super().__init__(parent)
         self._settings = settings
         self._context = self._limited(TicketContext())
-        self._last_press: tuple[Side, int] | None = None
+        self._slips = SlipGuard()
         self._entered = TicketInput(
             quantity=str(min(memory.size, settings.max_order_size)),
             bracket_on=memory.bracket_on,
@@ -82,6 +82,11 @@ class TicketPanel(QWidget):
     def entered(self) -> TicketInput:
         """What the fields hold now."""
         return self._entered
+
+    @property
+    def context(self) -> TicketContext:
+        """What orders are held against now."""
+        return self._context
 
     @property
     def template(self) -> BracketTemplate:
@@ -143,17 +148,17 @@ class TicketPanel(QWidget):
         """What an order of the chart would do under this ticket's limits."""
         return outcome(self._context, side, type, size, price_ticks, bracket)
 
+    def fill(self, entered: TicketInput) -> None:
+        """Put something else into the fields; nothing is placed."""
+        self._entered = entered
+        self._enter()
+
     def accept_press(self, side: Side, press_ns: int) -> bool:
         """Whether this press counts; a second one right after the first is a slip of the hand."""
-        last, self._last_press = self._last_press, (side, press_ns)
-        if last is None or last[0] is not side or press_ns - last[1] >= DOUBLE_PRESS_NS:
-            return True
-        gap = (press_ns - last[1]) // NS_PER_MS
-        self.say(
-            f"Second press after {gap} ms ignored: one order was sent. Press again for another.",
-            "warn",
-        )
-        return False
+        slip = self._slips.note(side, press_ns)
+        if slip:
+            self.say(slip, "warn")
+        return not slip
 
     # --- inside -------------------------------------------------------------------------------
 

@@ -27,6 +27,7 @@ _LABEL_PX = 12
 _SECOND_PX = 11
 _RADIUS = 2.0
 _CHIP_PAD = 5.0
+_HAIRLINE = 4.0
 _RIGHT_GAP = 2 + _CHIP_PAD
 _ARROW = 7.0
 
@@ -83,19 +84,31 @@ class PriceAxis(PaneItem):
         for before, after in zip_longest(old, placed):
             if before != after:
                 for pair in filter(None, (before, after)):
-                    self.update(pair[1].adjusted(-6, -CHIP, 2, CHIP))
+                    # labels above and below make room for a chip
+                    room = pair[1].adjusted(-2, -CHIP, 2, CHIP)
+                    self.update(self._touched(*pair) | room)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         """Labels first, chips over them."""
-        dirty = self.model.exposure.within(self.area)
+        dirty = self.model.exposure.within(self.rect())
         if dirty.isEmpty():
             return
         self._paint_labels(painter, dirty)
         for chip, box in reversed(self._chips):
-            if _meets(box.top() - CHIP, box.height() + 2 * CHIP, dirty):
+            if self._touched(chip, box).intersects(dirty):
                 self._paint_chip(painter, chip, box)
+
+    def place(self, area: QRectF) -> None:
+        """Cover the axis, and of the pane beside it what hairlines of shifted chips take."""
+        super().place(area)
+        self.setRect(area.adjusted(-_HAIRLINE, 0, 0, 0))
+
+    def _touched(self, chip: Chip, box: QRectF) -> QRectF:
+        """The box of a chip with its hairline."""
+        line = QRectF(self.area.left() - _HAIRLINE, chip.y - 2, 2 * _HAIRLINE, 4)
+        return box.adjusted(-1, -1, 2, 1) | line
 
     def _paint_labels(self, painter: QPainter, dirty: QRectF) -> None:
         model, height = self.model, self._labels.height()
@@ -115,7 +128,7 @@ class PriceAxis(PaneItem):
         middle = box.top() + CHIP / 2
         if abs(middle - chip.y) > 1:
             painter.setPen(pen(chip.ground))
-            painter.drawLine(QLineF(self.area.left() - 3, chip.y, box.left(), middle))
+            painter.drawLine(QLineF(self.area.left() - _HAIRLINE + 1, chip.y, box.left(), middle))
         shows = ("chip", chip.text, chip.ground, chip.second, chip.urgent, chip.arrow)
         self.model.stamps.draw(
             painter, box, self.model.ratio, shows, partial(self._paint_face, chip)
