@@ -53,6 +53,12 @@ class BarColumns:
         self._rows += count
         self._put(0, bars)
 
+    def rewrite_last(self, bar: Bar) -> None:
+        """Put `bar` in place of the newest row, which must exist."""
+        at = self._first + self._rows - 1
+        for column, value in zip(self._arrays, bar, strict=True):
+            column[at] = value
+
     def view(self, start: int, stop: int) -> Bars:
         """Return rows `start` to `stop` without copying."""
         first = self._first

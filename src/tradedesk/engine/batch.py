@@ -16,6 +16,7 @@ from tradedesk.engine.column import (
     int_column,
     same_length,
 )
+from tradedesk.engine.few_trades import few_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -62,6 +63,10 @@ class TradeBatch:
     def __init__(
         self, ts_ns: ArrayLike, px_ticks: ArrayLike, qty: ArrayLike, buy_qty: ArrayLike
     ) -> None:
+        few = few_columns(ts_ns, px_ticks, qty, buy_qty)
+        if few is not None:
+            self.ts_ns, self.px_ticks, self.qty, self.buy_qty = few
+            return
         self.ts_ns = int_column("ts_ns", ts_ns, INT64)
         self.px_ticks = int_column("px_ticks", px_ticks, INT32)
         self.qty = int_column("qty", qty, INT32)

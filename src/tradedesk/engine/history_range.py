@@ -9,6 +9,7 @@ from tradedesk.engine.hours.trading_hours import TradingHours
 
 if TYPE_CHECKING:
     from tradedesk.engine.bars import Bars
+    from tradedesk.engine.hours.bar_grid import BarGrid
     from tradedesk.engine.hours.calendar import Calendar
 
 _PART_SPECS: Final = tuple(BarSpec.parse(text) for text in ("1h", "1m", "1s"))
@@ -36,6 +37,13 @@ class HistoryRange(NamedTuple):
         start, end = self.start_ns, self.end_ns
         first = 0 if start is None else int(bars.ts_ns.searchsorted(start))
         return bars[first : int(bars.ts_ns.searchsorted(end))]
+
+
+def begin_of(grid: BarGrid, boundary_ns: int, calendar: Calendar) -> int:
+    """Return when the bar opens that holds a boundary, or the one before while closed."""
+    if isinstance(calendar, TradingHours) and boundary_ns <= calendar.opens_ns[0]:
+        return boundary_ns
+    return grid.floor(boundary_ns)
 
 
 def parts_of(begin: int, boundary_ns: int, calendar: Calendar) -> list[HistoryRange]:

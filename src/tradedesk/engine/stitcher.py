@@ -30,13 +30,13 @@ from typing import TYPE_CHECKING
 from tradedesk.domain.bar_spec import SECOND_NS, BarSpec
 from tradedesk.domain.errors import BatchError
 from tradedesk.engine.aggregate import resample_on
-from tradedesk.engine.bars import Bars, merge
-from tradedesk.engine.history_range import HistoryRange, parts_of
+from tradedesk.engine.bars import Bars, join_bars, merge
+from tradedesk.engine.history_range import HistoryRange, begin_of, parts_of
 from tradedesk.engine.hours.calendar import Calendar, grid_of, refuse_fractions
 from tradedesk.engine.hours.trading_hours import TradingHours
 from tradedesk.engine.live.live_bars import LiveBars
 from tradedesk.engine.running_totals import BEFORE_ALL_TIME
-from tradedesk.engine.tail import Tail
+from tradedesk.engine.tail import Newest, Tail
 from tradedesk.engine.time_order import too_old
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ class Stitcher:
         """
         if self._grid is None or self.boundary_ns is None:
             return ()
-        begin = self._begin(self._grid, self.boundary_ns)
+        begin = begin_of(self._grid, self.boundary_ns, self._calendar)
         parts = parts_of(begin, self.boundary_ns, self._calendar)
         return (HistoryRange(self.spec, None, begin), *parts)
 
@@ -219,6 +219,20 @@ class Stitcher:
             bars = merge(self._head, bars)
         return Tail(bars, at, self.is_forming())
 
+    def newest(self) -> Newest | None:
+        """Return the newest bar, if `take_tail` would return that one alone; it takes nothing.
+
+        None before the splice and when a bar has closed since the last call of `take_tail`.
+        """
+        if self._head is None or self._live.closed_count(self.spec) != self._reported:
+            return None
+        bar = self._live.forming(self.spec)
+        if bar is None:
+            return None
+        if self._reported == 0 and len(self._head) and self._head.ts_ns[-1] == bar.ts_ns:
+            bar = join_bars(self._head[-1], bar)
+        return Newest(bar, self._reported if self._grid is None else None, self.is_forming())
+
     def is_forming(self, now_ns: int | None = None) -> bool:
         """Tell whether a further trade can still belong to the newest bar.
 
@@ -243,13 +257,6 @@ class Stitcher:
         if self._grid and isinstance(self._calendar, TradingHours) and len(history):
             return resample_on(history, self._grid)
         return history
-
-    def _begin(self, grid: BarGrid, boundary_ns: int) -> int:
-        """When the bar opens that holds the boundary, or the one before while closed."""
-        hours = self._calendar
-        if isinstance(hours, TradingHours) and boundary_ns <= hours.opens_ns[0]:
-            return boundary_ns
-        return grid.floor(boundary_ns)
 
     def remake(self, trades: TradeBatch) -> tuple[Bars, int | None]:
         """Make the live bars anew, because live trades were changed or taken out afterwards.
@@ -276,7 +283,7 @@ class Stitcher:
             self._provisional.remake(trades)
         opens_ns = None
         if self._grid is not None and self.boundary_ns is not None:
-            opens_ns = self._begin(self._grid, self.boundary_ns)
+            opens_ns = begin_of(self._grid, self.boundary_ns, self._calendar)
             trades = trades[int(trades.ts_ns.searchsorted(self.boundary_ns)) :]
         self._live.remake(trades)
         if self._head is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from tradedesk.engine.bars import Bars
+    from tradedesk.engine.bars import Bar, Bars
 
 
 class Tail(NamedTuple):
@@ -23,5 +23,13 @@ class Tail(NamedTuple):
     """
 
     bars: Bars
+    at: int | None
+    forming: bool = True
+
+
+class Newest(NamedTuple):
+    """A tail of one bar, for ``BarSeries.apply_newest(*newest)``; see `Tail`."""
+
+    bar: Bar
     at: int | None
     forming: bool = True

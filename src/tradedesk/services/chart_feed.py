@@ -207,19 +207,20 @@ class ChartFeed:
         self.status = self._gaps.status
 
     def _absorb_tape(self) -> bool:
-        trades = self.tape.trades
-        if self.tape.revision != self._revision:
-            self._remake(trades)
-        if self.tape.told == self._taken or self._stage is _Stage.REFUSED:
+        tape = self.tape
+        if tape.revision != self._revision:
+            self._remake(tape.trades)
+        if tape.told == self._taken or self._stage is _Stage.REFUSED:
             return False
+        trades = tape.trades
         try:
-            self._stitcher.absorb(trades[max(0, self._taken - self.tape.gone) :])
+            self._stitcher.absorb(trades[max(0, self._taken - tape.gone) :])
         except BatchError as error:
             # Going on without these trades would show bars that lack them.
             self._stage = _Stage.REFUSED
             self.status = f"The bars end here. {error}"
             return False
-        self._taken = self.tape.told
+        self._taken = tape.told
         self._known_ns = int(trades.ts_ns[-1])
         boundary_ns = self._stitcher.boundary_ns
         self._gaps.live_from(int(trades.ts_ns[0]) if boundary_ns is None else boundary_ns)
@@ -234,6 +235,12 @@ class ChartFeed:
             self.series.replace(bars, self._stitcher.is_forming(), stays=int(at))
 
     def _show_tail(self) -> None:
+        newest = self._stitcher.newest()
+        if newest is not None:
+            at = None if newest.at is None else newest.at + self._first_row
+            if self.series.apply_newest(newest.bar, at, newest.forming):
+                self.status = ""
+                return
         tail = self._stitcher.take_tail()
         if not len(tail.bars):
             return
