@@ -229,7 +229,7 @@ class TradeIntake:
             self._ids.add(ids, np.arange(first, first + len(ids)))
         self.store.append(batch)
         self._kept.add(len(batch), _NO_ROWS, _NO_STAMPS)
-        self.counts = self.counts._replace(kept=self.counts.kept.plus(kept))
+        self.counts = IntakeCounts(self.counts.kept.plus(kept), *self.counts[1:])
         return Taken(batch, IntakeCounts(kept), _NO_ROWS)
 
     def _judge_ids(self, ids: NDArray[np.int64], verdicts: NDArray[np.int8]) -> None:
