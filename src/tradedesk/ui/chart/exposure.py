@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil, floor
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QRectF
@@ -13,20 +14,37 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QRegion
 
 _MOST_SPANS: Final = 6
+_MOST_RECTS: Final = 24
+"""A region of more parts is taken for its bounding rectangle."""
+
+
+
+Edges = tuple[int, int, int, int]
+"""Left, top, right, bottom of whole pixels; right and bottom are the first ones outside."""
 
 
 class Exposure:
     """The dirty region of the running paint; Qt tells items only its bounding rectangle.
 
-    Attributes
-    ----------
-    region : QRegion or None
-        In logical pixels of the view; None while everything is wanted.
+    Every item asks several times a paint, so the region is read once, into plain numbers.
     """
 
     def __init__(self) -> None:
-        self.region: QRegion | None = None
+        self._rects: list[Edges] | None = None
         self._request: Callable[[QRect], None] | None = None
+
+    def begin(self, region: QRegion) -> None:
+        """A paint begins; `region` is in logical pixels of the view."""
+        many = region.rectCount() > _MOST_RECTS
+        rects = (region.boundingRect(),) if many else region
+        self._rects = [
+            (rect.left(), rect.top(), rect.right() + 1, rect.bottom() + 1)
+            for rect in rects  # type: ignore[attr-defined]
+        ]
+
+    def end(self) -> None:
+        """It is over: everything is wanted."""
+        self._rects = None
 
     def connect(self, request: Callable[[QRect], None]) -> None:
         """Send what `ask` is told to `request`, in whole pixels of the view."""
@@ -42,32 +60,40 @@ class Exposure:
 
     def touches(self, rect: QRectF) -> bool:
         """Whether any of `rect` is being repainted."""
-        return self.region is None or self.region.intersects(rect.toAlignedRect())
+        return self._rects is None or bool(self._inside(rect))
 
     def within(self, area: QRectF) -> QRectF:
         """Smallest rectangle around what is being repainted of `area`; empty for nothing."""
-        if self.region is None:
+        if self._rects is None:
             return area
-        return QRectF(self.region.intersected(area.toAlignedRect()).boundingRect())
+        inside = self._inside(area)
+        if not inside:
+            return QRectF()
+        left = max(min(rect[0] for rect in inside), floor(area.left()))
+        top = max(min(rect[1] for rect in inside), floor(area.top()))
+        right = min(max(rect[2] for rect in inside), ceil(area.right()))
+        bottom = min(max(rect[3] for rect in inside), ceil(area.bottom()))
+        return QRectF(left, top, right - left, bottom - top)
 
     def spans(self, area: QRectF) -> list[tuple[float, float]]:
         """Spans of x in which `area` is being repainted, left to right, not overlapping."""
-        whole = [(area.left(), area.right())]
-        if self.region is None or self.region.rectCount() > 4 * _MOST_SPANS:
-            return whole
-        top, bottom = area.top(), area.bottom()
-        found: list[tuple[float, float]] = []
-        for rect in self.region:  # type: ignore[attr-defined]
-            if rect.top() < bottom and rect.bottom() >= top:
-                left = max(float(rect.left()), area.left())
-                right = min(rect.right() + 1.0, area.right())
-                if left < right:
-                    found.append((left, right))
-        found.sort()
+        first, last = area.left(), area.right()
+        if self._rects is None:
+            return [(first, last)]
         spans: list[tuple[float, float]] = []
-        for left, right in found:
-            if spans and left <= spans[-1][1]:
-                spans[-1] = (spans[-1][0], max(spans[-1][1], right))
+        for left, _, right, _ in sorted(self._inside(area)):
+            begin, end = max(float(left), first), min(float(right), last)
+            if spans and begin <= spans[-1][1]:
+                spans[-1] = (spans[-1][0], max(spans[-1][1], end))
             else:
-                spans.append((left, right))
-        return spans if len(spans) <= _MOST_SPANS else whole
+                spans.append((begin, end))
+        return spans if len(spans) <= _MOST_SPANS else [(first, last)]
+
+    def _inside(self, area: QRectF) -> list[Edges]:
+        """The rectangles that have pixels in common with `area`."""
+        left, top, right, bottom = area.left(), area.top(), area.right(), area.bottom()
+        return [
+            rect
+            for rect in self._rects or ()
+            if left < rect[2] and rect[0] < right and top < rect[3] and rect[1] < bottom
+        ]

@@ -97,9 +97,9 @@ class ChartView(pg.GraphicsView):  # type: ignore[misc]
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint and measure."""
         start = self._mono_ns()
-        self._exposure.region = event.region()
+        self._exposure.begin(event.region())
         super().paintEvent(event)
-        self._exposure.region = None
+        self._exposure.end()
         self.paint_ns = self._mono_ns() - start
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
