@@ -86,3 +86,57 @@ def test_room_that_is_there_is_used() -> None:
     assert store.nbytes == 44 * 5_000 + 3 * 8
     store.append(batch_of([(row, 1, 1, 0) for row in range(5_000)]))
     assert store.nbytes == 44 * 5_000 + 3 * 8
+
+
+@given(st.data(), tapes(max_size=120), st.sampled_from(ALL_SPECS), st.integers(1, 40))
+def test_columns_that_grow_by_pieces_hold_what_was_added(
+    data: st.DataObject, trades: list[Trade], spec: BarSpec, least: int
+) -> None:
+    held = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(trade_store_module, "_SMALLEST", 6)
+        patch.setattr(trade_store_module, "_MOVED_LEAST", least)
+        patch.setattr(trade_store_module, "_MOVED_EACH", data.draw(st.sampled_from([0, 64])))
+        store = TradeStore()
+        row = 0
+        while row < len(trades):
+            stop = row + data.draw(st.integers(1, 9))
+            store.append(batch_of(trades[row:stop]))
+            row = min(stop, len(trades))
+            held.append(store.trades)
+            act = data.draw(st.sampled_from(["nothing", "nothing", "reserve", "rewrite"]))
+            if act == "reserve":
+                store.reserve(data.draw(st.integers(0, 100)))
+            elif act == "rewrite":
+                at = data.draw(st.integers(0, row))
+                store.rewrite(at, batch_of(trades[at:row]))
+            assert list(store.bars(spec)) == naive_bars(trades[:row], spec)
+    assert store.trades == batch_of(trades)
+    for then in held:
+        assert then == batch_of(trades[: len(then)])
+
+
+def test_a_live_feed_never_waits_for_all_columns_to_be_moved(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    moved = []
+    monkeypatch.setattr(trade_store_module, "_moved", lambda *given: moved.append(given))
+    store = TradeStore()
+    trades = [(row, row % 7, 2, 1) for row in range(20_000)]
+    most = 0
+    for row in range(0, len(trades), 5):
+        before = store.nbytes
+        store.append(batch_of(trades[row : row + 5]))
+        most = max(most, store.nbytes - before)
+    assert moved == []
+    assert store.trades == batch_of(trades)
+    # Never more than one column of eight bytes a trade, with half as much room again, came at once.
+    assert most <= 8 * (len(trades) * 3 // 2 + 1)
+
+
+def test_a_load_of_known_length_grows_nothing() -> None:
+    store = TradeStore()
+    store.reserve(6_000)
+    for begin in range(0, 6_000, 2_000):
+        store.append(batch_of([(row, 1, 1, 0) for row in range(begin, begin + 2_000)]))
+    assert store.nbytes == 44 * 6_000 + 3 * 8

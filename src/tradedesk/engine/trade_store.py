@@ -1,7 +1,8 @@
 """All trades of one contract, kept so that bars of any size cost next to nothing.
 
-Columns are contiguous arrays that are replaced by larger ones when they are full, one column after
-another: only one of them exists twice at a time. A reader's views keep the array they were cut
+Columns are contiguous arrays that are replaced by larger ones before they are full, one column
+after another and, under a live feed, a piece with each delivery: only one of them exists twice at a
+time, and none is moved in one go. A reader's views keep the array they were cut
 from, so what was handed out never changes, whatever is added or rewritten later.
 """
 
@@ -16,6 +17,7 @@ from tradedesk.domain.errors import BatchError
 from tradedesk.engine.aggregate import aggregate
 from tradedesk.engine.bars import Bars
 from tradedesk.engine.batch import TradeBatch
+from tradedesk.engine.growth import Growth
 from tradedesk.engine.hours.calendar import Calendar, grid_of
 from tradedesk.engine.hours.trading_hours import TradingHours
 from tradedesk.engine.kinds.count_grid import tick_starts, volume_starts_of_sums
@@ -33,6 +35,14 @@ _PIECE: Final = 131_072
 
 _FEW: Final = 16
 """Up to here, writing one by one costs less than one call per column."""
+
+_LIVE: Final = 1_024
+"""Deliveries up to this size come from a live feed. A load is larger, and may know its length."""
+
+_MOVED_EACH: Final = 64
+"""Values moved for each trade added. Seven columns with a sixth of their room left need 42."""
+
+_MOVED_LEAST: Final = 2_048
 
 
 class TradeStore:
@@ -56,7 +66,7 @@ class TradeStore:
     `reserve` before a load of known length saves all growing.
     """
 
-    __slots__ = ("_columns", "_rows", "_sums", "revision")
+    __slots__ = ("_columns", "_growths", "_rows", "_sums", "revision")
 
     def __init__(self) -> None:
         self.revision = 0
@@ -66,6 +76,7 @@ class TradeStore:
             *(np.empty(_SMALLEST, np.int32) for _ in range(3)),
         ]
         self._sums: list[NDArray[Any]] = [np.zeros(_SMALLEST + 1, np.int64) for _ in range(3)]
+        self._growths = (Growth(), Growth())
 
     def __len__(self) -> int:
         return self._rows
@@ -78,7 +89,7 @@ class TradeStore:
     @property
     def nbytes(self) -> int:
         """Bytes asked for, room to grow included; views of older arrays are their readers'."""
-        return sum(array.nbytes for array in (*self._columns, *self._sums))
+        return sum(array.nbytes for array in (*self._columns, *self._sums, *self._growths))
 
     @property
     def trades(self) -> TradeBatch:
@@ -96,6 +107,8 @@ class TradeStore:
         rows : int
             Trades kept and to come. Fewer than there is room for changes nothing.
         """
+        for growth in self._growths:
+            growth.stop()
         # One array after another: the old one is dropped before the next new one is made.
         for at in range(len(self._columns)):
             if len(self._columns[at]) < rows:
@@ -123,6 +136,8 @@ class TradeStore:
             self.reserve(max(stop, room + room // 2))
         self._write(rows, batch)
         self._rows = stop
+        if added <= _LIVE and stop > len(self._columns[0]) * 5 // 6:
+            self._grow(max(_MOVED_LEAST, _MOVED_EACH * added))
 
     def rewrite(self, row: int, trades: TradeBatch) -> None:
         """Keep other trades from a row on; the sums are mended from there.
@@ -183,6 +198,14 @@ class TradeStore:
             return bricks.bars(self._reduced(bricks.starts, ts_ns[bricks.starts]), ts_ns)
         starts = self._count_starts(spec)
         return self._reduced(starts, ts_ns[starts])
+
+    def _grow(self, count: int) -> None:
+        """Move a piece of what is kept into larger arrays."""
+        rows, room = self._rows, len(self._columns[0])
+        room += room // 2
+        sums, columns = self._growths
+        if sums.step(self._sums, rows + 1, room + 1, count):
+            columns.step(self._columns, rows, room, count)
 
     def _reduced(self, starts: NDArray[np.intp], opens: NDArray[np.int64]) -> Bars:
         """One bar of the rows from each start to the next."""
