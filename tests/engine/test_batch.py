@@ -66,6 +66,43 @@ def test_refusals_name_row_and_value(column: str, values: Any, said: str) -> Non
         TradeBatch(**(GOOD | {column: values}))
 
 
+FIGURES = st.one_of(
+    st.integers(-2, 9),
+    st.sampled_from([2**31 - 1, 2**31, -(2**31), -(2**31) - 1, 2**63 - 1, -(2**63)]),
+    st.sampled_from([True, 1.0, "1", None, np.int32(3)]),
+)
+
+
+def outcome(columns: list[Any], kind: type) -> tuple[object, ...]:
+    """The types and values of the columns, or why there are none."""
+    try:
+        batch = TradeBatch(*map(kind, columns))
+    except BatchError as error:
+        return (str(error),)
+    own = [getattr(batch, name) for name in TradeBatch.__slots__]
+    shapes = [(c.dtype, c.flags.writeable, c.flags.c_contiguous, c.shape) for c in own]
+    return (*shapes, *(c.tolist() for c in own))
+
+
+@given(st.data(), st.integers(0, 5), st.integers(0, 3))
+def test_lists_of_a_few_trades_are_taken_as_all_others(
+    data: st.DataObject, rows: int, spoilt: int
+) -> None:
+    """Tuples are always looked at as arrays, lists of a few trades as lists."""
+    qty = data.draw(st.lists(st.integers(0, 2**31 - 1), min_size=rows, max_size=rows))
+    columns = [
+        sorted(data.draw(st.lists(st.integers(-(2**63), 2**63 - 1), min_size=rows, max_size=rows))),
+        data.draw(st.lists(st.integers(-(2**31), 2**31 - 1), min_size=rows, max_size=rows)),
+        qty,
+        [data.draw(st.integers(0, lots)) for lots in qty],
+    ]
+    for _ in range(spoilt):
+        column = data.draw(st.sampled_from(columns))
+        at = data.draw(st.integers(0, len(column)))
+        column[at : at + data.draw(st.integers(0, 1))] = [data.draw(FIGURES)]
+    assert outcome(columns, list) == outcome(columns, tuple)
+
+
 @pytest.mark.parametrize("row", [1, CHECK_ROWS - 1, CHECK_ROWS, CHECK_ROWS + 1, 3 * CHECK_ROWS - 1])
 @pytest.mark.parametrize("column", ["ts_ns", "qty", "buy_qty"])
 def test_a_single_bad_row_is_found_anywhere(row: int, column: str) -> None:

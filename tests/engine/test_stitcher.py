@@ -24,7 +24,16 @@ from tests.engine.naive import (
 
 from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.domain.errors import BatchError
-from tradedesk.engine import Bars, BarSeries, Calendar, HistoryRange, LiveBars, Stitcher, aggregate
+from tradedesk.engine import (
+    Bar,
+    Bars,
+    BarSeries,
+    Calendar,
+    HistoryRange,
+    LiveBars,
+    Stitcher,
+    aggregate,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,6 +68,21 @@ def ohlcv(bars: Bars) -> list[tuple[int, ...]]:
     return [bar[:6] for bar in bars]
 
 
+def follow(stitcher: Stitcher, series: BarSeries) -> bool:
+    """Bring a series up to date; tells whether its newest bar alone was rewritten."""
+    newest = stitcher.newest()
+    done = newest is not None and series.apply_newest(*newest)
+    tail = stitcher.take_tail()
+    if newest is not None:
+        assert (tail.bars[-1], tail.at, tail.forming) == newest
+    if done:
+        assert len(tail.bars) == 1
+    else:
+        series.apply_tail(*tail)
+    assert series.forming == (len(series) > 0 and tail.forming) or not len(tail.bars)
+    return done
+
+
 @given(
     st.data(),
     tapes(min_size=1, max_size=50, gaps=CLOSE_GAPS),
@@ -85,7 +109,7 @@ def test_stitched_bars_equal_the_bars_of_the_whole_tape(
         assert boundary == tape[subscribed][0] // SECOND * SECOND + SECOND
         now = tape[end - 1][0]
         if stitcher.spliced:
-            series.apply_tail(*stitcher.take_tail())
+            follow(stitcher, series)
         elif now >= boundary + grace and patience <= 0:
             parts = [venue.bars(wanted, now) for wanted in stitcher.history_request()]
             series.replace(stitcher.splice(parts))
@@ -111,7 +135,7 @@ def test_bars_that_follow_no_clock_are_live_only(
     assert stitcher.spliced
     for begin, end in itertools.pairwise(data.draw(cuts_of(len(tape)))):
         stitcher.absorb(batch_of(tape[begin:end]))
-        series.apply_tail(*stitcher.take_tail())
+        follow(stitcher, series)
         assert list(series.bars) == naive_bars(tape[:end], spec)
     assert stitcher.history_request() == ()
     with pytest.raises(BatchError, match="nothing to splice"):
@@ -211,6 +235,42 @@ def test_tail_of_a_quiet_market() -> None:
     assert series.bars[1] == live.forming(spec)
 
 
+def test_the_newest_bar_is_rewritten_alone_while_it_forms() -> None:
+    """Its part from history in it, as long as it is the boundary's bar."""
+    spec = BarSpec.parse("1m")
+    stitcher, series = Stitcher(spec), BarSeries()
+    assert stitcher.newest() is None
+    stitcher.absorb(batch_of([(30 * SECOND + 1, 100, 1, 0)]))
+    assert stitcher.newest() is None
+    seconds = Bars([30 * SECOND], [100], [120], [90], [100], [5])
+    series.replace(stitcher.splice([Bars.empty(), seconds]))
+    held = series.bars
+    stitcher.absorb(batch_of([(31 * SECOND, 105, 2, 0)]))
+    assert follow(stitcher, series)
+    assert ohlcv(series.bars) == [(0, 100, 120, 90, 105, 7)]
+    assert ohlcv(held) == ohlcv(series.bars)
+    stitcher.absorb(batch_of([(65 * SECOND, 90, 3, 0)]))
+    assert not follow(stitcher, series)
+    stitcher.absorb(batch_of([(66 * SECOND, 95, 1, 0)]))
+    assert follow(stitcher, series)
+    assert ohlcv(series.bars) == [(0, 100, 120, 90, 105, 7), (MINUTE, 90, 95, 90, 95, 4)]
+
+
+@pytest.mark.parametrize(("ts_ns", "at"), [(MINUTE, 0), (MINUTE, 2), (0, None), (2 * MINUTE, None)])
+def test_another_bar_than_the_newest_one_is_not_rewritten(ts_ns: int, at: int | None) -> None:
+    own = Bars([0, MINUTE], [5, 6], [7, 8], [4, 5], [6, 7], [10, 20])
+    series = BarSeries(own)
+    version = series.version
+    bar = Bar(ts_ns, 1, 1, 1, 1, 1, 0, 1, 1)
+    assert not series.apply_newest(bar, at)
+    assert not BarSeries().apply_newest(bar, None)
+    assert series.bars == own
+    assert series.version == version
+    assert series.apply_newest(bar._replace(ts_ns=MINUTE), 1, forming=False)
+    assert series.bars[1] == bar._replace(ts_ns=MINUTE)
+    assert (series.forming, series.version) == (False, version + 1)
+
+
 @given(
     st.data(),
     tapes(min_size=1, max_size=40, gaps=CLOSE_GAPS),
@@ -244,6 +304,6 @@ def test_bars_made_anew_are_those_of_a_stream_without_the_busted_trades(
         series.replace(Bars.concat((series.bars[:stays], bars)))
     later = (max(tape[-1][0], first) + SECOND, 7, 3, 1)
     stitcher.absorb(batch_of([later]))
-    series.apply_tail(*stitcher.take_tail())
+    follow(stitcher, series)
     live = [trade for trade in [*left, later] if trade[0] >= first]
     assert list(series.bars) == naive_bars(live, spec)
