@@ -59,12 +59,13 @@ def test_a_cancelled_task_ends_while_qt_processes_events(qapp: QApplication) -> 
 class _Repaint(QObject):
     """Stands for a window that is to be painted: Qt serves such requests last."""
 
-    def __init__(self, order: list[str]) -> None:
+    def __init__(self, order: list[str], done: asyncio.Event) -> None:
         super().__init__()
-        self._order = order
+        self._order, self._done = order, done
 
     def customEvent(self, event: QEvent) -> None:
         self._order.append("repaint")
+        self._done.set()
 
 
 def test_calls_of_another_thread_run_in_order_and_before_a_repaint_that_is_due(
@@ -72,7 +73,7 @@ def test_calls_of_another_thread_run_in_order_and_before_a_repaint_that_is_due(
 ) -> None:
     order: list[str] = []
     done = asyncio.Event()
-    repaint = _Repaint(order)
+    repaint = _Repaint(order, done)
 
     def ask(loop: DeskLoop) -> None:
         for number in range(3):
@@ -84,11 +85,8 @@ def test_calls_of_another_thread_run_in_order_and_before_a_repaint_that_is_due(
         asker = threading.Thread(target=ask, args=(loop,))
         asker.start()
         asker.join()
-        loop.call_soon_threadsafe(done.set)
         async with asyncio.timeout(5):
             await done.wait()
-            while "repaint" not in order:
-                await asyncio.sleep(0)
 
     loop = DeskLoop(qapp)
     with loop:

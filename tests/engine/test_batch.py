@@ -90,7 +90,7 @@ def test_lists_of_a_few_trades_are_taken_as_all_others(
 ) -> None:
     """Tuples are always looked at as arrays, lists of a few trades as lists."""
     qty = data.draw(st.lists(st.integers(0, 2**31 - 1), min_size=rows, max_size=rows))
-    columns = [
+    columns: list[list[Any]] = [
         sorted(data.draw(st.lists(st.integers(-(2**63), 2**63 - 1), min_size=rows, max_size=rows))),
         data.draw(st.lists(st.integers(-(2**31), 2**31 - 1), min_size=rows, max_size=rows)),
         qty,

@@ -58,10 +58,10 @@ def _follow_rules(
 ) -> bool:
     """Whether time never goes back, and every figure is one that a trade can have."""
     return (
-        -_MOST_64 <= ts_ns[0]
+        ts_ns[0] >= -_MOST_64
         and ts_ns[-1] <= _MOST_64
         and sorted(ts_ns) == ts_ns
-        and -_MOST_32 <= min(px_ticks)
+        and min(px_ticks) >= -_MOST_32
         and max(px_ticks) <= _MOST_32
         and min(buy_qty) >= 0
         and max(qty) <= _MOST_32

@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tradedesk.engine.batch import TradeBatch
-    from tradedesk.engine.hours.bar_grid import BarGrid
 
 
 class Stitcher:

@@ -89,7 +89,8 @@ class TradeStore:
     @property
     def nbytes(self) -> int:
         """Bytes asked for, room to grow included; views of older arrays are their readers'."""
-        return sum(array.nbytes for array in (*self._columns, *self._sums, *self._growths))
+        kept = sum(array.nbytes for array in (*self._columns, *self._sums))
+        return kept + sum(growth.nbytes for growth in self._growths)
 
     @property
     def trades(self) -> TradeBatch:

@@ -18,7 +18,6 @@ _MOST_RECTS: Final = 24
 """A region of more parts is taken for its bounding rectangle."""
 
 
-
 Edges = tuple[int, int, int, int]
 """Left, top, right, bottom of whole pixels; right and bottom are the first ones outside."""
 
@@ -36,11 +35,8 @@ class Exposure:
     def begin(self, region: QRegion) -> None:
         """A paint begins; `region` is in logical pixels of the view."""
         many = region.rectCount() > _MOST_RECTS
-        rects = (region.boundingRect(),) if many else region
-        self._rects = [
-            (rect.left(), rect.top(), rect.right() + 1, rect.bottom() + 1)
-            for rect in rects  # type: ignore[attr-defined]
-        ]
+        rects = [region.boundingRect()] if many else list(region)  # type: ignore[call-overload]
+        self._rects = [(r.left(), r.top(), r.right() + 1, r.bottom() + 1) for r in rects]
 
     def end(self) -> None:
         """It is over: everything is wanted."""
