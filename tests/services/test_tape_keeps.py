@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tradedesk.domain.bar_spec import BarSpec
-from tradedesk.engine import Bars, TradeBatch, aggregate
+from tradedesk.engine import Arrivals, Bars, TradeBatch, aggregate
+from tradedesk.services import tape as tape_module
 from tradedesk.services.chart_feed import ChartFeed
 from tradedesk.services.stress.contract import STRESS
 from tradedesk.services.tape import ContractTape
@@ -23,19 +25,27 @@ def tape_of(seed: int, trades: int) -> TradeBatch:
     return TradeBatch(stamps, 80_000 + random.integers(-9, 9, trades), sizes, sizes // 2)
 
 
-@given(st.integers(0, 99), st.integers(1, 60), st.integers(1, 50), st.sampled_from(["50t", "9v"]))
+@given(
+    st.integers(0, 99),
+    st.integers(1, 60),
+    st.integers(1, 50),
+    st.sampled_from(["50t", "9v"]),
+    st.sampled_from([1, 7, 8_192]),
+)
 def test_bars_of_trades_do_not_miss_those_that_went(
-    seed: int, keep: int, piece: int, text: str
+    seed: int, keep: int, piece: int, text: str, moved: int
 ) -> None:
     trades, spec = tape_of(seed, 400), BarSpec.parse(text)
     tape = ContractTape(keep=keep)
     feed = ChartFeed(STRESS, spec, tape)
-    for at in range(0, len(trades), piece):
-        tape.absorb(trades[at : at + piece])
-        feed.advance(None)
-        tape.let_go()
-        assert len(tape) <= 2 * keep
-        assert tape.trades == trades[tape.gone : tape.gone + len(tape)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tape_module, "_PIECE", moved)
+        for at in range(0, len(trades), piece):
+            tape.absorb(trades[at : at + piece])
+            feed.advance(None)
+            tape.let_go()
+            assert min(keep, tape.told) <= len(tape) <= 2 * keep
+            assert tape.trades == trades[tape.gone : tape.gone + len(tape)]
     assert feed.series.bars == aggregate(trades, spec)
     assert tape.counts.kept.lots == int(trades.qty.sum())
     assert tape.gone + len(tape) == len(trades)
@@ -83,3 +93,32 @@ def test_a_new_epoch_has_let_go_of_nothing() -> None:
     assert tape.gone == 490
     tape.restart()
     assert (len(tape), tape.gone) == (0, 0)
+
+
+@pytest.mark.parametrize("act", ["bust", "correct", "lose", "restart"])
+def test_what_changes_a_tape_while_it_is_shortened_counts(
+    act: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tape_module, "_PIECE", 1)
+    trades = tape_of(2, 16)
+    tape = ContractTape(keep=10)
+    tape.absorb(Arrivals.of(trades, range(16)))
+    tape.let_go()
+    assert tape.gone == 0
+    if act == "bust":
+        tape.bust([12])
+    elif act == "correct":
+        tape.correct(12, 70_000, 3, 1)
+    else:
+        getattr(tape, act)()
+    before = tape.trades
+    later = tape_of(3, 16)
+    later = TradeBatch(later.ts_ns + 40 * NS, later.px_ticks, later.qty, later.buy_qty)
+    for at in range(16):
+        tape.absorb(later[at : at + 1])
+        tape.let_go()
+        assert tape.trades == TradeBatch.concat((before, later[: at + 1]))[tape.gone :]
+    for _ in range(20):
+        tape.let_go()
+    assert (len(tape) < 16) == (tape.gone > 0)
+    assert tape.trades == TradeBatch.concat((before, later))[tape.gone :]
