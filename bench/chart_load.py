@@ -46,10 +46,10 @@ async def measure(rate: float, seconds: float, way: Way, *, quiet_before: bool) 
     thread_s, process_s, began_s = time.thread_time(), time.process_time(), time.perf_counter()
     memory: list[tuple[float, float, int]] = []
     while (passed_s := time.perf_counter() - began_s) < seconds:
-        memory.append((passed_s, resident_mb(), window.source.trades))
+        memory.append((passed_s, resident_mb(), window.kept))
         await asyncio.sleep(min(SAMPLE_S, seconds - passed_s))
     wall_s = time.perf_counter() - began_s
-    memory.append((wall_s, resident_mb(), window.source.trades))
+    memory.append((wall_s, resident_mb(), window.kept))
     found = report(window, wall_s)
     found["window_cpu"] = (time.thread_time() - thread_s) / wall_s
     found["process_cpu"] = (time.process_time() - process_s) / wall_s

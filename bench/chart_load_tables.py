@@ -96,7 +96,7 @@ def soak(minutes: float) -> list[Target]:
         kept = (trades - settled[2]) * KEPT_BYTES / 1e6
         cells = [f"{at_s / 60:.1f}", figure(mb), figure(kept), f"{mb - settled[1] - kept:+.1f}"]
         rows.append(cells)
-    head = ["minute", "in RAM, MB", "trades kept since, MB", "anything else since, MB"]
+    head = ["minute", "in RAM, MB", "more trades kept, MB", "anything else since, MB"]
     table(f"{minutes:g} minutes at {SOAK_RATE:,} events/s", head, rows)
     names = ["frames", "over 50 ms", "longest, ms", "thread busy in one, most, ms"]
     names += ["tick to model, us, p50", "p99", "lots not in bars"]

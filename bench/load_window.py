@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from tradedesk.app.system_clock import SystemClock
 from tradedesk.domain.bar_spec import BarSpec
-from tradedesk.services.market_desk import MarketDesk
+from tradedesk.services.market_desk import KEPT_TRADES, MarketDesk
 from tradedesk.services.market_thread import MarketThread
 from tradedesk.ui.chart.panel import ChartPanel
 from tradedesk.ui.frame_clock import FrameClock
@@ -55,7 +55,7 @@ class LoadWindow:
     def __init__(self, rate: float, way: Way, *, quiet_before: bool = False) -> None:
         self.clock = SystemClock()
         self.source = LoadSource(self.clock, rate, quiet_before=quiet_before)
-        self.markets = MarketDesk(self.clock)
+        self.markets = MarketDesk(self.clock, KEPT_TRADES)
         # Eight bytes a figure: in a long run nothing of ours is to be taken for the product's.
         self.delays_ns, self.frames_ns = array("q"), array("q")
         self.busy_ns, self.works_ns = array("q"), array("q")
@@ -103,6 +103,11 @@ class LoadWindow:
         self._chart.navigator.show_bars(200)
         dress(self._chart, int(self.feed.series.close[-1]), extras=True)
         await asyncio.sleep(1.0)
+
+    @property
+    def kept(self) -> int:
+        """Trades in memory."""
+        return self.markets.trades_kept(MNQ.contract_id)
 
     def forget(self) -> None:
         """Measure anew."""

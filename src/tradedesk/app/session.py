@@ -22,7 +22,7 @@ from tradedesk.services.desk import Desk
 from tradedesk.services.desk_state import DeskState
 from tradedesk.services.executor_process import ExecutorProcess
 from tradedesk.services.mark_sender import MarkSender
-from tradedesk.services.market_desk import MarketDesk
+from tradedesk.services.market_desk import KEPT_TRADES, MarketDesk
 from tradedesk.services.market_thread import MarketThread
 from tradedesk.services.trade_desk import TradeDesk
 
@@ -113,7 +113,7 @@ class DeskSession:
         self.symbol = settings.symbol
         self.on_symbols: Callable[[Sequence[str]], None] = lambda _: None
         self.state = DeskState()
-        self.markets = MarketDesk(clock)
+        self.markets = MarketDesk(clock, KEPT_TRADES)
         self.trade = TradeDesk(self.state, self, clock)
         self.desk = Desk(self.state, self.trade, self.markets)
         self._marks = MarkSender(self.state, self.markets, self.trade, clock)
