@@ -18,6 +18,7 @@ from tradedesk.domain.clock import NS_PER_S
 from tradedesk.domain.errors import BatchError
 from tradedesk.engine import Bars, BarSeries, Calendar, Stitcher
 from tradedesk.services.chart_gap import ChartGaps, GapRange
+from tradedesk.services.chart_tail import Shown, show_tail
 from tradedesk.services.history_join import HistoryJoin
 from tradedesk.services.history_request import HistoryRequest, first_look
 from tradedesk.services.older_asking import Older, uncut
@@ -235,24 +236,12 @@ class ChartFeed:
             self.series.replace(bars, self._stitcher.is_forming(), stays=int(at))
 
     def _show_tail(self) -> None:
-        newest = self._stitcher.newest()
-        if newest is not None:
-            at = None if newest.at is None else newest.at + self._first_row
-            if self.series.apply_newest(newest.bar, at, newest.forming):
-                self.status = ""
-                return
-        tail = self._stitcher.take_tail()
-        if not len(tail.bars):
-            return
-        if tail.at is not None and len(self.series) and tail.bars.ts_ns[0] < self.series.ts_ns[-1]:
-            # A replay that was put back: what came before is of another time.
+        shown = show_tail(self._stitcher, self.series, self._first_row)
+        if shown is Shown.PUT_BACK:
             self._gaps.forget()
             self._first_row = 0
-            self.series.replace(tail.bars, tail.forming)
-        else:
-            at = None if tail.at is None else tail.at + self._first_row
-            self.series.apply_tail(tail.bars, at, tail.forming)
-        self.status = ""
+        if shown is not Shown.NOTHING:
+            self.status = ""
 
     def _close_by_clock(self, market_ns: int) -> None:
         """Mark the newest bar as closed once its last trade had its time to arrive."""

@@ -32,7 +32,8 @@ log = logging.getLogger(__name__)
 
 QUIET_MARKET_NS = 3 * NS_PER_S
 KEPT_TRADES = 1_000_000
-"""Of a contract: a busy day of the busiest ones, in 44 to 66 MB. Bars hold what older ones did."""
+"""Of a contract: a busy day of the busiest ones, in 44 to 66 MB, and as much again while older ones
+are dropped. Bars hold what those did."""
 
 
 class FeedStatus(NamedTuple):
