@@ -25,6 +25,7 @@ def settle() -> None:
     for _ in range(3):
         QApplication.processEvents()
 
+
 INDICATORS = ("vwap", "ema(21)", "rsi(14)")
 """Two over the bars, one in a pane of its own."""
 
