@@ -17,7 +17,7 @@ from tradedesk.ui.chart.studies.bands import band_boxes, band_mask
 from tradedesk.ui.chart.studies.catalogue import Kind
 from tradedesk.ui.chart.studies.curve import Curve
 from tradedesk.ui.chart.studies.joined_values import FIRST, HIGH, LAST, LOW, JoinedValues
-from tradedesk.ui.chart.studies.strokes import stroke
+from tradedesk.ui.chart.studies.strokes import strokes
 from tradedesk.ui.chart.studies.track import track_of
 
 if TYPE_CHECKING:
@@ -214,11 +214,11 @@ def test_boxes_of_a_band_cover_it_once(data: st.DataObject) -> None:
 def test_a_flat_line_covers_as_much_as_it_is_wide() -> None:
     track = track_of(Curve(np.full(9, 7.25)), JoinedValues(), Kind.LINE, XMap(8.0, 0), (0, 64), 1)
     for width in (1.0, 2.0, 3.0):
-        made = stroke(track, YMap(4.0, 80.0), width, (0, 200), (1, 1, 0))
-        core = (made.core[:, 3] - made.core[:, 1] + 1).sum()
+        made = strokes([track], YMap(4.0, 80.0), [width], (0, 200), [(1, 1, 0)])
+        core = (made.core.rows[:, 3] - made.core.rows[:, 1] + 1).sum()
         columns = len(made.column)
         assert made.share.sum() + core == pytest.approx(columns * (width + 0.3))
-        assert len(made.half) == 0
+        assert sum(len(half.rows) for half in made.half) == 0
 
 
 # --- parts and whole ----------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import floor
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -21,25 +22,28 @@ _MOST: Final = 20_000
 class JoinedValues:
     """Extremes, first and last value of each column of one bar spacing.
 
-    Bar i belongs to column ``floor(i * scale)``, as candles do. Column numbers do not depend on
-    where the view is, so a pan only works out the columns that come into view.
+    Bar i belongs to column ``floor((i - base) * scale)``, as candles do. Column numbers do not
+    depend on where the view is, so a pan only works out the columns that come into view.
     """
 
     def __init__(self) -> None:
         self._scale = 0.0
+        self._base = 0
         self._start = 0
         self._kept: NDArray[np.float64] = np.empty((4, 0))
 
     def forget(self, first_bar: int = 0) -> None:
         """Values drawn at bars from `first_bar` on changed."""
-        known = int(first_bar * self._scale) - self._start
+        known = floor((first_bar - self._base) * self._scale) - self._start
         if first_bar <= 0 or known <= 0:
             self._kept = np.empty((4, 0))
         elif known < self._kept.shape[1]:
             self._kept = self._kept[:, :known]
 
-    def get(self, curve: Curve, scale: float, start: int, stop: int) -> NDArray[np.float64]:
-        """Columns `start` to `stop` (exclusive).
+    def get(
+        self, curve: Curve, scale: float, start: int, stop: int, base: int = 0
+    ) -> NDArray[np.float64]:
+        """Columns `start` to `stop` (exclusive), counted from the bar `base`.
 
         Returns
         -------
@@ -47,15 +51,17 @@ class JoinedValues:
             Rows `LOW`, `HIGH`, `FIRST`, `LAST`; extremes leave NaN out, and are NaN where a column
             holds no value.
         """
+        if base != self._base:
+            self._base, self._kept = base, np.empty((4, 0))
         kept, first = self._kept, self._start
         end = first + kept.shape[1]
         if scale != self._scale or not kept.shape[1] or stop < first or start > end:
-            kept, first, end = work_out(curve, scale, start, stop), start, stop
+            kept, first, end = work_out(curve, scale, start, stop, base), start, stop
         if start < first:
-            kept = np.concatenate((work_out(curve, scale, start, first), kept), axis=1)
+            kept = np.concatenate((work_out(curve, scale, start, first, base), kept), axis=1)
             first = start
         if stop > end:
-            kept = np.concatenate((kept, work_out(curve, scale, end, stop)), axis=1)
+            kept = np.concatenate((kept, work_out(curve, scale, end, stop, base)), axis=1)
         found = kept[:, start - first : stop - first]
         if kept.shape[1] > _MOST:
             kept, first = found, start
@@ -63,10 +69,12 @@ class JoinedValues:
         return found
 
 
-def work_out(curve: Curve, scale: float, start: int, stop: int) -> NDArray[np.float64]:
+def work_out(
+    curve: Curve, scale: float, start: int, stop: int, base: int
+) -> NDArray[np.float64]:
     """What `JoinedValues.get` gives, from the values themselves."""
     found = np.full((4, stop - start), np.nan)
-    edges = first_rows(np.arange(start, stop + 1), scale)
+    edges = first_rows(np.arange(start, stop + 1), scale) + base
     low, high = curve.clipped(curve.shift, int(edges[-1]))
     edges = np.clip(edges, low, max(low, high))
     some = np.flatnonzero(edges[1:] > edges[:-1])

@@ -15,17 +15,20 @@ from tradedesk.ui.chart.studies.bands import band_boxes, band_mask
 from tradedesk.ui.chart.studies.catalogue import Kind
 from tradedesk.ui.chart.studies.joined_values import HIGH, LOW
 from tradedesk.ui.chart.studies.soft_pixels import SoftPixels, draw_words
-from tradedesk.ui.chart.studies.strokes import stroke
+from tradedesk.ui.chart.studies.strokes import strokes
 from tradedesk.ui.chart.studies.track import Track, bars_near, track_of
 from tradedesk.ui.chart.study_look import SIDES
 from tradedesk.ui.theme.current import color
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from numpy.typing import NDArray
     from PySide6.QtCore import QRect
     from PySide6.QtGui import QPainter
 
     from tradedesk.ui.chart.columns import XMap, YMap
+    from tradedesk.ui.chart.studies.kept_picture import Reach
     from tradedesk.ui.chart.studies.live_study import DrawnLine, LiveStudy
 
 Lines = list[tuple["LiveStudy", "DrawnLine"]]
@@ -47,7 +50,11 @@ class Sheet:
     span: tuple[int, int]
     box: QRect
     ratio: float
-    wick: int
+
+    @property
+    def wick(self) -> int:
+        """Pixels of a wick, in whose middle values stand."""
+        return widths(self.xmap.scale, self.ratio).wick
 
     def rows(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Pixel rows of values, with fractions, cut off far outside."""
@@ -65,51 +72,68 @@ class LinePainter:
     def __init__(self) -> None:
         self._buffer = RectBuffer()
         self._soft = SoftPixels()
-        self._tracks: dict[tuple[int, tuple[int, int]], Track] = {}
+        self._tracks: dict[tuple[int, tuple[int, int], int], Track] = {}
 
     def forget(self) -> None:
         """The frame is painted: the next one has tracks of its own."""
         self._tracks.clear()
 
-    def paint(self, sheet: Sheet, lines: Lines) -> None:
-        """Columns first, then lines, then their soft edges, dots last."""
+    def paint(self, sheet: Sheet, lines: Lines) -> Reach | None:
+        """Columns first, then lines, then their soft edges, dots last.
+
+        Returns
+        -------
+        tuple of ndarray or None
+            Of each pixel column of the span the first and last row painted, NaN for none; None
+            where any row may be.
+        """
         for _, line in lines:
             if line.kind is Kind.COLUMNS:
                 self._columns(sheet, line)
-        for _, line in lines:
-            if line.kind in (Kind.LINE, Kind.LEVELS):
-                self._line(sheet, line)
+        found: list[Reach] = []
+        for smooth in (False, True):
+            drawn = [line for _, line in lines if line.kind in (Kind.LINE, Kind.LEVELS)]
+            of = [(line, self._track(sheet, line)) for line in drawn]
+            of = [(line, track) for line, track in of if track.smooth is smooth and len(track.low)]
+            if of:
+                found.append(self._lines(sheet, of))
         self._soft.paint(sheet.painter, sheet.span)
         for _, line in lines:
             if line.kind is Kind.DOTS:
                 self._dots(sheet, line)
+        if any(line.kind in (Kind.COLUMNS, Kind.DOTS) for _, line in lines):
+            return None
+        return _around(found, sheet)
 
-    def paint_below(self, sheet: Sheet, lines: Lines) -> None:
-        """Guides, and a tint between bands."""
-        guides = {value for study, _ in lines for value in study.face.guides}
-        self._guides(sheet, sorted(guides))
+    def paint_below(self, sheet: Sheet, lines: Lines) -> Reach | None:
+        """A tint between bands; returns what `paint` does."""
+        found: list[Reach] = []
         for study in dict.fromkeys(study for study, _ in lines):
             if study.look.filled:
-                self._fills(sheet, {line.output: line for of, line in lines if of is study}, study)
+                of = {line.output: line for each, line in lines if each is study}
+                found += self._fills(sheet, of, study)
+        return _around(found, sheet)
 
     # --- kinds --------------------------------------------------------------------------------
 
-    def _line(self, sheet: Sheet, line: DrawnLine) -> None:
-        track = self._track(sheet, line)
-        if not len(track.low):
-            return
-        width = line.width * sheet.ratio
-        dash = (1, 1, 0)
-        if line.dotted:
-            on, period = (max(1, round(px * sheet.ratio)) for px in _DASH)
-            dash = (on, period, sheet.xmap.origin)
-        box = sheet.box
-        made = stroke(track, sheet.ymap, width, (box.top(), box.bottom() + 1), dash)
-        ink = color("buy_fill" if line.ink == SIDES else line.ink)
-        self._fill(sheet, made.core, ink)
-        if len(made.half):
-            self._fill(sheet, made.half, _clear(ink, _HALF))
-        self._soft.add(made, ink)
+    def _lines(self, sheet: Sheet, of: list[tuple[DrawnLine, Track]]) -> Reach:
+        box, ratio = sheet.box, sheet.ratio
+        on, period = (max(1, round(px * ratio)) for px in _DASH)
+        dash = (on, period, sheet.xmap.origin)
+        made = strokes(
+            [track for _, track in of],
+            sheet.ymap,
+            [line.width * ratio for line, _ in of],
+            (box.top(), box.bottom() + 1),
+            [dash if line.dotted else (1, 1, 0) for line, _ in of],
+        )
+        inks = [color("buy_fill" if line.ink == SIDES else line.ink) for line, _ in of]
+        for at, ink in enumerate(inks):
+            self._fill(sheet, made.core.of(at), ink)
+            for half in made.half:
+                self._fill(sheet, half.of(at), _clear(ink, _HALF))
+        self._soft.add(made, inks)
+        return made.first, made.last
 
     def _columns(self, sheet: Sheet, line: DrawnLine) -> None:
         """From zero to the value; joined ones from the lowest to the highest, zero included."""
@@ -140,7 +164,9 @@ class LinePainter:
             boxes[:, 3] = boxes[:, 1] + (size - 1)
             self._fill(sheet, boxes, color("buy_fill" if line.ink == SIDES else line.ink))
 
-    def _fills(self, sheet: Sheet, lines: dict[int, DrawnLine], study: LiveStudy) -> None:
+    def _fills(
+        self, sheet: Sheet, lines: dict[int, DrawnLine], study: LiveStudy
+    ) -> Iterator[Reach]:
         """Tint between two lines, in the colour of the upper one."""
         seen = (sheet.box.top(), sheet.box.bottom() + 1)
         for one, other in study.face.fills:
@@ -156,6 +182,7 @@ class LinePainter:
             )
             for upper, lower, at in ((first, second, one), (second, first, other)):
                 self._tint(sheet, upper, lower, _clear(color(lines[at].ink), _TINT))
+            yield np.minimum(first, second).astype(float), np.maximum(first, second) - 1.0
 
     def _tint(
         self, sheet: Sheet, top: NDArray[np.int64], stop: NDArray[np.int64], ink: QColor
@@ -171,10 +198,8 @@ class LinePainter:
         words = np.where(mask, np.uint32(_premultiplied(ink)), np.uint32(0))
         draw_words(sheet.painter, sheet.span[0], first, words)
 
-    def _guides(self, sheet: Sheet, values: list[float]) -> None:
+    def guides(self, sheet: Sheet, values: Sequence[float]) -> None:
         """Quiet lines across the pane."""
-        if not values:
-            return
         thick = max(1, round(sheet.ratio))
         rows = np.floor(sheet.rows(np.array(values)))
         boxes = np.empty((len(values), 4), np.int32)
@@ -184,7 +209,7 @@ class LinePainter:
 
     def _track(self, sheet: Sheet, line: DrawnLine) -> Track:
         """Worked out once a frame: tints are painted before the bars, lines after them."""
-        key = (id(line), sheet.span)
+        key = (id(line), sheet.span, sheet.xmap.origin)
         found = self._tracks.get(key)
         if found is None:
             found = self._tracks[key] = sheet.track(line)
@@ -196,6 +221,25 @@ class LinePainter:
             self._buffer.fill(sheet.painter, len(boxes), ink)
 
 
+def guides_of(lines: Lines) -> list[float]:
+    """Values with a quiet line across the pane."""
+    return sorted({value for study, _ in lines for value in study.face.guides})
+
+
+def has_fills(lines: Lines) -> bool:
+    """Whether anything between them is tinted."""
+    return any(study.look.filled and study.face.fills for study, _ in lines)
+
+
+def _around(found: list[Reach], sheet: Sheet) -> Reach:
+    """From the first row of any to the last one."""
+    if not found:
+        nothing = np.full(sheet.span[1] - sheet.span[0], np.nan)
+        return nothing, nothing
+    firsts, lasts = zip(*found, strict=True)
+    return np.fmin.reduce(firsts), np.fmax.reduce(lasts)
+
+
 def _posts(
     sheet: Sheet, line: DrawnLine
 ) -> tuple[NDArray[np.int64], int, NDArray[np.float64], NDArray[np.float64]]:
@@ -203,7 +247,7 @@ def _posts(
     xmap, span = sheet.xmap, sheet.span
     if xmap.scale < 1.0:
         found = line.joined.get(
-            line.curve, xmap.scale, span[0] - xmap.origin, span[1] - xmap.origin
+            line.curve, xmap.scale, span[0] - xmap.origin, span[1] - xmap.origin, xmap.base
         )
         known = np.flatnonzero(np.isfinite(found[LOW]))
         return known + span[0], 1, found[LOW, known], found[HIGH, known]

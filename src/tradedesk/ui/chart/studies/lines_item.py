@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,8 @@ from PySide6.QtCore import QRect, QRectF, Qt
 
 from tradedesk.ui.chart.columns import widths
 from tradedesk.ui.chart.items.base import LowerLayer, PaneItem
-from tradedesk.ui.chart.studies.line_painter import LinePainter, Lines, Sheet
+from tradedesk.ui.chart.studies.kept_picture import KeptPicture
+from tradedesk.ui.chart.studies.line_painter import LinePainter, Lines, Sheet, guides_of, has_fills
 from tradedesk.ui.chart.study_look import PRICE
 
 if TYPE_CHECKING:
@@ -21,7 +23,10 @@ if TYPE_CHECKING:
     from tradedesk.ui.chart.columns import YMap
     from tradedesk.ui.chart.model import ChartModel, Extremes
     from tradedesk.ui.chart.panes import Panes
+    from tradedesk.ui.chart.studies.kept_picture import Reach
     from tradedesk.ui.chart.studies.study_book import StudyBook
+
+    Pictures = dict[str, KeptPicture]
 
 _SHARE = 0.25
 """Lines over the bars widen the prices in view by this much of the bars' range at most."""
@@ -43,6 +48,8 @@ class StudyLines(PaneItem):
         self._book = book
         self._painter = LinePainter()
         self._exposed: dict[str, list[tuple[float, float]]] = {}
+        self._pictures: Pictures = {}
+        self._pictures_below: Pictures = {}
         self.below = LowerLayer(self, below_z, self._paint_below)
         self.below.show()
 
@@ -51,6 +58,11 @@ class StudyLines(PaneItem):
         return panes.plot
 
     # --- told by the stage --------------------------------------------------------------------
+
+    def dress(self) -> None:
+        """Pictures are in other colours."""
+        self._pictures.clear()
+        self._pictures_below.clear()
 
     def bars_exchanged(self) -> None:
         """Go on beside the bars there are now."""
@@ -98,38 +110,81 @@ class StudyLines(PaneItem):
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         """Columns, then lines, then dots, pane by pane."""
-        self._each_pane(painter, self._painter.paint)
+        self._each_pane(painter, self._pictures, self._painter.paint)
         self._forget()
 
     def _paint_below(self, painter: QPainter) -> None:
         self._forget()
-        self._each_pane(painter, self._painter.paint_below)
+        self._each_pane(painter, self._pictures_below, self._painter.paint_below)
 
     def _forget(self) -> None:
         self._exposed.clear()
         self._painter.forget()
 
-    def _each_pane(self, painter: QPainter, paint: Callable[[Sheet, Lines], None]) -> None:
+    def _each_pane(
+        self, painter: QPainter, pictures: Pictures, paint: Callable[[Sheet, Lines], Reach | None]
+    ) -> None:
         if not self._book.studies:
             return
-        model, ratio = self.model, self.model.ratio
+        self._let_go()
+        ratio, below = self.model.ratio, pictures is self._pictures_below
         painter.save()
         painter.resetTransform()
         painter.scale(1 / ratio, 1 / ratio)
         painter.setPen(Qt.PenStyle.NoPen)
-        wick = widths(model.xmap.scale, ratio).wick
         for key, plot in self._plots():
             lines = self._book.lines_in(key)
-            if not lines:
+            spans = self._spans(key, plot)
+            if not lines or not spans:
                 continue
             box = _pixels(plot, ratio)
-            painter.setClipRect(box)
-            for left, right in self._spans(key, plot):
-                span = (floor(left * ratio), ceil(right * ratio))
-                ymap = self._ymap(key, plot)
-                sheet = Sheet(painter, model.xmap, ymap, span, box, ratio, wick)
-                paint(sheet, lines)
+            sheet = Sheet(painter, self.model.xmap, self._ymap(key, plot), (0, 0), box, ratio)
+            guides = guides_of(lines) if below else []
+            drawn = not below or has_fills(lines)
+            for left, right in spans:
+                span = (floor(left * ratio), min(ceil(right * ratio), box.right() + 1))
+                if self.model.exposure.region is not None:
+                    # one rectangle of a region of many is filled without asking for each row
+                    painter.setClipRect(QRect(span[0], box.top(), span[1] - span[0], box.height()))
+                part = replace(sheet, span=span)
+                if guides:
+                    self._painter.guides(part, guides)
+                if drawn:
+                    self._copy(pictures.setdefault(key, KeptPicture()), part, key, lines, paint)
         painter.restore()
+
+    def _copy(
+        self,
+        picture: KeptPicture,
+        sheet: Sheet,
+        key: str,
+        lines: Lines,
+        paint: Callable[[Sheet, Lines], Reach | None],
+    ) -> None:
+        """Copy a span, painting what is not kept of it."""
+        xmap = sheet.xmap
+
+        def fill(on: QPainter, span: tuple[int, int], origin: int) -> Reach | None:
+            there = replace(xmap, origin=origin)
+            return paint(replace(sheet, painter=on, xmap=there, span=span), lines)
+
+        looks = tuple(study.look for study in self._book.in_pane(key))
+        shows = (xmap.scale, xmap.base, sheet.ymap, sheet.box.getRect(), sheet.ratio, looks)
+        picture.draw(sheet.painter, sheet.box, sheet.span, xmap.origin, shows, fill)
+
+    def _let_go(self) -> None:
+        """Pictures do not show any more what changed since the last paint."""
+        first = self._book.stale_since()
+        if first >= len(self.model.series):
+            return
+        xmap, ratio = self.model.xmap, self.model.ratio
+        beside = ceil(max(xmap.scale / 2, ratio) + _BESIDE * ratio) + 1
+        for key in {*self._pictures, *self._pictures_below}:
+            shift = min((line.curve.shift for _, line in self._book.lines_in(key)), default=0)
+            column = xmap.column(first - 1 + shift) - xmap.origin - beside if first else None
+            for pictures in (self._pictures, self._pictures_below):
+                if key in pictures:
+                    pictures[key].forget(column)
 
     def _spans(self, key: str, plot: QRectF) -> list[tuple[float, float]]:
         """What is being repainted of a pane; asked once a frame for both layers."""

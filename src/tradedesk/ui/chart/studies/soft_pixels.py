@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -9,9 +10,11 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor, QImage, QPainter
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
-    from tradedesk.ui.chart.studies.strokes import Stroke
+    from tradedesk.ui.chart.studies.strokes import Strokes
 
 _FORMAT: Final = QImage.Format.Format_ARGB32_Premultiplied
 _BYTES: Final = 4
@@ -27,28 +30,31 @@ class SoftPixels:
     def __init__(self) -> None:
         self._words: NDArray[np.uint32] = np.zeros(0, np.uint32)
         self._inks: dict[int, NDArray[np.uint32]] = {}
-        self._waiting: list[tuple[Stroke, QColor]] = []
+        self._waiting: list[tuple[Strokes, Sequence[QColor]]] = []
 
-    def add(self, stroke: Stroke, ink: QColor) -> None:
-        """Keep the edges of a line for the next `paint`."""
-        if len(stroke.column):
-            self._waiting.append((stroke, ink))
+    def add(self, made: Strokes, inks: Sequence[QColor]) -> None:
+        """Keep the edges of some lines for the next `paint`."""
+        if len(made.column):
+            self._waiting.append((made, inks))
 
     def paint(self, painter: QPainter, span: tuple[int, int]) -> None:
         """Draw them; all their columns must lie within the span."""
         waiting, self._waiting = self._waiting, []
         if not waiting:
             return
-        top = min(int(stroke.row.min()) for stroke, _ in waiting)
-        stop = max(int(stroke.row.max()) for stroke, _ in waiting) + 1
+        top = min(int(made.row.min()) for made, _ in waiting)
+        stop = max(int(made.row.max()) for made, _ in waiting) + 1
         across = span[1] - span[0]
         self._make_room(across * (stop - top))
         words, used = self._words, []
-        for stroke, ink in waiting:
-            at = (stroke.row - top) * across + (stroke.column - span[0])
-            new = self._ink(ink)[(stroke.share * 255).astype(np.intp)]
-            # the highest byte is the cover, so the stronger one is the greater number
-            words[at] = np.maximum(words[at], new)
+        for made, inks in waiting:
+            at = (made.row - top) * across
+            at += made.column - span[0]
+            cover = (made.share * 255).astype(np.uint8)
+            for ink, (first, last) in zip(inks, pairwise(made.cuts), strict=True):
+                here = at[:, first:last]
+                # the highest byte is the cover, so the stronger one is the greater number
+                words[here] = np.maximum(words[here], self._ink(ink)[cover[:, first:last]])
             used.append(at)
         draw_words(painter, span[0], top, words[: across * (stop - top)].reshape(-1, across))
         for at in used:

@@ -42,6 +42,7 @@ class StudyBook:
         self._sessions: Sessions | None = None
         self._scales: dict[str, PaneScale] = {}
         self._first = 0
+        self._stale = 0
         self._warned: set[str] = set()
 
     # --- what there is ------------------------------------------------------------------------
@@ -58,6 +59,7 @@ class StudyBook:
             study.look = look
             taken.append(study)
         self.studies = tuple(taken)
+        self._stale = 0
         panes = {look.pane for look in looks}
         self._scales = {key: self._scales.get(key, PaneScale()) for key in panes}
         self.version += 1
@@ -93,7 +95,7 @@ class StudyBook:
         """The bars may be others."""
         for study in self.studies:
             study.follow(self._model.series)
-        self._first = 0
+        self._first = self._stale = 0
         self.version += 1
 
     def catch_up(self) -> None:
@@ -103,12 +105,18 @@ class StudyBook:
             first = study.update()
             if first < rows:
                 self._first = min(self._first, first)
+                self._stale = min(self._stale, first)
                 self.version += 1
 
     def changed_since(self) -> int:
         """The first bar whose values changed since the last call; the number of bars if none."""
         first, self._first = self._first, len(self._model.series)
         return min(first, self._first)
+
+    def stale_since(self) -> int:
+        """The same for pictures of lines, which are kept longer than until the next frame."""
+        first, self._stale = self._stale, len(self._model.series)
+        return min(first, self._stale)
 
     # --- scales -------------------------------------------------------------------------------
 
@@ -159,7 +167,7 @@ class StudyBook:
         span = (0, max(1, int(model.panes.price.width() * model.ratio)))
         if xmap.scale < 1.0:
             start, stop = span[0] - xmap.origin, span[1] - xmap.origin
-            columns = line.joined.get(line.curve, xmap.scale, start, stop)
+            columns = line.joined.get(line.curve, xmap.scale, start, stop, xmap.base)
             low, high = np.fmin.reduce(columns[LOW]), np.fmax.reduce(columns[HIGH])
         else:
             start, stop = bars_near(line.curve, xmap, span, 0)

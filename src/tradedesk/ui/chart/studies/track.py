@@ -67,8 +67,8 @@ def track_of(
 
 def bars_near(curve: Curve, xmap: XMap, span: tuple[int, int], beyond: int = 2) -> tuple[int, int]:
     """Bars that may show in a span of columns, and `beyond` more on either side."""
-    first = int((span[0] - xmap.origin) // xmap.scale) - beyond
-    stop = int((span[1] - xmap.origin) // xmap.scale) + 1 + beyond
+    first = int((span[0] - xmap.origin) // xmap.scale) + xmap.base - beyond
+    stop = int((span[1] - xmap.origin) // xmap.scale) + xmap.base + 1 + beyond
     return curve.clipped(first, stop)
 
 
@@ -96,6 +96,7 @@ def _line(curve: Curve, xmap: XMap, span: tuple[int, int], wick: int) -> Track:
 def _levels(curve: Curve, xmap: XMap, span: tuple[int, int]) -> Track:
     """Each bar's value over the width of the bar."""
     bars = np.floor((np.arange(*span) - xmap.origin) / xmap.scale + 0.5).astype(np.int64)
+    bars += xmap.base
     start, stop = curve.clipped(int(bars[0]), int(bars[-1]) + 1)
     found = np.full(len(bars), np.nan)
     if stop > start:
@@ -109,7 +110,7 @@ def _joined(
 ) -> Track:
     """Below a pixel a bar: all values of a column, and half the way to its neighbours."""
     start, stop = span[0] - xmap.origin, span[1] - xmap.origin
-    found = joined.get(curve, xmap.scale, start - 1, stop + 1)
+    found = joined.get(curve, xmap.scale, start - 1, stop + 1, xmap.base)
     low, high = found[LOW, 1:-1], found[HIGH, 1:-1]
     if linked:
         links = (found[LAST, :-1] + found[FIRST, 1:]) / 2
