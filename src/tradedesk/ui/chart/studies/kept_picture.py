@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QImage, QPainter
+
+from tradedesk.ui.chart.studies.easel import Easel, sheet_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator
 
     from numpy.typing import NDArray
+    from PySide6.QtCore import QRect
+    from PySide6.QtGui import QPainter
 
     Paint = Callable[[QPainter, tuple[int, int], int], Reach | None]
 
@@ -20,6 +22,7 @@ Reach = tuple["NDArray[np.float64]", "NDArray[np.float64]"]
 _AHEAD: Final = 64
 """Columns that are painted beyond those that come into view, so that not every step paints."""
 _BLOCK: Final = 128
+"""Columns that lie together in memory: as many as are copied at once."""
 _GAP: Final = 256
 """Columns between what is kept and what is wanted that are painted along."""
 
@@ -28,20 +31,31 @@ class KeptPicture:
     """Columns of pixels by number, as many as the pane is wide and some more.
 
     Column numbers do not depend on where the view is, so a pan only paints the columns that come
-    into view and copies the rest. Column n is kept at ``n % width`` of the picture: nothing is
-    ever moved.
+    into view and copies the rest. Blocks of columns lie one below the other in one picture, and
+    only the rows of a block that hold anything are copied: reading pixels is what it costs.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, easel: Easel) -> None:
+        self._easel = easel
         self._key: Hashable = None
         self._start = self._stop = 0
-        self._image = QImage()
-        self._words: NDArray[np.uint32] = np.empty((0, 0), np.uint32)
+        self._holes: list[tuple[int, int]] = []
+        self._size = (0, 0)
+        self._image, words = sheet_of(0, 0)
+        self._blocks = words.reshape(0, 0, 0)
         self._rows: NDArray[np.int32] = np.empty((2, 0), np.int32)
+        self._extents: list[tuple[int, int]] = []
 
-    def forget(self, column: int | None = None) -> None:
-        """Columns from this one on show something else now; None is all of them."""
-        self._stop = self._start if column is None else min(self._stop, max(self._start, column))
+    def forget(self, columns: tuple[int, int] | None = None) -> None:
+        """Columns from the first one to the one behind the last show something else now.
+
+        None is all of them.
+        """
+        if columns is None:
+            self._stop = self._start
+            self._holes.clear()
+        elif columns not in self._holes:
+            self._holes.append(columns)
 
     def draw(
         self,
@@ -68,9 +82,9 @@ class KeptPicture:
             Everything that the picture depends on apart from values: it is begun anew with
             another key.
         paint : callable
-            Paints into a picture whose columns are told by the span and the origin given to it,
-            and whose rows are those of the screen. Returns the first and last row that it painted
-            in each column, NaN for none; None where it may be any.
+            Paints the span of columns given to it, with column number 0 at the origin given to
+            it, in rows as on the screen. Returns the first and last row that it painted in each
+            column, NaN for none; None where it may be any.
         """
         start, stop = span[0] - origin, span[1] - origin
         if box.isEmpty() or stop <= start:
@@ -78,26 +92,23 @@ class KeptPicture:
         self._begin(box, key)
         self._have(start, stop, box, paint)
         for first, last, at in self._pieces(start, stop):
-            self._copy(painter, (first + origin, box.top()), at, at + last - first)
-
-    def _copy(self, painter: QPainter, to: tuple[int, int], start: int, stop: int) -> None:
-        """Block by block, as much of each as holds anything: reading pixels is what it costs."""
-        edges = [start, *range(start - start % _BLOCK + _BLOCK, stop, _BLOCK)]
-        at = np.array(edges) - start
-        tops = np.minimum.reduceat(self._rows[0, start:stop], at).tolist()
-        stops = np.maximum.reduceat(self._rows[1, start:stop], at).tolist()
-        for left, right, top, end in zip(edges, [*edges[1:], stop], tops, stops, strict=True):
+            block, left = divmod(at, _BLOCK)
+            top, end = self._extents[block]
             if top < end:
-                x, y = to[0] + left - start, to[1] + top
-                painter.drawImage(x, y, self._image, left, top, right - left, end - top)
+                x, y = first + origin, box.top() + top
+                above = block * box.height() + top
+                painter.drawImage(x, y, self._image, left, above, last - first, end - top)
 
     def _begin(self, box: QRect, key: Hashable) -> None:
-        width, height = box.width() + 2 * _AHEAD, box.height()
-        if (self._image.width(), self._image.height()) != (width, height):
-            self._image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
-            flat = np.frombuffer(self._image.bits(), np.uint32)
-            self._words = flat.reshape(height, width)
-            self._rows = np.empty((2, width), np.int32)
+        size = box.width(), box.height()
+        if size != self._size:
+            self._size = size
+            count = 2 + -(-(size[0] + 2 * _AHEAD) // _BLOCK)
+            self._image, words = sheet_of(_BLOCK, count * size[1])
+            self._blocks = words.reshape(count, size[1], _BLOCK)
+            self._rows = np.zeros((2, count * _BLOCK), np.int32)
+            self._rows[0] = size[1]
+            self._extents = [(0, 0)] * count
             self.forget()
         if key != self._key:
             self._key = key
@@ -108,9 +119,10 @@ class KeptPicture:
         apart = max(self._start - stop, start - self._stop)
         if self._stop <= self._start or apart > _GAP:
             self._start, self._stop = start, stop
+            self._holes.clear()
             self._paint(start, stop, box, paint)
             return
-        most = self._words.shape[1]
+        most = self._rows.shape[1]
         if start < self._start:
             first, self._start = self._start, start - _AHEAD
             self._stop = min(self._stop, self._start + most)
@@ -119,33 +131,59 @@ class KeptPicture:
             first, self._stop = self._stop, stop + _AHEAD
             self._start = max(self._start, self._stop - most)
             self._paint(first, self._stop, box, paint)
+        if self._holes:
+            self._fill_holes(start, stop, box, paint)
+
+    def _fill_holes(self, start: int, stop: int, box: QRect, paint: Paint) -> None:
+        """Paint those that are seen; the others wait."""
+        waiting, self._holes = self._holes, []
+        for hole in waiting:
+            first, last = max(hole[0], self._start), min(hole[1], self._stop)
+            if first >= last:
+                continue
+            if first < stop and last > start:
+                self._paint(first, last, box, paint)
+            else:
+                self._holes.append((first, last))
 
     def _paint(self, start: int, stop: int, box: QRect, paint: Paint) -> None:
-        painter = QPainter(self._image)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.translate(0, -box.top())
-        for first, last, at in self._pieces(start, stop):
-            self._words[:, at : at + last - first] = 0
-            painter.setClipRect(QRect(at, box.top(), last - first, box.height()))
-            reach = paint(painter, (at, at + last - first), at - first)
-            self._note(slice(at, at + last - first), box, reach)
+        """Paint on the easel and put it away block by block."""
+        words, painter = self._easel.begin(stop - start, box)
+        reach = paint(painter, (0, stop - start), -start)
         painter.end()
+        rows = _rows_of(reach, stop - start, box)
+        for first, last, at in self._pieces(start, stop):
+            part = slice(first - start, last - start)
+            self._rows[:, at : at + last - first] = rows[:, part]
+            block, left = divmod(at, _BLOCK)
+            top, end = self._extents[block] = self._extent(block)
+            kept = self._blocks[block, :, left : left + last - first]
+            kept[:top] = kept[end:] = 0
+            kept[top:end] = words[top:end, part]
+        self._easel.wipe(rows)
 
-    def _note(self, part: slice, box: QRect, reach: Reach | None) -> None:
-        """Keep which rows of each column hold anything: the first one and that behind the last."""
-        height = box.height()
-        if reach is None:
-            self._rows[0, part], self._rows[1, part] = 0, height
-            return
-        none = np.isnan(reach[0])
-        for at, rows, nothing in ((0, reach[0], height), (1, reach[1] + 1, 0)):
-            self._rows[at, part] = np.where(none, nothing, rows - box.top()).clip(0, height)
+    def _extent(self, block: int) -> tuple[int, int]:
+        """First row that holds anything in a block, and that behind the last."""
+        rows = self._rows[:, block * _BLOCK : (block + 1) * _BLOCK]
+        return int(rows[0].min()), int(rows[1].max())
 
     def _pieces(self, start: int, stop: int) -> Iterator[tuple[int, int, int]]:
-        """Columns that lie side by side in the picture: first, behind the last, where."""
-        width = self._words.shape[1]
+        """Columns of one block each: first, behind the last, and where they are kept."""
+        width = self._rows.shape[1]
         while start < stop:
-            at = start % width
-            end = min(stop, start + width - at)
-            yield start, end, at
+            end = min(stop, start - start % _BLOCK + _BLOCK)
+            yield start, end, start % width
             start = end
+
+
+def _rows_of(reach: Reach | None, count: int, box: QRect) -> NDArray[np.int32]:
+    """First row of each column that holds anything, and that behind the last; within the pane."""
+    height = box.height()
+    rows = np.empty((2, count), np.int32)
+    if reach is None:
+        rows[0], rows[1] = 0, height
+        return rows
+    none = np.isnan(reach[0])
+    for at, row, nothing in ((0, reach[0], height), (1, reach[1] + 1, 0)):
+        rows[at] = np.where(none, nothing, row - box.top()).clip(0, height)
+    return rows

@@ -10,6 +10,7 @@ from PySide6.QtCore import QRect, QRectF, Qt
 
 from tradedesk.ui.chart.columns import widths
 from tradedesk.ui.chart.items.base import LowerLayer, PaneItem
+from tradedesk.ui.chart.studies.easel import Easel
 from tradedesk.ui.chart.studies.kept_picture import KeptPicture
 from tradedesk.ui.chart.studies.line_painter import LinePainter, Lines, Sheet, guides_of, has_fills
 from tradedesk.ui.chart.study_look import PRICE
@@ -50,6 +51,8 @@ class StudyLines(PaneItem):
         self._exposed: dict[str, list[tuple[float, float]]] = {}
         self._pictures: Pictures = {}
         self._pictures_below: Pictures = {}
+        self._easel = Easel()
+        self._both = (self._pictures, self._pictures_below)
         self.below = LowerLayer(self, below_z, self._paint_below)
         self.below.show()
 
@@ -150,8 +153,13 @@ class StudyLines(PaneItem):
                 if guides:
                     self._painter.guides(part, guides)
                 if drawn:
-                    self._copy(pictures.setdefault(key, KeptPicture()), part, key, lines, paint)
+                    self._copy(self._picture(pictures, key), part, key, lines, paint)
         painter.restore()
+
+    def _picture(self, pictures: Pictures, key: str) -> KeptPicture:
+        if key not in pictures:
+            pictures[key] = KeptPicture(self._easel)
+        return pictures[key]
 
     def _copy(
         self,
@@ -174,17 +182,23 @@ class StudyLines(PaneItem):
 
     def _let_go(self) -> None:
         """Pictures do not show any more what changed since the last paint."""
+        rows = len(self.model.series)
         first = self._book.stale_since()
-        if first >= len(self.model.series):
+        if first >= rows:
             return
         xmap, ratio = self.model.xmap, self.model.ratio
         beside = ceil(max(xmap.scale / 2, ratio) + _BESIDE * ratio) + 1
         for key in {*self._pictures, *self._pictures_below}:
-            shift = min((line.curve.shift for _, line in self._book.lines_in(key)), default=0)
-            column = xmap.column(first - 1 + shift) - xmap.origin - beside if first else None
-            for pictures in (self._pictures, self._pictures_below):
-                if key in pictures:
-                    pictures[key].forget(column)
+            here = [pictures[key] for pictures in self._both if key in pictures]
+            if not first:
+                for picture in here:
+                    picture.forget()
+                continue
+            for shift in {line.curve.shift for _, line in self._book.lines_in(key)}:
+                start = xmap.column(first - 1 + shift) - xmap.origin - beside
+                stop = xmap.column(rows - 1 + shift) - xmap.origin + beside
+                for picture in here:
+                    picture.forget((start, stop))
 
     def _spans(self, key: str, plot: QRectF) -> list[tuple[float, float]]:
         """What is being repainted of a pane; asked once a frame for both layers."""
