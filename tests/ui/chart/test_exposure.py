@@ -48,6 +48,21 @@ def test_parts_of_an_area_are_those_that_qt_finds(parts: list[QRect], area: QRec
         assert area.left() <= left < right <= area.right()
 
 
+@given(PARTS, AREAS.filter(lambda area: not area.isEmpty()))
+def test_rectangles_of_an_area_cover_what_is_repainted_once(
+    parts: list[QRect], area: QRectF
+) -> None:
+    region, exposure = region_of(parts), Exposure()
+    exposure.begin(region)
+    found = exposure.parts(area)
+    for one, other in itertools.combinations(found, 2):
+        assert not one.intersects(other)
+    if region.rectCount() <= 24:
+        wanted = sum((QRectF(rect) & area).width() * (QRectF(rect) & area).height() for rect in region)  # type: ignore[attr-defined]
+        assert sum(part.width() * part.height() for part in found) == wanted
+        assert all((part & area) == part for part in found)
+
+
 def test_a_region_of_very_many_parts_is_its_bounding_rectangle() -> None:
     exposure = Exposure()
     exposure.begin(region_of([QRect(4 * at, 4 * at, 2, 2) for at in range(40)]))

@@ -85,6 +85,19 @@ class Exposure:
                 spans.append((begin, end))
         return spans if len(spans) <= _MOST_SPANS else [(first, last)]
 
+    def parts(self, area: QRectF) -> list[QRectF]:
+        """Rectangles of `area` that are being repainted, as few and as high as they can be."""
+        if self._rects is None:
+            return [area]
+        found: list[Edges] = []
+        for left, right, top, bottom in sorted((r[0], r[2], r[1], r[3]) for r in self._inside(area)):
+            above = found[-1] if found else None
+            if above is not None and (above[0], above[2], above[3]) == (left, right, top):
+                found[-1] = (left, above[1], right, bottom)
+            else:
+                found.append((left, top, right, bottom))
+        return [QRectF(x, y, right - x, bottom - y) & area for x, y, right, bottom in found]
+
     def _inside(self, area: QRectF) -> list[Edges]:
         """The rectangles that have pixels in common with `area`."""
         left, top, right, bottom = area.left(), area.top(), area.right(), area.bottom()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import floor
 from typing import TYPE_CHECKING, Final
 
@@ -74,10 +75,10 @@ def work_out(
 ) -> NDArray[np.float64]:
     """What `JoinedValues.get` gives, from the values themselves."""
     found = np.full((4, stop - start), np.nan)
-    edges = first_rows(np.arange(start, stop + 1), scale) + base
+    edges = _edges(start, stop, scale, base)
     low, high = curve.clipped(curve.shift, int(edges[-1]))
-    edges = np.clip(edges, low, max(low, high))
-    some = np.flatnonzero(edges[1:] > edges[:-1])
+    edges = np.minimum(np.maximum(edges, low), max(low, high))
+    some = (edges[1:] > edges[:-1]).nonzero()[0]
     if not len(some):
         return found
     base, end = int(edges[some[0]]), int(edges[some[-1] + 1])
@@ -89,4 +90,13 @@ def work_out(
     found[LOW, some], found[HIGH, some] = least, most
     found[FIRST, some] = values[starts]
     found[LAST, some] = values[edges[some + 1] - base - 1]
+    return found
+
+
+@lru_cache(maxsize=16)
+def _edges(start: int, stop: int, scale: float, base: int) -> NDArray[np.int64]:
+    """First bar of each column and of the one behind; all lines of a chart ask for the same."""
+    found: NDArray[np.int64] = first_rows(np.arange(start, stop + 1), scale)
+    found += base
+    found.flags.writeable = False
     return found

@@ -61,12 +61,12 @@ class KeptPicture:
         self,
         painter: QPainter,
         box: QRect,
-        span: tuple[int, int],
+        part: QRect,
         origin: int,
         key: Hashable,
         paint: Paint,
     ) -> None:
-        """Copy a span of the pane, calling `paint` for what is not kept of it.
+        """Copy a part of the pane, calling `paint` for columns that are not kept.
 
         Parameters
         ----------
@@ -74,8 +74,8 @@ class KeptPicture:
             In device pixels.
         box : QRect
             The pane.
-        span : tuple of int
-            First pixel column and the one behind the last; no wider than the pane.
+        part : QRect
+            Within the pane.
         origin : int
             The pixel column of column number 0.
         key : hashable
@@ -86,18 +86,20 @@ class KeptPicture:
             it, in rows as on the screen. Returns the first and last row that it painted in each
             column, NaN for none; None where it may be any.
         """
-        start, stop = span[0] - origin, span[1] - origin
-        if box.isEmpty() or stop <= start:
+        start, stop = part.left() - origin, part.right() + 1 - origin
+        if part.isEmpty():
             return
         self._begin(box, key)
         self._have(start, stop, box, paint)
+        above, below = part.top() - box.top(), part.bottom() + 1 - box.top()
         for first, last, at in self._pieces(start, stop):
             block, left = divmod(at, _BLOCK)
             top, end = self._extents[block]
+            top, end = max(top, above), min(end, below)
             if top < end:
                 x, y = first + origin, box.top() + top
-                above = block * box.height() + top
-                painter.drawImage(x, y, self._image, left, above, last - first, end - top)
+                row = block * box.height() + top
+                painter.drawImage(x, y, self._image, left, row, last - first, end - top)
 
     def _begin(self, box: QRect, key: Hashable) -> None:
         size = box.width(), box.height()
@@ -183,7 +185,7 @@ def _rows_of(reach: Reach | None, count: int, box: QRect) -> NDArray[np.int32]:
     if reach is None:
         rows[0], rows[1] = 0, height
         return rows
-    none = np.isnan(reach[0])
     for at, row, nothing in ((0, reach[0], height), (1, reach[1] + 1, 0)):
-        rows[at] = np.where(none, nothing, row - box.top()).clip(0, height)
+        inside = np.minimum(np.maximum(row - box.top(), 0), height)
+        rows[at] = np.where(inside == inside, inside, nothing)
     return rows

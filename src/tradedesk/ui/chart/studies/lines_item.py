@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from tradedesk.ui.chart.studies.kept_picture import Reach
     from tradedesk.ui.chart.studies.study_book import StudyBook
 
+    Paint = Callable[[Sheet, Lines], Reach | None]
+    Show = Callable[[QRect, Lines, Paint], None]
     Pictures = dict[str, KeptPicture]
 
 _SHARE = 0.25
@@ -48,7 +50,7 @@ class StudyLines(PaneItem):
         super().__init__(model, z)
         self._book = book
         self._painter = LinePainter()
-        self._exposed: dict[str, list[tuple[float, float]]] = {}
+        self._exposed: dict[str, list[QRectF]] = {}
         self._pictures: Pictures = {}
         self._pictures_below: Pictures = {}
         self._easel = Easel()
@@ -125,7 +127,7 @@ class StudyLines(PaneItem):
         self._painter.forget()
 
     def _each_pane(
-        self, painter: QPainter, pictures: Pictures, paint: Callable[[Sheet, Lines], Reach | None]
+        self, painter: QPainter, pictures: Pictures, paint: Paint
     ) -> None:
         if not self._book.studies:
             return
@@ -136,49 +138,40 @@ class StudyLines(PaneItem):
         painter.scale(1 / ratio, 1 / ratio)
         painter.setPen(Qt.PenStyle.NoPen)
         for key, plot in self._plots():
-            lines = self._book.lines_in(key)
-            spans = self._spans(key, plot)
-            if not lines or not spans:
+            lines, parts = self._book.lines_in(key), self._parts(key, plot)
+            if not lines or not parts:
                 continue
             box = _pixels(plot, ratio)
             sheet = Sheet(painter, self.model.xmap, self._ymap(key, plot), (0, 0), box, ratio)
             guides = guides_of(lines) if below else []
-            drawn = not below or has_fills(lines)
-            for left, right in spans:
-                span = (floor(left * ratio), min(ceil(right * ratio), box.right() + 1))
-                if self.model.exposure.region is not None:
-                    # one rectangle of a region of many is filled without asking for each row
-                    painter.setClipRect(QRect(span[0], box.top(), span[1] - span[0], box.height()))
-                part = replace(sheet, span=span)
+            shown = None if below and not has_fills(lines) else self._shown(pictures, sheet, key)
+            for each in parts:
+                part = _scaled(each, ratio) & box
+                # a part of a region is filled much faster where nothing else of it is around
+                painter.setClipRect(part)
                 if guides:
-                    self._painter.guides(part, guides)
-                if drawn:
-                    self._copy(self._picture(pictures, key), part, key, lines, paint)
+                    span = (part.left(), part.right() + 1)
+                    self._painter.guides(replace(sheet, span=span), guides)
+                if shown is not None:
+                    shown(part, lines, paint)
         painter.restore()
 
-    def _picture(self, pictures: Pictures, key: str) -> KeptPicture:
+    def _shown(self, pictures: Pictures, sheet: Sheet, key: str) -> Show:
+        """What copies a part of a pane, painting what is not kept of it."""
         if key not in pictures:
             pictures[key] = KeptPicture(self._easel)
-        return pictures[key]
-
-    def _copy(
-        self,
-        picture: KeptPicture,
-        sheet: Sheet,
-        key: str,
-        lines: Lines,
-        paint: Callable[[Sheet, Lines], Reach | None],
-    ) -> None:
-        """Copy a span, painting what is not kept of it."""
-        xmap = sheet.xmap
-
-        def fill(on: QPainter, span: tuple[int, int], origin: int) -> Reach | None:
-            there = replace(xmap, origin=origin)
-            return paint(replace(sheet, painter=on, xmap=there, span=span), lines)
-
+        picture, xmap = pictures[key], sheet.xmap
         looks = tuple(study.look for study in self._book.in_pane(key))
         shows = (xmap.scale, xmap.base, sheet.ymap, sheet.box.getRect(), sheet.ratio, looks)
-        picture.draw(sheet.painter, sheet.box, sheet.span, xmap.origin, shows, fill)
+
+        def show(part: QRect, lines: Lines, paint: Paint) -> None:
+            def fill(on: QPainter, span: tuple[int, int], origin: int) -> Reach | None:
+                there = replace(xmap, origin=origin)
+                return paint(replace(sheet, painter=on, xmap=there, span=span), lines)
+
+            picture.draw(sheet.painter, sheet.box, part, xmap.origin, shows, fill)
+
+        return show
 
     def _let_go(self) -> None:
         """Pictures do not show any more what changed since the last paint."""
@@ -200,11 +193,11 @@ class StudyLines(PaneItem):
                 for picture in here:
                     picture.forget((start, stop))
 
-    def _spans(self, key: str, plot: QRectF) -> list[tuple[float, float]]:
+    def _parts(self, key: str, plot: QRectF) -> list[QRectF]:
         """What is being repainted of a pane; asked once a frame for both layers."""
         found = self._exposed.get(key)
         if found is None:
-            found = self._exposed[key] = self.model.exposure.spans(plot)
+            found = self._exposed[key] = self.model.exposure.parts(plot)
         return found
 
     def _plots(self) -> list[tuple[str, QRectF]]:
@@ -215,6 +208,13 @@ class StudyLines(PaneItem):
         if key == PRICE:
             return self.model.ymap
         return self._book.scale(key).ymap(plot.top(), plot.height(), self.model.ratio)
+
+
+def _scaled(rect: QRectF, ratio: float) -> QRect:
+    """All device pixels that a rectangle touches."""
+    left, top = floor(rect.left() * ratio), floor(rect.top() * ratio)
+    right, bottom = ceil(rect.right() * ratio), ceil(rect.bottom() * ratio)
+    return QRect(left, top, right - left, bottom - top)
 
 
 def _pixels(plot: QRectF, ratio: float) -> QRect:

@@ -16,6 +16,7 @@ from tradedesk.ui.chart.study_look import INKS, SIDES, LineLook, StudyLook
 if TYPE_CHECKING:
     from tradedesk.engine import BarSeries
     from tradedesk.engine.indicators import Indicator, Sessions
+    from tradedesk.engine.indicators.core import Lines
 
 
 class DrawnLine(NamedTuple):
@@ -61,7 +62,7 @@ class LiveStudy:
         self._live: LiveLines | None = None
         self._failed_rows = -1
         self._joined: dict[tuple[int, int], JoinedValues] = {}
-        self._drawn: tuple[StudyLook, list[DrawnLine]] | None = None
+        self._drawn: tuple[StudyLook, Lines | None, list[DrawnLine]] | None = None
         try:
             self.indicator = read(look.text, sessions)
         except InputError as error:
@@ -108,9 +109,10 @@ class LiveStudy:
 
     def lines(self) -> list[DrawnLine]:
         """What is to be drawn; empty while it is hidden or failed."""
-        if self._drawn is None or self._drawn[0] is not self.look:
-            self._drawn = (self.look, self._lines())
-        return self._drawn[1]
+        columns = None if self._live is None else self._live.lines
+        if self._drawn is None or self._drawn[0] is not self.look or self._drawn[1] is not columns:
+            self._drawn = (self.look, columns, self._lines())
+        return self._drawn[2]
 
     def _lines(self) -> list[DrawnLine]:
         live = self._live
@@ -181,7 +183,6 @@ class LiveStudy:
         return usual_line(self.face.line(output), 0)
 
     def _forget(self, first: int) -> None:
-        self._drawn = None
         for (output, _), joined in self._joined.items():
             joined.forget(first + self.shift(output) if first else 0)
 
