@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from tradedesk.ui.chart.studies.live_study import DrawnLine, LiveStudy
     from tradedesk.ui.chart.studies.study_book import StudyBook
 
+    Placed = dict[str, list[tuple[Chip, QRectF]]]
+
 _PX: Final = 12
 _RIGHT_GAP: Final = 7.0
 _PAD: Final = 5.0
@@ -40,7 +42,9 @@ class StudyAxes(PaneItem):
     def __init__(self, model: ChartModel, book: StudyBook, z: float) -> None:
         super().__init__(model, z)
         self._book = book
-        self._placed: dict[str, list[tuple[Chip, QRectF]]] = {}
+        self._placed: Placed = {}
+        self._below: tuple[object, Placed] = (None, {})
+        self._above: tuple[object, list[Chip]] = (None, [])
         self.dress()
 
     def dress(self) -> None:
@@ -74,7 +78,13 @@ class StudyAxes(PaneItem):
                     self.update(box.adjusted(-6, -CHIP, 2, CHIP))
 
     def wanted_chips(self) -> list[Chip]:
-        """Chips of newest values over the bars."""
+        """Chips of newest values over the bars; asked several times a frame."""
+        depends = (*self._depends(), self.model.ymap)
+        if depends != self._above[0]:
+            self._above = (depends, self._chips_above())
+        return self._above[1]
+
+    def _chips_above(self) -> list[Chip]:
         pane = self.model.panes.price
         found = []
         for study, line in self._book.lines_in(PRICE):
@@ -136,7 +146,20 @@ class StudyAxes(PaneItem):
 
     # --- parts --------------------------------------------------------------------------------
 
-    def _place(self) -> dict[str, list[tuple[Chip, QRectF]]]:
+    def _depends(self) -> tuple[object, ...]:
+        """What chips depend on beside scales."""
+        model = self.model
+        return (self._book.version, len(model.series), model.panes, model.instrument, model.ratio)
+
+    def _place(self) -> Placed:
+        """Chips beside the panes below; where nothing changed, as they were."""
+        scales = [self._book.scale(pane.key).range for pane in self.model.panes.lower]
+        depends = (*self._depends(), scales)
+        if depends != self._below[0]:
+            self._below = (depends, self._placed_anew())
+        return self._below[1]
+
+    def _placed_anew(self) -> Placed:
         placed = {}
         for pane in self.model.panes.lower:
             found = self._chips_beside(pane)

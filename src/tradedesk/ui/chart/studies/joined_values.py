@@ -32,6 +32,7 @@ class JoinedValues:
         self._base = 0
         self._start = 0
         self._kept: NDArray[np.float64] = np.empty((4, 0))
+        self._room: NDArray[np.float64] = np.empty((4, 0))
 
     def forget(self, first_bar: int = 0) -> None:
         """Values drawn at bars from `first_bar` on changed."""
@@ -62,12 +63,21 @@ class JoinedValues:
             kept = np.concatenate((work_out(curve, scale, start, first, base), kept), axis=1)
             first = start
         if stop > end:
-            kept = np.concatenate((kept, work_out(curve, scale, end, stop, base)), axis=1)
+            kept = self._grown(kept, stop - first)
+            kept[:, end - first :] = work_out(curve, scale, end, stop, base)
         found = kept[:, start - first : stop - first]
         if kept.shape[1] > _MOST:
-            kept, first = found, start
+            kept, first = found.copy(), start
         self._scale, self._start, self._kept = scale, first, kept
         return found
+
+    def _grown(self, kept: NDArray[np.float64], count: int) -> NDArray[np.float64]:
+        """The same columns with room for more behind them; mostly there is some already."""
+        room = self._room
+        if kept.base is not room or count > room.shape[1]:
+            self._room = room = np.empty((4, 2 * count))
+            room[:, : kept.shape[1]] = kept
+        return room[:, :count]
 
 
 def work_out(

@@ -40,6 +40,11 @@ class PaneScale:
         self.low, self.high = low, high
         return True
 
+    @property
+    def range(self) -> tuple[float, float]:
+        """Lowest and highest value in view."""
+        return self.low, self.high
+
     def holds(self, value: float) -> bool:
         """Whether a value lies within; so does one that is none."""
         return not (value < self.low or value > self.high)

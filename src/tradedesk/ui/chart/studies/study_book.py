@@ -168,13 +168,16 @@ class StudyBook:
         if xmap.scale < 1.0:
             start, stop = span[0] - xmap.origin, span[1] - xmap.origin
             columns = line.joined.get(line.curve, xmap.scale, start, stop, xmap.base)
-            low, high = np.fmin.reduce(columns[LOW]), np.fmax.reduce(columns[HIGH])
+            lows, highs = columns[LOW], columns[HIGH]
         else:
             start, stop = bars_near(line.curve, xmap, span, 0)
             if stop <= start:
                 return None
-            values = line.curve.at(start, stop)
-            low, high = np.fmin.reduce(values), np.fmax.reduce(values)
+            lows = highs = line.curve.at(start, stop)
+        low, high = np.minimum.reduce(lows), np.maximum.reduce(highs)
+        if low != low:
+            # a value is missing: leaving it out takes several times as long
+            low, high = np.fmin.reduce(lows), np.fmax.reduce(highs)
         return None if low != low else (float(low), float(high))
 
     def _warn(self, study: LiveStudy) -> None:
