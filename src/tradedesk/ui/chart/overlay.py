@@ -12,6 +12,7 @@ from tradedesk.services.chart_line import ChartLine, LinePart
 from tradedesk.services.chart_lines import moved
 from tradedesk.ui.chart import inks
 from tradedesk.ui.chart.chips import Chip
+from tradedesk.ui.chart.kept_tags import KeptTags
 from tradedesk.ui.chart.panes import PILL_ROOM
 from tradedesk.ui.chart.placing import wrong_side
 from tradedesk.ui.chart.primitives import Texts
@@ -48,6 +49,7 @@ class LineOverlay:
         self.moves = moves
         self.tags: list[Tag] = []
         self.chips: list[Chip] = []
+        self._kept: KeptTags | None = None
         self.hovered: str | None = None
         self.pinned: str | None = None
         self.selected: str | None = None
@@ -76,8 +78,12 @@ class LineOverlay:
         if self.selected is not None and self.moves.line(self.selected) is None:
             self.selected = None
         shown = [self._shown(line) for line in self.moves.lines]
-        self.tags = place_tags(shown, self._room(), self.texts)
-        self.chips = self._chips()
+        room = self._room()
+        kept = self._kept
+        if kept is None or not kept.holds(shown, room, self.texts):
+            self.tags = place_tags(shown, room, self.texts)
+            self.chips = self._chips()
+            self._kept = KeptTags(self.tags, shown, room, self.texts)
 
     def touched(self, tag: Tag) -> list[QRectF]:
         """All that a tag paints: its line, its box, its note."""

@@ -79,7 +79,7 @@ def place_tags(shown: Sequence[Shown], room: Room, texts: Texts) -> list[Tag]:
     tag shows all its parts, in several rows if need be. None covers another; the most important
     ones stay nearest to their lines.
     """
-    right, width = _column(room)
+    right, width = column(room)
     wrapped = [_wrap(one, width, texts) for one in shown]
     heights = [max(1, len(rows)) * ROW for rows in wrapped]
     tops = spread(
@@ -103,7 +103,7 @@ def _weight(shown: Shown) -> float:
     return WEIGHT[shown.line.kind]
 
 
-def _column(room: Room) -> tuple[float, float]:
+def column(room: Room) -> tuple[float, float]:
     """Right edge and width of the column in which tags stand."""
     pane, newest = room.pane, room.newest
     right = pane.right() - _RIGHT_GAP

@@ -201,11 +201,10 @@ class LinePainter:
     def guides(self, sheet: Sheet, values: Sequence[float]) -> None:
         """Quiet lines across the pane."""
         thick = max(1, round(sheet.ratio))
-        rows = np.floor(sheet.rows(np.array(values)))
-        boxes = np.empty((len(values), 4), np.int32)
-        boxes[:, 0], boxes[:, 2] = sheet.span[0], sheet.span[1] - 1
-        boxes[:, 1], boxes[:, 3] = rows, rows + (thick - 1)
-        self._fill(sheet, boxes, color("line"))
+        left, stop = sheet.span
+        for at, row in enumerate(sheet.ymap.row(value) for value in values):
+            self._buffer.rows(len(values))[at] = left, row, stop - 1, row + (thick - 1)
+        self._buffer.fill(sheet.painter, len(values), color("line"))
 
     def _track(self, sheet: Sheet, line: DrawnLine) -> Track:
         """Worked out once a frame: tints are painted before the bars, lines after them."""

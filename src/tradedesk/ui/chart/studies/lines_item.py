@@ -138,8 +138,9 @@ class StudyLines(PaneItem):
         painter.scale(1 / ratio, 1 / ratio)
         painter.setPen(Qt.PenStyle.NoPen)
         for key, plot in self._plots():
-            lines, parts = self._book.lines_in(key), self._parts(key, plot)
-            if not lines or not parts:
+            lines = self._book.lines_in(key)
+            parts = self._parts(key, plot) if lines else ()
+            if not parts:
                 continue
             box = _pixels(plot, ratio)
             sheet = Sheet(painter, self.model.xmap, self._ymap(key, plot), (0, 0), box, ratio)
