@@ -90,7 +90,9 @@ class Exposure:
         if self._rects is None:
             return [area]
         found: list[Edges] = []
-        for left, right, top, bottom in sorted((r[0], r[2], r[1], r[3]) for r in self._inside(area)):
+        for left, right, top, bottom in sorted(
+            (r[0], r[2], r[1], r[3]) for r in self._inside(area)
+        ):
             above = found[-1] if found else None
             if above is not None and (above[0], above[2], above[3]) == (left, right, top):
                 found[-1] = (left, above[1], right, bottom)

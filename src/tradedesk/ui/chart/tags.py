@@ -118,7 +118,7 @@ def column(room: Room) -> tuple[float, float]:
 def _wrap(shown: Shown, width: float, texts: Texts) -> list[list[LinePart]]:
     """Parts in rows: one row with what fits at rest, as many as needed when looked at."""
     parts = list(shown.line.parts)
-    inner = width - 2 * PAD - (CROSS if shown.line.cancellable else 0) - _lead(shown)
+    inner = width - room_for(shown, (), texts)
     if shown.note:
         return [parts[:1]]
     if not (shown.hovered or shown.dragged or shown.selected):
@@ -133,6 +133,12 @@ def _wrap(shown: Shown, width: float, texts: Texts) -> list[list[LinePart]]:
             rows.append([])
         rows[-1].append(part)
     return rows
+
+
+def room_for(shown: Shown, parts: Sequence[LinePart], texts: Texts) -> float:
+    """How wide the column must be for a tag to show these parts in one row."""
+    beside = 2 * PAD + (CROSS if shown.line.cancellable else 0) + _lead(shown)
+    return beside + _row_width(parts, texts)
 
 
 def _lead(shown: Shown) -> float:

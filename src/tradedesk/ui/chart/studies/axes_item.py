@@ -45,6 +45,7 @@ class StudyAxes(PaneItem):
         self._placed: Placed = {}
         self._below: tuple[object, Placed] = (None, {})
         self._above: tuple[object, list[Chip]] = (None, [])
+        self._marks: dict[str, tuple[object, list[tuple[float, str]]]] = {}
         self.dress()
 
     def dress(self) -> None:
@@ -52,6 +53,7 @@ class StudyAxes(PaneItem):
         self._labels = Texts(ui_font(_PX, REGULAR))
         self._bold = Texts(ui_font(_PX, SEMIBOLD))
         self._label_pen, self._chip_pen = pen("tx3"), pen("on_chip")
+        self._marks.clear()
 
     def area_in(self, panes: Panes) -> QRectF:
         """Beside all panes below."""
@@ -119,13 +121,25 @@ class StudyAxes(PaneItem):
                     self.model.stamps.draw(painter, box, self.model.ratio, shows, face)
 
     def _paint_labels(self, painter: QPainter, pane: LowerPane) -> None:
+        scale, model = self._book.scale(pane.key), self.model
+        chips = self._placed.get(pane.key, [])
+        depends = (pane, scale.range, model.ratio, model.instrument, self._book.looks, chips)
+        kept = self._marks.get(pane.key)
+        if kept is None or kept[0] != depends:
+            kept = self._marks[pane.key] = (depends, self._labels_beside(pane))
+        painter.setFont(self._labels.font)
+        painter.setPen(self._label_pen)
+        for top, text in kept[1]:
+            self._labels.draw_right(painter, pane.axis.right() - _RIGHT_GAP, top, text)
+
+    def _labels_beside(self, pane: LowerPane) -> list[tuple[float, str]]:
+        """Round values: where their texts begin, and what they say."""
         unit, size = self._unit(pane.key)
         scale, height = self._book.scale(pane.key), self._labels.height()
         ymap = scale.ymap(pane.plot.top(), pane.plot.height(), self.model.ratio)
         step = scale.step(pane.plot.height(), size)
         chips = self._placed.get(pane.key, [])
-        painter.setFont(self._labels.font)
-        painter.setPen(self._label_pen)
+        found = []
         for value in scale.marks(pane.plot.height(), size):
             if unit is Unit.COUNT and value != round(value):
                 continue  # there are no parts of a contract
@@ -134,8 +148,8 @@ class StudyAxes(PaneItem):
                 continue
             if any(top + 2 < box.bottom() and top + height - 2 > box.top() for _, box in chips):
                 continue
-            text = label(value, step, unit, self.model.instrument)
-            self._labels.draw_right(painter, pane.axis.right() - _RIGHT_GAP, top, text)
+            found.append((top, label(value, step, unit, self.model.instrument)))
+        return found
 
     def _paint_chip(self, chip: Chip, painter: QPainter, box: QRectF) -> None:
         paint_box(painter, box, chip.ground)

@@ -80,9 +80,7 @@ class JoinedValues:
         return room[:, :count]
 
 
-def work_out(
-    curve: Curve, scale: float, start: int, stop: int, base: int
-) -> NDArray[np.float64]:
+def work_out(curve: Curve, scale: float, start: int, stop: int, base: int) -> NDArray[np.float64]:
     """What `JoinedValues.get` gives, from the values themselves."""
     found = np.full((4, stop - start), np.nan)
     edges = _edges(start, stop, scale, base)

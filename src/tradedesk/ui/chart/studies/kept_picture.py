@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QRect
     from PySide6.QtGui import QPainter
 
+    Reach = tuple[NDArray[np.float64], NDArray[np.float64]]
+    """First and last row of each pixel column; NaN for none."""
     Paint = Callable[[QPainter, tuple[int, int], int], Reach | None]
 
-Reach = tuple["NDArray[np.float64]", "NDArray[np.float64]"]
-"""First and last row of each pixel column; NaN for none."""
 _AHEAD: Final = 64
 """Columns that are painted beyond those that come into view, so that not every step paints."""
 _BLOCK: Final = 128

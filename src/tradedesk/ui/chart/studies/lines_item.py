@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QRectF, Qt
 
-from tradedesk.ui.chart.columns import widths
 from tradedesk.ui.chart.items.base import LowerLayer, PaneItem
 from tradedesk.ui.chart.studies.easel import Easel
 from tradedesk.ui.chart.studies.kept_picture import KeptPicture
@@ -126,9 +125,7 @@ class StudyLines(PaneItem):
         self._exposed.clear()
         self._painter.forget()
 
-    def _each_pane(
-        self, painter: QPainter, pictures: Pictures, paint: Paint
-    ) -> None:
+    def _each_pane(self, painter: QPainter, pictures: Pictures, paint: Paint) -> None:
         if not self._book.studies:
             return
         self._let_go()

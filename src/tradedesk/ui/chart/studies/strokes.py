@@ -28,7 +28,7 @@ _AROUND: Final = np.arange(3)[:, None]
 
 
 class Boxes(NamedTuple):
-    """Boxes of left, top, right, bottom, edges included; line k has ``cuts[k]`` to ``cuts[k+1]``."""
+    """Left, top, right, bottom, edges included; line k has ``cuts[k]`` to ``cuts[k + 1]``."""
 
     rows: NDArray[np.int32]
     cuts: list[int]
@@ -118,9 +118,7 @@ def strokes(
     return _told(core, half, column, row, share, reached)
 
 
-def _edges(
-    tracks: Sequence[Track], ymap: YMap, within: tuple[int, int]
-) -> NDArray[np.float64]:
+def _edges(tracks: Sequence[Track], ymap: YMap, within: tuple[int, int]) -> NDArray[np.float64]:
     """Upper and lower end of each line in each column; written in place, as they are many."""
     edges = np.empty((2, len(tracks), len(tracks[0].low)))
     for at, track in enumerate(tracks):

@@ -73,6 +73,11 @@ class StudyBook:
         self.studies = ()
         self.take(looks)
 
+    @property
+    def looks(self) -> tuple[StudyLook, ...]:
+        """What was chosen for each."""
+        return tuple(study.look for study in self.studies)
+
     def study(self, key: str) -> LiveStudy | None:
         """By its key."""
         return next((study for study in self.studies if study.look.key == key), None)
