@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -17,7 +17,6 @@ from tradedesk.ui.chart.studies.bands import band_boxes, band_mask
 from tradedesk.ui.chart.studies.catalogue import Kind
 from tradedesk.ui.chart.studies.curve import Curve
 from tradedesk.ui.chart.studies.joined_values import FIRST, HIGH, LAST, LOW, JoinedValues
-from tradedesk.ui.chart.studies.kept_picture import KeptPicture
 from tradedesk.ui.chart.studies.strokes import strokes
 from tradedesk.ui.chart.studies.track import track_of
 
@@ -275,75 +274,6 @@ def test_a_tick_with_indicators_repaints_little(
     chart.frame()
     assert painted
     assert sum(painted) < 0.15 * chart.panel.width() * chart.panel.height()
-
-
-def test_pans_copy_what_painting_anew_gives(make_chart: MakeChart) -> None:
-    """Further than kept pictures reach, both ways, with a tick and another scale between."""
-    for spacing in (0.4, 8.0):
-        chart = make_chart(walk(9_000), (700, 900))
-        show(chart, "ichimoku", "vwap", "macd", "rsi", "sar")
-        chart.viewport.zoom(spacing / 8)
-        chart.viewport.pan(90)
-        chart.stage.view_changed()
-        for step, dx in enumerate((7, 130, 130, 500, -13, -700, 2_000, -1_990, -40, 333)):
-            chart.panel.navigator.pan(dx)
-            if step % 4 == 1:
-                tick(chart, chart.last + step, 50)
-            if step == 6:
-                chart.viewport.scale_y(1.2)
-                chart.stage.view_changed()
-            chart.frame(130)
-            shown = chart.on_screen()
-            for picture in pictures(chart):
-                picture.forget()
-            np.testing.assert_array_equal(shown, chart.painted_anew())
-
-
-def test_a_pan_paints_only_columns_that_come_into_view(
-    make_chart: MakeChart, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    chart = make_chart(walk(9_000), (700, 600))
-    show(chart, "ema(21)")
-    chart.viewport.auto_y = False
-    painted: list[int] = []
-    paint = KeptPicture._paint
-
-    def watch(self: KeptPicture, start: int, stop: int, *rest: Any) -> None:
-        painted.append(stop - start)
-        paint(self, start, stop, *rest)
-
-    monkeypatch.setattr(KeptPicture, "_paint", watch)
-    for _ in range(10):
-        chart.panel.navigator.pan(10)
-        chart.frame()
-    assert 100 <= sum(painted) <= 100 + 64
-
-
-def test_older_bars_in_front_leave_lines_at_their_bars(make_chart: MakeChart) -> None:
-    bars = walk(3_000)
-    newer, older = bars[1_000:], bars[:1_000]
-    for spacing in (0.4, 1.7, 8.0):
-        chart = make_chart(newer, (700, 500))
-        show(chart, "sma(1)", "sar")
-        chart.viewport.auto_y = False
-        chart.viewport.zoom(spacing / 8)
-        chart.viewport.pan(300)
-        chart.stage.view_changed()
-        chart.frame(130)
-        xmap, before = chart.stage.model.xmap, chart.painted_anew()
-        chart.series.prepend(older)
-        chart.frame(130)
-        assert chart.stage.model.xmap.base == 1_000
-        assert chart.stage.model.xmap.origin == xmap.origin
-        price = chart.stage.model.panes.price
-        part = np.s_[80 : int(price.height()), 200 : int(price.width())]
-        np.testing.assert_array_equal(chart.painted_anew()[part], before[part])
-        same(chart)
-
-
-def pictures(chart: ChartBench) -> list[KeptPicture]:
-    drawn = chart.panel.studies.drawn
-    return [*drawn._pictures.values(), *drawn._pictures_below.values()]
 
 
 # --- odd bars -----------------------------------------------------------------------------------
