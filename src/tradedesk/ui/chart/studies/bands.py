@@ -65,7 +65,7 @@ def band_mask(top: Ints, stop: Ints, first: int, last: int) -> NDArray[np.bool_]
 
     For lines that jump from column to column: there are more runs of pixels then than rows.
     """
-    rows = np.arange(first, last, dtype=np.int32)[:, None]
-    found: NDArray[np.bool_] = rows >= top.astype(np.int32)
-    found &= rows < stop.astype(np.int32)
+    rows = np.arange(first, last, dtype=np.int16)[:, None]
+    found: NDArray[np.bool_] = rows >= top.astype(np.int16)
+    found &= rows < stop.astype(np.int16)
     return found

@@ -15,18 +15,24 @@ _FORMAT: Final = QImage.Format.Format_ARGB32_Premultiplied
 
 
 class Easel:
-    """One for all panes of a chart; clear whenever it is not in use."""
+    """One for all panes of a chart; clear whenever it is not in use.
+
+    Attributes
+    ----------
+    image : QImage
+        What was painted, from the top left corner on, until it is wiped.
+    """
 
     def __init__(self) -> None:
-        self._image, self._words = sheet_of(0, 0)
+        self.image, self._words = sheet_of(0, 0)
 
     def begin(self, width: int, box: QRect) -> tuple[NDArray[np.uint32], QPainter]:
         """A painter on so many columns, whose rows are those of the pane, and their pixels."""
         height, across = self._words.shape
         if width > across or box.height() > height:
-            self._image, self._words = sheet_of(max(width, across), max(box.height(), height))
+            self.image, self._words = sheet_of(max(width, across), max(box.height(), height))
             self._words[:] = 0
-        painter = QPainter(self._image)
+        painter = QPainter(self.image)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.translate(0, -box.top())
         painter.setClipRect(QRect(0, box.top(), width, box.height()))

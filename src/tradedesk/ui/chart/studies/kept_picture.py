@@ -89,7 +89,10 @@ class KeptPicture:
         start, stop = part.left() - origin, part.right() + 1 - origin
         if part.isEmpty():
             return
-        self._begin(box, key)
+        if self._begin(box, key):
+            # while prices are scaled each step is another picture: none is worth putting away
+            self._show_once(painter, box, part, origin, paint)
+            return
         self._have(start, stop, box, paint)
         above, below = part.top() - box.top(), part.bottom() + 1 - box.top()
         for first, last, at in self._pieces(start, stop):
@@ -101,7 +104,22 @@ class KeptPicture:
                 row = block * box.height() + top
                 painter.drawImage(x, y, self._image, left, row, last - first, end - top)
 
-    def _begin(self, box: QRect, key: Hashable) -> None:
+    def _show_once(
+        self, painter: QPainter, box: QRect, part: QRect, origin: int, paint: Paint
+    ) -> None:
+        start, count = part.left() - origin, part.width()
+        _, easel = self._easel.begin(count, box)
+        rows = _rows_of(paint(easel, (0, count), -start), count, box)
+        easel.end()
+        top = max(int(rows[0].min()), part.top() - box.top())
+        end = min(int(rows[1].max()), part.bottom() + 1 - box.top())
+        if top < end:
+            x, y = part.left(), box.top() + top
+            painter.drawImage(x, y, self._easel.image, 0, top, count, end - top)
+        self._easel.wipe(rows)
+
+    def _begin(self, box: QRect, key: Hashable) -> bool:
+        """Make room; tells whether this is the first paint of another picture."""
         size = box.width(), box.height()
         if size != self._size:
             self._size = size
@@ -112,9 +130,11 @@ class KeptPicture:
             self._rows[0] = size[1]
             self._extents = [(0, 0)] * count
             self.forget()
-        if key != self._key:
-            self._key = key
-            self.forget()
+        if key == self._key:
+            return False
+        self._key = key
+        self.forget()
+        return True
 
     def _have(self, start: int, stop: int, box: QRect, paint: Paint) -> None:
         """Paint what is missing of these columns, and let go of those furthest away."""

@@ -195,7 +195,8 @@ class LinePainter:
             return
         first, last = int(top[some].min()), int(stop[some].max())
         mask = band_mask(top, stop, first, last)
-        words = np.where(mask, np.uint32(_premultiplied(ink)), np.uint32(0))
+        word = np.uint32(_premultiplied(ink))
+        words = np.multiply(mask, word, dtype=np.uint32, casting="unsafe")
         draw_words(sheet.painter, sheet.span[0], first, words)
 
     def guides(self, sheet: Sheet, values: Sequence[float]) -> None:
