@@ -78,8 +78,8 @@ def test_alt_s_copies_the_picture(trading: FakeDesk) -> None:
     image = QGuiApplication.clipboard().image()
     chart = trading.window.widgets.chart
     ratio = chart.devicePixelRatioF()
-    assert image.width() == round(chart.width() * ratio)
-    assert image.height() == round((chart.height() + 26) * ratio)
+    assert image.width() == round(chart.canvas.width() * ratio)
+    assert image.height() == round((chart.canvas.height() + 26) * ratio)
 
 
 def test_the_picture_is_the_chart_without_crosshair_and_a_footer(trading: FakeDesk) -> None:
@@ -121,7 +121,7 @@ def test_a_picture_is_saved_under_a_name_that_says_what_it_is(
     assert said(trading) == "Picture saved as mine.png"
     image = QImage(str(tmp_path / "mine.png"))
     assert image.width() == round(
-        trading.window.widgets.chart.width() * trading.window.devicePixelRatioF()
+        trading.window.widgets.chart.canvas.width() * trading.window.devicePixelRatioF()
     )
     (name,) = proposed
     assert name.startswith("MNQZ6-1m-20")
