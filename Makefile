@@ -13,6 +13,8 @@ BIN := .venv/bin
 # All of the venue's tests run in the whole suite; here it is enough to see that it runs without Qt.
 CORE_TESTS := $(wildcard $(addprefix tests/,domain engine history trading gateway store services \
 	practice/books practice/test_process.py))
+# Each processor takes a file of tests at a time; make test SIDE_BY_SIDE= for one after the other.
+SIDE_BY_SIDE ?= -n auto --dist loadfile
 # Extra arguments for pytest: make test ARGS="-k bracket"
 ARGS ?=
 
@@ -38,9 +40,9 @@ run: env
 
 test: env-dev env-core
 	@echo "The core, without Qt:"
-	@HYPOTHESIS_PROFILE=quick .venv-core/bin/python -m pytest -q $(CORE_TESTS) $(ARGS)
+	@HYPOTHESIS_PROFILE=quick .venv-core/bin/python -m pytest -q $(SIDE_BY_SIDE) $(CORE_TESTS) $(ARGS)
 	@echo "The whole suite:"
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(ARGS)
 
 # All four always run, so that one round shows everything that is wrong.
 check: env-dev
