@@ -65,7 +65,8 @@ def test_memory_per_trade_is_what_the_docstring_says() -> None:
     grown = TradeStore()
     for start in range(0, len(trades), 500):
         grown.append(trades[start : start + 500])
-        assert grown.nbytes <= 1.5 * ALL_BYTES * max(len(grown), 1_024)
+        # each of the running sums is a row longer than the trades
+        assert grown.nbytes <= 1.5 * ALL_BYTES * max(len(grown), 1_024) + 3 * 8
 
 
 @pytest.mark.parametrize("reader", [False, True], ids=["alone", "with a reader"])
