@@ -59,10 +59,11 @@ class TradeStore:
 
     Notes
     -----
-    A trade takes 44 bytes: 20 for its columns and 24 for the sums. Full columns grow by half,
-    so up to 66 bytes are asked for, of which the system gives those that were written to. While
-    they grow, one more column (8 bytes a trade at most) is there twice. The columns of trades,
-    not the sums, also stay as long as a reader holds views that were cut from them earlier.
+    A trade takes 44 bytes: 20 for its columns and 24 for the sums. Columns grow by half once a
+    sixth of their room is left, so up to 80 bytes are asked for, of which the system gives those
+    that were written to. While they grow, one more column (8 bytes of the 44) is there twice. The
+    columns of trades, not the sums, also stay as long as a reader holds views that were cut from
+    them earlier.
     `reserve` before a load of known length saves all growing.
     """
 
