@@ -12,7 +12,7 @@ from bench.timing import Target, figure, table
 
 SCRIPT = Path(__file__).with_name("chart_load.py")
 SOAK_RATE = 10_000
-KEPT_BYTES, ROOM_BYTES = 44, 66
+KEPT_BYTES, ROOM_BYTES = 44, 80
 """What the tape keeps of a trade, and what it asks for to have room for more; see `TradeStore`."""
 RUNS = {
     "deque and one wake": ("10000", "--way=wake"),
