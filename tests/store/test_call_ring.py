@@ -61,8 +61,9 @@ def test_a_file_that_cannot_be_made_is_done_without(tmp_path: Path) -> None:
     assert ring.recall() == ()
 
 
-@pytest.mark.parametrize("content", [b"", os.urandom(100), os.urandom(CALLS * 8 + 100)])
-def test_any_content_is_survived(tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize("size", [0, 100, CALLS * 8 + 100])
+def test_any_content_is_survived(tmp_path: Path, size: int) -> None:
+    content = os.urandom(size)
     file = tmp_path / "calls.bin"
     file.write_bytes(content)
     clock = FakeClock()
