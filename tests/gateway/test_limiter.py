@@ -9,7 +9,7 @@ from tests.gateway.clocks import FakeClock
 
 from tradedesk.domain.clock import NS_PER_S
 from tradedesk.domain.errors import NotSentError, RateLimitedError
-from tradedesk.gateway.rest.limiter import BAR_LANES, MARKET_SIDE_RESERVES, Lane, Limiter
+from tradedesk.gateway.rest.limiter import ALWAYS, BAR_LANES, MARKET_SIDE_RESERVES, Lane, Limiter
 from tradedesk.gateway.rest.window import SlidingWindow
 
 GAPS = st.lists(st.integers(0, 3 * NS_PER_S), max_size=120)
@@ -42,14 +42,15 @@ def test_only_exits_and_sessions_may_exceed_the_general_window(
     steps: list[tuple[Lane, int]],
 ) -> None:
     clock = FakeClock()
-    limiter = Limiter(clock, general=20, reserves={Lane.STOP: 2, Lane.ENTRY: 5})
+    reserves = {Lane.STOP: 2, Lane.ENTRY: 5}
+    limiter = Limiter(clock, general=20, reserves=reserves)
     general: list[int] = []
     for lane, gap in steps:
         clock.now_ns += gap
         if lane in (Lane.READ, Lane.SESSION, *BAR_LANES):
             continue
         inside = sum(moment > clock.now_ns - 60 * NS_PER_S for moment in general)
-        room = {Lane.STOP: 18, Lane.ENTRY: 15}.get(lane, 10**9)
+        room = 10**9 if lane in ALWAYS else 20 - reserves.get(lane, 0)
         try:
             limiter.take(lane)
         except NotSentError:
