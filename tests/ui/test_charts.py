@@ -291,6 +291,29 @@ def test_a_remembered_contract_that_is_unknown_is_asked_for_once(
     assert str(slots(desk)[1].selection.spec) == "1m"
 
 
+def test_a_contract_is_found_for_the_active_chart_as_well(
+    make_desk: Callable[..., FakeDesk],
+) -> None:
+    charts = WindowCharts(
+        arrangement="across",
+        charts=(
+            ChartMemory(symbol="MNQ", interval="1m"),
+            ChartMemory(symbol="MES", interval="5m"),
+        ),
+    )
+    desk = make_desk(bars=walk, memory={"charts": charts})
+    desk.window.chart_windows.restore()
+    desk.ready()
+    waiting = slots(desk)[1]
+    QTest.mouseClick(waiting.panel.canvas, LEFT, pos=QPoint(60, 60))
+    assert desk.window.presenter.charts.active is waiting
+    assert waiting.selection.instrument is None
+    desk.apply(ev.InstrumentResolved(instrument=instrument("MES")))
+    desk.frame()
+    assert symbols(desk) == ["MNQ", "MES"]
+    assert desk.window.presenter.selection.instrument == instrument("MES")
+
+
 def test_a_window_of_charts_trades_and_obeys_the_same_keys(four: FakeDesk) -> None:
     window = four.window.chart_windows.open()
     four.frame()

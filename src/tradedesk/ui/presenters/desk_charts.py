@@ -142,8 +142,10 @@ class DeskCharts(QObject):
     def find(self) -> None:
         """Show remembered contracts as soon as they can be known; call every frame."""
         for slot in self.slots:
-            if slot.selection.instrument is not None or slot is self.active:
+            if slot.selection.instrument is not None:
                 continue
+            if slot is self.active and self._selection.instrument is None:
+                continue  # the desk itself is looking it up
             known = self._state.instrument_by_symbol(slot.wanted)
             if known is not None:
                 self._markets.watch(known)
