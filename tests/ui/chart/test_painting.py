@@ -43,10 +43,16 @@ def tick(chart: ChartBench, close: int, volume: int = 0) -> None:
     chart.panel.set_market(close, close - 1, close + 1, Side(close % 2), stale=False)
 
 
-def same(chart: ChartBench) -> None:
-    """What was painted piece by piece is what painting everything gives."""
-    kept, anew = chart.on_screen(), chart.painted_anew()
-    wrong = np.argwhere(kept != anew)
+def same(chart: ChartBench, shades: int = 0) -> None:
+    """What was painted piece by piece is what painting everything gives, but for few shades."""
+    alike(chart.on_screen(), chart.painted_anew(), shades)
+
+
+def alike(shown: NDArray[np.uint32], wanted: NDArray[np.uint32], shades: int) -> None:
+    """No pixel differs by more than so many of 256 shades of red, green or blue."""
+    one, other = (each.view(np.uint8).astype(np.int16) for each in (shown, wanted))
+    apart = np.abs(one - other).reshape(*shown.shape, 4).max(axis=2)
+    wrong = np.argwhere(apart > shades)
     assert len(wrong) == 0, f"{len(wrong)} pixels differ, first at (y, x) {wrong[0]}"
 
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import msgspec
-import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 from tests.ui.chart.samples import MNQ, START_NS, walk
-from tests.ui.chart.test_painting import same, tick
+from tests.ui.chart.test_painting import alike, same, tick
+from tests.ui.chart.test_study_lines import SOFT
 
 from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.domain.errors import InputError
@@ -164,13 +164,13 @@ def test_buttons_hide_show_and_remove(chart: ChartBench) -> None:
     press_button(chart, key, Deed.HIDE)
     assert hidden(chart, key)
     assert row_of(chart, key).text.off
-    same(chart)
+    same(chart, SOFT)
     press_button(chart, key, Deed.SHOW)
     assert not hidden(chart, key)
     press_button(chart, key, Deed.REMOVE)
     assert chart.panel.studies.list() == ()
     assert chart.placed == []
-    same(chart)
+    same(chart, SOFT)
 
 
 def test_a_button_let_go_elsewhere_does_nothing(chart: ChartBench) -> None:
@@ -195,7 +195,7 @@ def test_panes_move_and_close(chart: ChartBench) -> None:
     press_button(chart, macd, Deed.DOWN)
     press_button(chart, macd, Deed.DOWN)
     assert pane_keys(chart) == [VOLUME, rsi, macd]
-    same(chart)
+    same(chart, SOFT)
     chart.panel.studies.close_pane(rsi)
     chart.panel.studies.close_pane(VOLUME)
     assert pane_keys(chart) == [macd]
@@ -213,7 +213,7 @@ def test_separators_are_dragged_and_set_back(chart: ChartBench) -> None:
     assert after[rsi].height() == before[rsi].height() + 25
     assert after[VOLUME].height() == before[VOLUME].height() - 25
     assert after[VOLUME].top() == before[VOLUME].top()
-    same(chart)
+    same(chart, SOFT)
     chart.point_at(400, y - 25)
     chart.press(400, y - 25)
     chart.drag_on((400, y - 25), (400, y - 60))
@@ -302,7 +302,7 @@ def test_ones_own_indicator_appears_and_its_failure_stays_with_it(
     assert text.trouble.startswith("failed: Indicator study_of_mine(length=5) failed on 400 bars")
     assert "no luck" in text.trouble
     assert row_of(chart, ema).text.figures
-    same(chart)
+    same(chart, SOFT)
     own["fails"] = False
     chart.series.apply_tail(walk(1, start_ns=START_NS + 400 * 60_000_000_000))
     chart.frame(130)
@@ -329,7 +329,7 @@ def test_a_text_that_cannot_be_read_is_told_once_and_nothing_is_lost(
     assert looks.now.studies[:2] == kept
     press_button(chart, "1", Deed.REMOVE)
     assert chart.panel.studies.list() == ("ema(9)", "rsi(14)")
-    same(chart)
+    same(chart, SOFT)
 
 
 # --- remembered ---------------------------------------------------------------------------------
@@ -351,7 +351,7 @@ def test_a_look_is_kept_as_text_and_comes_back(chart: ChartBench) -> None:
     assert (chart.painted_anew() != picture).any()
     chart.panel.looks.take(again)
     chart.frame()
-    assert np.array_equal(chart.painted_anew(), picture)
+    alike(chart.painted_anew(), picture, SOFT)
     assert pane_keys(chart) == [rsi, VOLUME]
 
 
@@ -382,7 +382,7 @@ def test_other_bars_and_hours_go_on_with_the_same_indicators(chart: ChartBench) 
     assert curve is not None
     assert len(curve.values) == 50
     assert study.value(0, 49) is not None
-    same(chart)
+    same(chart, SOFT)
 
 
 def test_sessions_begin_as_the_product_trades_and_not_at_midnight(chart: ChartBench) -> None:

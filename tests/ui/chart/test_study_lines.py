@@ -8,17 +8,19 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PySide6.QtGui import QColor, QPainter
 from tests.ui.chart.samples import walk
 from tests.ui.chart.test_painting import ODD, same, spiked, tick
 
 from tradedesk.engine import Bars
 from tradedesk.ui.chart.columns import XMap, YMap
-from tradedesk.ui.chart.studies.bands import band_boxes, band_mask
 from tradedesk.ui.chart.studies.catalogue import Kind
 from tradedesk.ui.chart.studies.curve import Curve
+from tradedesk.ui.chart.studies.easel import sheet_of
 from tradedesk.ui.chart.studies.joined_values import FIRST, HIGH, LAST, LOW, JoinedValues
-from tradedesk.ui.chart.studies.strokes import strokes
-from tradedesk.ui.chart.studies.track import track_of
+from tradedesk.ui.chart.studies.live_study import DrawnLine
+from tradedesk.ui.chart.studies.pencil import Pencil, between
+from tradedesk.ui.chart.studies.trace import Trace, trace_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,8 +35,11 @@ ALL = (
     *("ema(21)", "bollinger(20, 2)", "ichimoku", "sar", "pivots", "vwap(1, without_flow=hlc3)"),
     *("supertrend", "opening_range", "macd", "rsi", "delta", "cumulative_delta"),
 )
-WIDTH = 1.3
-"""Of a line that is called one pixel wide."""
+SOFT = 4
+"""Shades by which the edge of a soft line may differ where it is painted in parts."""
+
+BESIDE = 6
+"""Rows of a column that the soft edge of a steep line in the next one may touch."""
 
 
 def show(chart: ChartBench, *texts: str) -> list[str]:
@@ -85,17 +90,19 @@ def test_joined_columns_cover_their_bars(make_chart: MakeChart, rows: int, back_
         inside = np.flatnonzero(column == x)
         drawn = np.flatnonzero(on[:, x])
         if not len(inside):
-            assert len(drawn) == 0
+            beside = (np.abs(column - x) == 1).any()
+            assert len(drawn) == 0 or (beside and len(drawn) <= BESIDE)
             continue
         reached = [*y[inside]]
         if inside[0] > 0:
             reached.append((y[inside[0] - 1] + y[inside[0]]) / 2)
         if inside[-1] < rows - 1:
             reached.append((y[inside[-1] + 1] + y[inside[-1]]) / 2)
-        top, bottom = min(reached) - WIDTH / 2, max(reached) + WIDTH / 2
-        # an edge that covers less than a two hundredth of a pixel may not be seen
-        assert np.floor(top) <= drawn[0] <= np.floor(top + 0.03)
-        assert np.floor(bottom - 0.03) <= drawn[-1] <= np.floor(bottom)
+        top, bottom = min(reached), max(reached)
+        between_them = range(int(np.floor(top)) + 1, int(np.floor(bottom)))
+        assert all(on[row, x] for row in between_them), "every row between is covered"
+        assert drawn[0] >= np.floor(top) - BESIDE
+        assert drawn[-1] <= np.floor(bottom) + BESIDE
         assert len(drawn) == drawn[-1] - drawn[0] + 1
         seen += 1
     assert seen > 100
@@ -141,29 +148,58 @@ def test_lines_run_straight_from_bar_to_bar(
     assert seen > 100
 
 
+def line_of(curve: Curve, kind: Kind = Kind.LINE) -> DrawnLine:
+    return DrawnLine(0, kind, "study1", 1, False, curve, JoinedValues())
+
+
 def test_a_gap_in_the_values_is_a_gap_in_the_line() -> None:
     values = np.arange(40.0)
-    values[10:14] = np.nan
-    for scale, where in ((4.0, range(10 * 4, 13 * 4)), (0.5, (5, 6))):
-        track = track_of(
-            Curve(values), JoinedValues(), Kind.LINE, XMap(scale, 0), (0, int(40 * scale)), 1
-        )
-        assert np.isnan(track.low[list(where)]).all()
-        assert np.isfinite(track.low).sum() >= 30 * min(scale, 0.5)
+    values[10:20] = np.nan
+    for scale in (4.0, 0.5):
+        span = (0, int(40 * scale))
+        trace = trace_of(line_of(Curve(values)), XMap(scale, 0), YMap(1.0, 50.0), span, 1)
+        cover = painted(trace, span[1], 60).max(axis=0)
+        column = {bar: int(bar * scale) for bar in (9, 10, 19, 20, 21, 39)}
+        assert not cover[column[10] + 1 : column[19] - 1].any()
+        assert (cover[: column[9]] > 60).all()
+        assert (cover[column[21] : column[39]] > 60).all()
+
+
+def test_a_value_without_neighbours_is_seen() -> None:
+    values = np.full(40, np.nan)
+    values[[5, 20]] = 7.0, 9.0
+    for scale in (12.0, 1.0, 0.5):
+        span = (0, int(40 * scale))
+        trace = trace_of(line_of(Curve(values)), XMap(scale, 0), YMap(1.0, 20.0), span, 1)
+        cover = painted(trace, span[1], 30).max(axis=0)
+        assert cover[int(5 * scale)] > 0
+        assert cover[int(20 * scale)] > 0
 
 
 def test_values_stand_at_the_bars_they_are_drawn_at() -> None:
     values = np.arange(30.0)
     for shift in (0, 5, -5):
-        track = track_of(
-            Curve(values, shift), JoinedValues(), Kind.LEVELS, XMap(8.0, 0), (0, 320), 1
-        )
+        line = line_of(Curve(values, shift), Kind.LEVELS)
+        trace = trace_of(line, XMap(8.0, 0), YMap(-1.0, 0.0), (0, 320), 1)
         wanted = [(x + 4) // 8 - shift for x in range(320)]
         for x, row in enumerate(wanted):
             if 0 <= row < 30:
-                assert track.low[x] == row
+                assert trace.top[x + 1] == row
             else:
-                assert np.isnan(track.low[x])
+                assert np.isnan(trace.top[x + 1])
+
+
+def painted(
+    trace: Trace, width: int, height: int, wide: float = 1.0, dash: float = 0.0
+) -> NDArray[np.uint8]:
+    """How much of each pixel a trace covers, 0 to 255."""
+    image, words = sheet_of(width, height)
+    words[:] = 0
+    painter = QPainter(image)
+    Pencil().draw(painter, trace, QColor("#ffffff"), wide, (dash, 0))
+    painter.end()
+    found: NDArray[np.uint8] = (words >> 24).astype(np.uint8)
+    return found
 
 
 @settings(deadline=None, max_examples=60)
@@ -198,27 +234,51 @@ def test_joined_values_are_those_of_brute_force(data: st.DataObject) -> None:
 
 @settings(deadline=None, max_examples=80)
 @given(st.data())
-def test_boxes_of_a_band_cover_it_once(data: st.DataObject) -> None:
-    count = data.draw(st.integers(1, 40))
-    edges = st.lists(st.integers(0, 30), min_size=count, max_size=count)
-    top, stop = (np.array(data.draw(edges), np.int64) for _ in range(2))
-    hits = np.zeros((31, count), int)
-    for left, first, right, last in band_boxes(100, top, stop):
-        hits[first : last + 1, left - 100 : right - 99] += 1
-    rows = np.arange(31)[:, None]
-    wanted = (rows >= top) & (rows < stop)
-    np.testing.assert_array_equal(hits, wanted)
-    np.testing.assert_array_equal(band_mask(top, stop, 0, 31), wanted)
+def test_the_room_between_lines_is_filled_once(data: st.DataObject) -> None:
+    count = data.draw(st.integers(2, 40))
+    rows = st.one_of(st.floats(0.0, 30.0), st.just(float("nan")))
+    first, second = (
+        np.array(data.draw(st.lists(rows, min_size=count, max_size=count))) for _ in range(2)
+    )
+    image, words = sheet_of(count, 31)
+    words[:] = 0
+    painter = QPainter(image)
+    ink = QColor(255, 255, 255, 100)
+    between(painter, np.arange(count, dtype=float), first, second, ink)
+    painter.end()
+    cover = words >> 24
+    assert set(np.unique(cover)) <= {0, 100}
+    for x in range(count - 1):
+        one, other = (first[x] + first[x + 1]) / 2, (second[x] + second[x + 1]) / 2
+        for row in range(31):
+            middle = row + 0.5
+            if one != one or other != other:
+                assert cover[row, x] == 0
+            elif min(abs(middle - one), abs(middle - other)) > 0.05:
+                crossing = (first[x] - second[x]) * (first[x + 1] - second[x + 1]) < 0
+                inside = min(one, other) < middle < max(one, other)
+                assert crossing or (cover[row, x] > 0) == inside
 
 
-def test_a_flat_line_covers_as_much_as_it_is_wide() -> None:
-    track = track_of(Curve(np.full(9, 7.25)), JoinedValues(), Kind.LINE, XMap(8.0, 0), (0, 64), 1)
-    for width in (1.0, 2.0, 3.0):
-        made = strokes([track], YMap(4.0, 80.0), [width], (0, 200), [(1, 1, 0)])
-        core = (made.core.rows[:, 3] - made.core.rows[:, 1] + 1).sum()
-        columns = len(made.column)
-        assert made.share.sum() + core == pytest.approx(columns * (width + 0.3))
-        assert sum(len(half.rows) for half in made.half) == 0
+@pytest.mark.parametrize("wide", [1.0, 2.0, 3.0, 4.0])
+@pytest.mark.parametrize("slope", [0.0, 0.3, 1.0, 3.0])
+def test_a_line_is_as_wide_as_it_is_called(wide: float, slope: float) -> None:
+    x = np.arange(0, 81, 8.0)
+    y = 30.25 + x * slope
+    cover = painted(Trace(x, y, y, stepped=False), 80, 320, wide)
+    across = cover.sum(axis=0)[20:60].mean() / 255 / np.hypot(1, slope)
+    assert wide - 0.5 < across < wide + 0.5
+
+
+def test_dashes_stay_at_their_columns() -> None:
+    x = np.arange(0, 121, 8.0)
+    trace = Trace(x, x / 4, x / 4, stepped=False)
+    cover = painted(trace, 120, 40, 1.0, dash=1.0).max(axis=0)
+    assert (cover[1::6] > 100).all()
+    assert (cover[4::6] == 0).all()
+    part = Trace(x[5:], x[5:] / 4, x[5:] / 4, stepped=False)
+    again = painted(part, 120, 40, 1.0, dash=1.0).max(axis=0)
+    np.testing.assert_array_equal(again[46:], cover[46:])
 
 
 # --- parts and whole ----------------------------------------------------------------------------
@@ -231,28 +291,28 @@ def test_ticks_repaint_all_that_indicators_change(make_chart: MakeChart, spacing
     chart.viewport.zoom(spacing / 8)
     chart.stage.view_changed()
     chart.frame(130)
-    same(chart)
+    same(chart, SOFT)
     rng = np.random.default_rng(3)
     for step in range(8):
         tick(chart, chart.last + int(rng.integers(-4 - step, 5 + step)), 50)
         chart.frame(130)
-        same(chart)
+        same(chart, SOFT)
     chart.series.apply_tail(walk(1, start_ns=int(chart.series.ts_ns[-1]) + 60_000_000_000))
     chart.frame(130)
-    same(chart)
+    same(chart, SOFT)
 
 
 def test_the_pointer_in_legends_repaints_all_it_changes(chart: ChartBench) -> None:
     show(chart, "ema(21)", "rsi(14)")
     for row in chart.panel.studies.legend.rows:
         chart.point_at(row.box.left() + 12, row.box.center().y())
-        same(chart)
+        same(chart, SOFT)
         buttons = next(r for r in chart.panel.studies.legend.rows if r.key == row.key).buttons
         for _, box in buttons:
             chart.point_at(box.center().x(), box.center().y())
-            same(chart)
+            same(chart, SOFT)
     chart.point_at(700, 250)
-    same(chart)
+    same(chart, SOFT)
 
 
 def test_a_tick_with_indicators_repaints_little(
@@ -292,7 +352,7 @@ def test_odd_series_with_indicators(
         chart.point_at(size[0] / 3, size[1] / 3)
     chart.panel.navigator.reset()
     chart.frame(130)
-    same(chart)
+    same(chart, SOFT)
     assert len(chart.panel.studies.list()) == len(ALL) + 5
 
 

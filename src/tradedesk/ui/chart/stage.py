@@ -82,6 +82,7 @@ class Stage:
         )
         self._seen = (self.model.market, Countdown())
         self._figures_ns = 0
+        self._chips_due = False
         self._fitted: Extremes | None = None
         self.view.connect_palette(self.dress)
 
@@ -147,7 +148,10 @@ class Stage:
         self.view.viewport().update()
 
     def newest_changed(self) -> None:
-        """Only the newest bar changed: repaint its strip, or everything if it left the scale."""
+        """Only the newest bar changed: repaint its strip, or everything if it left the scale.
+
+        Chips are placed by `show_market`, which every frame ends with.
+        """
         model = self.model
         row = len(model.series) - 1
         if model.x_line(row) > model.panes.price.right() + model.viewport.spacing:
@@ -159,7 +163,7 @@ class Stage:
             return
         for item in self._items:
             item.newest_changed()
-        self.show_chips()
+        self._chips_due = True
 
     def fit(self) -> bool:
         """Fit all scales to what is in view; tells whether one changed."""
@@ -203,6 +207,8 @@ class Stage:
             if seen[0].stale != self._seen[0].stale:
                 self.lines.update()
             self._seen = seen
+            self._chips_due = True
+        if self._chips_due:
             self.show_chips()
 
     def show_figures(self, now_ns: int) -> None:
@@ -246,6 +252,7 @@ class Stage:
 
     def show_chips(self) -> None:
         """Place the chips of the price axis anew."""
+        self._chips_due = False
         wanted = (chip for item in self._items for chip in item.wanted_chips())
         chips = [*self.overlay.chips, *wanted]
         last = last_chip(self.model, self._seen[1])

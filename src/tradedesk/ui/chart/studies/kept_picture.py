@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QRect
     from PySide6.QtGui import QPainter
 
-    Reach = tuple[NDArray[np.float64], NDArray[np.float64]]
-    """First and last row of each pixel column; NaN for none."""
-    Paint = Callable[[QPainter, tuple[int, int], int], Reach | None]
+    from tradedesk.ui.chart.studies.trace import Reach
+
+    Paint = Callable[[QPainter, tuple[int, int], int], None]
+    Reached = Callable[[tuple[int, int], int], Reach | None]
 
 _AHEAD: Final = 64
 """Columns that are painted beyond those that come into view, so that not every step paints."""
@@ -65,13 +66,14 @@ class KeptPicture:
         origin: int,
         key: Hashable,
         paint: Paint,
+        reached: Reached,
     ) -> None:
         """Copy a part of the pane, calling `paint` for columns that are not kept.
 
         Parameters
         ----------
         painter : QPainter
-            In device pixels.
+            In device pixels, clipped to the part.
         box : QRect
             The pane.
         part : QRect
@@ -83,17 +85,19 @@ class KeptPicture:
             another key.
         paint : callable
             Paints the span of columns given to it, with column number 0 at the origin given to
-            it, in rows as on the screen. Returns the first and last row that it painted in each
-            column, NaN for none; None where it may be any.
+            it, in rows as on the screen.
+        reached : callable
+            The first and last row that this touches in each column at most, NaN for none; None
+            where it may be any.
         """
-        start, stop = part.left() - origin, part.right() + 1 - origin
         if part.isEmpty():
             return
+        # while prices are scaled each step is another picture: none is worth putting away
         if self._begin(box, key):
-            # while prices are scaled each step is another picture: none is worth putting away
-            self._show_once(painter, box, part, origin, paint)
+            paint(painter, (part.left(), part.right() + 1), origin)
             return
-        self._have(start, stop, box, paint)
+        start, stop = part.left() - origin, part.right() + 1 - origin
+        self._have(start, stop, box, (paint, reached))
         above, below = part.top() - box.top(), part.bottom() + 1 - box.top()
         for first, last, at in self._pieces(start, stop):
             block, left = divmod(at, _BLOCK)
@@ -103,20 +107,6 @@ class KeptPicture:
                 x, y = first + origin, box.top() + top
                 row = block * box.height() + top
                 painter.drawImage(x, y, self._image, left, row, last - first, end - top)
-
-    def _show_once(
-        self, painter: QPainter, box: QRect, part: QRect, origin: int, paint: Paint
-    ) -> None:
-        start, count = part.left() - origin, part.width()
-        _, easel = self._easel.begin(count, box)
-        rows = _rows_of(paint(easel, (0, count), -start), count, box)
-        easel.end()
-        top = max(int(rows[0].min()), part.top() - box.top())
-        end = min(int(rows[1].max()), part.bottom() + 1 - box.top())
-        if top < end:
-            x, y = part.left(), box.top() + top
-            painter.drawImage(x, y, self._easel.image, 0, top, count, end - top)
-        self._easel.wipe(rows)
 
     def _begin(self, box: QRect, key: Hashable) -> bool:
         """Make room; tells whether this is the first paint of another picture."""
@@ -136,27 +126,27 @@ class KeptPicture:
         self.forget()
         return True
 
-    def _have(self, start: int, stop: int, box: QRect, paint: Paint) -> None:
+    def _have(self, start: int, stop: int, box: QRect, how: tuple[Paint, Reached]) -> None:
         """Paint what is missing of these columns, and let go of those furthest away."""
         apart = max(self._start - stop, start - self._stop)
         if self._stop <= self._start or apart > _GAP:
             self._start, self._stop = start, stop
             self._holes.clear()
-            self._paint(start, stop, box, paint)
+            self._paint(start, stop, box, how)
             return
         most = self._rows.shape[1]
         if start < self._start:
             first, self._start = self._start, start - _AHEAD
             self._stop = min(self._stop, self._start + most)
-            self._paint(self._start, first, box, paint)
+            self._paint(self._start, first, box, how)
         if stop > self._stop:
             first, self._stop = self._stop, stop + _AHEAD
             self._start = max(self._start, self._stop - most)
-            self._paint(first, self._stop, box, paint)
+            self._paint(first, self._stop, box, how)
         if self._holes:
-            self._fill_holes(start, stop, box, paint)
+            self._fill_holes(start, stop, box, how)
 
-    def _fill_holes(self, start: int, stop: int, box: QRect, paint: Paint) -> None:
+    def _fill_holes(self, start: int, stop: int, box: QRect, how: tuple[Paint, Reached]) -> None:
         """Paint those that are seen; the others wait."""
         waiting, self._holes = self._holes, []
         for hole in waiting:
@@ -164,16 +154,18 @@ class KeptPicture:
             if first >= last:
                 continue
             if first < stop and last > start:
-                self._paint(first, last, box, paint)
+                self._paint(first, last, box, how)
             else:
                 self._holes.append((first, last))
 
-    def _paint(self, start: int, stop: int, box: QRect, paint: Paint) -> None:
+    def _paint(self, start: int, stop: int, box: QRect, how: tuple[Paint, Reached]) -> None:
         """Paint on the easel and put it away block by block."""
+        paint, reached = how
+        span = (0, stop - start)
         words, painter = self._easel.begin(stop - start, box)
-        reach = paint(painter, (0, stop - start), -start)
+        paint(painter, span, -start)
         painter.end()
-        rows = _rows_of(reach, stop - start, box)
+        rows = _rows_of(reached(span, -start), stop - start, box)
         for first, last, at in self._pieces(start, stop):
             part = slice(first - start, last - start)
             self._rows[:, at : at + last - first] = rows[:, part]
@@ -206,6 +198,6 @@ def _rows_of(reach: Reach | None, count: int, box: QRect) -> NDArray[np.int32]:
         rows[0], rows[1] = 0, height
         return rows
     for at, row, nothing in ((0, reach[0], height), (1, reach[1] + 1, 0)):
-        inside = np.minimum(np.maximum(row - box.top(), 0), height)
+        inside = np.minimum(np.maximum(np.floor(row) - box.top(), 0), height)
         rows[at] = np.where(inside == inside, inside, nothing)
     return rows

@@ -23,17 +23,22 @@ if TYPE_CHECKING:
     from tradedesk.ui.chart.columns import YMap
     from tradedesk.ui.chart.model import ChartModel, Extremes
     from tradedesk.ui.chart.panes import Panes
-    from tradedesk.ui.chart.studies.kept_picture import Reach
     from tradedesk.ui.chart.studies.study_book import StudyBook
+    from tradedesk.ui.chart.studies.trace import Reach
 
-    Paint = Callable[[Sheet, Lines], Reach | None]
-    Show = Callable[[QRect, Lines, Paint], None]
+    Paint = Callable[[Sheet, QRect, str, Lines], None]
+    Way = tuple[Callable[[Sheet, Lines], None], Callable[[Sheet, Lines], Reach | None]]
+    """Paints lines, and tells which rows that touches."""
     Pictures = dict[str, KeptPicture]
 
 _SHARE = 0.25
 """Lines over the bars widen the prices in view by this much of the bars' range at most."""
+_STEPS = 64
+"""In steps of this part of the bars' range."""
 _BESIDE = 3.0
 """Pixels beside a bar that its lines may touch: soft edges, and the way to the next column."""
+_FEW = 64
+"""So few columns, as many as a tick changes, are painted faster than they are put away."""
 
 
 class StudyLines(PaneItem):
@@ -65,8 +70,8 @@ class StudyLines(PaneItem):
 
     def dress(self) -> None:
         """Pictures are in other colours."""
-        self._pictures.clear()
-        self._pictures_below.clear()
+        for pictures in self._both:
+            pictures.clear()
 
     def bars_exchanged(self) -> None:
         """Go on beside the bars there are now."""
@@ -78,9 +83,19 @@ class StudyLines(PaneItem):
         return self._book.fit()
 
     def wanted_prices(self, bars: Extremes) -> list[float]:
-        """As far as lines leave the range of the bars, but not much further."""
-        room = (bars.high - bars.low) * _SHARE
-        return [min(max(v, bars.low - room), bars.high + room) for v in self._book.prices()]
+        """As far as lines leave the range of the bars, but not much further.
+
+        In steps: a line that slopes out of view would else scale all prices with every pan.
+        """
+        step = max(bars.high - bars.low, 1.0) / _STEPS
+        most = (bars.high - bars.low) * _SHARE
+        found = []
+        for value in self._book.prices():
+            if value > bars.high:
+                found.append(bars.high + min(ceil((value - bars.high) / step) * step, most))
+            elif value < bars.low:
+                found.append(bars.low - min(ceil((bars.low - value) / step) * step, most))
+        return found
 
     def holds_newest(self) -> bool:
         """Whether the newest values are within their panes."""
@@ -114,22 +129,18 @@ class StudyLines(PaneItem):
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         """Columns, then lines, then dots, pane by pane."""
-        self._each_pane(painter, self._pictures, self._painter.paint)
-        self._forget()
+        self._each_pane(painter, self._paint_part)
+        self._exposed.clear()
 
     def _paint_below(self, painter: QPainter) -> None:
-        self._forget()
-        self._each_pane(painter, self._pictures_below, self._painter.paint_below)
-
-    def _forget(self) -> None:
         self._exposed.clear()
-        self._painter.forget()
+        self._let_go()
+        self._each_pane(painter, self._paint_part_below)
 
-    def _each_pane(self, painter: QPainter, pictures: Pictures, paint: Paint) -> None:
+    def _each_pane(self, painter: QPainter, paint: Paint) -> None:
         if not self._book.studies:
             return
-        self._let_go()
-        ratio, below = self.model.ratio, pictures is self._pictures_below
+        ratio = self.model.ratio
         painter.save()
         painter.resetTransform()
         painter.scale(1 / ratio, 1 / ratio)
@@ -141,35 +152,60 @@ class StudyLines(PaneItem):
                 continue
             box = _pixels(plot, ratio)
             sheet = Sheet(painter, self.model.xmap, self._ymap(key, plot), (0, 0), box, ratio)
-            guides = guides_of(lines) if below else []
-            shown = None if below and not has_fills(lines) else self._shown(pictures, sheet, key)
             for each in parts:
                 part = _scaled(each, ratio) & box
                 # a part of a region is filled much faster where nothing else of it is around
                 painter.setClipRect(part)
-                if guides:
-                    span = (part.left(), part.right() + 1)
-                    self._painter.guides(replace(sheet, span=span), guides)
-                if shown is not None:
-                    shown(part, lines, paint)
+                paint(sheet._replace(span=(part.left(), part.right() + 1)), part, key, lines)
         painter.restore()
 
-    def _shown(self, pictures: Pictures, sheet: Sheet, key: str) -> Show:
-        """What copies a part of a pane, painting what is not kept of it."""
+    def _paint_part_below(self, sheet: Sheet, part: QRect, key: str, lines: Lines) -> None:
+        guides = guides_of(lines)
+        if guides:
+            self._painter.guides(sheet, guides)
+        if not has_fills(lines):
+            return
+        if sheet.xmap.scale < 1.0:
+            way = (self._painter.paint_below, self._painter.reach_below)
+            self._show(self._pictures_below, way, sheet, part, key, lines)
+        elif part.left() < self._column_behind(lines):
+            self._painter.paint_below(sheet, lines)
+
+    def _paint_part(self, sheet: Sheet, part: QRect, key: str, lines: Lines) -> None:
+        way = (self._painter.paint, self._painter.reach)
+        self._show(self._pictures, way, sheet, part, key, lines)
+
+    def _show(
+        self, pictures: Pictures, way: Way, sheet: Sheet, part: QRect, key: str, lines: Lines
+    ) -> None:
+        """Copy a part of a pane, painting what is not kept of it."""
+        if part.left() >= self._column_behind(lines):
+            return
+        paint, reach = way
+        if part.width() <= _FEW:
+            paint(sheet, lines)
+            return
         if key not in pictures:
             pictures[key] = KeptPicture(self._easel)
-        picture, xmap = pictures[key], sheet.xmap
+        xmap = sheet.xmap
         looks = tuple(study.look for study in self._book.in_pane(key))
         shows = (xmap.scale, xmap.base, sheet.ymap, sheet.box.getRect(), sheet.ratio, looks)
 
-        def show(part: QRect, lines: Lines, paint: Paint) -> None:
-            def fill(on: QPainter, span: tuple[int, int], origin: int) -> Reach | None:
-                there = replace(xmap, origin=origin)
-                return paint(replace(sheet, painter=on, xmap=there, span=span), lines)
+        def fill(on: QPainter, span: tuple[int, int], origin: int) -> None:
+            there = replace(xmap, origin=origin)
+            paint(sheet._replace(painter=on, xmap=there, span=span), lines)
 
-            picture.draw(sheet.painter, sheet.box, part, xmap.origin, shows, fill)
+        def reached(span: tuple[int, int], origin: int) -> Reach | None:
+            there = replace(xmap, origin=origin)
+            return reach(sheet._replace(xmap=there, span=span), lines)
 
-        return show
+        pictures[key].draw(sheet.painter, sheet.box, part, xmap.origin, shows, fill, reached)
+
+    def _column_behind(self, lines: Lines) -> int:
+        """The first pixel column in which none of these lines can be."""
+        xmap, ratio = self.model.xmap, self.model.ratio
+        newest = max(line.curve.stop for _, line in lines) - 1
+        return xmap.column(newest) + ceil(max(xmap.scale / 2, ratio) + _BESIDE * ratio) + 1
 
     def _let_go(self) -> None:
         """Pictures do not show any more what changed since the last paint."""

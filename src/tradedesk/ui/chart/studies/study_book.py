@@ -11,7 +11,7 @@ from tradedesk.ui.chart.studies.catalogue import Kind
 from tradedesk.ui.chart.studies.joined_values import HIGH, LOW
 from tradedesk.ui.chart.studies.live_study import LiveStudy
 from tradedesk.ui.chart.studies.pane_scale import PaneScale
-from tradedesk.ui.chart.studies.track import bars_near
+from tradedesk.ui.chart.studies.trace import bars_near
 from tradedesk.ui.chart.study_look import PRICE, StudyLook
 
 if TYPE_CHECKING:
