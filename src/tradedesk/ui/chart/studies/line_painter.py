@@ -95,7 +95,7 @@ class LinePainter:
 
     def paint_below(self, sheet: Sheet, lines: Lines) -> None:
         """A tint between bands, in the colour of the upper one."""
-        x = np.arange(sheet.span[0], sheet.span[1] + 1, dtype=float)
+        start = sheet.span[0]
         # Qt walks over all rows of an area, those far outside as well
         top, bottom = sheet.box.top() - _OUTSIDE, sheet.box.bottom() + _OUTSIDE
         for one, other in _filled(lines):
@@ -106,10 +106,12 @@ class LinePainter:
             above, below = bool((first < second).any()), bool((second < first).any())
             if above:
                 lower = np.maximum(first, second) if below else second
-                between(sheet.painter, x, first, lower, _clear(_ink(one), _TINT))
+                between(sheet.painter, self._buffer, start, first, lower, _clear(_ink(one), _TINT))
             if below:
                 lower = np.maximum(first, second) if above else first
-                between(sheet.painter, x, second, lower, _clear(_ink(other), _TINT))
+                between(
+                    sheet.painter, self._buffer, start, second, lower, _clear(_ink(other), _TINT)
+                )
 
     def reach_below(self, sheet: Sheet, lines: Lines) -> Reach | None:
         """Which rows `paint_below` may touch in each column of the span."""

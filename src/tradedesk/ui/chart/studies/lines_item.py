@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from math import ceil, floor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QRect, QRectF, Qt
 
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from tradedesk.ui.chart.studies.study_book import StudyBook
     from tradedesk.ui.chart.studies.trace import Reach
 
-    Paint = Callable[[Sheet, QRect, str, Lines], None]
     Way = tuple[Callable[[Sheet, Lines], None], Callable[[Sheet, Lines], Reach | None]]
     """Paints lines, and tells which rows that touches."""
     Pictures = dict[str, KeptPicture]
+    Paint = Callable[["_Pane", Sheet, QRect], None]
 
 _SHARE = 0.25
 """Lines over the bars widen the prices in view by this much of the bars' range at most."""
@@ -39,6 +39,24 @@ _BESIDE = 3.0
 """Pixels beside a bar that its lines may touch: soft edges, and the way to the next column."""
 _FEW = 64
 """So few columns, as many as a tick changes, are painted faster than they are put away."""
+
+
+class _Pane(NamedTuple):
+    """A pane of which something is being repainted.
+
+    Attributes
+    ----------
+    parts : list of QRect
+        Device pixels.
+    end : int
+        The first pixel column in which none of its lines can be.
+    """
+
+    key: str
+    lines: Lines
+    sheet: Sheet
+    parts: list[QRect]
+    end: int
 
 
 class StudyLines(PaneItem):
@@ -54,7 +72,7 @@ class StudyLines(PaneItem):
         super().__init__(model, z)
         self._book = book
         self._painter = LinePainter()
-        self._exposed: dict[str, list[QRectF]] = {}
+        self._exposed: list[_Pane] | None = None
         self._pictures: Pictures = {}
         self._pictures_below: Pictures = {}
         self._easel = Easel()
@@ -130,58 +148,66 @@ class StudyLines(PaneItem):
     ) -> None:
         """Columns, then lines, then dots, pane by pane."""
         self._each_pane(painter, self._paint_part)
-        self._exposed.clear()
+        self._exposed = None
 
     def _paint_below(self, painter: QPainter) -> None:
-        self._exposed.clear()
+        self._exposed = None
         self._let_go()
         self._each_pane(painter, self._paint_part_below)
 
     def _each_pane(self, painter: QPainter, paint: Paint) -> None:
-        if not self._book.studies:
+        if self._exposed is None:
+            self._exposed = self._panes(painter)
+        if not self._exposed:
             return
         ratio = self.model.ratio
         painter.save()
         painter.resetTransform()
         painter.scale(1 / ratio, 1 / ratio)
         painter.setPen(Qt.PenStyle.NoPen)
-        for key, plot in self._plots():
+        for pane in self._exposed:
+            for part in pane.parts:
+                # a part of a region is filled much faster where nothing else of it is around
+                painter.setClipRect(part)
+                span = (part.left(), part.right() + 1)
+                paint(pane, pane.sheet._replace(painter=painter, span=span), part)
+        painter.restore()
+
+    def _panes(self, painter: QPainter) -> list[_Pane]:
+        """What is being repainted; both layers of a frame show the same."""
+        ratio, found = self.model.ratio, []
+        for key, plot in self._plots() if self._book.studies else ():
             lines = self._book.lines_in(key)
-            parts = self._parts(key, plot) if lines else ()
-            if not parts:
+            exposed = self.model.exposure.parts(plot) if lines else ()
+            if not exposed:
                 continue
             box = _pixels(plot, ratio)
             sheet = Sheet(painter, self.model.xmap, self._ymap(key, plot), (0, 0), box, ratio)
-            for each in parts:
-                part = _scaled(each, ratio) & box
-                # a part of a region is filled much faster where nothing else of it is around
-                painter.setClipRect(part)
-                paint(sheet._replace(span=(part.left(), part.right() + 1)), part, key, lines)
-        painter.restore()
+            parts = [_scaled(each, ratio) & box for each in exposed]
+            found.append(_Pane(key, lines, sheet, parts, self._column_behind(lines)))
+        return found
 
-    def _paint_part_below(self, sheet: Sheet, part: QRect, key: str, lines: Lines) -> None:
-        guides = guides_of(lines)
+    def _paint_part_below(self, pane: _Pane, sheet: Sheet, part: QRect) -> None:
+        guides = guides_of(pane.lines)
         if guides:
             self._painter.guides(sheet, guides)
-        if not has_fills(lines):
+        if not has_fills(pane.lines):
             return
         if sheet.xmap.scale < 1.0:
             way = (self._painter.paint_below, self._painter.reach_below)
-            self._show(self._pictures_below, way, sheet, part, key, lines)
-        elif part.left() < self._column_behind(lines):
-            self._painter.paint_below(sheet, lines)
+            self._show(self._pictures_below, way, pane, sheet, part)
+        elif part.left() < pane.end:
+            self._painter.paint_below(sheet, pane.lines)
 
-    def _paint_part(self, sheet: Sheet, part: QRect, key: str, lines: Lines) -> None:
+    def _paint_part(self, pane: _Pane, sheet: Sheet, part: QRect) -> None:
         way = (self._painter.paint, self._painter.reach)
-        self._show(self._pictures, way, sheet, part, key, lines)
+        self._show(self._pictures, way, pane, sheet, part)
 
-    def _show(
-        self, pictures: Pictures, way: Way, sheet: Sheet, part: QRect, key: str, lines: Lines
-    ) -> None:
+    def _show(self, pictures: Pictures, way: Way, pane: _Pane, sheet: Sheet, part: QRect) -> None:
         """Copy a part of a pane, painting what is not kept of it."""
-        if part.left() >= self._column_behind(lines):
+        if part.left() >= pane.end:
             return
-        paint, reach = way
+        (paint, reach), key, lines = way, pane.key, pane.lines
         if part.width() <= _FEW:
             paint(sheet, lines)
             return
@@ -226,13 +252,6 @@ class StudyLines(PaneItem):
                 stop = xmap.column(rows - 1 + shift) - xmap.origin + beside
                 for picture in here:
                     picture.forget((start, stop))
-
-    def _parts(self, key: str, plot: QRectF) -> list[QRectF]:
-        """What is being repainted of a pane; asked once a frame for both layers."""
-        found = self._exposed.get(key)
-        if found is None:
-            found = self._exposed[key] = self.model.exposure.parts(plot)
-        return found
 
     def _plots(self) -> list[tuple[str, QRectF]]:
         panes = self.model.panes
