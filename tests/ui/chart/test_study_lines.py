@@ -14,7 +14,6 @@ from tests.ui.chart.test_painting import ODD, same, spiked, tick
 
 from tradedesk.engine import Bars
 from tradedesk.ui.chart.columns import XMap, YMap
-from tradedesk.ui.chart.primitives import RectBuffer
 from tradedesk.ui.chart.studies.catalogue import Kind
 from tradedesk.ui.chart.studies.curve import Curve
 from tradedesk.ui.chart.studies.easel import sheet_of
@@ -244,7 +243,7 @@ def test_the_room_between_lines_is_filled_once(data: st.DataObject) -> None:
     image, words = sheet_of(count, 31)
     words[:] = 0
     painter = QPainter(image)
-    between(painter, RectBuffer(), 0, first, second, QColor(255, 255, 255, 100))
+    between(painter, 0, first, second, QColor(255, 255, 255, 100))
     painter.end()
     cover = words >> 24
     assert set(np.unique(cover)) <= {0, 100}

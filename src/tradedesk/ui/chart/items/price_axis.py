@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from itertools import zip_longest
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -74,19 +73,13 @@ class PriceAxis(PaneItem):
     def show_chips(self, chips: list[Chip], held: QRectF | None = None) -> None:
         """Place these chips and repaint what changed; `held` is where the pointer's own one is."""
         placed = place_chips(chips, self.area, held)
-        if held != self._held:
-            for box in filter(None, (held, self._held)):
-                self.update(box.adjusted(-6, -CHIP, 2, CHIP))  # labels there come and go
-            self._held = held
-        if placed == self._chips:
+        if (placed, held) == (self._chips, self._held):
             return
-        old, self._chips = self._chips, placed
-        for before, after in zip_longest(old, placed):
-            if before != after:
-                for pair in filter(None, (before, after)):
-                    # labels above and below make room for a chip
-                    room = pair[1].adjusted(-2, -CHIP, 2, CHIP)
-                    self.update(self._touched(*pair) | room)
+        shifted = any(_is_shifted(*pair) for pair in (*self._chips, *placed))
+        self._chips, self._held = placed, held
+        # all of it: rectangles at several heights would cut the strip of the newest bar, which is
+        # repainted as well, into as many pieces
+        self.update(self.rect() if shifted else self.area)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
@@ -106,9 +99,12 @@ class PriceAxis(PaneItem):
         self.setRect(area.adjusted(-_HAIRLINE, 0, 0, 0))
 
     def _touched(self, chip: Chip, box: QRectF) -> QRectF:
-        """The box of a chip with its hairline."""
+        """The box of a chip with its hairline, if it has one: that reaches into the pane."""
+        around = box.adjusted(-1, -1, 2, 1)
+        if not _is_shifted(chip, box):
+            return around
         line = QRectF(self.area.left() - _HAIRLINE, chip.y - 2, 2 * _HAIRLINE, 4)
-        return box.adjusted(-1, -1, 2, 1) | line
+        return around | line
 
     def _paint_labels(self, painter: QPainter, dirty: QRectF) -> None:
         model, height = self.model, self._labels.height()
@@ -125,8 +121,8 @@ class PriceAxis(PaneItem):
                 self._labels.draw_right(painter, right, top, mark.text)
 
     def _paint_chip(self, painter: QPainter, chip: Chip, box: QRectF) -> None:
-        middle = box.top() + CHIP / 2
-        if abs(middle - chip.y) > 1:
+        if _is_shifted(chip, box):
+            middle = box.top() + CHIP / 2
             painter.setPen(pen(chip.ground))
             painter.drawLine(QLineF(self.area.left() - _HAIRLINE + 1, chip.y, box.left(), middle))
         shows = ("chip", chip.text, chip.ground, chip.second, chip.urgent, chip.arrow)
@@ -155,6 +151,11 @@ class PriceAxis(PaneItem):
         painter.setFont(self._second.font)
         top = row.top() + (row.height() - self._second.height()) / 2 - 1
         self._second.draw_right(painter, row.right() - _CHIP_PAD, top, chip.second)
+
+
+def _is_shifted(chip: Chip, box: QRectF) -> bool:
+    """Whether a chip does not stand at its price."""
+    return abs(box.top() + CHIP / 2 - chip.y) > 1
 
 
 def paint_box(painter: QPainter, box: QRectF, ground: str, border: str | None = None) -> None:

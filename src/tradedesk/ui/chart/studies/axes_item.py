@@ -70,14 +70,9 @@ class StudyAxes(PaneItem):
     def newest_changed(self) -> None:
         """Repaint the chips that changed."""
         placed = self._place()
-        if placed == self._placed:
-            return
-        old, self._placed = self._placed, placed
-        for key in {*old, *placed}:
-            before, after = old.get(key, []), placed.get(key, [])
-            if before != after:
-                for _, box in (*before, *after):
-                    self.update(box.adjusted(-6, -CHIP, 2, CHIP))
+        if placed != self._placed:
+            self._placed = placed
+            self.update()
 
     def wanted_chips(self) -> list[Chip]:
         """Chips of newest values over the bars; asked several times a frame."""

@@ -106,12 +106,10 @@ class LinePainter:
             above, below = bool((first < second).any()), bool((second < first).any())
             if above:
                 lower = np.maximum(first, second) if below else second
-                between(sheet.painter, self._buffer, start, first, lower, _clear(_ink(one), _TINT))
+                between(sheet.painter, start, first, lower, _clear(_ink(one), _TINT))
             if below:
                 lower = np.maximum(first, second) if above else first
-                between(
-                    sheet.painter, self._buffer, start, second, lower, _clear(_ink(other), _TINT)
-                )
+                between(sheet.painter, start, second, lower, _clear(_ink(other), _TINT))
 
     def reach_below(self, sheet: Sheet, lines: Lines) -> Reach | None:
         """Which rows `paint_below` may touch in each column of the span."""

@@ -25,7 +25,6 @@ _PEAK: Final = 0.7
 """Rows by which a line may leave what is between its crossings of a column's edges."""
 _TALL: Final = 12.0
 """Rows of a column from which on a soft line costs more than whole pixels."""
-_FEW: Final = 64
 _ALONE: Final = np.array((-0.5, 0.5))
 _ANTIALIASING: Final = QPainter.RenderHint.Antialiasing
 
@@ -124,9 +123,7 @@ class Pencil:
         self._buffer.fill_all(painter, boxes, ink)
 
 
-def between(
-    painter: QPainter, buffer: RectBuffer, left: int, first: Values, second: Values, ink: QColor
-) -> None:
+def between(painter: QPainter, left: int, first: Values, second: Values, ink: QColor) -> None:
     """Fill the room between two rows, NaN for none; edges are not soft.
 
     Parameters
@@ -137,16 +134,6 @@ def between(
         Rows at the edges of `n` columns, from the left edge of the first one on.
     """
     painter.setPen(Qt.PenStyle.NoPen)
-    if len(first) <= _FEW:
-        # Qt's areas are worth their while from some hundred columns on
-        one, other = first[:-1] + first[1:], second[:-1] + second[1:]
-        known = ((one == one) & (other == other)).nonzero()[0]
-        boxes = np.empty((len(known), 4), np.int32)
-        boxes[:, 0] = boxes[:, 2] = known + left
-        boxes[:, 1] = np.ceil(np.minimum(one, other)[known] / 2 - 0.5)
-        boxes[:, 3] = np.ceil(np.maximum(one, other)[known] / 2 - 0.5) - 1
-        buffer.fill_some(painter, boxes, boxes[:, 3] >= boxes[:, 1], ink)
-        return
     painter.setBrush(ink)
     x = np.arange(left, left + len(first), dtype=float)
     for start, stop in _runs(np.isfinite(first) & np.isfinite(second)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -98,7 +99,7 @@ def trace_of(line: DrawnLine, xmap: XMap, ymap: YMap, span: tuple[int, int], wic
     if line.kind is Kind.LEVELS:
         return _levels(curve, xmap, ymap, span)
     start, stop = bars_near(curve, xmap, span)
-    x = np.add(xmap.columns(np.arange(start, stop)), wick / 2 - wick // 2, dtype=float)
+    x = _bar_middles(start, stop, xmap, wick)
     y = _rows(ymap, curve.at(start, stop))
     return Trace(x, y, y, stepped=False)
 
@@ -108,6 +109,14 @@ def bars_near(curve: Curve, xmap: XMap, span: tuple[int, int], beyond: int = 2) 
     first = int((span[0] - xmap.origin) // xmap.scale) + xmap.base - beyond
     stop = int((span[1] - xmap.origin) // xmap.scale) + xmap.base + 1 + beyond
     return curve.clipped(first, stop)
+
+
+@lru_cache(maxsize=16)
+def _bar_middles(start: int, stop: int, xmap: XMap, wick: int) -> Values:
+    """Where the values of bars stand; all lines of a pane ask for the same."""
+    x = np.add(xmap.columns(np.arange(start, stop)), wick / 2 - wick // 2, dtype=float)
+    x.flags.writeable = False
+    return x
 
 
 def _levels(curve: Curve, xmap: XMap, ymap: YMap, span: tuple[int, int]) -> Trace:
