@@ -195,22 +195,22 @@ def test_the_picker_looks_a_symbol_up_and_says_when_there_is_none(desk: FakeDesk
     w = desk.window.widgets
     QTest.mouseClick(w.top.contract, LEFT)
     assert w.picker.isVisible()
-    QTest.keyClicks(w.picker.search, "zzz")
-    QTest.keyClick(w.picker.search, Qt.Key.Key_Return)
+    QTest.keyClicks(w.picker.line, "zzz")
+    QTest.keyClick(w.picker.line, Qt.Key.Key_Return)
     (asked,) = desk.executor.of(cmd.TrackContract)
     assert asked.symbol == "ZZZ"
     desk.apply(ev.CommandFailed(click_id=asked.click_id, reason="No active contract is “ZZZ”."))
     assert w.picker.note.text() == "No active contract is “ZZZ”."
     assert w.toasts.texts == []
-    w.picker.search.clear()
-    QTest.keyClicks(w.picker.search, "mes")
-    QTest.keyClick(w.picker.search, Qt.Key.Key_Return)
+    w.picker.line.clear()
+    QTest.keyClicks(w.picker.line, "mes")
+    QTest.keyClick(w.picker.line, Qt.Key.Key_Return)
     desk.apply(ev.InstrumentResolved(instrument=instrument("MES")))
     assert not w.picker.isVisible()
     assert desk.window.windowTitle() == "SIM practice — MES Z26 — tradedesk"
     assert desk.markets.asked[-1] == ("MES", "1m")
     QTest.mouseClick(w.top.contract, LEFT)
-    QTest.keyClick(w.picker.search, Qt.Key.Key_Escape)
+    QTest.keyClick(w.picker.line, Qt.Key.Key_Escape)
     assert not w.picker.isVisible()
 
 

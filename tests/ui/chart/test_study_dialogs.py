@@ -71,12 +71,12 @@ def test_the_list_holds_every_indicator_in_groups(picker: StudyPicker) -> None:
 
 
 def test_typing_and_enter_add(chart: ChartBench, picker: StudyPicker) -> None:
-    QTest.keyClicks(picker.search, "boll")
+    QTest.keyClicks(picker.line, "boll")
     assert titles(picker) == ["Bollinger"]
-    QTest.keyClick(picker.search, Qt.Key.Key_Return)
+    QTest.keyClick(picker.line, Qt.Key.Key_Return)
     assert chart.panel.studies.list() == ("bollinger(20, 2)",)
     assert picker.note.text() == "Bollinger 20 2 is on the chart. Esc closes."
-    QTest.keyClick(picker.search, Qt.Key.Key_Escape)
+    QTest.keyClick(picker.line, Qt.Key.Key_Escape)
     assert not picker.isVisible()
 
 
@@ -85,30 +85,30 @@ def test_a_slash_on_the_chart_opens_the_list(chart: ChartBench) -> None:
     picker = chart.panel.studies.desk.picker
     assert picker is not None
     assert picker.isVisible()
-    assert picker.search.text() == ""
-    QTest.keyClick(picker.search, Qt.Key.Key_Escape)
+    assert picker.line.text() == ""
+    QTest.keyClick(picker.line, Qt.Key.Key_Escape)
     assert not picker.isVisible()
 
 
 def test_a_whole_text_can_be_typed(chart: ChartBench, picker: StudyPicker) -> None:
-    QTest.keyClicks(picker.search, "ema(34)")
+    QTest.keyClicks(picker.line, "ema(34)")
     assert titles(picker) == []
-    QTest.keyClick(picker.search, Qt.Key.Key_Return)
+    QTest.keyClick(picker.line, Qt.Key.Key_Return)
     assert chart.panel.studies.list() == ("ema(34)",)
-    picker.search.clear()
-    QTest.keyClicks(picker.search, "ema(0)")
-    QTest.keyClick(picker.search, Qt.Key.Key_Return)
+    picker.line.clear()
+    QTest.keyClicks(picker.line, "ema(0)")
+    QTest.keyClick(picker.line, Qt.Key.Key_Return)
     assert picker.note.text().startswith("length of indicator ema is 0: give 1 to")
     assert chart.panel.studies.list() == ("ema(34)",)
 
 
 def test_arrows_pass_over_headings(chart: ChartBench, picker: StudyPicker) -> None:
-    QTest.keyClick(picker.search, Qt.Key.Key_Down)
-    QTest.keyClick(picker.search, Qt.Key.Key_Down)
+    QTest.keyClick(picker.line, Qt.Key.Key_Down)
+    QTest.keyClick(picker.line, Qt.Key.Key_Down)
     taken = picker.list.currentItem().text()
     assert taken == titles(picker)[1]
-    QTest.keyClick(picker.search, Qt.Key.Key_Up)
-    QTest.keyClick(picker.search, Qt.Key.Key_Up)
+    QTest.keyClick(picker.line, Qt.Key.Key_Up)
+    QTest.keyClick(picker.line, Qt.Key.Key_Up)
     assert picker.list.currentItem().text() == titles(picker)[0]
 
 
@@ -119,7 +119,7 @@ def test_a_click_adds_and_the_list_shows_it(chart: ChartBench, picker: StudyPick
     assert chart.panel.studies.list() == ("sma(20)",)
     assert titles(picker)[0] == "SMA 20"
     picker.list.setCurrentRow(1)
-    QTest.keyClick(picker.search, Qt.Key.Key_Delete)
+    QTest.keyClick(picker.line, Qt.Key.Key_Delete)
     assert chart.panel.studies.list() == ()
 
 
@@ -129,7 +129,7 @@ def test_enter_on_one_of_the_chart_opens_its_settings(chart: ChartBench) -> None
     picker = chart.panel.studies.desk.picker
     assert picker is not None
     picker.list.setCurrentRow(1)
-    QTest.keyClick(picker.search, Qt.Key.Key_Return)
+    QTest.keyClick(picker.line, Qt.Key.Key_Return)
     dialog = chart.panel.studies.desk.dialog
     assert dialog is not None
     assert dialog.key == key
@@ -139,8 +139,8 @@ def test_enter_on_one_of_the_chart_opens_its_settings(chart: ChartBench) -> None
 def test_an_anchored_vwap_begins_with_the_first_bar_in_view(
     chart: ChartBench, picker: StudyPicker
 ) -> None:
-    QTest.keyClicks(picker.search, "anch")
-    QTest.keyClick(picker.search, Qt.Key.Key_Return)
+    QTest.keyClicks(picker.line, "anch")
+    QTest.keyClick(picker.line, Qt.Key.Key_Return)
     first = chart.viewport.visible_rows()[0]
     study = chart.panel.studies.book.studies[0]
     assert study.value(0, first - 1) is None

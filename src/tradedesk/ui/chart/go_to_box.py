@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
+from PySide6.QtCore import Qt
 
 from tradedesk.ui.theme.fonts import ui_font
 from tradedesk.ui.theme.style import restyle
 from tradedesk.ui.widgets.layout import column, small
+from tradedesk.ui.widgets.line_box import LineBox
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtWidgets import QWidget
 
 _WIDTH = 300
 
 
-class GoToBox(QFrame):
+class GoToBox(LineBox):
     """Return goes there, Esc or clicking elsewhere closes it.
 
     Below what is typed stands which moment that is, or how to write one.
@@ -39,20 +39,18 @@ class GoToBox(QFrame):
     ) -> None:
         super().__init__(parent)
         self._read, self._go = read, go
-        self.setProperty("role", "popup")
-        self.line = QLineEdit()
         self.line.setProperty("kind", "interval")
         self.line.setFont(ui_font(16))
         self.line.setPlaceholderText("28 Nov 14:30")
         self.line.setMaxLength(40)
         self.line.setAccessibleName("Date or time to go to")
-        self.line.installEventFilter(self)
         self.line.textChanged.connect(lambda _text: self._judge())
         self.hint = small(wrap=True)
         layout = column(self.line, self.hint, spacing=6)
         layout.setContentsMargins(10, 10, 10, 8)
         self.setLayout(layout)
-        self.hide()
+        self.entered.connect(self._take)
+        self.closed.connect(lambda: parent.setFocus(Qt.FocusReason.OtherFocusReason))
 
     def open(self) -> None:
         """Show in the upper part of the chart, with what was typed last."""
@@ -66,25 +64,11 @@ class GoToBox(QFrame):
         self.line.selectAll()
         self.line.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keys of the line, and its losing them."""
-        if event.type() == QEvent.Type.FocusOut:
-            self.hide()
-        elif event.type() == QEvent.Type.KeyPress:
-            return self._key(cast("QKeyEvent", event).key())
-        return False
-
-    def _key(self, key: int) -> bool:
-        if key == Qt.Key.Key_Escape:
-            self._close()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            text = self.line.text()
-            if self._judge() and text.strip():
-                self._close()
-                self._go(text)
-        else:
-            return False
-        return True
+    def _take(self) -> None:
+        text = self.line.text()
+        if self._judge() and text.strip():
+            self.dismiss()
+            self._go(text)
 
     def _judge(self) -> bool:
         text = self.line.text()
@@ -92,7 +76,3 @@ class GoToBox(QFrame):
         self.hint.setText(words)
         restyle(self.line, "wrong", bool(text.strip()) and not readable)
         return readable
-
-    def _close(self) -> None:
-        self.hide()
-        cast("QWidget", self.parentWidget()).setFocus(Qt.FocusReason.OtherFocusReason)

@@ -4,23 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QLineEdit,
-    QListWidget,
-    QListWidgetItem,
-    QPushButton,
-    QSizePolicy,
-    QWidget,
-)
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from tradedesk.ui.theme import fonts
 from tradedesk.ui.theme.current import color
-from tradedesk.ui.theme.style import restyle
 from tradedesk.ui.top_bar.catalogue import exchange, matching
-from tradedesk.ui.widgets.layout import column, small
+from tradedesk.ui.widgets.search_list import SearchList
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,85 +71,34 @@ class ContractButton(QPushButton):
         self.update()
 
 
-class ContractPicker(QFrame):
+class ContractPicker(SearchList):
     """The search box: known contracts and products, or any symbol typed.
 
     Signals
     -------
     symbol_chosen(str)
         Symbol to look up and show.
-    closed()
-        It is about to hide: the focus belongs elsewhere.
     """
 
     symbol_chosen = Signal(str)
-    closed = Signal()
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setProperty("role", "popup")
+        super().__init__(parent, _HELP, wrap=True)
         self.setFixedSize(320, 340)
-        self.search = QLineEdit()
-        self.search.setPlaceholderText("Symbol or name")
-        self.search.installEventFilter(self)
-        self.search.textEdited.connect(self._fill)
-        self.list = QListWidget()
-        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.itemClicked.connect(lambda item: self._choose(item.data(_SYMBOL_ROLE)))
-        self.note = small(_HELP, wrap=True)
+        self.line.setPlaceholderText("Symbol or name")
         self.note.setFixedHeight(2 * self.note.fontMetrics().height() + 2)
-        layout = column(self.search, self.list, self.note)
-        layout.setContentsMargins(12, 12, 12, 8)
-        self.setLayout(layout)
-        self.hide()
+        self.searched.connect(self._fill)
+        self.clicked.connect(lambda item: self._choose(item.data(_SYMBOL_ROLE)))
+        self.entered.connect(self._take_typed)
 
     def open_at(self, corner: QPoint) -> None:
         """Show it with its top left corner there, ready to type."""
         self.move(corner)
-        self.search.clear()
-        self._fill("")
-        self.say(_HELP)
-        self.show()
-        self.raise_()
-        self.search.setFocus(Qt.FocusReason.PopupFocusReason)
-
-    def dismiss(self) -> None:
-        """Hide it; does nothing when it is hidden."""
-        if self.isVisible():
-            self.closed.emit()
-            self.hide()
-
-    def say(self, text: str, *, wrong: bool = False) -> None:
-        """Answer under the list."""
-        self.note.setText(text)
-        restyle(self.note, "tone", "error" if wrong else "label")
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            return self._key(event)
-        if event.type() == QEvent.Type.FocusOut and self.isVisible():
-            self.hide()  # the user went elsewhere, and the focus is there already
-        return super().eventFilter(watched, event)
-
-    def _key(self, event: QKeyEvent) -> bool:
-        key = Qt.Key(event.key())
-        if key is Qt.Key.Key_Escape:
-            self.dismiss()
-            return True
-        if key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            step = 1 if key is Qt.Key.Key_Down else -1
-            last = self.list.count() - 1
-            self.list.setCurrentRow(max(0, min(last, self.list.currentRow() + step)))
-            return True
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._take_typed()
-            return True
-        return False
+        self.open()
 
     def _take_typed(self) -> None:
         item = self.list.currentItem()
-        typed = self.search.text().strip().upper()
+        typed = self.typed.upper()
         if item is not None:
             self._choose(item.data(_SYMBOL_ROLE))
         elif typed:
@@ -180,6 +120,4 @@ class ContractPicker(QFrame):
             self.list.setCurrentRow(0)
 
     def _add(self, text: str, symbol: str) -> None:
-        item = QListWidgetItem(text)
-        item.setData(_SYMBOL_ROLE, symbol)
-        self.list.addItem(item)
+        self.add_row(text).setData(_SYMBOL_ROLE, symbol)

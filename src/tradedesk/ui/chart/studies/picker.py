@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import (
-    QEvent,
     QModelIndex,
-    QObject,
     QPersistentModelIndex,
     QPoint,
     QRect,
@@ -15,11 +13,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
-    QFrame,
-    QLineEdit,
-    QListWidget,
     QListWidgetItem,
     QStyle,
     QStyledItemDelegate,
@@ -32,12 +26,13 @@ from tradedesk.engine import indicators
 from tradedesk.ui.chart.studies.catalogue import GROUPS, face_of
 from tradedesk.ui.theme import fonts
 from tradedesk.ui.theme.current import color
-from tradedesk.ui.theme.style import restyle
 from tradedesk.ui.theme.tokens import METRICS
-from tradedesk.ui.widgets.layout import column, small
+from tradedesk.ui.widgets.search_list import SearchList
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
+
+    from PySide6.QtGui import QPainter
 
     from tradedesk.ui.chart.studies.study_set import StudySet
 
@@ -51,7 +46,7 @@ _HERE: Final = "On this chart"
 _HELP: Final = "Enter adds, or opens settings of one on the chart; Delete removes it; Esc closes."
 
 
-class StudyPicker(QFrame):
+class StudyPicker(SearchList):
     """Lies over the chart while it is open.
 
     Signals
@@ -62,28 +57,18 @@ class StudyPicker(QFrame):
 
     settings_requested = Signal(str)
 
-    def __init__(self, studies: StudySet, parent: QWidget, back: Callable[[], None]) -> None:
-        super().__init__(parent)
-        self._studies, self._over, self._back = studies, parent, back
-        self.setProperty("role", "popup")
-        self.search = QLineEdit()
-        self.search.setPlaceholderText("Search indicators, or type one such as ema(34)")
-        self.search.setAccessibleName("Search indicators")
-        self.search.installEventFilter(self)
-        self.search.textEdited.connect(self._fill)
-        self.list = QListWidget()
+    def __init__(self, studies: StudySet, parent: QWidget) -> None:
+        super().__init__(parent, _HELP)
+        self._studies, self._over = studies, parent
+        self.line.setPlaceholderText("Search indicators, or type one such as ema(34)")
+        self.line.setAccessibleName("Search indicators")
         self.list.setAccessibleName("Indicators")
-        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setItemDelegate(_TwoWords(self.list))
-        self.list.itemClicked.connect(self._take)
-        self.note = small(_HELP)
-        layout = column(self.search, self.list, self.note)
-        layout.setContentsMargins(12, 12, 12, 8)
-        self.setLayout(layout)
-        self.hide()
+        self.searched.connect(self._fill)
+        self.clicked.connect(self._take)
+        self.entered.connect(lambda: self._take(self.list.currentItem()))
 
-    def open(self, left: int = _MARGIN) -> None:
+    def open_at(self, left: int) -> None:
         """Show it at the top of the chart, ready to type."""
         parent = self._over
         room = QSize(parent.width() - 2 * _MARGIN, parent.height() - 2 * _MARGIN)
@@ -91,50 +76,23 @@ class StudyPicker(QFrame):
         self.resize(size)
         left = min(max(left, _MARGIN), max(_MARGIN, parent.width() - size.width() - _MARGIN))
         self.move(QPoint(left, _MARGIN))
-        self.search.clear()
-        self._fill("")
-        self._say(_HELP)
-        self.show()
-        self.raise_()
-        self.search.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.open()
 
-    def dismiss(self) -> None:
-        """Hide it; keys go to the chart again."""
-        if self.isVisible():
-            self.hide()
-            self._back()
+    def say(self, text: str, *, wrong: bool = False) -> None:
+        """Answer under the list in one line; the tool tip has what is cut off."""
+        shown = self.note.fontMetrics().elidedText(
+            text, Qt.TextElideMode.ElideRight, max(self.width() - 24, 40)
+        )
+        super().say(shown, wrong=wrong)
+        self.note.setToolTip(text if shown != text else "")
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            return self._key(event)
-        if event.type() == QEvent.Type.FocusOut and self.isVisible():
-            self.hide()  # the user went elsewhere, and the focus is there already
-        return super().eventFilter(watched, event)
-
-    # --- keys ---------------------------------------------------------------------------------
-
-    def _key(self, event: QKeyEvent) -> bool:
-        key = Qt.Key(event.key())
-        if key is Qt.Key.Key_Escape:
-            self.dismiss()
-        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            self._step(1 if key is Qt.Key.Key_Down else -1)
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._take(self.list.currentItem())
-        elif key is Qt.Key.Key_Delete and self._key_of(self.list.currentItem()):
-            self._remove(self.list.currentItem())
-        else:
-            return False
-        return True
-
-    def _step(self, by: int) -> None:
-        """To the next row that can be taken; headings are passed over."""
-        row = self.list.currentRow() + by
-        while 0 <= row < self.list.count():
-            if self.list.item(row).flags() & Qt.ItemFlag.ItemIsSelectable:
-                self.list.setCurrentRow(row)
-                return
-            row += by
+    def key_pressed(self, key: Qt.Key) -> bool:
+        """Delete removes the chosen one from the chart."""
+        chosen = self.list.currentItem()
+        if key is Qt.Key.Key_Delete and self._key_of(chosen):
+            self._remove(chosen)
+            return True
+        return super().key_pressed(key)
 
     # --- deeds --------------------------------------------------------------------------------
 
@@ -145,7 +103,7 @@ class StudyPicker(QFrame):
             self.settings_requested.emit(key)
             return
         name = item.data(_NAME) if item is not None else None
-        self._add(name or self.search.text().strip())
+        self._add(name or self.typed)
 
     def _add(self, text: str) -> None:
         if not text:
@@ -153,27 +111,19 @@ class StudyPicker(QFrame):
         try:
             key = self._studies.add_at_view(text)
         except InputError as error:
-            self._say(str(error), wrong=True)
+            self.say(str(error), wrong=True)
             return
         study = self._studies.book.study(key)
-        self._fill(self.search.text())
+        self._fill(self.line.text())
         if study is not None and study.failure:
-            self._say(study.failure, wrong=True)
+            self.say(study.failure, wrong=True)
         elif study is not None:
-            self._say(f"{study.title} is on the chart. Esc closes.")
+            self.say(f"{study.title} is on the chart. Esc closes.")
 
     def _remove(self, item: QListWidgetItem) -> None:
         self._studies.remove(self._key_of(item))
-        self._fill(self.search.text())
-        self._say("Removed.")
-
-    def _say(self, text: str, *, wrong: bool = False) -> None:
-        shown = self.note.fontMetrics().elidedText(
-            text, Qt.TextElideMode.ElideRight, max(self.width() - 24, 40)
-        )
-        self.note.setText(shown)
-        self.note.setToolTip(text if shown != text else "")
-        restyle(self.note, "tone", "error" if wrong else "label")
+        self._fill(self.line.text())
+        self.say("Removed.")
 
     # --- the list -----------------------------------------------------------------------------
 
@@ -195,21 +145,17 @@ class StudyPicker(QFrame):
                     self._row(face.title, face.words, name=name)
         if wanted:
             self.list.setCurrentRow(-1)
-            self._step(1)
-            self.list.setCurrentRow(self.list.currentRow() or 1)
+            self.step(1)
 
     def _head(self, text: str) -> None:
-        item = QListWidgetItem(text.upper())
-        item.setFlags(Qt.ItemFlag.NoItemFlags)
-        self.list.addItem(item)
+        self.add_row(text.upper()).setFlags(Qt.ItemFlag.NoItemFlags)
 
     def _row(self, title: str, words: str, *, name: str = "", key: str = "") -> None:
-        item = QListWidgetItem(title)
+        item = self.add_row(title)
         item.setData(_WORDS, words)
         item.setData(_NAME, name)
         item.setData(_KEY, key)
         item.setToolTip(words)
-        self.list.addItem(item)
 
     def _key_of(self, item: QListWidgetItem | None) -> str:
         return (item.data(_KEY) or "") if item is not None else ""

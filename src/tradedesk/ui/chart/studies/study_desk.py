@@ -37,12 +37,13 @@ class StudyDesk(QObject):
     def choose(self, left: int) -> None:
         """Open the list of all indicators, or close it."""
         if self.picker is None:
-            self.picker = StudyPicker(self._studies, self._panel, self._focus_chart)
+            self.picker = StudyPicker(self._studies, self._panel)
+            self.picker.closed.connect(self._focus_chart)
             self.picker.settings_requested.connect(self.settings)
         if self.picker.isVisible():
             self.picker.dismiss()
         else:
-            self.picker.open(left)
+            self.picker.open_at(left)
 
     def do(self, key: str, deed: Deed) -> None:
         """Do what stands on a button of an indicator."""
