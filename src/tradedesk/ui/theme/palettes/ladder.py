@@ -1,58 +1,31 @@
-"""Blue buys, red sells: the pair of ladders. What is selected is green, since blue is a buy."""
+"""Blue buys, red sells: the pair of ladders. All else is as in the dark palette.
+
+What is selected is green, since blue is a buy.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
-from tradedesk.ui.theme.palettes.base import Palette
+from tradedesk.ui.theme.palettes.dark import DARK
 
-LADDER: Final = Palette(
+LADDER: Final = replace(
+    DARK,
     name="ladder",
     title="Ladder: blue and red",
-    bg0="#0E1116",
-    bg1="#141821",
-    bg2="#1A1F2A",
-    bg3="#222836",
-    line="#2A3140",
-    grid="#171C26",
-    tx="#E6EAF2",
-    tx2="#A3ADBF",
-    tx3="#7D889B",
     buy_fill="#3D8BF2",
-    sell_fill="#EF5350",
     buy_text="#74AEFF",
-    sell_text="#FF7A77",
     buy_button="#2468C4",
-    sell_button="#C5403E",
-    on_button="#FFFFFF",
     buy_tag="#132747",
-    sell_tag="#35191B",
     profit="#74AEFF",
-    loss="#FF7A77",
     profit_fill="#3D8BF2",
-    loss_fill="#EF5350",
     target="#74AEFF",
-    stop="#FF7A77",
     target_tag="#132747",
-    stop_tag="#35191B",
     position="#DCD0FF",
     position_tag="#2A2440",
-    danger="#FF7A77",
-    danger_fill="#EF5350",
-    danger_button="#C5403E",
-    danger_tag="#35191B",
     accent="#4CC3A5",
     accent_ground="#16352F",
-    warn="#F2B84B",
-    ok="#3CC98B",
-    covered="#6FE0AE",
-    covered_ground="#14352A",
-    sim="#BBD6FF",
-    sim_ground="#1F3350",
-    sim_band="#2E5C99",
-    live_band="#F2B84B",
-    on_chip="#0E1116",
-    study1="#F2B84B",
     study2="#31DEF0",
     study3="#798A66",
     study4="#C146DC",
