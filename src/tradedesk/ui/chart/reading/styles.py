@@ -15,6 +15,8 @@ from tradedesk.ui.chart.series.line import CloseLine
 from tradedesk.ui.chart.series.ohlc import OhlcBars
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtWidgets import QMenu
 
     from tradedesk.ui.chart.flow import TapeFlow
@@ -39,7 +41,7 @@ def painter_of(style: str, model: ChartModel, flow: TapeFlow) -> SeriesPainter:
     """What draws a style; candles for a name that is not known."""
     if style == "footprint":
         return Footprints(model, flow)
-    made = {
+    made: dict[str, Callable[[ChartModel], SeriesPainter]] = {
         "hollow": HollowCandles,
         "bars": OhlcBars,
         "line": CloseLine,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from tradedesk.ui.chart.model import ChartModel
 
 
-class SeriesPainter:
+class SeriesPainter(ABC):
     """Draws the bars of a span of pixel columns in one style.
 
     All sizes are device pixels; the painter has no pen and is clipped to the price pane.
@@ -26,7 +27,7 @@ class SeriesPainter:
         self.buffer = RectBuffer()
         self.dress()
 
-    def dress(self) -> None:
+    def dress(self) -> None:  # noqa: B027 - most styles look colours up while they paint
         """Take the fonts and colours of the palette in use."""
 
     def prepare(self) -> str:
@@ -37,9 +38,9 @@ class SeriesPainter:
         """Prices in ticks to keep in view that lie beyond those of the bars."""
         return ()
 
+    @abstractmethod
     def paint(self, painter: QPainter, span: tuple[int, int]) -> None:
         """Draw what the pixel columns ``span[0]`` to ``span[1]`` (exclusive) hold."""
-        raise NotImplementedError
 
     def newest_strip(self, area: QRectF) -> QRectF:
         """The part of `area`, in logical pixels, that the newest bar can change."""
