@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from tests.ui.fakes.desk import LAST, MNQ_ID
 from tests.ui.scenes import walk
@@ -36,7 +37,7 @@ def drawings(desk: FakeDesk) -> Drawings:
     return desk.window.widgets.chart.drawings
 
 
-def box(desk: FakeDesk, entry: int, stop: int, target: int, cents: int = 10_000) -> Drawing:
+def box(desk: FakeDesk, entry: int, stop: int, target: int, cents: int | None = 10_000) -> Drawing:
     """A risk box in view, selected."""
     easel = drawings(desk).easel
     times = desk.window.widgets.chart._stage.model.series.ts_ns
@@ -152,6 +153,72 @@ def test_boxes_without_a_risk_of_their_own_take_that_of_the_settings(desk: FakeD
     made = box(desk, LAST, LAST - 20, LAST + 40)
     instrument = desk.book.instrument
     assert risk_plan(made, instrument, rules).size == 10
+
+
+def headline(desk: FakeDesk) -> str:
+    seen = drawings(desk).layer.selected()
+    assert seen is not None
+    return next(w.text for w in seen.figure.words if " · risk " in w.text)
+
+
+def test_the_risk_per_trade_is_set_in_the_menu_of_a_box(desk: FakeDesk) -> None:
+    desk.ready()
+    made = box(desk, LAST - 8, LAST - 28, LAST + 32, cents=None)
+    assert headline(desk) == "BUY · risk $250 → 25 contracts"
+    menus, field = drawings(desk).drawing_menus, drawings(desk).box.field
+    menus.open(made, QPointF(300, 300))
+    assert menus.menu is not None
+    next(a for a in menus.menu.actions() if a.text() == "Risk per trade…").trigger()
+    menus.close()
+    assert field.text() == "250"
+    for text in ("0", "12.50", "1000001", "x"):
+        QTest.keySequence(field, QKeySequence.StandardKey.SelectAll)
+        QTest.keyClicks(field, text)
+        assert drawings(desk).box.hint.text() == (
+            f"“{text}” cannot be the risk per trade: type whole dollars from 1 to 1,000,000."
+        )
+        QTest.keyClick(field, Qt.Key.Key_Return)
+    assert desk.kept == []
+    QTest.keySequence(field, QKeySequence.StandardKey.SelectAll)
+    QTest.keyClicks(field, "$40")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert [settings.trade_risk for settings in desk.kept] == [40]
+    assert headline(desk) == "BUY · risk $40 → 4 contracts"
+
+
+def test_the_risk_per_trade_is_set_among_the_limits(desk: FakeDesk) -> None:
+    desk.ready()
+    box(desk, LAST - 8, LAST - 28, LAST + 32, cents=None)
+    desk.window.risk.open()
+    dialog = desk.window.risk.dialog
+    assert dialog is not None
+    field = dialog.fields.fields["trade_risk"].input
+    field.setText("")
+    QTest.keyClicks(field, "0")
+    assert "Risk per trade: 0 cannot be used" in dialog.note.text()
+    assert not dialog.save_button.isEnabled()
+    field.setText("")
+    QTest.keyClicks(field, "70")
+    QTest.mouseClick(dialog.save_button, Qt.MouseButton.LeftButton)
+    desk.frame()
+    assert [settings.trade_risk for settings in desk.kept] == [70]
+    assert headline(desk) == "BUY · risk $70 → 7 contracts"
+
+
+def test_limits_that_are_open_follow_the_menu_and_keep_what_is_typed(desk: FakeDesk) -> None:
+    desk.ready()
+    desk.window.risk.open()
+    dialog = desk.window.risk.dialog
+    assert dialog is not None
+    field = dialog.fields.fields["trade_risk"].input
+    drawings(desk).trade_risk_chosen.emit(60)
+    assert field.text() == "60"
+    assert not dialog.save_button.isEnabled()
+    field.setText("")
+    QTest.keyClicks(field, "75")
+    drawings(desk).trade_risk_chosen.emit(80)
+    assert field.text() == "75"
+    assert dialog.save_button.isEnabled()
 
 
 def test_drawings_go_to_the_shelf_of_the_desk(desk: FakeDesk) -> None:

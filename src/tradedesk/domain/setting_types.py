@@ -14,6 +14,7 @@ Seconds = Annotated[int, Meta(ge=1, le=60, extra={"unit": "seconds"})]
 Milliseconds = Annotated[int, Meta(ge=0, le=5_000, extra={"unit": "ms"})]
 Orders = Annotated[int, Meta(ge=0, le=1_000, extra={"unit": "orders"})]
 Dollars = Annotated[int, Meta(ge=0, le=1_000_000, extra={"unit": "dollars"})]
+Risk = Annotated[int, Meta(ge=1, le=1_000_000, extra={"unit": "dollars"})]
 ChicagoTime = Annotated[str, Meta(pattern=r"^$|^(0\d|1[0-6]):[0-5]\d$", examples=["15:05"])]
 """From midnight until the trading day ends at 17:00; empty for none."""
 Cover = Annotated[str, Meta(pattern="^(alarm|stop|close)$", examples=["alarm", "stop", "close"])]

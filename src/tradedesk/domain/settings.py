@@ -23,6 +23,7 @@ from tradedesk.domain.setting_types import (
     Orders,
     Percent,
     Position,
+    Risk,
     Seconds,
     Ticks,
 )
@@ -73,7 +74,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Ticks, Meta(description="Nearest a stop loss or target may lie to the entry.")
     ] = 4
     trade_risk: Annotated[
-        Dollars,
+        Risk,
         Meta(description="Dollars at risk that a risk box on the chart is sized by."),
     ] = 250
     max_click_age_s: Annotated[

@@ -64,7 +64,8 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("SIM — tradedesk")
         self.setMinimumSize(1_180, 640)
         self._keeper = MemoryKeeper(context.memory, context.save_memory, self)
-        settings, memory, clock = context.settings, context.memory, context.clock
+        self.settings = SettingsKeeper(context.settings, context.save_settings, self)
+        memory, clock = context.memory, context.clock
         self.latency = LatencyLog(context.keep_latency)
         make_chart = partial(ChartPanel, clock.mono_ns)
         charts = ChartGrid(make_chart)
@@ -74,7 +75,7 @@ class MainWindow(QMainWindow):
         self.rooms.changed.connect(self.widgets.toasts.place)
         self.key_sheet = KeySheet(self)
         self.presenter = DeskPresenter(
-            context, self.widgets, frames, self._keeper, self.latency, self
+            context, self.widgets, frames, self._keeper, self.settings, self.latency, self
         )
         self.arming = Arming(self, context.state, self.presenter.actions, self._keeper)
         self.hotkeys = Hotkeys(self, self.presenter, self.arming)
@@ -90,7 +91,6 @@ class MainWindow(QMainWindow):
         self.chart_windows.opened.connect(self.hotkeys.install)
         self.presenter.charts.add_menu(ChartsMenu(self.presenter.charts, self.chart_windows).fill)
         self.presenter.charts.picker_requested.connect(self._open_picker_for)
-        self.settings = SettingsKeeper(settings, context.save_settings, self)
         self.appearance = Appearance(self.settings, self)
         self.risk = RiskPanel(context, self.settings, self.widgets, self)
         self.leaving = Leaving(self, context, self.presenter.actions)

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from tradedesk.ui.memory_keeper import MemoryKeeper
     from tradedesk.ui.ports import Book, Frames
     from tradedesk.ui.selection import Selection
+    from tradedesk.ui.settings_keeper import SettingsKeeper
     from tradedesk.ui.ticket.draft import OrderDraft
 
 TEXT_EVERY_NS = 100 * NS_PER_MS
@@ -61,14 +62,14 @@ class DeskPresenter(QObject):
         widgets: DeskWidgets,
         frames: Frames,
         keeper: MemoryKeeper,
+        settings: SettingsKeeper,
         latency: LatencyLog,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._context = context
-        self._state = context.state
+        self._context, self._state = context, context.state
         self._widgets = widgets
-        self._frames, self._keeper = frames, keeper
+        self._frames, self._keeper, self._settings = frames, keeper, settings
         self._latency = latency
         self._dirty = True
         self._text_ns: int | None = None
@@ -201,8 +202,9 @@ class DeskPresenter(QObject):
             self.selection,
             self.clock,
         )
-        risk = context.settings.trade_risk
-        self._plans = PlanPresenter(widgets.ticket, asking, self.selection, risk, self._show_trade)
+        self._plans = PlanPresenter(
+            widgets.ticket, asking, self.selection, self._settings, self._show_trade
+        )
         self._drawings = DrawingKeeper(context.drawings, say, self)
         self._alerts = AlertPresenter(widgets.toasts, context, widgets.charts)
         self._lines = LinePresenter(self.actions, say)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tradedesk.ui.chart.panel import ChartPanel
     from tradedesk.ui.presenters.trade_presenter import Asking
     from tradedesk.ui.selection import Selection
+    from tradedesk.ui.settings_keeper import SettingsKeeper
     from tradedesk.ui.ticket.draft import Outcome
     from tradedesk.ui.ticket.panel import TicketPanel
 
@@ -27,8 +28,8 @@ class PlanPresenter:
 
     Parameters
     ----------
-    risk : int
-        Dollars that boxes are sized by which name none of their own.
+    settings : SettingsKeeper
+        Has the dollars that boxes are sized by which name none of their own.
     refresh : callable
         Brings what the ticket knows of market and permission up to date.
     """
@@ -38,11 +39,10 @@ class PlanPresenter:
         ticket: TicketPanel,
         asking: Asking,
         selection: Selection,
-        risk: int,
+        settings: SettingsKeeper,
         refresh: Callable[[], None],
     ) -> None:
-        self._risk = Decimal(max(1, risk))
-        self._ticket = ticket
+        self._ticket, self._settings = ticket, settings
         self._actions, self._say = asking.actions, asking.say
         self._selection, self._refresh = selection, refresh
         self._all: list[Drawings] = []
@@ -52,6 +52,7 @@ class PlanPresenter:
         drawings = chart.drawings
         drawings.plan_in_ticket.connect(partial(self._into_ticket, chart))
         drawings.plan_placed.connect(partial(self._place, chart))
+        drawings.trade_risk_chosen.connect(self._keep_risk)
         drawings.trouble.connect(lambda sentence: self._say("warning", sentence))
         self._all.append(drawings)
         drawings.destroyed.connect(lambda: self._all.remove(drawings))
@@ -59,9 +60,14 @@ class PlanPresenter:
 
     def show(self) -> None:
         """Size the boxes by the settings that hold now."""
-        rules = SizeRules(self._risk, self._ticket.context.max_size)
+        risk = Decimal(self._settings.now.trade_risk)
+        rules = SizeRules(risk, self._ticket.context.max_size)
         for drawings in self._all:
             drawings.size_by(rules)
+
+    def _keep_risk(self, dollars: int) -> None:
+        self._settings.change(trade_risk=dollars)
+        self.show()
 
     def _into_ticket(self, chart: ChartPanel, plan: RiskPlan) -> None:
         entered = self._entered(chart, plan)

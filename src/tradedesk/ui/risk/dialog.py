@@ -88,6 +88,7 @@ class RiskDialog(QDialog):
     def use(self, settings: Settings) -> None:
         """Other settings hold, which were changed elsewhere; what is typed here stays."""
         if settings != self._settings:
+            self.fields.follow(self._settings, settings)
             self._settings = settings
             self._edited()
 

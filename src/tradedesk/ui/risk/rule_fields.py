@@ -29,6 +29,7 @@ _ORDERS = {
     "orders_per_10_s": "Orders in 10 s",
     "max_click_age_s": "Oldest click",
 }
+_PLAN = {"trade_risk": "Risk per trade"}
 _POLICIES = {
     "cover_bracketed": "Entered with a stop",
     "cover_unbracketed": "Entered without one",
@@ -45,7 +46,7 @@ _STEPS = {"dollars": 50, "ms": 50}
 
 
 class RuleFields(QWidget):
-    """Three columns: single orders, the day, and positions that have no stop.
+    """Three columns: single orders, the day with risk boxes, and positions that have no stop.
 
     Signals
     -------
@@ -75,6 +76,8 @@ class RuleFields(QWidget):
         grid.addLayout(self._column("SINGLE ORDERS", _ORDERS), 0, 0)
         right = self._column("THE DAY", day)
         right.addWidget(self.flatten)
+        right.addSpacing(10)
+        right.addLayout(self._column("RISK BOXES ON THE CHART", _PLAN))
         right.addStretch(1)
         grid.addLayout(right, 0, 1)
         grid.addLayout(self._cover_column(), 0, 2)
@@ -89,6 +92,13 @@ class RuleFields(QWidget):
         for name, choice in self.policies.items():
             choice.select(getattr(settings, name))
         self.flatten.setChecked(settings.flatten_at_limit)
+
+    def follow(self, before: Settings, now: Settings) -> None:
+        """Show what was changed elsewhere, except where something else is typed already."""
+        for name, field in self.fields.items():
+            old, new = getattr(before, name), getattr(now, name)
+            if new != old and field.text == self._text(name, old):
+                field.show_text(self._text(name, new))
 
     def read(self, settings: Settings) -> Settings:
         """The settings with what the fields hold; wrong fields are marked.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
 
 _WIDTH = 300
+_T = TypeVar("_T")
 
 
 class EntryField(QLineEdit):
@@ -61,8 +62,8 @@ class EntryBox(QWidget):
         layout.addWidget(self.hint)
         self.field.textEdited.connect(lambda _text: self._judge())
         self.field.editingFinished.connect(self._lost)
-        self._read: Callable[[str], object] = str
-        self._done: Callable[[object], None] = lambda _value: None
+        self._read: Callable[[str], Any] = str
+        self._done: Callable[[Any], None] = lambda _value: None
         self._hint = ""
         self.hide()
 
@@ -71,8 +72,8 @@ class EntryBox(QWidget):
         at: QPoint,
         text: str,
         hint: str,
-        read: Callable[[str], object],
-        done: Callable[[object], None],
+        read: Callable[[str], _T],
+        done: Callable[[_T], None],
     ) -> None:
         """Ask near a point of the parent.
 

@@ -47,12 +47,15 @@ class Drawings(QObject):
         A risk box is to fill the ticket; nothing is to be sent.
     plan_placed(RiskPlan, object)
         A risk box is to become a bracket order; the second value is the moment of the press.
+    trade_risk_chosen(int)
+        Dollars that boxes without a risk of their own are to be sized by.
     trouble(str)
         A sentence why something could not be done.
     """
 
     plan_in_ticket = Signal(object)
     plan_placed = Signal(object, object)
+    trade_risk_chosen = Signal(int)
     trouble = Signal(str)
 
     def __init__(
@@ -75,7 +78,13 @@ class Drawings(QObject):
         self.actions = DrawingActions(self.easel)
         self.box = EntryBox(stage.view)
         self.drawing_menus = DrawingMenus(
-            stage.view, self.easel, self.actions, self.box, mono_ns, self._act
+            stage.view,
+            self.easel,
+            self.actions,
+            self.box,
+            mono_ns,
+            self._act,
+            self.trade_risk_chosen.emit,
         )
         self.menu = DrawMenu(self.easel, self.actions, looks, stage.view.setFocus)
         self.strip = ToolStrip(self.easel, parent)

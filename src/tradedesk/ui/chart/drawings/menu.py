@@ -12,7 +12,13 @@ from PySide6.QtWidgets import QMenu, QWidget
 from tradedesk.services.drawings.drawing import DEFAULT_LEVELS, Drawing, Kind
 from tradedesk.services.drawings.risk_plan import risk_plan
 from tradedesk.ui.chart.drawings.inks import DASHES, INKS, WIDTHS
-from tradedesk.ui.chart.drawings.reading import level_text, read_levels, read_risk, read_text
+from tradedesk.ui.chart.drawings.reading import (
+    level_text,
+    read_levels,
+    read_risk,
+    read_text,
+    read_trade_risk,
+)
 from tradedesk.ui.chart.drawings.risk_box import PLACE, TICKET, size_words
 from tradedesk.ui.theme.current import color
 
@@ -63,6 +69,8 @@ class DrawingMenus:
         Monotonic nanoseconds.
     act : callable
         Told action, drawing and moment of the press when a trade is asked for.
+    take_risk : callable
+        Told the dollars that boxes without a risk of their own are to be sized by.
     """
 
     def __init__(
@@ -73,8 +81,9 @@ class DrawingMenus:
         box: EntryBox,
         mono_ns: Callable[[], int],
         act: Callable[[str, Drawing, int], None],
+        take_risk: Callable[[int], None],
     ) -> None:
-        self._mono_ns = mono_ns
+        self._mono_ns, self._take_risk = mono_ns, take_risk
         self._parent, self._easel, self._actions = parent, easel, actions
         self._box, self._act = box, act
         self._at = QPointF()
@@ -119,7 +128,9 @@ class DrawingMenus:
         kind, open_ = drawing.kind, not drawing.locked
         if kind is Kind.RISK:
             self._fill_trade(menu, drawing)
-            menu.addAction("Risk…", partial(self._ask_risk, drawing)).setEnabled(open_)
+            own = menu.addAction("Risk of this box…", partial(self._ask_risk, drawing))
+            own.setEnabled(open_)
+            menu.addAction("Risk per trade…", self._ask_trade_risk)
         elif kind is Kind.FIBONACCI:
             menu.addAction("Levels…", partial(self._ask_levels, drawing)).setEnabled(open_)
         if kind in (Kind.TEXT, Kind.HORIZONTAL, Kind.VERTICAL, Kind.RECTANGLE):
@@ -205,9 +216,7 @@ class DrawingMenus:
 
     def ask_new_text(self, at: QPointF, done: Callable[[str], None]) -> None:
         """Ask for the text of a drawing that is not there yet, at a point of the canvas."""
-        self._box.ask(
-            at.toPoint(), "", "Text; Return keeps it.", read_text, lambda text: done(str(text))
-        )
+        self._box.ask(at.toPoint(), "", "Text; Return keeps it.", read_text, done)
 
     def _ask_text(self, drawing: Drawing) -> None:
         self._box.ask(
@@ -215,7 +224,7 @@ class DrawingMenus:
             drawing.text,
             "Text; Return keeps it.",
             read_text,
-            lambda text: self._take_text(drawing, str(text)),
+            lambda text: self._take_text(drawing, text),
         )
 
     def _ask_levels(self, drawing: Drawing) -> None:
@@ -232,9 +241,18 @@ class DrawingMenus:
         self._box.ask(
             self._at.toPoint(),
             "" if cents is None else f"{cents / 100:.2f}".removesuffix(".00"),
-            f"Dollars at risk; empty for ${self._easel.rules.risk:,.0f} of the settings.",
+            f"Dollars at risk; empty for the risk per trade, ${self._easel.rules.risk:,.0f}.",
             read_risk,
             lambda risk: self._actions.change(drawing, risk_cents=risk),
+        )
+
+    def _ask_trade_risk(self) -> None:
+        self._box.ask(
+            self._at.toPoint(),
+            f"{self._easel.rules.risk:.0f}",
+            "Dollars at risk per trade, for every box without a risk of its own.",
+            read_trade_risk,
+            self._take_risk,
         )
 
     def _take_text(self, drawing: Drawing, text: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 
 from tradedesk.domain.errors import InputError
+from tradedesk.domain.settings import setting_fields
 from tradedesk.services.drawings.drawing import MOST_LEVELS, MOST_TEXT
 
 _LOWEST, _HIGHEST = Decimal(-1_000), Decimal(2_000)
@@ -65,6 +66,25 @@ def read_risk(text: str) -> int | None:
     if not dollars.is_finite() or not Decimal("0.01") <= dollars <= _MOST_RISK:
         raise InputError(f"${cleaned} cannot be at risk: type dollars from 0.01 to 1,000,000.")
     return int(dollars * 100)
+
+
+def read_trade_risk(text: str) -> int:
+    """Whole dollars within the bounds of the setting.
+
+    Raises
+    ------
+    InputError
+        If it is no such amount.
+    """
+    cleaned = text.strip().removeprefix("$").replace(",", "").strip()
+    bounds = next(field for field in setting_fields() if field.name == "trade_risk")
+    low, high = bounds.low or 0, bounds.high or 0
+    if not (cleaned.isascii() and cleaned.isdigit() and low <= int(cleaned) <= high):
+        raise InputError(
+            f"“{text.strip()}” cannot be the risk per trade: type whole dollars from {low:,} to "
+            f"{high:,}."
+        )
+    return int(cleaned)
 
 
 def _level(word: str) -> int:
