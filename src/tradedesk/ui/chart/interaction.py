@@ -12,6 +12,7 @@ from tradedesk.ui.chart.tools.tool import KeyStroke, Press
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from PySide6.QtCore import QKeyCombination
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 
     from tradedesk.ui.chart.gestures import Gesture
@@ -134,6 +135,12 @@ class Interaction:
         if stroke.key == Qt.Key.Key_Escape.value:
             return self.abort()
         return self._offer(taken=any(tool.key_pressed(stroke) for tool in self._tools))
+
+    def take_letter(self, keys: QKeyCombination) -> None:
+        """A letter that was pressed elsewhere, with what was held."""
+        held = keys.keyboardModifiers()
+        stroke = KeyStroke(keys.key().value, "", plain=False, repeated=False, modifiers=held)
+        self._offer(taken=any(tool.key_pressed(stroke) for tool in self._tools))
 
     def key_released(self, event: QKeyEvent) -> bool:
         """Offered to the tools."""

@@ -28,6 +28,7 @@ from tradedesk.ui.widgets.layout import row
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from PySide6.QtCore import QKeyCombination
     from PySide6.QtGui import QHideEvent
 
     from tradedesk.domain.bar_spec import BarSpec
@@ -132,6 +133,10 @@ class ChartPanel(QWidget):
     def market(self) -> Market:
         """Newest prices of the contract on the chart."""
         return self._stage.model.market
+
+    def take_letter(self, keys: QKeyCombination) -> None:
+        """A letter with Alt that was pressed somewhere in the window."""
+        self._interaction.take_letter(keys)
 
     def point_of(self, price_ticks: int, share: float = 0.5) -> QPoint:
         """Where a price is drawn on `canvas`, at a share of the plot's width from the left."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QKeyCombination, QObject, Qt, Signal
 
 from tradedesk.ui.chart.exports import Exports
 from tradedesk.ui.chart.go_to import GoTo
@@ -34,6 +34,8 @@ class Viewing(QObject):
         Pictures and bars.
     go_to : GoTo
         Dates.
+    letters : list of QKeyCombination
+        Letters that act here, with their Alt.
 
     Signals
     -------
@@ -53,17 +55,15 @@ class Viewing(QObject):
         self._forms.refused.connect(self.said)
         self.go_to.said.connect(self.said)
         key = Qt.Key
-        keys = ViewKeys(
-            navigator,
-            {
-                key.Key_L: self._forms.toggle_logarithmic,
-                key.Key_I: self._forms.toggle_inverted,
-                key.Key_G: self.go_to.box.open,
-                key.Key_R: navigator.reset,
-                key.Key_S: self.exports.copy_requested.emit,
-            },
-        )
-        self.key: Callable[[KeyStroke], bool] = keys.take
+        letters: dict[Qt.Key, Callable[[], object]] = {
+            key.Key_L: self._forms.toggle_logarithmic,
+            key.Key_I: self._forms.toggle_inverted,
+            key.Key_G: self.go_to.box.open,
+            key.Key_R: navigator.reset,
+            key.Key_S: self.exports.copy_requested.emit,
+        }
+        self.letters = [QKeyCombination(Qt.Modifier.ALT, letter) for letter in letters]
+        self.key: Callable[[KeyStroke], bool] = ViewKeys(navigator, letters).take
         self._menu = ViewMenu(looks, navigator, self._forms, self.go_to.box.open)
 
     @property

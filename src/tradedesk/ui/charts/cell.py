@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QFrame, QWidget
 
 from tradedesk.ui.charts.header import ChartHeader
@@ -39,6 +40,12 @@ class ChartCell(QFrame):
             if watched is not None:
                 watched.installEventFilter(self)
         self.show_alone(alone=True)
+
+    @property
+    def is_pointed_at(self) -> bool:
+        """Whether the pointer is over the chart."""
+        canvas = self.panel.canvas
+        return canvas.rect().contains(canvas.mapFromGlobal(QCursor.pos()))
 
     def show_alone(self, *, alone: bool) -> None:
         """Leave strip and frame away where there is no other chart."""

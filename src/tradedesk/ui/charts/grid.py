@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QSplitter, QWidget
 
+from tradedesk.ui.chart.drawings.modes import LETTERS
 from tradedesk.ui.charts.arrangements import Arrangement
 from tradedesk.ui.charts.cell import ChartCell
+from tradedesk.ui.charts.letters import ChartLetters
 from tradedesk.ui.widgets.layout import column
 
 if TYPE_CHECKING:
@@ -56,6 +58,7 @@ class ChartGrid(QWidget):
         self.cells: list[ChartCell] = [self._new_cell()]
         self.active = self.cells[0]
         self._framed: ChartCell | None = None
+        ChartLetters(self, (*LETTERS, *self.panel.viewing.letters), self._meant)
         self._lay_out()
 
     @property
@@ -91,6 +94,14 @@ class ChartGrid(QWidget):
             each.show_active(active=each is cell)
         if cell is not None:
             self.active = cell
+
+    def _meant(self) -> ChartCell:
+        """The chart that has the keys, else the one under the pointer, else the active one."""
+        holder = QApplication.focusWidget()
+        for cell in self.cells:
+            if holder is not None and cell.isAncestorOf(holder):
+                return cell
+        return next((cell for cell in self.cells if cell.is_pointed_at), self.active)
 
     def _new_cell(self) -> ChartCell:
         cell = ChartCell(self._make())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
 
-from tradedesk.ui.chart.drawings.modes import MODES
+from tradedesk.ui.chart.drawings.modes import MODES, STRIP
 from tradedesk.ui.chart.tools.tool import KeyStroke, Tool
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class KeyTool(Tool):
         return False
 
     def _with_alt(self, stroke: KeyStroke, *, shift: bool) -> bool:
-        if stroke.key == Qt.Key.Key_D.value and not shift:
+        if stroke.key == STRIP.value and not shift:
             if not stroke.repeated:
                 self._toggle_strip()
             return True

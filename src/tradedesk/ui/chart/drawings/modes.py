@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import msgspec
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QKeyCombination, Qt
 
 from tradedesk.services.drawings.drawing import ANCHORS, Anchor, Drawing, Kind, Style
 from tradedesk.services.drawings.risk_plan import risk_anchors
@@ -28,6 +28,12 @@ class Mode:
     def key_text(self) -> str:
         """``Alt+T``."""
         return f"Alt+{'Shift+' if self.shift else ''}{chr(self.key.value)}"
+
+    @property
+    def keys(self) -> QKeyCombination:
+        """The letter with what is held."""
+        alt = Qt.Modifier.ALT
+        return QKeyCombination(alt | Qt.Modifier.SHIFT if self.shift else alt, self.key)
 
     def begun(self, id: str, anchor: Anchor, style: Style) -> Drawing:
         """A drawing of this kind with all its anchors at one place."""
@@ -65,6 +71,10 @@ MODES: Final = (
     Mode("Measure", Qt.Key.Key_M, None, "measure"),
 )
 MEASURE: Final = MODES[-1]
+STRIP: Final = Qt.Key.Key_D
+"""With Alt it shows or hides the strip of tools."""
+LETTERS: Final = (*(mode.keys for mode in MODES), QKeyCombination(Qt.Modifier.ALT, STRIP))
+"""All keys of tools and strip."""
 DEFAULT_STYLES: Final = {
     Kind.TREND: Style(ink="blue", width=2),
     Kind.HORIZONTAL: Style(ink="violet"),
