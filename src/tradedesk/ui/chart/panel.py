@@ -103,7 +103,7 @@ class ChartPanel(QWidget):
             key=self.viewing.key,
             stop=self.viewing.go_to.cancel,
         )
-        more = (self.reading.tools, self.studies.tools)
+        more = (self.studies.book.hand_at, self.reading.tools, self.studies.tools)
         self._interaction = Interaction(
             self._stage,
             self.drawings.among(chart_tools(self._stage, self._aim, requests, self.trading, *more)),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tradedesk.ui.chart.aiming import Aim
     from tradedesk.ui.chart.placing import Offer
     from tradedesk.ui.chart.stage import Stage
+    from tradedesk.ui.chart.tools.scale import Scale
     from tradedesk.ui.chart.tools.tool import KeyStroke, Tool
     from tradedesk.ui.chart.trading import ChartTrading
 
@@ -42,13 +43,14 @@ def chart_tools(
     aim: Aim,
     requests: Requests,
     trading: ChartTrading,
+    below: Callable[[float], Scale | None],
     reading: Sequence[Tool] = (),
     words: Sequence[Tool] = (),
 ) -> list[Tool]:
     """Tools of orders, of `reading` and of the view; the last one takes what is left.
 
     Those of `words` win over lines of orders: a click on a word must not take hold of a line
-    under it.
+    under it. `below` tells the scale of a pane below the bars by its height in the chart.
     """
     return [
         trading.keys,
@@ -59,9 +61,9 @@ def chart_tools(
         LineTool(stage, requests.move, requests.cancel),
         trading.marks,
         *reading,
-        AxisTool(stage, requests.reset),
+        AxisTool(stage, requests.reset, below),
         trading.alerts,
         IntervalTool(requests.interval),
         KeyTool(requests.key, requests.stop),
-        PanTool(stage, requests.reset),
+        PanTool(stage, requests.reset, below),
     ]

@@ -42,6 +42,8 @@ class Viewport:
         The newest bar is kept about 12 % away from the right edge.
     auto_y : bool
         The price range is fitted to what is in view.
+    fixed : set of str
+        Keys of the panes below whose scale was set by hand.
     form : PriceForm
         Even or logarithmic prices, upwards or downwards.
     y_low, y_high : float
@@ -58,6 +60,7 @@ class Viewport:
         self.base = 0
         self.following = True
         self.auto_y = True
+        self.fixed: set[str] = set()
         self.form = PriceForm()
         self.y_low = 0.0
         self.y_high = 1.0
@@ -164,9 +167,10 @@ class Viewport:
         self._settle_x()
 
     def reset(self) -> None:
-        """Default spacing, newest bar, fitted prices."""
+        """Default spacing, newest bar, all scales fitted."""
         self.spacing = DEFAULT_SPACING
         self.auto_y = True
+        self.fixed.clear()
         self.follow()
 
     def show_right(self, bar: float) -> None:

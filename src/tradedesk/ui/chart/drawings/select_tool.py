@@ -68,7 +68,7 @@ class SelectTool(Tool):
             return PressButton(self._layer, action, drawing, press, self._act)
         self._easel.select(drawing.id)
         if drawing.locked:
-            return Pan(self._stage, press.at)
+            return Pan(self._stage, press.at, self._stage.model.viewport)
         handle = found.figure.handle_at(x, y)
         if handle is not None:
             return MoveHandle(self._easel, drawing, handle, press.at)

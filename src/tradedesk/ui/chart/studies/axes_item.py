@@ -118,7 +118,8 @@ class StudyAxes(PaneItem):
     def _paint_labels(self, painter: QPainter, pane: LowerPane) -> None:
         scale, model = self._book.scale(pane.key), self.model
         chips = self._placed.get(pane.key, [])
-        depends = (pane, scale.range, model.ratio, model.instrument, self._book.looks, chips)
+        fixed = pane.key in model.viewport.fixed
+        depends = (pane, scale.range, fixed, model.ratio, model.instrument, self._book.looks, chips)
         kept = self._marks.get(pane.key)
         if kept is None or kept[0] != depends:
             kept = self._marks[pane.key] = (depends, self._labels_beside(pane))
@@ -128,22 +129,29 @@ class StudyAxes(PaneItem):
             self._labels.draw_right(painter, pane.axis.right() - _RIGHT_GAP, top, text)
 
     def _labels_beside(self, pane: LowerPane) -> list[tuple[float, str]]:
-        """Round values: where their texts begin, and what they say."""
+        """Round values, and that they were fixed: where their texts begin, and what they say."""
         unit, size = self._unit(pane.key)
         scale, height = self._book.scale(pane.key), self._labels.height()
         ymap = scale.ymap(pane.plot.top(), pane.plot.height(), self.model.ratio)
         step = scale.step(pane.plot.height(), size)
         chips = self._placed.get(pane.key, [])
-        found = []
+        found: list[tuple[float, str]] = []
+
+        def put(top: float, text: str) -> None:
+            below = top + height
+            if not any(top + 2 < box.bottom() and below - 2 > box.top() for _, box in chips):
+                found.append((top, text))
+
+        foot = pane.plot.bottom()
+        if pane.key in self.model.viewport.fixed:
+            foot -= height + 1
+            put(foot, "fix")
         for value in scale.marks(pane.plot.height(), size):
             if unit is Unit.COUNT and value != round(value):
                 continue  # there are no parts of a contract
             top = ymap.row(value) / self.model.ratio - height / 2
-            if top < pane.plot.top() + 2 or top + height > pane.plot.bottom():
-                continue
-            if any(top + 2 < box.bottom() and top + height - 2 > box.top() for _, box in chips):
-                continue
-            found.append((top, label(value, step, unit, self.model.instrument)))
+            if pane.plot.top() + 2 <= top <= foot - height:
+                put(top, label(value, step, unit, self.model.instrument))
         return found
 
     def _paint_chip(self, chip: Chip, painter: QPainter, box: QRectF) -> None:

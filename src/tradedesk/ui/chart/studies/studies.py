@@ -50,7 +50,7 @@ class Studies(StudySet):
         self.legend = StudyLegend(stage.model, self.book, 10.1)
         stage.add(self.drawn.below, self.drawn, self.axes, self.legend)
         self.desk = StudyDesk(self, stage, panel)
-        self.menu = StudyMenu(self, looks, self.choose, self.desk.do)
+        self.menu = StudyMenu(self, looks, self.choose, self.desk.do, self.desk.fit)
         self.tools = (
             StudyTool(self.legend, self.desk.do, self.choose),
             SeparatorTool(stage, looks),

@@ -10,7 +10,7 @@ import numpy as np
 from tradedesk.ui.chart.studies.catalogue import Kind
 from tradedesk.ui.chart.studies.joined_values import HIGH, LOW
 from tradedesk.ui.chart.studies.live_study import LiveStudy
-from tradedesk.ui.chart.studies.pane_scale import PaneScale
+from tradedesk.ui.chart.studies.pane_scale import PaneHand, PaneScale
 from tradedesk.ui.chart.studies.trace import bars_near
 from tradedesk.ui.chart.study_look import PRICE, StudyLook
 
@@ -62,6 +62,7 @@ class StudyBook:
         self._stale = 0
         panes = {look.pane for look in looks}
         self._scales = {key: self._scales.get(key, PaneScale()) for key in panes}
+        self._model.viewport.fixed &= panes
         self.version += 1
 
     def use_sessions(self, sessions: Sessions | None) -> None:
@@ -93,6 +94,20 @@ class StudyBook:
     def scale(self, pane: str) -> PaneScale:
         """The scale of a pane below."""
         return self._scales.setdefault(pane, PaneScale())
+
+    def hand_at(self, y: float) -> PaneHand | None:
+        """The scale of the pane below that has indicators at a height of the chart."""
+        panes = self._model.panes.lower
+        found = (pane.key for pane in panes if pane.plot.top() <= y < pane.plot.bottom())
+        return self.hand_of(next(found, PRICE))
+
+    def hand_of(self, pane: str) -> PaneHand | None:
+        """The scale of a pane below that is shown and has indicators."""
+        shown = self._model.panes.pane(pane)
+        if shown is None or not self.in_pane(pane):
+            return None
+        fixed = self._model.viewport.fixed
+        return PaneHand(self.scale(pane), pane, shown.plot.height(), fixed)
 
     # --- bars ---------------------------------------------------------------------------------
 
@@ -126,10 +141,10 @@ class StudyBook:
     # --- scales -------------------------------------------------------------------------------
 
     def fit(self) -> bool:
-        """Fit the scales of all panes below to what is in view; tells whether one changed."""
-        changed = False
+        """Fit the scales of the panes below to what is in view; tells whether one changed."""
+        changed, fixed = False, self._model.viewport.fixed
         for pane, scale in self._scales.items():
-            if pane == PRICE:
+            if pane == PRICE or pane in fixed:
                 continue
             values = [v for pair in self._extremes(pane) for v in pair]
             for study in self.in_pane(pane):
@@ -144,11 +159,11 @@ class StudyBook:
         return [v for pair in self._extremes(PRICE) for v in pair]
 
     def newest_inside(self) -> bool:
-        """Whether the newest values lie within the scales of their panes."""
-        row = len(self._model.series) - 1
+        """Whether the newest values lie within the scales of their panes, if those are fitted."""
+        row, fixed = len(self._model.series) - 1, self._model.viewport.fixed
         for study in self.studies:
             scale = self._scales.get(study.look.pane)
-            if study.look.pane == PRICE or scale is None:
+            if study.look.pane == PRICE or scale is None or study.look.pane in fixed:
                 continue
             for line in study.lines():
                 value = study.value(line.output, row + line.curve.shift)

@@ -59,6 +59,13 @@ class StudyDesk(QObject):
         else:
             self._studies.change(key, hidden=deed is Deed.HIDE)
 
+    def fit(self, pane: str, on: bool) -> None:
+        """Fit the scale of a pane to what is in view from now on, or keep it as it is."""
+        hand = self._studies.book.hand_of(pane)
+        if hand is not None:
+            hand.auto_y = on
+            self._stage.view_changed()
+
     def settings(self, key: str) -> None:
         """Open the settings of an indicator; one that cannot be read has none."""
         study = self._studies.book.study(key)

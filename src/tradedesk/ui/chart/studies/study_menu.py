@@ -29,9 +29,10 @@ class StudyMenu:
         looks: Looks,
         choose: Callable[[], None],
         do: Callable[[str, Deed], None],
+        fit: Callable[[str, bool], None],
     ) -> None:
         self._studies, self._looks = studies, looks
-        self._choose, self._do = choose, do
+        self._choose, self._do, self._fit = choose, do, fit
 
     def fill(self, menu: QMenu) -> None:
         """Add the sub-menu."""
@@ -60,7 +61,16 @@ class StudyMenu:
         menu.addAction("Remove").triggered.connect(partial(self._act, key, Deed.REMOVE))
         if study.look.pane != PRICE:
             menu.addSeparator()
+            self._fill_scale(menu, study.look.pane)
             self._fill_pane(menu, study.look.pane, panes)
+
+    def _fill_scale(self, menu: QMenu, pane: str) -> None:
+        hand = self._studies.book.hand_of(pane)
+        if hand is not None:
+            action = menu.addAction("Automatic scale")
+            action.setCheckable(True)
+            action.setChecked(hand.auto_y)
+            action.toggled.connect(partial(self._fit, pane))
 
     def _fill_pane(self, menu: QMenu, pane: str, panes: tuple[str, ...]) -> None:
         place = panes.index(pane)
