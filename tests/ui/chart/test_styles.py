@@ -13,6 +13,7 @@ from tests.ui.chart import naive_styles
 from tests.ui.chart.chart_bench import pixels
 from tests.ui.chart.naive_styles import DOWN, FILL, LINE, UP, Canvas
 from tests.ui.chart.samples import MINUTE_NS, MNQ, START_NS, bar, walk
+from tests.ui.chart.test_painting import same, tick
 
 from tradedesk.domain.order import Side
 from tradedesk.engine import Bars, BarSeries, heikin_ashi
@@ -246,6 +247,45 @@ def test_averages_outside_of_their_bars_stay_in_view(make_chart: MakeChart) -> N
     opened = float(heikin_ashi(falling).ha_open[start])
     assert opened > chart.series.high[start:].max()
     assert chart.viewport.y_high > opened
+
+
+@pytest.fixture
+def wicked(make_chart: MakeChart) -> ChartBench:
+    """Closes within 40 ticks, with wicks of 300 on either side of one bar in view."""
+    bars = walk(400, seed=9)
+    close = 86_000 + np.arange(400) % 40
+    high, low = close + 1, close - 1
+    high[380], low[381] = 86_300, 85_700
+    return make_chart(Bars(bars.ts_ns, close, high, low, close, bars.volume))
+
+
+@pytest.mark.parametrize("style", ["line", "area"])
+@pytest.mark.parametrize("spacing", [0.5, 8.0])
+def test_styles_of_closes_fit_the_closes_alone(
+    wicked: ChartBench, style: str, spacing: float
+) -> None:
+    view = wicked.viewport
+    view.zoom(spacing / view.spacing)
+    wicked.stage.view_changed()
+    assert view.y_low < 85_700 < 86_300 < view.y_high
+    wicked.panel.looks.change(style=style)
+    wicked.frame()
+    assert 85_980 < view.y_low < 86_000
+    assert 86_039 < view.y_high < 86_060
+    wicked.panel.looks.change(style="candles")
+    wicked.frame()
+    assert view.y_low < 85_700 < 86_300 < view.y_high
+
+
+def test_a_close_beyond_all_others_is_fitted_at_once(wicked: ChartBench) -> None:
+    wicked.panel.looks.change(style="line")
+    wicked.frame()
+    for price in (86_120, 85_880):
+        tick(wicked, price)
+        wicked.frame(100)
+        assert wicked.viewport.y_low < price < wicked.viewport.y_high
+        same(wicked)
+    assert wicked.viewport.y_high < 86_200, "the wick is not fitted"
 
 
 def test_the_style_is_chosen_in_the_menu_and_kept_in_the_look(chart: ChartBench) -> None:

@@ -58,7 +58,8 @@ class ChartModel:
     """Bars, view and market of one chart. Changed by the stage, read by items.
 
     `stamp` rises whenever the view changes. `style_mark` is what the legend says of the way bars
-    are drawn; `reach` are prices that what is drawn reaches beyond them.
+    are drawn; `reach` are prices that what is drawn reaches beyond them; `extent` is the lowest and
+    the highest price drawn, None where it is that of the bars.
     """
 
     series: BarSeries = field(default_factory=BarSeries)
@@ -78,6 +79,7 @@ class ChartModel:
     hovered_row: int | None = None
     style_mark: str = ""
     reach: tuple[float, ...] = ()
+    extent: tuple[int, int] | None = None
     stamp: int = 0
     _price_marks: list[PriceMark] | None = None
     _time_marks: list[TimeMark] | None = None

@@ -181,7 +181,7 @@ class Stage:
             changed = item.fit() or changed
             extra += item.wanted_prices(found)
         extra += self.model.reach
-        if view.fit(found.low, found.high, extra):
+        if view.fit(*(model.extent or found[:2]), extra):
             changed = True
         return changed
 

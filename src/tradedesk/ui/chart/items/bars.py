@@ -48,7 +48,13 @@ class BarsItem(PaneItem):
         """Tell the model what the style has to say; the scale itself is the viewport's."""
         self.model.style_mark = self._painter.prepare()
         self.model.reach = self._painter.reach()
+        self.model.extent = self._painter.extent()
         return False
+
+    def holds_newest(self) -> bool:
+        """Whether the newest close lies within what was fitted."""
+        extent = self.model.extent
+        return extent is None or extent[0] <= int(self.model.series.close[-1]) <= extent[1]
 
     def newest_changed(self) -> None:
         """Repaint what the newest bar can change."""

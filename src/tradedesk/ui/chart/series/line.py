@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,6 +28,16 @@ class CloseLine(SeriesPainter):
     def __init__(self, model: ChartModel) -> None:
         self._closes = Closes(model)
         super().__init__(model)
+
+    def extent(self) -> tuple[int, int] | None:
+        """The lowest and the highest close: highs and lows of bars are not drawn."""
+        model = self.model
+        if model.xmap.scale < 1.0:
+            found = self._closes.shapes((0, ceil(model.panes.price.width() * model.ratio)))
+            return None if found is None else (int(found.low.min()), int(found.high.max()))
+        start, stop = model.viewport.visible_rows()
+        closes = model.series.close[start:stop]
+        return (int(closes.min()), int(closes.max())) if len(closes) else None
 
     def paint(self, painter: QPainter, span: tuple[int, int]) -> None:
         """Fill the boxes of the line."""

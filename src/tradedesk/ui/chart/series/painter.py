@@ -38,6 +38,10 @@ class SeriesPainter(ABC):
         """Prices in ticks to keep in view that lie beyond those of the bars."""
         return ()
 
+    def extent(self) -> tuple[int, int] | None:
+        """Lowest and highest price drawn in view, ticks; None where it is that of the bars."""
+        return None
+
     @abstractmethod
     def paint(self, painter: QPainter, span: tuple[int, int]) -> None:
         """Draw what the pixel columns ``span[0]`` to ``span[1]`` (exclusive) hold."""
