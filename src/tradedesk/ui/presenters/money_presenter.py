@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tradedesk.services.market_desk import FeedStatus
 from tradedesk.services.stress.contract import is_made_up
 from tradedesk.ui import words
+from tradedesk.ui.open_profit import open_profit
 from tradedesk.ui.readiness import is_stale, phase_text, phase_word
 from tradedesk.ui.status_bar.view_model import (
     StatusView,
@@ -108,22 +109,8 @@ class MoneyPresenter:
             return
         top.balance.value.show_text(words.money(account.balance, signed=False), Tone.TEXT)
         self._figure(top.day.value, self._state.day_pnl(self._markets.market_ns))
-        total, stale = self._open_pnl()
+        total, stale = open_profit(self._state, self._markets, self._clock.mono_ns())
         self._figure(top.open.value, total, stale=stale)
-
-    def _open_pnl(self) -> tuple[Decimal, bool]:
-        """Dollars all positions are ahead, and whether any of their prices is old."""
-        total, stale, now = _ZERO, False, self._clock.mono_ns()
-        for position in self._state.open_positions():
-            book = self._markets.books.get(position.contract_id)
-            if book is None or book.last_ticks is None:
-                stale = True
-                continue
-            stale = stale or is_stale(book, now)
-            total += book.instrument.open_pnl(
-                position.average_price, book.last_ticks, position.net_size
-            )
-        return total, stale
 
     def _figure(self, label: NumberLabel, value: Decimal, *, stale: bool = False) -> None:
         tone = Tone.PROFIT if value > 0 else Tone.LOSS if value < 0 else Tone.TEXT

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
@@ -10,7 +9,7 @@ from PySide6.QtGui import QKeySequence, QMouseEvent, QShortcut
 
 from tradedesk.domain.errors import InputError
 from tradedesk.domain.safety import RiskRules
-from tradedesk.ui.readiness import is_stale
+from tradedesk.ui.open_profit import open_profit
 from tradedesk.ui.risk.dialog import RiskDialog
 from tradedesk.ui.risk.view_model import day_view, is_bound, lock_lines
 
@@ -80,7 +79,7 @@ class RiskPanel(QObject):
             return
         state, context = self._context.state, self._context
         rules = state.rules.risk if state.rules is not None else RiskRules()
-        opened, stale = self._open_pnl()
+        opened, stale = open_profit(state, context.markets, context.clock.mono_ns())
         closed = state.day_pnl(context.markets.market_ns)
         self.dialog.show_day(day_view(closed, opened, rules, stale=stale))
         wall_ns, held = context.clock.wall_ns(), state.held_locks()
@@ -98,19 +97,6 @@ class RiskPanel(QObject):
         return False
 
     # --- inside -----------------------------------------------------------------------------
-
-    def _open_pnl(self) -> tuple[Decimal, bool]:
-        total, stale, now = Decimal(0), False, self._context.clock.mono_ns()
-        for position in self._context.state.open_positions():
-            book = self._context.markets.books.get(position.contract_id)
-            if book is None or book.last_ticks is None:
-                stale = True
-                continue
-            stale = stale or is_stale(book, now)
-            total += book.instrument.open_pnl(
-                position.average_price, book.last_ticks, position.net_size
-            )
-        return total, stale
 
     def _take(self, settings: Settings) -> None:
         self._widgets.ticket.use(settings)
