@@ -9,12 +9,13 @@ from PySide6.QtGui import QGuiApplication
 
 from tradedesk.ui.chart.drawings.modes import MEASURE
 from tradedesk.ui.chart.drawings.pointing import pointed
-from tradedesk.ui.chart.gestures import START_PX, Gesture
+from tradedesk.ui.chart.drawings.two_ends import PlaceEnd
 from tradedesk.ui.chart.tools.tool import Press, Tool
 
 if TYPE_CHECKING:
     from tradedesk.ui.chart.drawings.easel import Easel
     from tradedesk.ui.chart.drawings.measure_item import MeasureItem
+    from tradedesk.ui.chart.gestures import Gesture
 
 _CTRL = Qt.KeyboardModifier.ControlModifier
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -41,7 +42,7 @@ class MeasureTool(Tool):
         """Begin, end, or take away."""
         if self._follows and self.over(press.at):
             self.follow(press.at, press.modifiers)
-            return Measuring(self, press.at, waits=False)
+            return PlaceEnd(self, press.at, first=False)
         self._follows = False
         self._item.show_ends(None)
         return self.start(press) if self.over(press.at) else None
@@ -53,7 +54,7 @@ class MeasureTool(Tool):
             return None
         self._easel.select(None)
         self._item.show_ends((anchor, anchor))
-        return Measuring(self, press.at, waits=True)
+        return PlaceEnd(self, press.at, first=True)
 
     def drop(self) -> bool:
         """Esc takes it away, then the tool."""
@@ -77,11 +78,15 @@ class MeasureTool(Tool):
         if not self._follows:
             self._item.show_ends(None)
 
-    def finish(self) -> None:
+    def finish(self, at: QPointF) -> None:
         """The measure stays until the next press."""
         self._follows = False
         if self._easel.mode is MEASURE:
             self._easel.done_with_mode()
+
+    def abort(self) -> None:
+        """Nothing was measured."""
+        self.drop()
 
 
 class ShiftMeasureTool(Tool):
@@ -94,30 +99,3 @@ class ShiftMeasureTool(Tool):
         """Begin to measure."""
         in_pane = self._easel.mapping.model.panes.price.contains(press.at)
         return self._tool.start(press) if in_pane and press.modifiers & _SHIFT else None
-
-
-class Measuring(Gesture):
-    """The button is down on an end of the measure; `waits` for a real move if it is the first."""
-
-    cursor = Qt.CursorShape.CrossCursor
-
-    def __init__(self, tool: MeasureTool, at: QPointF, *, waits: bool) -> None:
-        self._tool, self._start, self._waits = tool, at, waits
-
-    def move(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
-        """Measure up to the pointer."""
-        if self._waits and (at - self._start).manhattanLength() < START_PX:
-            return
-        self._waits = False
-        self._tool.follow(at, modifiers)
-
-    def release(self, at: QPointF) -> None:
-        """The end, or the first of two clicks."""
-        if self._waits:
-            self._tool.wait()
-        else:
-            self._tool.finish()
-
-    def abort(self) -> None:
-        """Nothing was measured."""
-        self._tool.drop()

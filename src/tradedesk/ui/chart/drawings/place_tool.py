@@ -10,7 +10,8 @@ from tradedesk.domain.errors import InputError
 from tradedesk.services.drawings.drawing import ANCHORS, Kind
 from tradedesk.ui.chart.drawings.modes import finished_by
 from tradedesk.ui.chart.drawings.pointing import pointed
-from tradedesk.ui.chart.gestures import START_PX, Gesture
+from tradedesk.ui.chart.drawings.two_ends import PlaceEnd
+from tradedesk.ui.chart.gestures import Gesture
 from tradedesk.ui.chart.tools.tool import Press, Tool
 
 if TYPE_CHECKING:
@@ -56,14 +57,14 @@ class PlaceTool(Tool):
             return None
         if easel.draft is not None:
             self.follow(press.at, press.modifiers)
-            return Placing(self, press.at, begun=False)
+            return PlaceEnd(self, press.at, first=False)
         anchor = pointed(easel, press.at, press.modifiers)
         if anchor is None:
             easel.trouble.emit("There are no bars yet: draw once the first ones are here.")
             return Gesture()
         style = easel.style_for(easel.mode.kind)
         easel.show_draft(easel.mode.begun(easel.book.new_id(), anchor, style))
-        return Placing(self, press.at, begun=ANCHORS[easel.mode.kind] > 1)
+        return PlaceEnd(self, press.at, first=ANCHORS[easel.mode.kind] > 1)
 
     def double_clicked(self, press: Press) -> bool:
         """One more press and no more: quick hands place two anchors."""
@@ -92,6 +93,9 @@ class PlaceTool(Tool):
         if anchor is not None:
             easel.show_draft(finished_by(draft, anchor))
 
+    def wait(self) -> None:
+        """The last anchor follows the pointer already."""
+
     def finish(self, at: QPointF) -> None:
         """Keep what is shown."""
         easel, draft = self._easel, self._easel.draft
@@ -119,26 +123,3 @@ class PlaceTool(Tool):
             self._easel.trouble.emit(str(refusal))
         else:
             self._easel.select(kept.id)
-
-
-class Placing(Gesture):
-    """The button is down on an anchor; `begun` tells that another one is still to come."""
-
-    def __init__(self, tool: PlaceTool, at: QPointF, *, begun: bool) -> None:
-        self._tool, self._start, self._begun = tool, at, begun
-
-    def move(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
-        """The anchor follows; a real move makes this the drag that places both."""
-        if self._begun and (at - self._start).manhattanLength() < START_PX:
-            return
-        self._begun = False
-        self._tool.follow(at, modifiers)
-
-    def release(self, at: QPointF) -> None:
-        """Done, unless this was the first of two clicks."""
-        if not self._begun:
-            self._tool.finish(at)
-
-    def abort(self) -> None:
-        """Nothing of it stays."""
-        self._tool.abort()
