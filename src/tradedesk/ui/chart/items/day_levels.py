@@ -9,8 +9,9 @@ from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from tradedesk.ui.chart.items.base import PaneItem
+from tradedesk.ui.chart.items.plates import PAD, ROW, Plates
 from tradedesk.ui.chart.panes import LEGEND_ROOM
-from tradedesk.ui.chart.primitives import RectBuffer, Texts, mixed, pen
+from tradedesk.ui.chart.primitives import RectBuffer, mixed
 from tradedesk.ui.chart.sessions.levels import (
     CLOSE,
     OPEN,
@@ -21,8 +22,6 @@ from tradedesk.ui.chart.sessions.levels import (
     day_levels,
 )
 from tradedesk.ui.chart.spread import Label, spread
-from tradedesk.ui.theme.current import color
-from tradedesk.ui.theme.fonts import ui_font
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,9 +32,6 @@ if TYPE_CHECKING:
     from tradedesk.ui.chart.panes import Panes
     from tradedesk.ui.chart.sessions.chart_days import ChartDays
 
-_TEXT_PX: Final = 11
-_ROW: Final = 15.0
-_PAD: Final = 4.0
 _MOST_DAYS: Final = 12
 """More days in view have their levels left out, but for the newest one."""
 _INK: Final = 0.72
@@ -77,7 +73,7 @@ class DayLevels(PaneItem):
 
     def dress(self) -> None:
         """Take the fonts and colours of the palette in use."""
-        self._texts = Texts(ui_font(_TEXT_PX))
+        self._plates = Plates()
         self._old_ink = mixed("bg0", "tx2", _OLD_INK)
         self._pens = {}
         for group, dash in _DASHES.items():
@@ -141,12 +137,7 @@ class DayLevels(PaneItem):
             if touches(QRectF(left, y - 1, right - left, 3)):
                 painter.setPen(self._pens[level.group])
                 painter.drawLine(QLineF(left, y, right, y))
-        painter.setFont(self._texts.font)
-        for box, text in self._labels:
-            if touches(box):
-                painter.fillRect(box, color("bg0"))
-                painter.setPen(pen("tx2"))
-                self._texts.draw_centred(painter, box, text)
+        self._plates.paint(painter, self._labels, self.model.exposure)
 
     def _find(self) -> None:
         """Levels of the days in view: the newest one's, and boxes of all the others'."""
@@ -206,15 +197,15 @@ class DayLevels(PaneItem):
     def _placed(self) -> list[tuple[QRectF, str]]:
         """Labels of the newest day in view; none where there is no room to keep them apart."""
         room = self.area.bottom() - 4 - LEGEND_ROOM
-        if not self._shown or len(self._shown) * (_ROW + 1) > room:
+        if not self._shown or len(self._shown) * (ROW + 1) > room:
             return []
         price = self.model.price_text
         texts = [f"{item.level.text} {price(item.level.price_ticks)}" for item in self._shown]
-        wishes = [Label(item.y - _ROW / 2, _ROW) for item in self._shown]
+        wishes = [Label(item.y - ROW / 2, ROW) for item in self._shown]
         tops = spread(wishes, LEGEND_ROOM, self.area.bottom() - 4)
         placed = []
         for item, text, top in zip(self._shown, texts, tops, strict=True):
-            width = round(self._texts.width(text) + 2 * _PAD)
-            left = max(item.left, int(self.area.left())) + _PAD
-            placed.append((QRectF(left, round(top), width, _ROW), text))
+            width = self._plates.width(text)
+            left = max(item.left, int(self.area.left())) + PAD
+            placed.append((QRectF(left, round(top), width, ROW), text))
         return placed

@@ -8,8 +8,9 @@ import numpy as np
 from PySide6.QtCore import QRectF, Qt
 
 from tradedesk.ui.chart.items.base import LowerLayer, PaneItem
+from tradedesk.ui.chart.items.plates import PAD, ROW, Plates
 from tradedesk.ui.chart.panes import LEGEND_ROOM
-from tradedesk.ui.chart.primitives import RectBuffer, Texts, mixed, pen
+from tradedesk.ui.chart.primitives import RectBuffer, mixed
 from tradedesk.ui.chart.profile.placed import (
     RANGE,
     SESSION,
@@ -20,8 +21,6 @@ from tradedesk.ui.chart.profile.placed import (
     rows_of,
 )
 from tradedesk.ui.chart.spread import Label, spread
-from tradedesk.ui.theme.current import color
-from tradedesk.ui.theme.fonts import ui_font
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,9 +32,6 @@ if TYPE_CHECKING:
     from tradedesk.ui.chart.model import ChartModel
     from tradedesk.ui.chart.panes import Panes
 
-_TEXT_PX: Final = 11
-_ROW: Final = 15.0
-_PAD: Final = 4.0
 _VISIBLE_SHARE: Final = 0.2
 _OWN_SHARE: Final = 0.38
 _WIDEST_SHARE: Final = 0.25
@@ -72,7 +68,7 @@ class ProfileBars(PaneItem):
 
     def dress(self) -> None:
         """Take the fonts and colours of the palette in use."""
-        self._texts = Texts(ui_font(_TEXT_PX))
+        self._plates = Plates()
         self._inks = [
             mixed("bg0", ink, share)
             for ink in ("buy_fill", "sell_fill", "sim")
@@ -109,48 +105,42 @@ class ProfileBars(PaneItem):
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         """Ends of fixed ranges, then labels on plates of the ground's colour."""
-        touches = self.model.exposure.touches
         for one in self._placed:
             if one.kind == RANGE:
                 for row in (one.start, one.stop):
                     x = self.model.x_line(row - 0.5)
                     if 0 <= x < self.area.right():
                         painter.fillRect(QRectF(x, 0, 1, self.area.height()), self._frame_ink)
-        painter.setFont(self._texts.font)
-        for box, text in self.labels():
-            if touches(box):
-                painter.fillRect(box, color("bg0"))
-                painter.setPen(pen("tx2"))
-                self._texts.draw_centred(painter, box, text)
+        self._plates.paint(painter, self.labels(), self.model.exposure)
 
     def labels(self) -> list[tuple[QRectF, str]]:
         """Where the labels in view stand and what they say, in fewer words where room is short."""
         named = [one for one in self._placed if one.kind != SESSION]
         boxes = [found for one in named if (found := self._label(one)) is not None]
-        wishes = [Label(box.top(), _ROW) for box, _ in boxes]
-        tops = spread(wishes, LEGEND_ROOM, self.area.bottom() - 3 * _ROW)
+        wishes = [Label(box.top(), ROW) for box, _ in boxes]
+        tops = spread(wishes, LEGEND_ROOM, self.area.bottom() - 3 * ROW)
         for (box, _), top in zip(boxes, tops, strict=True):
             box.moveTop(round(top))
         newest = [one for one in self._placed if one.kind == SESSION and one.found.source][-1:]
         boxes += [found for one in newest if (found := self._label(one)) is not None]
         if self._asks:
-            width = round(self._texts.width(_PROMPT) + 2 * _PAD)
+            width = self._plates.width(_PROMPT)
             left = round(self.area.center().x() - width / 2)
-            boxes.append((QRectF(left, self._lowest() - _ROW - _PAD, width, _ROW), _PROMPT))
+            boxes.append((QRectF(left, self._lowest() - ROW - PAD, width, ROW), _PROMPT))
         return boxes
 
     def _label(self, one: Placed) -> tuple[QRectF, str] | None:
         """The fullest label that has room, where it would like to stand; None out of view."""
         for text in self._texts_of(one):
-            width = round(self._texts.width(text) + 2 * _PAD)
+            width = self._plates.width(text)
             if width <= self.area.width() * _LABEL_SHARE:
                 place = self._place(one, width)
-                return None if place is None else (QRectF(*place, width, _ROW), text)
+                return None if place is None else (QRectF(*place, width, ROW), text)
         return None
 
     def _lowest(self) -> int:
         """Top of a label in the lowest row of the pane."""
-        return int(self.area.bottom() - _ROW - _PAD)
+        return int(self.area.bottom() - ROW - PAD)
 
     def _texts_of(self, one: Placed) -> tuple[str, ...]:
         """What a label says, from the fullest to the shortest."""
@@ -170,15 +160,15 @@ class ProfileBars(PaneItem):
         """
         right = int(self.area.right())
         if one.kind == VISIBLE:
-            return right - width - int(_PAD), int(LEGEND_ROOM)
+            return right - width - int(PAD), int(LEGEND_ROOM)
         if one.kind == SESSION:
-            return int(_PAD), self._lowest()
+            return int(PAD), self._lowest()
         left = self.model.x_line(one.start - 0.5)
         end = self.model.x_line(one.stop - 0.5)
         if end <= 0 or left >= right:
             return None
         highest = int(one.found.profile.px_ticks[-1]) + one.found.profile.row_ticks
-        return min(max(left + 2, 2), right - width), self.model.y_line(highest) - int(_ROW) - 2
+        return min(max(left + 2, 2), right - width), self.model.y_line(highest) - int(ROW) - 2
 
     # --- bars ---------------------------------------------------------------------------------
 
