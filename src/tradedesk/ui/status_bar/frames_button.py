@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from tradedesk.ui.theme.current import color
-from tradedesk.ui.theme.focus_ring import PROPERTY
+from tradedesk.ui.theme.focus_ring import draw_ring
 from tradedesk.ui.widgets.layout import row
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent, QMouseEvent
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
 
     from tradedesk.ui.status_bar.dot import Dot
     from tradedesk.ui.widgets.number_label import NumberLabel
@@ -50,8 +48,4 @@ class FramesButton(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if self.property(PROPERTY):
-            painter = QPainter(self)
-            painter.setPen(QPen(color("accent"), 2))
-            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
-            painter.end()
+        draw_ring(self)

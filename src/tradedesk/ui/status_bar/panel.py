@@ -5,21 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QWidget
 
 from tradedesk.ui.status_bar.dot import Dot
 from tradedesk.ui.status_bar.frames_button import FramesButton
 from tradedesk.ui.status_bar.sheet import StatusSheet
 from tradedesk.ui.theme import fonts
-from tradedesk.ui.theme.current import Tone, color
-from tradedesk.ui.theme.focus_ring import PROPERTY
+from tradedesk.ui.theme.current import Tone
+from tradedesk.ui.theme.focus_ring import draw_ring
 from tradedesk.ui.theme.tokens import METRICS
 from tradedesk.ui.widgets.layout import row
 from tradedesk.ui.widgets.number_label import NumberLabel
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent, QMouseEvent
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
 
     from tradedesk.ui.status_bar.view_model import StatusView
 
@@ -118,8 +117,4 @@ class StatusBar(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if self.property(PROPERTY):
-            painter = QPainter(self)
-            painter.setPen(QPen(color("accent"), 2))
-            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
-            painter.end()
+        draw_ring(self)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QPainter, QPen
+
+from tradedesk.ui.theme.current import color
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication, QWidget
@@ -35,6 +37,15 @@ class FocusRing(QObject):
         by_mouse = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
         if new is not None and not by_mouse:
             _mark(new, ring=True)
+
+
+def draw_ring(widget: QWidget) -> None:
+    """Draw the ring inside of a widget that has it; for those that no style sheet draws one for."""
+    if widget.property(PROPERTY):
+        painter = QPainter(widget)
+        painter.setPen(QPen(color("accent"), 2))
+        painter.drawRect(widget.rect().adjusted(1, 1, -1, -1))
+        painter.end()
 
 
 def _mark(widget: QWidget, *, ring: bool) -> None:
