@@ -73,6 +73,18 @@ def test_a_drag_on_the_axis_scales_its_pane_alone(chart: ChartBench, key: str) -
     assert not says_fix(chart, other)
 
 
+def test_it_is_told_where_chips_leave_room(chart: ChartBench) -> None:
+    key = chart.panel.studies.add("macd")
+    chart.frame()
+    drag_axis(chart, key, -90)
+    axes = chart.panel.studies.axes
+    shown = chart.stage.model.panes.pane(key)
+    assert shown is not None
+    lowest = max(box.bottom() for _, box in axes.chips_of(key))
+    assert lowest > shown.axis.bottom() - 14, "chips take the usual place"
+    assert says_fix(chart, key)
+
+
 def test_the_pointer_over_the_axis_says_so(chart: ChartBench, key: str) -> None:
     at = axis(chart, key)
     chart.point_at(at.x(), at.y())

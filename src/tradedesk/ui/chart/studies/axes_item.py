@@ -134,24 +134,21 @@ class StudyAxes(PaneItem):
         scale, height = self._book.scale(pane.key), self._labels.height()
         ymap = scale.ymap(pane.plot.top(), pane.plot.height(), self.model.ratio)
         step = scale.step(pane.plot.height(), size)
-        chips = self._placed.get(pane.key, [])
-        found: list[tuple[float, str]] = []
-
-        def put(top: float, text: str) -> None:
-            below = top + height
-            if not any(top + 2 < box.bottom() and below - 2 > box.top() for _, box in chips):
-                found.append((top, text))
-
-        foot = pane.plot.bottom()
+        taken = [box for _, box in self._placed.get(pane.key, [])]
+        found = []
+        first, last = pane.plot.top() + 2, pane.plot.bottom() - height
         if pane.key in self.model.viewport.fixed:
-            foot -= height + 1
-            put(foot, "fix")
+            for top in (last - 1, first):
+                if _is_free(top, height, taken):
+                    found.append((top, "fix"))
+                    taken.append(QRectF(pane.axis.left(), top, pane.axis.width(), height))
+                    break
         for value in scale.marks(pane.plot.height(), size):
             if unit is Unit.COUNT and value != round(value):
                 continue  # there are no parts of a contract
             top = ymap.row(value) / self.model.ratio - height / 2
-            if pane.plot.top() + 2 <= top <= foot - height:
-                put(top, label(value, step, unit, self.model.instrument))
+            if first <= top <= last and _is_free(top, height, taken):
+                found.append((top, label(value, step, unit, self.model.instrument)))
         return found
 
     def _paint_chip(self, chip: Chip, painter: QPainter, box: QRectF) -> None:
@@ -223,3 +220,8 @@ def _ground(line: DrawnLine, value: float) -> str:
     if line.kind is Kind.COLUMNS:
         return "buy_fill" if value >= 0 else "sell_fill"
     return "buy_fill"
+
+
+def _is_free(top: float, height: float, taken: list[QRectF]) -> bool:
+    """Whether a text would hardly touch what stands there."""
+    return not any(top + 2 < box.bottom() and top + height - 2 > box.top() for box in taken)
