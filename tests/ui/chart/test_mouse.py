@@ -396,15 +396,15 @@ def test_a_digit_opens_the_interval_box(chart: ChartBench) -> None:
     box = chart.panel._box
     QTest.keyClick(chart.stage.view, Qt.Key.Key_1)
     assert box.isVisible()
-    QTest.keyClicks(box, "5x")
-    QTest.keyClick(box, Qt.Key.Key_Return)
+    QTest.keyClicks(box.line, "5x")
+    QTest.keyClick(box.line, Qt.Key.Key_Return)
     assert chart.intervals == []
     assert "unknown unit" in box.toolTip()
-    QTest.keyClick(box, Qt.Key.Key_Backspace)
-    QTest.keyClick(box, Qt.Key.Key_Return)
+    QTest.keyClick(box.line, Qt.Key.Key_Backspace)
+    QTest.keyClick(box.line, Qt.Key.Key_Return)
     assert chart.intervals == ["15m"]
     assert not box.isVisible()
     QTest.keyClick(chart.stage.view, Qt.Key.Key_3)
-    QTest.keyClick(box, ESC)
+    QTest.keyClick(box.line, ESC)
     assert not box.isVisible()
     assert chart.intervals == ["15m"]
