@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPointF, Qt
 
+from tradedesk.ui.chart.held_keys import HeldKeys
 from tradedesk.ui.chart.keys import physical_key
 from tradedesk.ui.chart.tools.tool import KeyStroke, Press
 
@@ -59,6 +60,7 @@ class Interaction:
         self._menu = menu
         self._tell_pointer = pointer
         self._gesture: Gesture | None = None
+        self._held = HeldKeys()
         self._pointer: QPointF | None = None
         self._shown_ns = 0
         self._dirty = False
@@ -67,6 +69,7 @@ class Interaction:
 
     def pressed(self, event: QMouseEvent) -> None:
         """Begin a gesture, or open a menu."""
+        self._let_go()
         press = self._press(event)
         if self._gesture is not None:
             return
@@ -81,6 +84,7 @@ class Interaction:
 
     def moved(self, event: QMouseEvent) -> None:
         """Feed the gesture, or show what is under the pointer; at most once in some ms."""
+        self._let_go()
         self._pointer = event.position()
         if self._gesture is not None:
             self._gesture.move(self._pointer, event.modifiers())
@@ -131,7 +135,9 @@ class Interaction:
 
     def key_pressed(self, event: QKeyEvent) -> bool:
         """Esc leaves one layer; every other key is offered to the tools."""
-        stroke = _stroke(event)
+        repeated = self._held.joins(event)
+        self._let_go()
+        stroke = _stroke(event, repeated=repeated)
         if stroke.key == Qt.Key.Key_Escape.value:
             return self.abort()
         return self._offer(taken=any(tool.key_pressed(stroke) for tool in self._tools))
@@ -143,12 +149,16 @@ class Interaction:
         self._offer(taken=any(tool.key_pressed(stroke) for tool in self._tools))
 
     def key_released(self, event: QKeyEvent) -> bool:
-        """Offered to the tools."""
+        """Offered to the tools, once it is certain."""
+        self._let_go()
         stroke = _stroke(event)
-        return self._offer(taken=any(tool.key_released(stroke) for tool in self._tools))
+        if self._held.keep(event, stroke, self._mono_ns()):
+            return True
+        return self._release(stroke)
 
     def focus_lost(self) -> None:
         """What was held will not be let go of here."""
+        self._let_go()
         lost = [tool for tool in self._tools if tool.focus_lost()]
         self._offer(taken=bool(lost))
 
@@ -182,6 +192,8 @@ class Interaction:
 
     def catch_up(self) -> None:
         """Show the newest pointer position if it is not on screen yet."""
+        if self._held.is_due(self._mono_ns()):
+            self._let_go()
         if self._dirty:
             self._show_pointer(self._pointer)
 
@@ -191,6 +203,15 @@ class Interaction:
             self._show_pointer(self._pointer)
 
     # --- parts --------------------------------------------------------------------------------
+
+    def _let_go(self) -> None:
+        """What is heard after a release without its press proves that the key went up."""
+        stroke = self._held.give() if self._held.keeps else None
+        if stroke is not None:
+            self._release(stroke)
+
+    def _release(self, stroke: KeyStroke) -> bool:
+        return self._offer(taken=any(tool.key_released(stroke) for tool in self._tools))
 
     def _offer(self, *, taken: bool) -> bool:
         if taken:
@@ -238,12 +259,12 @@ class Interaction:
         return Qt.CursorShape.CrossCursor if shape is None else shape
 
 
-def _stroke(event: QKeyEvent) -> KeyStroke:
+def _stroke(event: QKeyEvent, *, repeated: bool = False) -> KeyStroke:
     modifiers = event.modifiers()
     return KeyStroke(
         key=physical_key(event),
         text=event.text(),
         plain=not modifiers & ~_KEYPAD,
-        repeated=event.isAutoRepeat(),
+        repeated=repeated or event.isAutoRepeat(),
         modifiers=modifiers,
     )
