@@ -26,6 +26,7 @@ from tradedesk.app.venue_plan import PRACTICE
 from tradedesk.domain.errors import StartError
 from tradedesk.gateway.config import firm_config
 from tradedesk.store.paths import Paths, home_paths
+from tradedesk.ui.held_chords import HeldChords
 from tradedesk.ui.theme.style import apply_theme
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def run_window(
             loop = DeskLoop(app)
             asyncio.set_event_loop(loop)
             crash.watch(loop)
-            with loop:
+            with loop, HeldChords(app):
                 while True:
                     window = WindowSession(paths, options, SystemClock())
                     code: int = loop.run_until_complete(_use(window, use))
