@@ -20,6 +20,8 @@ from tradedesk.ui.chart.tags import WEIGHT, Room, Shown, Tag, place_tags
 from tradedesk.ui.theme.fonts import ui_font
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtCore import QPoint
 
     from tradedesk.ui.chart.model import ChartModel
@@ -42,6 +44,8 @@ class LineOverlay:
         Key of the line under the pointer, and of the one that keys move.
     pinned : str or None
         Key of a line that is shown as hovered while the pointer is beside it.
+    beside : list of callable
+        Each gives boxes that stand beside tags.
     """
 
     def __init__(self, model: ChartModel, moves: LineMoves) -> None:
@@ -52,6 +56,7 @@ class LineOverlay:
         self._kept: KeptTags | None = None
         self.hovered: str | None = None
         self.pinned: str | None = None
+        self.beside: list[Callable[[], list[QRectF]]] = []
         self.selected: str | None = None
         self.dress()
 
@@ -94,6 +99,11 @@ class LineOverlay:
         if tag.shown.note:
             found.append(self.note_box(tag).adjusted(-2, -2, 2, 2))
         return found
+
+    def taken(self) -> list[QRectF]:
+        """What other labels keep clear of: tags, and what stands beside them."""
+        boxes = [tag.box for tag in self.tags]
+        return [*boxes, *(box for more in self.beside for box in more())]
 
     def note_box(self, tag: Tag) -> QRectF:
         """Where the sentence of a refused move stands: left of its tag, within the pane."""

@@ -64,6 +64,8 @@ class Stage:
         self.price_axis = PriceAxis(model, 7)
         self.aim = AimItem(model, 8, below_z=5.6)
         self.aim_legs = PhantomItem(model, 7.9, below_z=5.65)
+        self.phantom.taken = self.aim.taken = self.aim_legs.taken = self.overlay.taken
+        self.aim_legs.beside = lambda: self.aim.label_box
         self.linked = LinkedCrosshair(model, 5.4)
         self.crosshair = Crosshair(model, 9, below_z=5.5)
         self.legend = Legend(model, 10)
@@ -75,8 +77,8 @@ class Stage:
             self.grid, self.hatch, self.gaps.below, self.gaps, self.older, self.bars, self.volume
         )
         self.add(self.fills, self.time_axis, self.lines, self.price_axis)
-        self.add(self.phantom.below, self.phantom, self.aim_legs.below, self.aim_legs)
-        self.add(self.aim.below, self.aim)
+        self.add(self.phantom.below, self.phantom, self.aim.below, self.aim)
+        self.add(self.aim_legs.below, self.aim_legs)
         self.add(
             self.linked, self.crosshair.below, self.crosshair, self.legend, self.status, self.pill
         )
@@ -198,6 +200,8 @@ class Stage:
         """Lines, their tags or their chips may have changed."""
         for rect in self.overlay.layout():
             self.lines.update(rect)
+        for labels in (self.aim, self.aim_legs, self.phantom):
+            labels.settle()
         self.show_chips()
 
     def show_market(self, countdown: Countdown) -> None:

@@ -57,6 +57,7 @@ class ChartTrading(QObject):
         self._stage, self._aim = stage, aim
         self.handles = ExitHandles(stage.model, _HANDLES_Z)
         stage.add(self.handles)
+        stage.overlay.beside.append(self.handles.boxes)
         self._alert_marks = AlertMarks(stage.model, _MARKS_Z)
         self.links = FillLinks(stage.model, _LINKS_Z)
         self.note = HoverNote(stage.model, _NOTE_Z)

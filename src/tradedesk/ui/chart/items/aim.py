@@ -11,10 +11,13 @@ from tradedesk.ui.chart import inks
 from tradedesk.ui.chart.chips import CHIP
 from tradedesk.ui.chart.items.base import LowerLayer, PaneItem
 from tradedesk.ui.chart.items.price_axis import paint_box
+from tradedesk.ui.chart.label_places import free_place, rows_of
 from tradedesk.ui.chart.primitives import Texts, dashes, pen
 from tradedesk.ui.theme.fonts import MEDIUM, SEMIBOLD, ui_font
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QPainter
     from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
@@ -23,7 +26,9 @@ if TYPE_CHECKING:
     from tradedesk.ui.chart.model import ChartModel
 
 _LABEL_PX = 12
-_LABEL_HEIGHT = 20.0
+_ROW = 16.0
+_PAD = 2.0
+_SIDE = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +55,17 @@ class AimItem(PaneItem):
     ----------
     below : LowerLayer
         To be put into the scene as well, under the tags.
+    taken : callable
+        Boxes that the label keeps clear of.
     """
 
     def __init__(self, model: ChartModel, z: float, below_z: float) -> None:
         super().__init__(model, z)
         self.below = LowerLayer(self, below_z, self._paint_line)
+        self.taken: Callable[[], list[QRectF]] = list
         self._mark: AimMark | None = None
+        self._rows: list[str] = []
+        self._box = QRectF()
         self.hide()
         self.dress()
 
@@ -70,19 +80,37 @@ class AimItem(PaneItem):
         return None if self._mark is None else self._chip_box(self.model.y_line(self._mark.ticks))
 
     @property
+    def label_box(self) -> QRectF:
+        """Where its label stands; empty while there is none."""
+        return self._box
+
+    @property
     def mark(self) -> AimMark | None:
         """What is shown."""
         return self._mark
 
     def show_mark(self, mark: AimMark | None) -> None:
         """Show another aim line; None for none."""
-        if mark == self._mark:
-            return
-        self._update_rows()
-        self._mark = mark
-        self.setVisible(mark is not None)
-        self.below.setVisible(mark is not None)
-        self._update_rows()
+        if mark != self._mark:
+            self._update_rows()
+            self._mark = mark
+            self.setVisible(mark is not None)
+            self.below.setVisible(mark is not None)
+            self._update_rows()
+        self.settle()
+
+    def settle(self) -> None:
+        """Place the label anew: what it keeps clear of may stand elsewhere."""
+        before, self._box = self._box, QRectF()
+        if self._mark is not None:
+            self._box = self._lay_out(self._mark)
+        if before != self._box:
+            self._update_label(before)
+            self._update_label(self._box)
+
+    def view_changed(self) -> None:
+        """Prices stand elsewhere."""
+        self.settle()
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
@@ -93,11 +121,13 @@ class AimItem(PaneItem):
             return
         ink = self._ink(mark)
         y = self.model.y_line(mark.ticks)
-        box = self._label_box(y, mark)
+        box = self._box
         paint_box(painter, box, ink.ground, ink.line)
         painter.setPen(pen("tx"))
         painter.setFont(self._texts.font)
-        self._texts.draw_centred(painter, box, mark.label)
+        for at, row in enumerate(self._rows):
+            top = box.top() + _PAD + at * _ROW
+            self._texts.draw_centred(painter, QRectF(box.left(), top, box.width(), _ROW), row)
         chip = self._chip_box(y)
         paint_box(painter, chip, ink.line)
         painter.setPen(pen("on_chip"))
@@ -121,16 +151,25 @@ class AimItem(PaneItem):
     def _ink(self, mark: AimMark) -> Ink:
         return inks.MOVING if mark.refused else mark.ink or inks.of_side(mark.side)
 
-    def _label_box(self, y: float, mark: AimMark) -> QRectF:
-        pane = self.model.panes.price
-        width = round(self._texts.width(mark.label)) + 16
-        left = max(pane.left() + 12, min(round(mark.x) + 14, pane.right() - width - 8))
-        top = y - _LABEL_HEIGHT - 4
-        if top < pane.top() + 2:
-            top = y + 5
-        return QRectF(left, top, width, _LABEL_HEIGHT)
+    def _lay_out(self, mark: AimMark) -> QRectF:
+        """The label above the line, else below; in rows where the pane is narrow."""
+        pane, y = self.model.panes.price, self.model.y_line(mark.ticks)
+        self._rows = rows_of(mark.label, pane.width() - 2 * _SIDE - 8, self._texts)
+        width = round(max(self._texts.width(row) for row in self._rows)) + 2 * _SIDE
+        height = len(self._rows) * _ROW + 2 * _PAD
+        left = max(pane.left() + 4, min(round(mark.x) + 14, pane.right() - width - 8))
+        above = QRectF(left, y - height - 4, width, height)
+        wishes = [above, above.translated(0, height + 9)]
+        if above.top() < pane.top() + 2:
+            wishes.reverse()
+        return free_place(wishes, self.taken(), pane)
 
     def _update_rows(self) -> None:
         if self._mark is not None:
             y = self.model.y_line(self._mark.ticks)
-            self.update(QRectF(self.area.left(), y - 28, self.area.width(), 56))
+            self.update(QRectF(self.area.left(), y - CHIP, self.area.width(), 2 * CHIP))
+            self._update_label(self._box)
+
+    def _update_label(self, box: QRectF) -> None:
+        if not box.isEmpty():
+            self.update(box.adjusted(-1, -1, 1, 1))

@@ -74,6 +74,10 @@ class ExitHandles(PaneItem):
         for handle in (*before, *handles):
             self.update(handle.box.adjusted(-1, -1, 1, 1))
 
+    def boxes(self) -> list[QRectF]:
+        """Where they stand."""
+        return [handle.box for handle in self.handles]
+
     def at(self, point: QPointF) -> ExitKind | None:
         """Kind of the handle at a point."""
         return next((one.kind for one in self.handles if one.box.contains(point)), None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import ceil
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -10,6 +9,7 @@ from PySide6.QtGui import QPainter, QPolygonF
 
 from tradedesk.ui.chart.items.base import PaneItem
 from tradedesk.ui.chart.items.price_axis import paint_box
+from tradedesk.ui.chart.label_places import rows_of
 from tradedesk.ui.chart.panes import PILL, PILL_GAP
 from tradedesk.ui.chart.primitives import Texts, pen
 from tradedesk.ui.theme.current import color
@@ -67,7 +67,7 @@ class StatusNote(PaneItem):
         """Draw the sentence, on a plate of its own where bars are behind it."""
         if not self._text:
             return
-        rows = self._rows()
+        rows = rows_of(self._text, min(_STATUS_WIDEST, self.area.width() - 48), self._texts)
         empty = not len(self.model.series)
         pad = _ALARM_PAD if self._alarm else _STATUS_PAD
         width = max(self._texts.width(row) for row in rows) + 2 * (pad + 8)
@@ -85,23 +85,6 @@ class StatusNote(PaneItem):
         for at, row in enumerate(rows):
             line = QRectF(box.left(), box.top() + pad + at * _STATUS_ROW, box.width(), _STATUS_ROW)
             self._texts.draw_centred(painter, line, row)
-
-    def _rows(self) -> list[str]:
-        """The sentence in rows that fit, of about the same length."""
-        room = min(_STATUS_WIDEST, self.area.width() - 48)
-        count = max(1, ceil(self._texts.width(self._text) / max(1.0, room)))
-        rows = self._broken(self._texts.width(self._text) / count * 1.1)
-        return rows if len(rows) <= count else self._broken(room)
-
-    def _broken(self, room: float) -> list[str]:
-        rows = [""]
-        for word in self._text.split(" "):
-            longer = f"{rows[-1]} {word}".strip()
-            if rows[-1] and self._texts.width(longer) > room:
-                rows.append(word)
-            else:
-                rows[-1] = longer
-        return rows
 
 
 class LivePill(PaneItem):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLineF, QRectF
@@ -10,12 +11,16 @@ from tradedesk.services.plan_texts import entry_text, stop_text, target_text
 from tradedesk.ui.chart import inks
 from tradedesk.ui.chart.items.base import LowerLayer, PaneItem
 from tradedesk.ui.chart.items.price_axis import paint_box
+from tradedesk.ui.chart.label_places import GAP, beside
 from tradedesk.ui.chart.panes import LEGEND_ROOM
 from tradedesk.ui.chart.primitives import Texts, dashes, pen
 from tradedesk.ui.chart.spread import Label, spread
+from tradedesk.ui.chart.tags import HELD
 from tradedesk.ui.theme.fonts import MEDIUM, ui_font
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QPainter
     from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
@@ -26,6 +31,16 @@ if TYPE_CHECKING:
 _LABEL_PX = 12
 _HEIGHT = 20.0
 _LEAST_LEFT = 12.0
+_SIDE = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Plate:
+    """A label in place."""
+
+    box: QRectF
+    ink: Ink
+    text: str
 
 
 class PhantomItem(PaneItem):
@@ -35,12 +50,19 @@ class PhantomItem(PaneItem):
     ----------
     below : LowerLayer
         To be put into the scene as well, under the lines and tags of real orders.
+    taken : callable
+        Boxes that the labels keep clear of, by standing further left.
+    beside : callable
+        The label that these stand above and below of; empty for none.
     """
 
     def __init__(self, model: ChartModel, z: float, below_z: float) -> None:
         super().__init__(model, z)
         self.below = LowerLayer(self, below_z, self._paint_lines)
+        self.taken: Callable[[], list[QRectF]] = list
+        self.beside: Callable[[], QRectF] = QRectF
         self._phantom: Phantom | None = None
+        self._plates: list[Plate] = []
         self.hide()
         self.dress()
 
@@ -51,26 +73,38 @@ class PhantomItem(PaneItem):
     def show_phantom(self, phantom: Phantom | None) -> None:
         """Show another one; None for none."""
         if phantom != self._phantom:
-            self._ask_rows()
+            self._ask_lines()
             self._phantom = phantom
             self.setVisible(phantom is not None)
             self.below.setVisible(phantom is not None)
-            self._ask_rows()
+            self._ask_lines()
+        self.settle()
+
+    def settle(self) -> None:
+        """Place the labels anew: what they keep clear of may stand elsewhere."""
+        before, self._plates = self._plates, self._lay_out()
+        if before != self._plates:
+            for plate in (*before, *self._plates):
+                self.update(plate.box.adjusted(-1, -1, 1, 1))
+
+    def view_changed(self) -> None:
+        """Prices stand elsewhere."""
+        self.settle()
+
+    @property
+    def plates(self) -> list[Plate]:
+        """Its labels where they stand."""
+        return self._plates
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        """Labels at their prices, below the legend; those that would touch make room."""
-        pane, levels = self.model.panes.price, self._levels()
-        wanted = [Label(y - _HEIGHT / 2, _HEIGHT) for y, _, _ in levels]
-        tops = spread(wanted, pane.top() + LEGEND_ROOM, pane.bottom() - 2, 2)
+        """Labels at their prices."""
         painter.setFont(self._texts.font)
-        left = self._left(levels)
-        for (_, ink, text), top in zip(levels, tops, strict=True):
-            box = QRectF(left, round(top), round(self._texts.width(text)) + 16, _HEIGHT)
-            paint_box(painter, box, ink.ground, ink.line)
+        for plate in self._plates:
+            paint_box(painter, plate.box, plate.ink.ground, plate.ink.line)
             painter.setPen(pen("tx"))
-            self._texts.draw_centred(painter, box, text)
+            self._texts.draw_centred(painter, plate.box, plate.text)
 
     def _paint_lines(self, painter: QPainter) -> None:
         pane = self.model.panes.price
@@ -78,24 +112,38 @@ class PhantomItem(PaneItem):
             painter.setPen(dashes(ink.line, *(ink.dashes or (4, 4))))
             painter.drawLine(QLineF(pane.left(), y, pane.right() - 1, y))
 
-    def _ask_rows(self) -> None:
-        """Have the lines and the column of the labels repainted: it moves with every tick."""
-        pane, levels = self.model.panes.price, self._levels()
-        if not levels:
-            return
-        for y, _, _ in levels:
+    def _ask_lines(self) -> None:
+        pane = self.model.panes.price
+        for y, _, _ in self._levels():
             self.update(QRectF(pane.left(), y - 1, pane.width(), 3))
-        left, widest = self._left(levels), self._widest(levels)
-        self.update(QRectF(left - 1, pane.top(), widest + 2, pane.height()))
 
-    def _widest(self, levels: list[tuple[int, Ink, str]]) -> float:
-        return max((round(self._texts.width(text)) + 16.0 for _, _, text in levels), default=0.0)
+    def _lay_out(self) -> list[Plate]:
+        """Below the legend; those that would touch make room, and all begin at one place."""
+        pane, levels = self.model.panes.price, self._levels()
+        if self._phantom is None or not levels:
+            return []
+        held = self.beside()
+        wanted = [Label(y - _HEIGHT / 2, _HEIGHT) for y, _, _ in levels]
+        if not held.isEmpty():
+            wanted.append(Label(held.top(), held.height(), HELD))
+        tops = spread(wanted, pane.top() + LEGEND_ROOM, pane.bottom() - 2, 2)
+        boxes = [
+            QRectF(0, round(top), round(self._texts.width(text)) + 2 * _SIDE, _HEIGHT)
+            for (_, _, text), top in zip(levels, tops, strict=False)
+        ]
+        left = self._left(boxes, self._phantom.x if held.isEmpty() else held.left())
+        return [
+            Plate(box.translated(left, 0), ink, text)
+            for box, (_, ink, text) in zip(boxes, levels, strict=True)
+        ]
 
-    def _left(self, levels: list[tuple[int, Ink, str]]) -> float:
-        """Where the labels begin: as asked for, but within the pane."""
-        x = 0.0 if self._phantom is None else self._phantom.x
-        room = self.model.panes.price.right() - self._widest(levels) - 8
-        return float(round(max(_LEAST_LEFT, min(x, room))))
+    def _left(self, boxes: list[QRectF], wish: float) -> float:
+        """Where all labels begin: as asked for, but within the pane and clear of tags."""
+        pane, taken = self.model.panes.price, self.taken()
+        room = pane.right() - max(box.width() for box in boxes) - 8
+        left = float(round(max(_LEAST_LEFT, min(wish, room))))
+        places = [beside(box.translated(left, 0), taken, pane.left() + GAP) for box in boxes]
+        return min((place.left() for place in places if place is not None), default=left)
 
     def _levels(self) -> list[tuple[int, Ink, str]]:
         """Row, ink and label of each price in view."""

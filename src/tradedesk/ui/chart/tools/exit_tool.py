@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from tradedesk.ui.chart.stage import Stage
 
 KEY = "position"
-_BESIDE = 190.0
-"""How far left of the handles the label of a click begins, so that it covers no tag."""
 _NO_DISTANCE = "The ticket names no {} distance: drag the handle to a price."
 
 
@@ -89,8 +87,7 @@ class ExitTool(Tool):
             )
         )
         kind = self._handles.at(at)
-        left = boxes[ExitKind.STOP].left() - _BESIDE
-        self.draw(None if kind is None else self.clicked(held, kind), left)
+        self.draw(None if kind is None else self.clicked(held, kind), at.x())
 
     def begin(self, press: Press) -> Gesture | None:
         """Take hold of a handle or of the position."""
