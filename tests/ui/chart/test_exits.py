@@ -314,6 +314,56 @@ def test_a_drag_to_the_wrong_side_teaches_while_held_and_sends_nothing(
     assert chart.stage.overlay.tags[0].shown.note == ""
 
 
+@pytest.mark.parametrize("kind", [OrderType.STOP, OrderType.LIMIT])
+def test_an_order_stays_where_it_is_with_armed_off_and_says_so(
+    chart: ChartBench, kind: OrderType
+) -> None:
+    at = chart.last + (20 if kind is OrderType.LIMIT else -20)
+    line = exit_line(kind, at)
+    show(chart, line, msgspec.structs.replace(entry(chart.last - 40), key="alert:1", type=None))
+    off = "Armed is off: switch it on at the top right."
+    chart.panel.set_armed(False, off, exits_off=off)
+    y = float(chart.y(at))
+    chart.point_at(300, y)
+    assert chart.canvas.cursor().shape() is Qt.CursorShape.ForbiddenCursor
+    chart.press(300, y)
+    chart.drag_on((300, y), (300, y - 40))
+    tag = chart.stage.overlay.tags[0]
+    assert (tag.shown.line.price_ticks, tag.shown.note) == (at, off)
+    same(chart)
+    chart.release(300, y - 40)
+    assert chart.moved == []
+    alert = float(chart.y(chart.last - 40))
+    chart.drag((300, alert), (300, float(chart.y(chart.last - 44))))
+    assert [m[:2] for m in chart.moved] == [("alert:1", chart.last - 44)]
+    chart.panel.set_armed(False, "The day's loss is $1,000.")
+    chart.drag((300, y), (300, float(chart.y(at + 4))))
+    assert [m[:2] for m in chart.moved[1:]] == [(line.key, at + 4)]
+
+
+@pytest.mark.parametrize("by_keys", [False, True])
+def test_the_whole_bracket_goes_along_with_exits_only(chart: ChartBench, by_keys: bool) -> None:
+    """An entry or an alert elsewhere is no part of it."""
+    line = entry(chart.last - 40)
+    show(
+        chart,
+        held(Side.BUY, 1, chart.last),
+        exit_line(OrderType.LIMIT, chart.last + 26),
+        exit_line(OrderType.STOP, chart.last - 20, key="order:2"),
+        line,
+    )
+    if by_keys:
+        select(chart, line)
+        key(chart, DOWN, ALT)
+        chart.frame(400)
+        expected = chart.last - 41
+    else:
+        y = float(chart.y(line.price_ticks))
+        expected = chart.last - 44
+        chart.drag((300, y), (300, float(chart.y(expected))), SHIFT)
+    assert [m[:2] for m in chart.moved] == [(line.key, expected)]
+
+
 # --- keys ---------------------------------------------------------------------------------------
 
 

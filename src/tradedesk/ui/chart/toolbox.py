@@ -58,7 +58,7 @@ def chart_tools(
         AimTool(stage, aim, requests.place),
         *words,
         trading.exits,
-        LineTool(stage, requests.move, requests.cancel),
+        LineTool(stage, requests.move, requests.cancel, lambda: aim.permission.exits_off),
         trading.marks,
         *reading,
         AxisTool(stage, requests.reset, below),

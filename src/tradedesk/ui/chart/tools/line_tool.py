@@ -22,10 +22,19 @@ Cancel = Callable[[str, int], None]
 
 
 class LineTool(Tool):
-    """The lines that the desk told the chart to show."""
+    """The lines that the desk told the chart to show.
 
-    def __init__(self, stage: Stage, move: Move, cancel: Cancel) -> None:
+    Parameters
+    ----------
+    moves_off : callable
+        Why no order is moved now; empty if they are. Alerts always are.
+    """
+
+    def __init__(
+        self, stage: Stage, move: Move, cancel: Cancel, moves_off: Callable[[], str]
+    ) -> None:
         self._stage, self._move, self._cancel = stage, move, cancel
+        self._moves_off = moves_off
 
     def over(self, at: QPointF) -> bool:
         """On a tag, or near enough to a line that can be moved."""
@@ -46,7 +55,7 @@ class LineTool(Tool):
             return PressCross(stage, cross, press.mono_ns, self._cancel)
         line = stage.overlay.grab_at(press.at)
         if line is not None:
-            return MoveLine(stage, line, press, self._move)
+            return MoveLine(stage, line, press, self._move, self._off(line))
         return None
 
     def cursor(self, at: QPointF) -> Qt.CursorShape | None:
@@ -54,21 +63,29 @@ class LineTool(Tool):
         overlay = self._stage.overlay
         if overlay.cross_at(at):
             return Qt.CursorShape.PointingHandCursor
-        return Qt.CursorShape.SizeVerCursor if overlay.grab_at(at) else None
+        line = overlay.grab_at(at)
+        if line is None:
+            return None
+        return Qt.CursorShape.ForbiddenCursor if self._off(line) else Qt.CursorShape.SizeVerCursor
+
+    def _off(self, key: str) -> str:
+        line = self._stage.moves.line(key)
+        return "" if line is None or line.type is None else self._moves_off()
 
 
 class MoveLine(Gesture):
-    """Drags a line tick by tick; with Shift all stops and targets by the same distance.
+    """Drags a line tick by tick; a stop or target with Shift together with all the others.
 
-    A click that moves nothing selects it.
+    A click that moves nothing selects it. What must not be moved stays and says `off`.
     """
 
     cursor = Qt.CursorShape.SizeVerCursor
     level_shown = True
     trades = True
 
-    def __init__(self, stage: Stage, key: str, press: Press, ask: Move) -> None:
+    def __init__(self, stage: Stage, key: str, press: Press, ask: Move, off: str) -> None:
         self._stage, self._key, self._press_ns, self._ask = stage, key, press.mono_ns, ask
+        self._off = off
         self._from = stage.moves.price_ticks(key)
         self._start = press.at
         self._moving = False
@@ -77,18 +94,21 @@ class MoveLine(Gesture):
 
     def move(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """Show the line at the nearest tick, with the figures it would have there."""
-        if not self._moving and abs(at.y() - self._start.y()) < START_PX:
+        begins = not self._moving
+        if begins and abs(at.y() - self._start.y()) < START_PX:
             return
         self._moving = True
         stage = self._stage
-        if stage.moves.line(self._key) is None:
+        if begins and self._off:
+            stage.moves.object(self._key, self._off, stage.mono_ns())
+            stage.lines_changed()
+        if self._off or stage.moves.line(self._key) is None:
             return
         pane = stage.model.panes.price
         y = min(max(at.y(), pane.top()), pane.bottom() - 1)
         shift = round(stage.model.viewport.ticks_at(y) - self._offset) - self._from
-        keys = {self._key}
-        if modifiers & Qt.KeyboardModifier.ShiftModifier:
-            keys |= exits_of(stage)
+        whole = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
+        keys = moved_with(stage, self._key, whole=whole)
         stage.moves.abort()
         stage.moves.drag({key: stage.moves.price_ticks(key) + shift for key in keys})
         stage.lines_changed()
@@ -112,10 +132,14 @@ class MoveLine(Gesture):
         self._stage.lines_changed()
 
 
-def exits_of(stage: Stage) -> set[str]:
-    """Keys of all stops and targets that can be moved."""
+def moved_with(stage: Stage, key: str, *, whole: bool) -> set[str]:
+    """Keys of the lines that are moved together with one.
+
+    The `whole` bracket is all stops and targets, if the line is one of them.
+    """
     kinds = (LineKind.STOP, LineKind.TARGET)
-    return {x.key for x in stage.moves.lines if x.draggable and x.kind in kinds}
+    exits = {x.key for x in stage.moves.lines if x.draggable and x.kind in kinds}
+    return exits if whole and key in exits else {key}
 
 
 def let_go(stage: Stage, ask: Move, press_ns: int) -> None:

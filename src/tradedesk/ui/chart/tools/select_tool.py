@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
 
-from tradedesk.ui.chart.tools.line_tool import Cancel, Move, exits_of, let_go
+from tradedesk.ui.chart.tools.line_tool import Cancel, Move, let_go, moved_with
 from tradedesk.ui.chart.tools.tool import KeyStroke, Press, Tool
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ class SelectTool(Tool):
     def _shift(self, key: str, ticks: int, *, whole: bool) -> None:
         moves = self._stage.moves
         held = moves.dragged if self.busy else {}
-        for one in {key} | (exits_of(self._stage) if whole else set()):
+        for one in moved_with(self._stage, key, whole=whole):
             held[one] = max(1, held.get(one, moves.price_ticks(one, dragged=False)) + ticks)
         moves.drag(held)
         self._pressed_ns = self._stage.mono_ns()
