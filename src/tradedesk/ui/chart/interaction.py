@@ -63,6 +63,7 @@ class Interaction:
         self._held = HeldKeys()
         self._pointer: QPointF | None = None
         self._shown_ns = 0
+        self._shown_view: tuple[float, ...] = ()
         self._dirty = False
 
     # --- mouse --------------------------------------------------------------------------------
@@ -191,10 +192,11 @@ class Interaction:
             pass
 
     def catch_up(self) -> None:
-        """Show the newest pointer position if it is not on screen yet."""
+        """Show what is under the pointer if it, or the view below it, moved since."""
         if self._held.is_due(self._mono_ns()):
             self._let_go()
-        if self._dirty:
+        rests = self._pointer is not None and self._gesture is None
+        if self._dirty or (rests and self._shown_view != self._view()):
             self._show_pointer(self._pointer)
 
     def show_again(self) -> None:
@@ -212,6 +214,11 @@ class Interaction:
 
     def _release(self, stroke: KeyStroke) -> bool:
         return self._offer(taken=any(tool.key_released(stroke) for tool in self._tools))
+
+    def _view(self) -> tuple[float, ...]:
+        """Changes as soon as another bar or price is at a point."""
+        view = self._stage.model.viewport
+        return view.right, view.spacing, view.y_low, view.y_high, view.width, view.height
 
     def _offer(self, *, taken: bool) -> bool:
         if taken:
@@ -235,6 +242,7 @@ class Interaction:
     def _show_pointer(self, at: QPointF | None) -> None:
         stage, gesture = self._stage, self._gesture
         self._shown_ns, self._dirty = self._mono_ns(), False
+        self._shown_view = self._view()
         inside = at if at is not None and stage.model.panes.plot.contains(at) else None
         owner = None if at is None or gesture is not None else self._owner(at)
         if gesture is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, QPoint, Signal
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QWidget
 
 from tradedesk.ui.chart.aiming import Aim
@@ -111,6 +112,7 @@ class ChartPanel(QWidget):
             menu=lambda press: self.menus.open(press.at, press.on_screen),
             pointer=lambda at: self.crosshair_moved.emit(model.spot(at)),
         )
+        self.menus.closed = self._menu_closed
         view = self._stage.view
         view.connect_sink(self._interaction, self._stage.resized)
         self.setLayout(row(self.drawings.strip, view, spacing=0))
@@ -285,6 +287,11 @@ class ChartPanel(QWidget):
         self._stage.phantom.show_phantom(None)
         self._stage.gaps.show_gaps(())
         self._stage.moves.replace(())
+
+    def _menu_closed(self) -> None:
+        """Qt tells nobody that the pointer left while a menu had it."""
+        if not self.canvas.rect().contains(self.canvas.mapFromGlobal(QCursor.pos())):
+            self._interaction.left()
 
     def _say_status(self) -> None:
         self._stage.status.say(self._status or self._feed.status, alarm=self._alarm)

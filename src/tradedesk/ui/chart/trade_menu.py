@@ -119,6 +119,8 @@ class MenuHost:
     sections : list of callable
         Each adds what it offers for the chart as a whole; the context menu and the one of the top
         bar show all of them, in this order, with a line between two.
+    closed : callable
+        Told when the menu is gone.
     """
 
     def __init__(
@@ -134,6 +136,7 @@ class MenuHost:
         self._parent, self._model, self._aim = parent, model, aim
         self._mono_ns, self._place = mono_ns, place
         self.sections: list[Callable[[QMenu], None]] = []
+        self.closed: Callable[[], None] = lambda: None
         self._menu: TradeMenu | None = None
 
     def open(self, at: QPointF, on_screen: QPointF) -> None:
@@ -180,3 +183,4 @@ class MenuHost:
         if self._menu is not None:
             self._menu.deleteLater()
             self._menu = None
+        self.closed()

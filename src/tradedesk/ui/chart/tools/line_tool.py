@@ -36,6 +36,13 @@ class LineTool(Tool):
         self._stage, self._move, self._cancel = stage, move, cancel
         self._moves_off = moves_off
 
+    @property
+    def level_shown(self) -> bool:  # type: ignore[override]
+        """A line in view that is hovered is one, with a chip of its own."""
+        overlay = self._stage.overlay
+        tag = None if overlay.hovered is None else overlay.tag_of(overlay.hovered)
+        return tag is not None and not tag.shown.edge
+
     def over(self, at: QPointF) -> bool:
         """On a tag, or near enough to a line that can be moved."""
         overlay = self._stage.overlay
