@@ -43,6 +43,14 @@ def test_age(value: float | None, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.4, "0 ms"), (16.2, "16 ms"), (999.4, "999 ms"), (1_520, "1.5 s"), (22_057, "22 s")],
+)
+def test_took(value: float, text: str) -> None:
+    assert words.took(value) == text
+
+
+@pytest.mark.parametrize(
     ("seconds", "text"), [(0, "00:00"), (41, "00:41"), (3_723, "1:02:03"), (-5, "00:00")]
 )
 def test_duration(seconds: int, text: str) -> None:

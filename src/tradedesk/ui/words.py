@@ -63,6 +63,11 @@ def age(value_ms: float | None) -> str:
     return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
 
 
+def took(value_ms: float) -> str:
+    """How long something took, in whole milliseconds below a second: ``118 ms``, ``1.5 s``."""
+    return f"{value_ms:.0f} ms" if value_ms < 1_000 else age(value_ms)
+
+
 def duration(value_ns: int) -> str:
     """Time since something: ``00:41``, ``1:02:03``."""
     seconds = max(0, value_ns // NS_PER_S)

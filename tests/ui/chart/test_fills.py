@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 import pytest
@@ -102,6 +103,17 @@ def test_hovering_a_mark_tells_the_fill(chart: ChartBench) -> None:
     chart.point_at(40, 40)
     assert not chart.panel.trading.note.rows
     same(chart)
+
+
+def test_a_fill_that_took_long_is_told_in_seconds(chart: ChartBench) -> None:
+    entry, *_ = show(chart)
+    late = dataclasses.replace(entry, took_ms=22_057.0)
+    chart.panel.set_fill_marks([late])
+    chart.frame()
+    (placed,) = chart.stage.fills.placed()
+    chart.point_at(placed.box.center().x(), placed.box.center().y())
+    (told,) = chart.panel.trading.note.rows
+    assert told.endswith(" · 22 s")
 
 
 def test_hovering_a_connector_tells_what_it_made(chart: ChartBench) -> None:

@@ -78,7 +78,7 @@ class NoticePresenter:
         )
         took = measure(intent).steps[-1] if intent is not None else None
         if took is not None and took.took_ms is not None and took.start_ms is not None:
-            text += f" · {took.start_ms + took.took_ms:.0f} ms"
+            text += f" · {words.took(took.start_ms + took.took_ms)}"
         return text
 
     def _take_intent(self, intent: ev.Intent) -> None:

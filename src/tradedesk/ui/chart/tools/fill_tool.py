@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from tradedesk.domain.order import Side
 from tradedesk.services.signed_text import short_money, ticks_text
+from tradedesk.ui import words
 from tradedesk.ui.chart.tools.tool import Tool
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class FillTool(Tool):
         word = "BOT" if fill.side is Side.BUY else "SLD"
         text = f"{word} {fill.size} @ {self._model.price_text(fill.price_ticks)}"
         text += f" · {self._model.zone.datetime(fill.ts_ns):%H:%M:%S}"
-        return text if fill.took_ms is None else f"{text} · {fill.took_ms:.0f} ms"
+        return text if fill.took_ms is None else f"{text} · {words.took(fill.took_ms)}"
 
     def _trip_text(self, trip: Trip) -> str:
         """``LONG 2 · 21,470.25 → 21,474.25 · +$16 (+16t) · 3:12``."""
