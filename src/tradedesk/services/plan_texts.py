@@ -5,19 +5,24 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from tradedesk.domain.order import OrderType
 from tradedesk.services.chart_line import order_word
 from tradedesk.services.signed_text import r_text, short_money, ticks_text
 
 if TYPE_CHECKING:
     from tradedesk.domain.instrument import Instrument
-    from tradedesk.domain.order import OrderType, Side
+    from tradedesk.domain.order import Side
 
 
 def entry_text(
     side: Side, type: OrderType, size: int, price: str, away_ticks: int | None = None
 ) -> str:
-    """``BUY LMT 2 @ 21,470.00 · −8t``; ``away_ticks`` is the distance from the last price."""
-    text = f"{order_word(side, type)} {size} @ {price}"
+    """``BUY LMT 2 @ 21,470.00 · −8t``; ``away_ticks`` is the distance from the last price.
+
+    Nobody knows the price of a market order before: ``BUY MKT 2 ≈ 21,470.00``.
+    """
+    at = "≈" if type is OrderType.MARKET else "@"
+    text = f"{order_word(side, type)} {size} {at} {price}"
     return text if away_ticks is None else f"{text} · {ticks_text(away_ticks)}"
 
 

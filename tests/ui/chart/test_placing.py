@@ -16,7 +16,7 @@ from tests.ui.chart.test_painting import same
 from tradedesk.domain.order import OrderType, Side
 from tradedesk.services.chart_line import ChartLine, LineKind, LinePart
 from tradedesk.services.order_plan import Bracket
-from tradedesk.services.plan_texts import legs_text, stop_text, target_text
+from tradedesk.services.plan_texts import entry_text, legs_text, stop_text, target_text
 from tradedesk.ui.chart.marks import Market
 from tradedesk.ui.chart.placing import Permission, Terms, Wish, offer, wrong_side
 from tradedesk.ui.chart.trade_menu import TradeMenu
@@ -102,6 +102,11 @@ def test_what_is_wrong_with_the_ticket_is_said_here_too() -> None:
     broken = Permission(armed=True, terms=Terms(1, fault="“x” is not a quantity."))
     assert offer(Side.BUY, 990, MARKET, broken).refusal == "“x” is not a quantity."
     assert offer(Side.BUY, 0, MARKET, ARMED).refusal == "There are no prices below the first tick."
+
+
+def test_a_market_order_has_no_price_yet() -> None:
+    assert entry_text(Side.BUY, OrderType.MARKET, 2, "21,470.00") == "BUY MKT 2 ≈ 21,470.00"
+    assert entry_text(Side.SELL, OrderType.STOP, 2, "21,470.00") == "SELL STP 2 @ 21,470.00"
 
 
 # --- aim ----------------------------------------------------------------------------------------
