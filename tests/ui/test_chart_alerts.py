@@ -77,6 +77,8 @@ def test_a_sets_an_alert_at_the_pointer_that_fires_once(desk: FakeDesk) -> None:
     desk.context.alerts.absorb(MNQ_ID, batch(LAST + 31, LAST, LAST + 31))
     text = instrument().tick.text(LAST + 30)
     assert toasts.texts == [f"Alert: MNQ Z26 reached {text}."]
+    (told,) = toasts.shown
+    assert told.stays, "it may be that nobody looks at the screen now"
     assert lines(desk) == []
     marks = chart_of(desk).trading._alert_marks._marks
     assert [mark.price_ticks for mark in marks] == [LAST + 30]

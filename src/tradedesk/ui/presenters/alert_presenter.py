@@ -126,7 +126,7 @@ class AlertPresenter:
         if instrument is not None:
             price = instrument.tick.text(alert.price_ticks)
         text = f"Alert: {name} reached {price}."
-        self._toasts.show("warning", text, key=f"{PREFIX}{alert.alert_id}")
+        self._toasts.show("alert", text, key=f"{PREFIX}{alert.alert_id}")
         QApplication.alert(self._anchor.window())
 
 

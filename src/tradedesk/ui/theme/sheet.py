@@ -160,6 +160,7 @@ QFrame[role="toast"][level="sell"] { border-left: 3px solid $sell_fill; }
 QFrame[role="toast"][level="error"] { border: 1px solid $danger_fill;
     border-left: 3px solid $danger_fill; }
 QFrame[role="toast"][level="warning"] { border-left: 3px solid $warn; }
+QFrame[role="toast"][level="alert"] { border: 1px solid $warn; border-left: 3px solid $warn; }
 """
 
 SHEET: Final = _GROUNDS + _BUTTONS + _INPUTS + _LISTS + _WINDOWS

@@ -1,4 +1,4 @@
-"""Toasts: at most three shown, four seconds each, errors until they are clicked."""
+"""Toasts: at most three shown, four seconds each, errors and alerts until they are clicked."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LIFE_MS = 4_000
 _GAP = 8
 _SIDE = 12
 _EDGES = 4
-_STICKY = ("error",)
+_STICKY = ("error", "alert")
 
 
 class Toast(QFrame):
@@ -114,7 +114,7 @@ class ToastStack:
         return list(self._placed)
 
     def show(self, level: str, text: str, *, key: str = "", hold: bool = False) -> None:
-        """Show a message: ``info``, ``buy``, ``sell``, ``warning`` or ``error``.
+        """Show a message: ``info``, ``buy``, ``sell``, ``warning``, ``alert`` or ``error``.
 
         The same ``key`` again changes the message that is there. ``hold`` keeps it until it is
         changed once more.
