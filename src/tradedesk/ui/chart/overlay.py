@@ -13,6 +13,7 @@ from tradedesk.services.chart_lines import moved
 from tradedesk.ui.chart import inks
 from tradedesk.ui.chart.chips import Chip
 from tradedesk.ui.chart.kept_tags import KeptTags
+from tradedesk.ui.chart.note_places import Note, place_note
 from tradedesk.ui.chart.panes import PILL_ROOM
 from tradedesk.ui.chart.placing import wrong_side
 from tradedesk.ui.chart.primitives import Texts
@@ -97,7 +98,7 @@ class LineOverlay:
         box = tag.box.adjusted(-2, -2, 12, 2)
         found = [line, box]
         if tag.shown.note:
-            found.append(self.note_box(tag).adjusted(-2, -2, 2, 2))
+            found.append(self.note_of(tag).box.adjusted(-2, -2, 2, 2))
         return found
 
     def taken(self) -> list[QRectF]:
@@ -105,12 +106,9 @@ class LineOverlay:
         boxes = [tag.box for tag in self.tags]
         return [*boxes, *(box for more in self.beside for box in more())]
 
-    def note_box(self, tag: Tag) -> QRectF:
-        """Where the sentence of a refused move stands: left of its tag, within the pane."""
-        pane = self._model.panes.price
-        width = self.texts.width(tag.shown.note) + 16
-        left = max(pane.left() + 4, tag.box.left() - 6 - width)
-        return QRectF(round(left), tag.box.top(), round(width), tag.box.height())
+    def note_of(self, tag: Tag) -> Note:
+        """The sentence of a refused move, beside its tag."""
+        return place_note(tag.shown.note, tag.box, self._model.panes.price, self.texts)
 
     # --- under the pointer --------------------------------------------------------------------
 

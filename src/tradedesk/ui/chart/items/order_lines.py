@@ -11,6 +11,7 @@ from PySide6.QtGui import QPainter, QPen
 from tradedesk.ui.chart import inks
 from tradedesk.ui.chart.items.base import PaneItem
 from tradedesk.ui.chart.items.price_axis import paint_box
+from tradedesk.ui.chart.note_places import NOTE_PAD, NOTE_ROW
 from tradedesk.ui.chart.primitives import dashes, pen
 from tradedesk.ui.chart.tags import PAD, ROW, Tag
 from tradedesk.ui.widgets.shield_mark import paint_shield
@@ -55,7 +56,7 @@ class OrderLines(PaneItem):
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        """All lines below, all tags above; what is hovered or held comes last."""
+        """All lines below, all tags above, notes over them; what is held comes last."""
         dirty = self.model.exposure.within(self.area)
         if dirty.isEmpty():
             return
@@ -66,6 +67,7 @@ class OrderLines(PaneItem):
             box = tag.box.adjusted(-2, -2, 12, 2)
             if box.intersects(dirty) and self.model.exposure.touches(box):
                 self._paint_tag(painter, tag)
+        for tag in tags:
             if tag.shown.note:
                 self._paint_note(painter, tag)
 
@@ -121,11 +123,14 @@ class OrderLines(PaneItem):
         painter.drawLines([QLineF(x - h, y - h, x + h, y + h), QLineF(x - h, y + h, x + h, y - h)])
 
     def _paint_note(self, painter: QPainter, tag: Tag) -> None:
-        box = self._overlay.note_box(tag)
-        paint_box(painter, box, inks.REFUSED.ground, inks.REFUSED.line)
-        painter.setFont(self._overlay.texts.font)
+        note, texts = self._overlay.note_of(tag), self._overlay.texts
+        paint_box(painter, note.box, inks.REFUSED.ground, inks.REFUSED.line)
+        painter.setFont(texts.font)
         painter.setPen(self._text_pen)
-        self._overlay.texts.draw_centred(painter, box, tag.shown.note)
+        for at, text in enumerate(note.rows):
+            row = note.box.adjusted(0, NOTE_PAD + at * NOTE_ROW, 0, 0)
+            row.setHeight(NOTE_ROW)
+            texts.draw_centred(painter, row, text)
 
     def _ink(self, tag: Tag) -> Ink:
         shown = tag.shown
