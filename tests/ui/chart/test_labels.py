@@ -85,6 +85,30 @@ def test_tags_leave_each_other_and_the_newest_bar_free(
     assert not any(meet(box, newest) for box in boxes)
 
 
+@pytest.mark.parametrize("studies", [0, 1, 3])
+@pytest.mark.parametrize("size", [(300, 300), (420, 400), (1_000, 600)])
+def test_tags_stand_below_the_legend_where_it_reaches_them(
+    make_chart: Callable[..., ChartBench], size: tuple[int, int], studies: int
+) -> None:
+    chart = make_chart(size=size)
+    for text in ("vwap(1)", "ema(21)", "rsi(14)")[:studies]:
+        chart.panel.studies.add(text)
+    chart.frame()
+    high = round(chart.viewport.ticks_at(20))
+    near = [target(high - n, key=f"order:{n}") for n in (0, 2, 4)]
+    chart.panel.set_lines([*near, waiting(chart.last + 1)])
+    chart.frame()
+    legends = [box for more in chart.stage.overlay.legends for box in more()]
+    assert len(legends) > studies
+    tags = [tag.box for tag in chart.stage.overlay.tags]
+    for at, tag in enumerate(tags):
+        assert not any(tag.intersects(other) for other in [*legends, *tags[:at]])
+        assert chart.stage.model.panes.price.contains(tag)
+    assert np.array_equal(chart.on_screen(), chart.painted_anew())
+    if size[0] == 1_000:
+        assert min(tag.top() for tag in tags) < 40, "there is room beside it"
+
+
 def test_chips_never_cover_each_other_and_the_last_price_stays(chart: ChartBench) -> None:
     chart.panel.set_lines([target(chart.last + n, key=f"order:{n}") for n in range(-2, 3)])
     chart.frame()

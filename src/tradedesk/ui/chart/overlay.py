@@ -18,6 +18,7 @@ from tradedesk.ui.chart.panes import PILL_ROOM
 from tradedesk.ui.chart.placing import wrong_side
 from tradedesk.ui.chart.primitives import Texts
 from tradedesk.ui.chart.tags import WEIGHT, Room, Shown, Tag, place_tags
+from tradedesk.ui.chart.under_legends import below_legends
 from tradedesk.ui.theme.fonts import ui_font
 
 if TYPE_CHECKING:
@@ -45,8 +46,8 @@ class LineOverlay:
         Key of the line under the pointer, and of the one that keys move.
     pinned : str or None
         Key of a line that is shown as hovered while the pointer is beside it.
-    beside : list of callable
-        Each gives boxes that stand beside tags.
+    beside, legends : list of callable
+        Each gives boxes that stand beside tags, or that tags stand below of.
     """
 
     def __init__(self, model: ChartModel, moves: LineMoves) -> None:
@@ -58,6 +59,8 @@ class LineOverlay:
         self.hovered: str | None = None
         self.pinned: str | None = None
         self.beside: list[Callable[[], list[QRectF]]] = []
+        self.legends: list[Callable[[], list[QRectF]]] = []
+        self._seen: list[QRectF] = []
         self.selected: str | None = None
         self.dress()
 
@@ -84,10 +87,15 @@ class LineOverlay:
         if self.selected is not None and self.moves.line(self.selected) is None:
             self.selected = None
         shown = [self._shown(line) for line in self.moves.lines]
-        room = self._room()
+        room, legends = self._room(), [box for more in self.legends for box in more()]
         kept = self._kept
-        if kept is None or not kept.holds(shown, room, self.texts):
+        if kept is None or legends != self._seen or not kept.holds(shown, room, self.texts):
+            self._seen = legends
             self.tags = place_tags(shown, room, self.texts)
+            low = below_legends(self.tags, legends, room.pane)
+            if low is not None:
+                lower = Room(room.pane.adjusted(0, low - room.pane.top(), 0, 0), room.newest)
+                self.tags = place_tags(shown, lower, self.texts)
             self.chips = self._chips()
             self._kept = KeptTags(self.tags, shown, room, self.texts)
 

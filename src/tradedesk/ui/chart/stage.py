@@ -69,6 +69,7 @@ class Stage:
         self.linked = LinkedCrosshair(model, 5.4)
         self.crosshair = Crosshair(model, 9, below_z=5.5)
         self.legend = Legend(model, 10)
+        self.overlay.legends.append(self.legend.boxes)
         self.status = StatusNote(model, 11)
         self.pill = LivePill(model, 12)
         self.pointer_room = PointerRoom(self)

@@ -54,6 +54,10 @@ class Legend(PaneItem):
         """The price pane."""
         return panes.price
 
+    def boxes(self) -> list[QRectF]:
+        """Where its title and its figures stand."""
+        return list(self._boxes.values())
+
     @property
     def text(self) -> str:
         """All of it in one string."""

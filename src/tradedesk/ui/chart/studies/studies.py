@@ -49,6 +49,7 @@ class Studies(StudySet):
         self.axes = StudyAxes(stage.model, self.book, 7.1)
         self.legend = StudyLegend(stage.model, self.book, 10.1)
         stage.add(self.drawn.below, self.drawn, self.axes, self.legend)
+        stage.overlay.legends.append(lambda: [row.box for row in self.legend.rows])
         self.desk = StudyDesk(self, stage, panel)
         self.menu = StudyMenu(self, looks, self.choose, self.desk.do, self.desk.fit)
         self.tools = (
