@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 from tests.ui.chart.samples import MES, MNQ, stop, target, waiting, walk
 
 from tradedesk.domain.bar_spec import BarSpec
@@ -147,6 +147,23 @@ def test_menu_enables_what_is_valid_and_places_with_the_press_moment(chart: Char
     choice = next(a for a in menu.actions() if a.text().startswith("Buy limit"))
     QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(choice).center())
     assert chart.placed == [(Side.BUY, OrderType.LIMIT, price, pressed_ns)]
+    QTest.mouseRelease(chart.canvas, Qt.MouseButton.RightButton, pos=at)
+
+
+def test_menu_is_so_short_that_its_orders_are_at_the_pointer(chart: ChartBench) -> None:
+    at = QPoint(300, 430)
+    QTest.mousePress(chart.canvas, Qt.MouseButton.RightButton, pos=at)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, TradeMenu)
+    on_screen = chart.canvas.mapToGlobal(at)
+    assert menu.geometry().topLeft() == on_screen
+    assert menu.height() < 300, "less than half of a small screen"
+    first = menu.actionGeometry(menu.actions()[0])
+    assert first.top() < 20
+    whole = next(a for a in menu.actions() if a.text() == "Chart").menu()
+    assert isinstance(whole, QMenu)
+    assert {a.text() for a in whole.actions() if a.text()} == set(chart.menu())
+    menu.close()
     QTest.mouseRelease(chart.canvas, Qt.MouseButton.RightButton, pos=at)
 
 

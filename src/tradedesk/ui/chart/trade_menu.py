@@ -117,8 +117,8 @@ class MenuHost:
     Attributes
     ----------
     sections : list of callable
-        Each adds what it offers for the chart as a whole; the context menu and the one of the top
-        bar show all of them, in this order, with a line between two.
+        Each adds what it offers for the chart as a whole; the menu of the top bar and one within
+        the context menu show all of them, in this order, with a line between two.
     closed : callable
         Told when the menu is gone.
     """
@@ -156,7 +156,9 @@ class MenuHost:
             legs=self._legs,
             alert=lambda: self._alert(ticks),
         )
-        self.fill(menu)
+        # In a menu of its own: orders stay at the pointer, also low on a small screen.
+        menu.addSeparator()
+        self.fill(menu.addMenu("Chart"))
         menu.aboutToHide.connect(self._forget)
         self._menu = menu
         menu.popup(on_screen.toPoint())
