@@ -95,6 +95,7 @@ def plates(chart: ChartBench) -> list[QRectF]:
 
 def clear(chart: ChartBench) -> None:
     tags = [tag.box for tag in chart.stage.overlay.tags]
+    tags += [box for more in chart.stage.overlay.legends for box in more()]
     shown = plates(chart)
     assert tags
     assert not shown[0].isEmpty()
@@ -179,3 +180,27 @@ def test_a_sentence_keeps_to_a_narrow_pane_in_rows(make_chart: Callable[..., Cha
         assert box.height() > 30, "two rows"
         same(chart)
         chart.key_up(Qt.Key.Key_B)
+
+
+def test_a_narrow_chart_has_room_for_all_of_them(make_chart: Callable[..., ChartBench]) -> None:
+    chart = make_chart(size=(306, 360))
+    chart.panel.set_terms(Terms(1, Bracket(6, 12), bracket_on=True))
+    show(chart, held(Side.BUY, 2, chart.last), stop(chart.last - 16))
+    for shift in (-20, -8, 8, 12):
+        chart.point_at(60, chart.y(chart.last + shift))
+        chart.key_down(Qt.Key.Key_B)
+        assert len(plates(chart)) == 3
+        clear(chart)
+        same(chart)
+        chart.key_up(Qt.Key.Key_B)
+
+
+def test_the_aim_covers_no_legend(chart: ChartBench) -> None:
+    chart.panel.set_terms(Terms(1, Bracket(2, 4), bracket_on=True))
+    bracketed(chart)
+    for x in (30, 140, 300):
+        chart.point_at(x, 34)
+        chart.key_down(Qt.Key.Key_S)
+        clear(chart)
+        same(chart)
+        chart.key_up(Qt.Key.Key_S)

@@ -138,6 +138,22 @@ def test_the_aim_shows_stop_and_target_with_their_figures(chart: ChartBench) -> 
     same(chart)
 
 
+def test_a_leg_out_of_view_is_told_at_the_edge(chart: ChartBench) -> None:
+    chart.panel.set_terms(Terms(2, Bracket(8, 2_000), bracket_on=True))
+    chart.point_at(500, chart.y(chart.last - 12))
+    chart.key_down(Qt.Key.Key_B)
+    assert legs(chart) == ["STP −$8 (−8t)", "▲ TGT +$2,000 (+2000t) 250.0R"]
+    pane = chart.stage.model.panes.price
+    assert all(pane.contains(plate.box) for plate in chart.stage.aim_legs.plates)
+    same(chart)
+    chart.key_up(Qt.Key.Key_B)
+    chart.key_down(Qt.Key.Key_S)
+    chart.point_at(500, chart.y(chart.last + 12))
+    assert legs(chart) == ["STP −$8 (−8t)", "▼ TGT +$2,000 (+2000t) 250.0R"]
+    assert all(pane.contains(plate.box) for plate in chart.stage.aim_legs.plates)
+    same(chart)
+
+
 def test_a_sale_mirrors_its_legs(chart: ChartBench) -> None:
     aim(chart, chart.last + 12, Qt.Key.Key_S)
     shown = chart.stage.aim_legs._phantom

@@ -110,9 +110,9 @@ class LineOverlay:
         return found
 
     def taken(self) -> list[QRectF]:
-        """What other labels keep clear of: tags, and what stands beside them."""
+        """What other labels keep clear of: tags, what stands beside them, legends."""
         boxes = [tag.box for tag in self.tags]
-        return [*boxes, *(box for more in self.beside for box in more())]
+        return boxes + [box for more in (*self.beside, *self.legends) for box in more()]
 
     def note_of(self, tag: Tag) -> Note:
         """The sentence of a refused move, beside its tag."""

@@ -11,7 +11,7 @@ from tradedesk.services.plan_texts import entry_text, stop_text, target_text
 from tradedesk.ui.chart import inks
 from tradedesk.ui.chart.items.base import LowerLayer, PaneItem
 from tradedesk.ui.chart.items.price_axis import paint_box
-from tradedesk.ui.chart.label_places import GAP, beside
+from tradedesk.ui.chart.label_places import GAP, beside, free_place
 from tradedesk.ui.chart.panes import LEGEND_ROOM
 from tradedesk.ui.chart.primitives import Texts, dashes, pen
 from tradedesk.ui.chart.spread import Label, spread
@@ -32,6 +32,7 @@ _LABEL_PX = 12
 _HEIGHT = 20.0
 _LEAST_LEFT = 12.0
 _SIDE = 8.0
+_ARROWS = {-1: "▲ ", 0: "", 1: "▼ "}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +110,15 @@ class PhantomItem(PaneItem):
     def _paint_lines(self, painter: QPainter) -> None:
         pane = self.model.panes.price
         for y, ink, _ in self._levels():
-            painter.setPen(dashes(ink.line, *(ink.dashes or (4, 4))))
-            painter.drawLine(QLineF(pane.left(), y, pane.right() - 1, y))
+            if self._edge(y) == 0:
+                painter.setPen(dashes(ink.line, *(ink.dashes or (4, 4))))
+                painter.drawLine(QLineF(pane.left(), y, pane.right() - 1, y))
 
     def _ask_lines(self) -> None:
         pane = self.model.panes.price
         for y, _, _ in self._levels():
-            self.update(QRectF(pane.left(), y - 1, pane.width(), 3))
+            if self._edge(y) == 0:
+                self.update(QRectF(pane.left(), y - 1, pane.width(), 3))
 
     def _lay_out(self) -> list[Plate]:
         """Below the legend; those that would touch make room, and all begin at one place."""
@@ -131,30 +134,41 @@ class PhantomItem(PaneItem):
             QRectF(0, round(top), round(self._texts.width(text)) + 2 * _SIDE, _HEIGHT)
             for (_, _, text), top in zip(levels, tops, strict=False)
         ]
-        left = self._left(boxes, self._phantom.x if held.isEmpty() else held.left())
-        return [
-            Plate(box.translated(left, 0), ink, text)
-            for box, (_, ink, text) in zip(boxes, levels, strict=True)
-        ]
+        placed = self._clear(boxes, self._phantom.x if held.isEmpty() else held.left(), held)
+        return [Plate(box, ink, text) for box, (_, ink, text) in zip(placed, levels, strict=True)]
 
-    def _left(self, boxes: list[QRectF], wish: float) -> float:
-        """Where all labels begin: as asked for, but within the pane and clear of tags."""
-        pane, taken = self.model.panes.price, self.taken()
+    def _clear(self, boxes: list[QRectF], wish: float, held: QRectF) -> list[QRectF]:
+        """Labels that begin where asked for, but within the pane and clear of tags.
+
+        All of them begin further left if there is room, else each one goes up or down.
+        """
+        pane, taken = self.model.panes.price, [*self.taken(), held]
         room = pane.right() - max(box.width() for box in boxes) - 8
         left = float(round(max(_LEAST_LEFT, min(wish, room))))
-        places = [beside(box.translated(left, 0), taken, pane.left() + GAP) for box in boxes]
-        return min((place.left() for place in places if place is not None), default=left)
+        wishes = [box.translated(left, 0) for box in boxes]
+        places = [beside(box, taken, pane.left() + GAP) for box in wishes]
+        clear = [place.left() for place in places if place is not None]
+        if len(clear) == len(boxes):
+            return [box.translated(min(clear), 0) for box in boxes]
+        for at, box in enumerate(wishes):
+            wishes[at] = free_place([box], taken, pane)
+            taken.append(wishes[at])
+        return wishes
 
     def _levels(self) -> list[tuple[int, Ink, str]]:
-        """Row, ink and label of each price in view."""
-        phantom, pane = self._phantom, self.model.panes.price
-        if phantom is None:
+        """Row, ink and label of each price; the label points to one that is out of view."""
+        if self._phantom is None:
             return []
-        return [
-            (y, ink, text)
-            for ticks, ink, text in self._wanted(phantom)
-            if pane.top() <= (y := self.model.y_line(ticks)) < pane.bottom()
-        ]
+        levels = []
+        for ticks, ink, text in self._wanted(self._phantom):
+            y = self.model.y_line(ticks)
+            levels.append((y, ink, f"{_ARROWS[self._edge(y)]}{text}"))
+        return levels
+
+    def _edge(self, y: float) -> int:
+        """-1 above the pane, +1 below it, 0 in it."""
+        pane = self.model.panes.price
+        return -1 if y < pane.top() else int(y >= pane.bottom())
 
     def _wanted(self, phantom: Phantom) -> list[tuple[int, Ink, str]]:
         """Price, ink and label of each line."""
