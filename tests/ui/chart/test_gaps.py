@@ -159,6 +159,25 @@ def test_without_a_connection_all_right_of_the_bars_is_hatched(make_chart: MakeC
     same(chart)
 
 
+def test_plates_make_room_for_the_way_back_to_live(make_chart: MakeChart) -> None:
+    chart = make_chart(walk(381))
+    chart.panel.set_gaps((GapRange(CUT, None, GapState.OFFLINE),))
+    chart.frame()
+    ((low, _),) = chart.stage.gaps.plates()
+    chart.panel.navigator.pan(60)
+    chart.frame()
+    assert chart.stage.pill.isVisible()
+    ((plate, _),) = chart.stage.gaps.plates()
+    assert plate.right() > chart.stage.pill.area.left(), "they would meet"
+    assert not plate.intersects(chart.stage.pill.area)
+    assert plate.top() < low.top()
+    same(chart)
+    chart.panel.navigator.follow()
+    chart.frame()
+    assert chart.stage.gaps.plates()[0][0].top() == low.top()
+    same(chart)
+
+
 def test_plates_do_not_touch_and_say_less_where_there_is_less_room(make_chart: MakeChart) -> None:
     gaps = (
         *(

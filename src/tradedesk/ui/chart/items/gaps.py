@@ -10,6 +10,7 @@ from PySide6.QtGui import QBrush, QPainter
 from tradedesk.ui.chart.gap_bands import GapBand, gap_bands
 from tradedesk.ui.chart.items.base import LowerLayer, PaneItem
 from tradedesk.ui.chart.items.price_axis import paint_box
+from tradedesk.ui.chart.panes import PILL_ROOM
 from tradedesk.ui.chart.primitives import Texts, mixed, pen
 from tradedesk.ui.theme.fonts import MEDIUM, ui_font
 
@@ -85,7 +86,8 @@ class GapItem(PaneItem):
         """Where the plates of the gaps in view stand and what they say, the newest one first."""
         found: list[tuple[QRectF, str]] = []
         room, least = self.area.right() - _GAP, self.area.left() + _GAP
-        top = round(self.area.bottom() - _HEIGHT - _GAP)
+        pill = 0.0 if self.model.viewport.following else PILL_ROOM
+        top = round(self.area.bottom() - _HEIGHT - max(_GAP, pill))
         for band in reversed(self.bands):
             place = self._span(band.left, band.right)
             if place is None:
