@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.ui.chart.samples import MINUTE_NS, START_NS, walk
+from tests.ui.chart.samples import MINUTE_NS, START_NS, bar, walk
 from tests.ui.chart.test_painting import same
 
 from tradedesk.domain.order import Side
 from tradedesk.services.trips import Trip
 from tradedesk.ui.chart.fill_groups import bars_a_mark, group_fills
 from tradedesk.ui.chart.marks import FillMark
+from tradedesk.ui.theme.current import color
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -129,6 +130,29 @@ def test_hovering_a_connector_tells_what_it_made(chart: ChartBench) -> None:
         f"{sign}${abs(trip.gained_ticks)} ({sign}{abs(trip.gained_ticks)}t) · 15:00"
     )
     same(chart)
+
+
+def test_a_connector_stands_out_from_bars_of_its_colour(chart: ChartBench) -> None:
+    """A profit goes up through rising bars, which have its colour."""
+    close = int(chart.series.close[-1])
+    newest = bar(int(chart.series.ts_ns[-1]), close, close + 60, close, close + 60)
+    chart.series.apply_tail(newest)
+    chart.viewport.zoom(5.0)
+    chart.stage.view_changed()
+    chart.frame()
+    plain = chart.painted_anew()
+    entry, end = at(399), at(399) + 1
+    chart.panel.set_fill_marks([], [Trip(Side.BUY, 1, entry, close + 5, end, close + 55)])
+    chart.frame()
+    same(chart)
+    (placed,) = chart.panel.trading.links.placed()
+    middle = placed.line.pointAt(0.5)
+    y = chart.device(middle.y())[0]
+    left, right = chart.device(middle.x() - 6, middle.x() + 6)
+    rising, ground = (color(token).rgb() & 0xFFFFFF for token in ("buy_fill", "bg0"))
+    assert (plain[y, left:right] == rising).all(), "the line lies over a rising bar"
+    column = chart.painted_anew()[y - 8 : y + 8, left:right]
+    assert (column == ground).any(axis=1).all(), "ground on every row of it"
 
 
 def test_a_press_on_a_mark_still_pans(chart: ChartBench) -> None:

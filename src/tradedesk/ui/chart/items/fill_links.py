@@ -9,7 +9,7 @@ from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from tradedesk.ui.chart.items.base import PaneItem
-from tradedesk.ui.chart.primitives import dashes
+from tradedesk.ui.chart.primitives import dashes, pen
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -83,7 +83,7 @@ class FillLinks(PaneItem):
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        """Profits, then losses."""
+        """Profits, then losses, each on a strip of ground: bars may have the same colours."""
         placed = self.placed()
         if not placed:
             return
@@ -91,6 +91,8 @@ class FillLinks(PaneItem):
         painter.save()
         painter.setClipRect(self.area, Qt.ClipOperation.IntersectClip)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setPen(pen("bg0", width=3 * thick))
+        painter.drawLines([one.line for one in placed])
         # The longer dashes of a loss tell it where colours do not.
         for ink, gains, on in (("profit", True, 2), ("loss", False, 4)):
             painter.setPen(dashes(ink, on * thick, 3 * thick, thick))
