@@ -101,9 +101,10 @@ class AimItem(PaneItem):
 
     def settle(self) -> None:
         """Place the label anew: what it keeps clear of may stand elsewhere."""
-        before, self._box = self._box, QRectF()
-        if self._mark is not None:
-            self._box = self._lay_out(self._mark)
+        before, mark = self._box, self._mark
+        if mark is None and before.isEmpty():
+            return
+        self._box = QRectF() if mark is None else self._lay_out(mark)
         if before != self._box:
             self._update_label(before)
             self._update_label(self._box)

@@ -83,7 +83,10 @@ class PhantomItem(PaneItem):
 
     def settle(self) -> None:
         """Place the labels anew: what they keep clear of may stand elsewhere."""
-        before, self._plates = self._plates, self._lay_out()
+        before = self._plates
+        if self._phantom is None and not before:
+            return
+        self._plates = self._lay_out()
         if before != self._plates:
             for plate in (*before, *self._plates):
                 self.update(plate.box.adjusted(-1, -1, 1, 1))
