@@ -116,6 +116,7 @@ def test_the_key_wants_to_be_pressed_twice(desk: FakeDesk) -> None:
     desk.clock.pass_ms(500)
     QTest.keyClick(desk.window, Qt.Key.Key_K, CTRL_SHIFT)
     assert len(desk.executor.of(cmd.Kill)) == 1
+    assert desk.window.widgets.toasts.texts == [], "it was pressed: nothing is asked any more"
 
 
 # --- while it is on ---------------------------------------------------------------------------

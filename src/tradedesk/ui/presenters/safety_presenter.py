@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 AGAIN_NS = 1_500 * NS_PER_MS
 """The key trips the kill switch when it is pressed a second time within this time."""
+_ASKED = "kill switch asked for"
 
 
 class SafetyPresenter:
@@ -40,7 +41,6 @@ class SafetyPresenter:
         self._clock = context.clock
         self._phases = phases
         self._actions = actions
-        self._say = say
         self._dismissed: set[str] = set()
         self._key_ns: int | None = None
         w = widgets
@@ -64,13 +64,14 @@ class SafetyPresenter:
         self._key_ns = now
         if last is not None and 0 <= now - last <= AGAIN_NS:
             self._key_ns = None
+            self._widgets.toasts.drop(_ASKED)
             self._actions.kill(now)
             return
-        self._say(
-            "warning",
+        text = (
             "Kill switch: press Ctrl+Shift+K once more now to cancel everything, close everything "
-            "and keep entries off.",
+            "and keep entries off."
         )
+        self._widgets.toasts.show("warning", text, key=_ASKED)
 
     def show(self, block: str) -> None:
         """Bring everything up to date; ``block`` is why no entry may be placed now."""
