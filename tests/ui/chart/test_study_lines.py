@@ -8,18 +8,20 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter
 from tests.ui.chart.samples import walk
 from tests.ui.chart.test_painting import ODD, same, spiked, tick
 
 from tradedesk.engine import Bars
 from tradedesk.ui.chart.columns import XMap, YMap
+from tradedesk.ui.chart.studies.bands import Bands, band_boxes, band_mask
 from tradedesk.ui.chart.studies.catalogue import Kind
 from tradedesk.ui.chart.studies.curve import Curve
 from tradedesk.ui.chart.studies.easel import sheet_of
 from tradedesk.ui.chart.studies.joined_values import FIRST, HIGH, LAST, LOW, JoinedValues
 from tradedesk.ui.chart.studies.live_study import DrawnLine
-from tradedesk.ui.chart.studies.pencil import Pencil, between
+from tradedesk.ui.chart.studies.pencil import Pencil
 from tradedesk.ui.chart.studies.trace import Trace, trace_of
 
 if TYPE_CHECKING:
@@ -235,26 +237,40 @@ def test_joined_values_are_those_of_brute_force(data: st.DataObject) -> None:
 @settings(deadline=None, max_examples=80)
 @given(st.data())
 def test_the_room_between_lines_is_filled_once(data: st.DataObject) -> None:
-    count = data.draw(st.sampled_from([2, 3, 9, 40, 90]))
+    """As a picture, as boxes, and as a picture again where there would be too many boxes."""
+    count, height = data.draw(st.sampled_from([(2, 31), (40, 31), (700, 120), (700, 130)]))
     rng = np.random.default_rng(data.draw(st.integers(0, 999)))
-    first, second = rng.uniform(0, 30, (2, count))
+    wild = rng.uniform(-5, height + 5, (2, count))
+    calm = height / 2 + np.cumsum(rng.normal(0, 0.3, (2, count)), axis=1) + [[-50], [50]]
+    first, second = data.draw(st.sampled_from([wild, calm]))
     for rows in (first, second):
-        rows[rng.random(count) < data.draw(st.sampled_from([0.0, 0.3]))] = np.nan
-    image, words = sheet_of(count, 31)
+        rows[rng.random(count) < data.draw(st.sampled_from([0.0, 0.02, 0.3]))] = np.nan
+    image, words = sheet_of(count, height)
     words[:] = 0
     painter = QPainter(image)
-    between(painter, 0, first, second, QColor(255, 255, 255, 100))
+    painter.setPen(Qt.PenStyle.NoPen)
+    Bands().fill(painter, 0, first, second, QColor(255, 255, 255, 100))
     painter.end()
-    cover = words >> 24
-    assert set(np.unique(cover)) <= {0, 100}
-    for x in range(count - 1):
-        one, other = (first[x] + first[x + 1]) / 2, (second[x] + second[x + 1]) / 2
-        for row in range(31):
-            middle = row + 0.5
-            if one != one or other != other:
-                assert cover[row, x] == 0
-            elif min(abs(middle - one), abs(middle - other)) > 0.05:
-                assert (cover[row, x] > 0) == (min(one, other) < middle < max(one, other))
+    one, other = ((rows[:-1] + rows[1:]) / 2 for rows in (first, second))
+    middle = np.arange(height)[:, None] + 0.5
+    wanted = np.where((one <= middle) & (middle < other), 100, 0)
+    np.testing.assert_array_equal((words >> 24)[:, :-1], wanted)
+    assert not words[:, -1].any()
+
+
+@settings(deadline=None, max_examples=80)
+@given(st.data())
+def test_boxes_of_a_band_cover_it_once(data: st.DataObject) -> None:
+    count = data.draw(st.integers(1, 40))
+    edges = st.lists(st.integers(0, 30), min_size=count, max_size=count)
+    top, stop = (np.array(data.draw(edges), np.int64) for _ in range(2))
+    hits = np.zeros((31, count), int)
+    for left, first, right, last in band_boxes(100, top, stop):
+        hits[first : last + 1, left - 100 : right - 99] += 1
+    rows = np.arange(31)[:, None]
+    wanted = (rows >= top) & (rows < stop)
+    np.testing.assert_array_equal(hits, wanted)
+    np.testing.assert_array_equal(band_mask(top, stop, 0, 31), wanted)
 
 
 @pytest.mark.parametrize("wide", [1.0, 2.0, 3.0, 4.0])

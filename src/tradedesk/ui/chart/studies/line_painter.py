@@ -11,9 +11,10 @@ from PySide6.QtGui import QColor
 
 from tradedesk.ui.chart.columns import widths
 from tradedesk.ui.chart.primitives import RectBuffer, mixed
+from tradedesk.ui.chart.studies.bands import Bands
 from tradedesk.ui.chart.studies.catalogue import Kind
 from tradedesk.ui.chart.studies.joined_values import HIGH, LOW
-from tradedesk.ui.chart.studies.pencil import Pencil, between
+from tradedesk.ui.chart.studies.pencil import Pencil
 from tradedesk.ui.chart.studies.trace import Trace, bars_near, trace_of
 from tradedesk.ui.chart.study_look import SIDES
 from tradedesk.ui.theme.current import color
@@ -65,6 +66,7 @@ class LinePainter:
     def __init__(self) -> None:
         self._buffer = RectBuffer()
         self._pencil = Pencil()
+        self._bands = Bands()
 
     def paint(self, sheet: Sheet, lines: Lines) -> None:
         """Columns first, then lines, dots last."""
@@ -95,21 +97,16 @@ class LinePainter:
 
     def paint_below(self, sheet: Sheet, lines: Lines) -> None:
         """A tint between bands, in the colour of the upper one."""
-        start = sheet.span[0]
-        # Qt walks over all rows of an area, those far outside as well
+        # rows far outside would only be walked over
         top, bottom = sheet.box.top() - _OUTSIDE, sheet.box.bottom() + _OUTSIDE
         for one, other in _filled(lines):
             first, second = (
                 np.minimum(np.maximum(sheet.trace(line).at_edges(sheet.span), top), bottom)
                 for line in (one, other)
             )
-            above, below = bool((first < second).any()), bool((second < first).any())
-            if above:
-                lower = np.maximum(first, second) if below else second
-                between(sheet.painter, start, first, lower, _clear(_ink(one), _TINT))
-            if below:
-                lower = np.maximum(first, second) if above else first
-                between(sheet.painter, start, second, lower, _clear(_ink(other), _TINT))
+            for upper, lower, line in ((first, second, one), (second, first, other)):
+                ink = _clear(_ink(line), _TINT)
+                self._bands.fill(sheet.painter, sheet.span[0], upper, lower, ink)
 
     def reach_below(self, sheet: Sheet, lines: Lines) -> Reach | None:
         """Which rows `paint_below` may touch in each column of the span."""

@@ -123,26 +123,6 @@ class Pencil:
         self._buffer.fill_all(painter, boxes, ink)
 
 
-def between(painter: QPainter, left: int, first: Values, second: Values, ink: QColor) -> None:
-    """Fill the room between two rows, NaN for none; edges are not soft.
-
-    Parameters
-    ----------
-    left : int
-        The first pixel column.
-    first, second : ndarray of float64, shape (n + 1,)
-        Rows at the edges of `n` columns, from the left edge of the first one on.
-    """
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(ink)
-    x = np.arange(left, left + len(first), dtype=float)
-    for start, stop in _runs(np.isfinite(first) & np.isfinite(second)):
-        part = slice(start, stop)
-        round_x = np.concatenate((x[part], x[part][::-1]))
-        round_y = np.concatenate((first[part], second[part][::-1]))
-        painter.drawPolygon(pg.functions.arrayToQPolygonF(round_x, round_y))
-
-
 def _runs(known: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
     """First and the one behind the last of each run."""
     if known.all():
