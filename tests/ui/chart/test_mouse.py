@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QDialog, QMenu
 from tests.ui.chart.samples import MES, MNQ, stop, target, waiting, walk
 
 from tradedesk.domain.bar_spec import BarSpec
@@ -87,6 +88,44 @@ def test_a_press_while_aiming_can_be_taken_back(chart: ChartBench, how: str) -> 
     else:
         chart.panel.hide()
         chart.release(500, 300)
+    assert chart.placed == []
+
+
+def test_a_press_that_a_dialog_came_over_places_nothing_later(chart: ChartBench) -> None:
+    window = chart.panel.window()
+    chart.point_at(500, 300)
+    chart.key_down(Qt.Key.Key_B)
+    chart.press(500, 300)
+    dialog = QDialog(window)
+    dialog.open()
+    QApplication.processEvents()
+    handle = window.windowHandle()
+    assert handle is not None
+    # As the window system delivers it: Qt keeps it from a window that a dialog blocks.
+    QTest.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=chart.canvas.pos() + QPoint(500, 300))
+    dialog.close()
+    dialog.deleteLater()
+    chart.key_up(Qt.Key.Key_B)
+    chart.click(600, 200)
+    assert chart.placed == []
+
+
+@pytest.mark.parametrize("how", ["move", "press", "focus"])
+def test_a_press_whose_release_is_lost_places_nothing_later(chart: ChartBench, how: str) -> None:
+    chart.point_at(500, 300)
+    chart.key_down(Qt.Key.Key_B)
+    chart.press(500, 300)
+    if how == "move":
+        chart.point_at(520, 280)
+        assert chart.stage.aim.mark is not None, "the key is still held"
+        assert not chart.stage.aim.mark.pressed
+    elif how == "focus":
+        QApplication.sendEvent(chart.stage.view, QFocusEvent(QEvent.Type.FocusOut))
+        assert chart.stage.aim.mark is None
+    chart.key_up(Qt.Key.Key_B)
+    if how != "focus":
+        chart.press(600, 200)
+    chart.release(600, 200)
     assert chart.placed == []
 
 

@@ -24,6 +24,7 @@ _NOTCH: Final = 120.0
 _ZOOM_A_NOTCH: Final = 1.15
 _PAN_A_NOTCH: Final = 64.0
 _CALM_NS: Final = 7_000_000
+_LEFT: Final = Qt.MouseButton.LeftButton
 _CTRL: Final = Qt.KeyboardModifier.ControlModifier
 _SHIFT: Final = Qt.KeyboardModifier.ShiftModifier
 _KEYPAD: Final = Qt.KeyboardModifier.KeypadModifier
@@ -73,13 +74,15 @@ class Interaction:
         self._let_go()
         press = self._press(event)
         if self._gesture is not None:
-            return
+            if event.button() != _LEFT:
+                return
+            self.abort()  # Its release never came here, and this press is not the end of it.
         if event.button() == Qt.MouseButton.RightButton:
             owner = self._owner(press.at)
             opened = owner is not None and owner.menu(press)
             if not opened and self._stage.model.panes.price.contains(press.at):
                 self._menu(press)
-        elif event.button() == Qt.MouseButton.LeftButton:
+        elif event.button() == _LEFT:
             self._gesture = self._begin(press)
             self._show_pointer(press.at)
 
@@ -87,6 +90,8 @@ class Interaction:
         """Feed the gesture, or show what is under the pointer; at most once in some ms."""
         self._let_go()
         self._pointer = event.position()
+        if self._gesture is not None and not event.buttons() & _LEFT:
+            self.abort()  # The button went up where nobody told, such as over a dialog.
         if self._gesture is not None:
             self._gesture.move(self._pointer, event.modifiers())
         self._dirty = True
@@ -95,7 +100,7 @@ class Interaction:
 
     def released(self, event: QMouseEvent) -> None:
         """End the gesture."""
-        if event.button() != Qt.MouseButton.LeftButton or self._gesture is None:
+        if event.button() != _LEFT or self._gesture is None:
             return
         gesture, self._gesture = self._gesture, None
         gesture.move(event.position(), event.modifiers())
@@ -104,7 +109,7 @@ class Interaction:
 
     def double_clicked(self, event: QMouseEvent) -> None:
         """What the tool there makes of it; else it is one more press."""
-        if event.button() != Qt.MouseButton.LeftButton:
+        if event.button() != _LEFT:
             return
         press = self._press(event)
         owner = self._owner(press.at) or self._tools[-1]
@@ -158,8 +163,10 @@ class Interaction:
         return self._release(stroke)
 
     def focus_lost(self) -> None:
-        """What was held will not be let go of here."""
+        """What was held will not be let go of here: neither the button nor a key."""
         self._let_go()
+        if self._gesture is not None:
+            self.abort()
         lost = [tool for tool in self._tools if tool.focus_lost()]
         self._offer(taken=bool(lost))
 
