@@ -133,6 +133,26 @@ def test_a_click_places_on_the_chart_it_was_made_on(four: FakeDesk) -> None:
     assert placed.limit_ticks == LAST - 8
 
 
+def test_a_click_before_the_next_frame_goes_by_the_market_of_its_own_chart(
+    four: FakeDesk,
+) -> None:
+    unlink(four)
+    show_mes(four, slots(four)[3])
+    four.markets.watch(instrument()).trade(LAST + 400)
+    four.clock.pass_ms(150)
+    four.frame()
+    panel = slots(four)[3].panel
+    at, view = panel.point_of(LAST + 20), panel.focusProxy()
+    assert view is not None
+    QTest.mouseMove(panel.canvas, at)
+    QTest.keyPress(view, Qt.Key.Key_B)
+    QTest.mouseClick(panel.canvas, LEFT, pos=at)
+    QTest.keyRelease(view, Qt.Key.Key_B)
+    (placed,) = four.executor.of(cmd.PlaceOrder)
+    assert placed.contract_id == instrument("MES").contract_id
+    assert (placed.stop_ticks, placed.reference_ticks) == (LAST + 20, LAST)
+
+
 def test_nothing_is_sent_for_a_chart_that_the_ticket_is_not_on(four: FakeDesk) -> None:
     unlink(four)
     show_mes(four, slots(four)[1])

@@ -170,7 +170,7 @@ class DeskPresenter(QObject):
         self.export.frame()
 
     def _show(self, book: Book | None, *, everything: bool) -> None:
-        block = self._trade.show(book)
+        block = self._trade.show()
         self._safety.show(block)
         self._plans.show()
         waiting = self.choice.waiting_text
@@ -188,9 +188,6 @@ class DeskPresenter(QObject):
         else:
             self._blotter.show_prices()
 
-    def _show_trade(self) -> None:
-        self._trade.show(self.book)
-
     def _make_charts(self, asking: Asking) -> None:
         """The charts and all that carries out what they ask for."""
         context, widgets, say = self._context, self._widgets, asking.say
@@ -201,9 +198,10 @@ class DeskPresenter(QObject):
             asking,
             self.selection,
             self.clock,
+            lambda: self.book,
         )
         self._plans = PlanPresenter(
-            widgets.ticket, asking, self.selection, self._settings, self._show_trade
+            widgets.ticket, asking, self.selection, self._settings, self._trade.show
         )
         self._drawings = DrawingKeeper(context.drawings, say, self)
         self._alerts = AlertPresenter(widgets.toasts, context, widgets.charts)

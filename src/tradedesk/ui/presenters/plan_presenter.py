@@ -40,7 +40,7 @@ class PlanPresenter:
         asking: Asking,
         selection: Selection,
         settings: SettingsKeeper,
-        refresh: Callable[[], None],
+        refresh: Callable[[], object],
     ) -> None:
         self._ticket, self._settings = ticket, settings
         self._actions, self._say = asking.actions, asking.say

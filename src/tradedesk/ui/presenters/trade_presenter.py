@@ -15,6 +15,8 @@ from tradedesk.ui.readiness import entry_block, is_stale
 from tradedesk.ui.ticket.draft import OrderDraft, Outcome, TicketContext
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tradedesk.domain.clock import Clock
     from tradedesk.services.desk_state import DeskState
     from tradedesk.ui.chart.panel import ChartPanel
@@ -57,7 +59,13 @@ def terms_of(ticket: TicketPanel) -> Terms:
 
 
 class TradePresenter:
-    """Keeps the trading panels current and carries out what they ask."""
+    """Keeps the trading panels current and carries out what they ask.
+
+    Parameters
+    ----------
+    book : callable
+        Market of the selection, as it is by now: a press may come before the next frame.
+    """
 
     def __init__(
         self,
@@ -66,6 +74,7 @@ class TradePresenter:
         asking: Asking,
         selection: Selection,
         clock: Clock,
+        book: Callable[[], Book | None],
     ) -> None:
         self._ticket = surfaces.ticket
         self._position = surfaces.position
@@ -76,7 +85,7 @@ class TradePresenter:
         self._phases = asking.phases
         self._selection = selection
         self._clock = clock
-        self._book: Book | None = None
+        self._book = book
         self._ticket.order_requested.connect(self._place)
         self._position.exit_requested.connect(self._exit)
         self._position.protect_requested.connect(self._protect)
@@ -89,9 +98,9 @@ class TradePresenter:
 
     # --- showing ------------------------------------------------------------------------------
 
-    def show(self, book: Book | None) -> str:
+    def show(self) -> str:
         """Bring ticket and position up to date; returns why no entry may be placed now."""
-        self._book = book
+        book = self._book()
         now = self._clock.mono_ns()
         block = self.block_of(book)
         instrument = self._selection.instrument
@@ -141,7 +150,7 @@ class TradePresenter:
             # the label said is not what would be sent.
             self._say("error", "Nothing was sent: the ticket is on another contract. Click again.")
             return
-        self.show(self._book)
+        self.show()
 
         def ask() -> Outcome:
             return self._ticket.outcome_at(
@@ -208,7 +217,7 @@ class TradePresenter:
 
     def breakeven_by_key(self, press_ns: int) -> None:
         """The breakeven button without the mouse; what its tool tip would say is said aloud."""
-        self.show(self._book)
+        self.show()
         why = self._position.view.breakeven_block
         if why:
             self._say("warning", f"Breakeven: {words.sentence(why)}")
