@@ -10,10 +10,11 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from tests.ui.chart.live_tape import LiveChart
-from tests.ui.chart.samples import stop, walk
+from tests.ui.chart.samples import MINUTE_NS, MNQ, stop, walk
 from tests.ui.chart.test_sessions import two_weeks
 
-from tradedesk.engine import VolumeProfile
+from tradedesk.domain.bar_spec import BarSpec
+from tradedesk.engine import BarSeries, VolumeProfile
 from tradedesk.engine.orderflow.bar_profile import bar_profile
 from tradedesk.ui.chart.primitives import mixed
 from tradedesk.ui.chart.profile.measure import FROM_BARS, PARTLY_FROM_BARS, measured, row_height
@@ -310,6 +311,42 @@ def test_ends_are_dragged_and_may_pass_each_other(ranged: ChartBench) -> None:
     chart.release(edge(chart, 340), 300)
     assert kept(chart) == [(first, last)]
     same(chart)
+
+
+def test_older_bars_that_come_during_a_drag_change_no_range(make_chart: MakeChart) -> None:
+    bars = walk(800)
+    chart = make_chart(bars[400:])
+    entry(chart, "Fixed range").trigger()
+    start, end = x_of(chart, 350), x_of(chart, 370)
+    chart.press(start, 200)
+    chart.drag_on((start, 200), (end, 200))
+    chart.series.prepend(bars[200:400])
+    chart.frame()
+    chart.release(end, 200)
+    assert kept(chart) == [(550, 570)]
+    start, end = edge(chart, 550), edge(chart, 561) + 1
+    chart.press(start, 300)
+    chart.drag_on((start, 300), (end, 300))
+    chart.series.prepend(bars[:200])
+    chart.frame()
+    chart.release(end, 300)
+    assert kept(chart) == [(761, 770)]
+
+
+def test_a_range_can_be_let_go_of_over_fewer_and_longer_bars(chart: ChartBench) -> None:
+    ts_ns = chart.series.ts_ns
+    first_ns = int(ts_ns[350])
+    entry(chart, "Fixed range").trigger()
+    start, end = x_of(chart, 350), x_of(chart, 370)
+    chart.press(start, 200)
+    chart.drag_on((start, 200), (end, 200))
+    quarters = BarSeries(walk(27, start_ns=int(ts_ns[0]), step_ns=15 * MINUTE_NS))
+    chart.panel.set_series(quarters, MNQ, BarSpec.parse("15m"))
+    near_ns = profiles(chart).ranges.moment_near(end)
+    chart.release(end, 200)
+    (range_ns,) = chart.panel.looks.now.profile_ranges
+    assert sorted(range_ns) == sorted((first_ns, near_ns))
+    assert profiles(chart).ranges.drafted is None
 
 
 def test_orders_win_over_the_end_of_a_range(ranged: ChartBench) -> None:

@@ -21,29 +21,27 @@ class Grip(NamedTuple):
 
 
 class FixedRanges:
-    """What was chosen, in rows of the bars on screen; and a choice that is being dragged."""
+    """What was chosen, in rows of the bars on screen; and a choice that is being dragged.
+
+    What is dragged is kept by time as well: rows are others once older bars come in front.
+    """
 
     def __init__(self, model: ChartModel, looks: Looks) -> None:
         self._model, self._looks = model, looks
         self.drafted: tuple[int, int] | None = None
-        """First and last row of a range that is being chosen."""
+        """When the first and the last bar of a range open that is being chosen."""
         self.moved: tuple[int, tuple[int, int]] | None = None
-        """Which range is being changed, and the first and the last row it would have."""
+        """Which range is being changed, and when its first and its last bar would open."""
 
     def rows(self) -> list[tuple[int, int, int]]:
         """Number, first row and the row behind the last of each range that has bars."""
         ts_ns = self._model.series.ts_ns
         found = []
-        for at, (first_ns, last_ns) in enumerate(self._looks.now.profile_ranges):
+        for at, (first_ns, last_ns) in enumerate(self._with_dragged()):
             start = int(ts_ns.searchsorted(first_ns))
             stop = int(ts_ns.searchsorted(last_ns, "right"))
-            if self.moved is not None and self.moved[0] == at:
-                start, stop = self.moved[1][0], self.moved[1][1] + 1
             if start < stop:
                 found.append((at, start, stop))
-        if self.drafted is not None:
-            start, last = self.drafted
-            found.append((len(self._looks.now.profile_ranges), start, last + 1))
         return found
 
     def grip_at(self, at: QPointF) -> Grip | None:
@@ -59,27 +57,27 @@ class FixedRanges:
                     nearest, found = distance, Grip(number, newer)
         return found
 
-    def row_near(self, x: float) -> int | None:
-        """The bar nearest to a pixel; None without bars."""
-        rows = len(self._model.series)
-        if not rows:
-            return None
-        return min(max(int(self._model.viewport.bar_at(x) + 0.5), 0), rows - 1)
+    def end_of(self, grip: Grip) -> int:
+        """When the bar at an end of a range opens."""
+        ends = self._looks.now.profile_ranges[grip.at]
+        return ends[1] if grip.newer else ends[0]
 
-    def row_at_edge(self, x: float, *, newer: bool) -> int | None:
-        """The outermost bar of a range whose end is at a pixel."""
+    def moment_near(self, x: float) -> int | None:
+        """When the bar nearest to a pixel opens; None without bars."""
+        ts_ns = self._model.series.ts_ns
+        if not len(ts_ns):
+            return None
+        row = int(self._model.viewport.bar_at(x) + 0.5)
+        return int(ts_ns[min(max(row, 0), len(ts_ns) - 1)])
+
+    def moment_at_edge(self, x: float, *, newer: bool) -> int | None:
+        """When the outermost bar of a range opens whose end is at a pixel."""
         half = self._model.viewport.spacing / 2
-        return self.row_near(x - half if newer else x + half)
+        return self.moment_near(x - half if newer else x + half)
 
     def keep(self) -> None:
         """Put what is being dragged into the look."""
-        ts_ns = self._model.series.ts_ns
-        kept = list(self._looks.now.profile_ranges)
-        if self.drafted is not None:
-            kept.append((int(ts_ns[self.drafted[0]]), int(ts_ns[self.drafted[1]])))
-        if self.moved is not None and self.moved[0] < len(kept):
-            first, last = self.moved[1]
-            kept[self.moved[0]] = (int(ts_ns[first]), int(ts_ns[last]))
+        kept = self._with_dragged()
         self.let_go()
         self._looks.change(profile_ranges=tuple(kept))
 
@@ -95,3 +93,12 @@ class FixedRanges:
     def remove_all(self) -> None:
         """Take all ranges away."""
         self._looks.change(profile_ranges=())
+
+    def _with_dragged(self) -> list[tuple[int, int]]:
+        """All ranges by time, as they would be if what is dragged were let go of."""
+        found = list(self._looks.now.profile_ranges)
+        if self.drafted is not None:
+            found.append(self.drafted)
+        if self.moved is not None and self.moved[0] < len(found):
+            found[self.moved[0]] = self.moved[1]
+        return found

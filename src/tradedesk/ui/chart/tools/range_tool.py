@@ -109,16 +109,16 @@ class ChooseRange(Gesture):
     ) -> None:
         self._tool, self._ranges, self._show = tool, ranges, show
         self._start = at
-        self._row = ranges.row_near(at.x())
+        self._from_ns = ranges.moment_near(at.x())
 
     def move(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """Show the profile that it would be."""
-        row = self._ranges.row_near(at.x())
-        if row is None or self._row is None:
+        to_ns = self._ranges.moment_near(at.x())
+        if to_ns is None or self._from_ns is None:
             return
         if self._ranges.drafted is None and abs(at.x() - self._start.x()) < START_PX:
             return
-        self._ranges.drafted = (min(row, self._row), max(row, self._row))
+        self._ranges.drafted = (min(to_ns, self._from_ns), max(to_ns, self._from_ns))
         self._show()
 
     def release(self, at: QPointF) -> None:
@@ -141,16 +141,15 @@ class MoveEnd(Gesture):
 
     def __init__(self, ranges: FixedRanges, grip: Grip, show: Callable[[], object]) -> None:
         self._ranges, self._grip, self._show = ranges, grip, show
-        rows = {at: (start, stop - 1) for at, start, stop in ranges.rows()}
-        first, last = rows[grip.at]
-        self._fixed = first if grip.newer else last
+        self._fixed_ns = ranges.end_of(grip._replace(newer=not grip.newer))
 
     def move(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """Show the profile that it would be."""
-        row = self._ranges.row_at_edge(at.x(), newer=self._grip.newer)
-        if row is None:
+        to_ns = self._ranges.moment_at_edge(at.x(), newer=self._grip.newer)
+        if to_ns is None:
             return
-        self._ranges.moved = (self._grip.at, (min(row, self._fixed), max(row, self._fixed)))
+        ends = (min(to_ns, self._fixed_ns), max(to_ns, self._fixed_ns))
+        self._ranges.moved = (self._grip.at, ends)
         self._show()
 
     def release(self, at: QPointF) -> None:
