@@ -141,6 +141,26 @@ def test_a_position_that_is_closed_while_an_exit_is_pulled_is_let_go(trader: Fak
     assert sent(trader) == []
 
 
+def test_what_would_have_closed_a_position_opens_none(trader: FakeDesk) -> None:
+    chart = chart_of(trader)
+    at = chart.point_of(LAST + 90, 0.3)
+    mouse_move(chart.canvas, at.x(), at.y(), NONE, Qt.MouseButton.NoButton)
+    QTest.keyPress(chart._stage.view, Qt.Key.Key_S)
+    QTest.mousePress(chart.canvas, LEFT, NONE, at)
+    mark = chart._stage.aim.mark
+    assert mark is not None
+    assert mark.label.endswith("closes long 1")
+    trader.apply(ev.PositionChanged(position=position(0)))
+    QTest.mouseRelease(chart.canvas, LEFT, NONE, at)
+    assert sent(trader) == []
+    assert "“closes long 1” is not true any more" in trader.window.widgets.toasts.texts[-1]
+    trader.frame()
+    QTest.mouseClick(chart.canvas, LEFT, NONE, at)
+    QTest.keyRelease(chart._stage.view, Qt.Key.Key_S)
+    (placed,) = trader.executor.of(cmd.PlaceOrder)
+    assert placed.stop_loss_ticks is not None
+
+
 def pull(desk: FakeDesk, ticks: int) -> None:
     canvas, chart = chart_of(desk).canvas, chart_of(desk)
     start, end = chart.point_of(85_929, 0.3), chart.point_of(85_929 + ticks, 0.3)

@@ -46,6 +46,8 @@ class Offer:
         From the last price.
     result : str
         What it makes of a position on the other side, such as ``closes short 2``.
+    closes : bool
+        Whether it does no more than shrink that position, and so has no bracket.
     """
 
     side: Side
@@ -56,6 +58,7 @@ class Offer:
     legs: Bracket = NO_LEGS
     away_ticks: int | None = None
     result: str = ""
+    closes: bool = False
 
     def label(self, price_text: str) -> str:
         """``BUY LMT 2 @ 21,470.00 · −8t``, or the sentence that explains."""
@@ -174,4 +177,5 @@ def offer(
         legs,
         None if last is None else price_ticks - last,
         consequence(net_size, side, terms.size) if net_size * side.sign < 0 else "",
+        closes,
     )

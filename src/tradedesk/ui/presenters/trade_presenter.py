@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tradedesk.domain.ids import ContractId, OrderId
+from tradedesk.services.order_plan import only_closes
 from tradedesk.ui import words
 from tradedesk.ui.chart.placing import Terms
 from tradedesk.ui.models.orders import order_id_of
@@ -151,6 +152,12 @@ class TradePresenter:
             self._say("error", "Nothing was sent: the ticket is on another contract. Click again.")
             return
         self.show()
+        net_size = self._ticket.context.net_size
+        if offered.closes and not only_closes(net_size, offered.side, offered.size):
+            # It was offered without a bracket, as it opened nothing.
+            why = f"“{offered.result}” is not true any more"
+            self._say("error", f"Nothing was sent: {why}. Click again.")
+            return
 
         def ask() -> Outcome:
             return self._ticket.outcome_at(
