@@ -9,11 +9,12 @@ import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from tests.ui.chart.samples import MNQ, stop, target
+from tests.ui.chart.samples import MNQ, stop, target, walk
 from tests.ui.chart.test_painting import same
 from tests.ui.chart.test_placing import held
 
 from tradedesk.domain.order import OrderType, Side
+from tradedesk.engine import Bars
 from tradedesk.services.chart_line import ChartLine, LineKind, LinePart
 from tradedesk.services.order_plan import Bracket
 from tradedesk.ui.chart.exits import ExitKind, ExitOffer, Held
@@ -22,6 +23,8 @@ from tradedesk.ui.chart.moves import LineMoves
 from tradedesk.ui.chart.placing import Terms
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.ui.chart.chart_bench import ChartBench
 
 UP, DOWN, ESC, DELETE = (
@@ -458,6 +461,30 @@ def test_a_press_sends_what_keys_have_moved(chart: ChartBench) -> None:
     chart.press(300, chart.y(chart.last + 10))
     assert [m[:2] for m in chart.moved] == [(line.key, chart.last - 21)]
     chart.release(300, chart.y(chart.last + 10))
+
+
+def test_no_line_is_dragged_below_the_first_tick(make_chart: Callable[..., ChartBench]) -> None:
+    bars = walk(60)
+    low = bars.close.min() - 12
+    prices = (bars.open - low, bars.high - low, bars.low - low, bars.close - low)
+    chart = make_chart(Bars(bars.ts_ns, *prices, bars.volume))
+    exits = (
+        exit_line(OrderType.STOP, chart.last + 8, key="order:1"),
+        exit_line(OrderType.LIMIT, 4, key="order:2"),
+    )
+    short = [msgspec.structs.replace(line, side=Side.BUY) for line in exits]
+    alert = ChartLine(
+        "alert:1", LineKind.ALERT, Side.BUY, 9, 0, (LinePart("ALERT"),), draggable=True
+    )
+    show(chart, held(Side.SELL, 1, chart.last + 2), *short, alert)
+    chart.viewport.scale_y(3)
+    chart.stage.view_changed()
+    for ticks, modifiers in ((4, NONE), (9, NONE), (chart.last + 8, SHIFT)):
+        chart.drag((200, chart.y(ticks)), (200, chart.y(ticks - 12)), modifiers)
+        notes = [tag.shown.note for tag in chart.stage.overlay.tags]
+        assert "There are no prices below the first tick." in notes
+        assert chart.moved == []
+        chart.frame(6_000)
 
 
 def test_keys_stop_at_the_wrong_side_and_with_armed_off(chart: ChartBench) -> None:

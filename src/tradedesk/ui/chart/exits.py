@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tradedesk.domain.order import OrderType, Side
 from tradedesk.services.chart_line import ChartLine, LineKind, order_word
 from tradedesk.services.signed_text import r_text, short_money, ticks_text
-from tradedesk.ui.chart.placing import wrong_side
+from tradedesk.ui.chart.placing import NO_PRICE, wrong_side
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -128,7 +128,7 @@ class Held:
         if not refusal and size < 1:
             refusal = f"Every contract has a {kind.noun} already: drag that one."
         if not refusal and price_ticks < 1:
-            refusal = "There are no prices below the first tick."
+            refusal = NO_PRICE
         refusal = refusal or wrong_side(side, kind.order_type, price_ticks, market)
         return ExitOffer(
             kind, side, price_ticks, size, self._text(kind, price_ticks, instrument), refusal

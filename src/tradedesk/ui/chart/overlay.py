@@ -15,7 +15,7 @@ from tradedesk.ui.chart.chips import Chip
 from tradedesk.ui.chart.kept_tags import KeptTags
 from tradedesk.ui.chart.note_places import Note, place_note
 from tradedesk.ui.chart.panes import PILL_ROOM
-from tradedesk.ui.chart.placing import wrong_side
+from tradedesk.ui.chart.placing import misplaced
 from tradedesk.ui.chart.primitives import Texts
 from tradedesk.ui.chart.tags import WEIGHT, Room, Shown, Tag, place_tags
 from tradedesk.ui.chart.under_legends import below_legends
@@ -199,8 +199,8 @@ class LineOverlay:
 
     def _note(self, line: ChartLine, at: int, *, dragged: bool) -> str:
         """Why a line was not moved, or would not be if it were let go of here."""
-        if dragged and line.type is not None:
-            return wrong_side(line.side, line.type, at, self._model.market)
+        if dragged:
+            return misplaced(line.side, line.type, at, self._model.market)
         refusal = self.moves.refusal(line.key)
         return "" if refusal is None else refusal.reason
 

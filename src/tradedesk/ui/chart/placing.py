@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tradedesk.ui.chart.marks import Market
 
 NO_LEGS: Final = Bracket()
+NO_PRICE: Final = "There are no prices below the first tick."
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,13 @@ def wrong_side(side: Side, type: OrderType, price_ticks: int, market: Market) ->
     return ""
 
 
+def misplaced(side: Side, type: OrderType | None, price_ticks: int, market: Market) -> str:
+    """The sentence why a line cannot be moved to a price, empty if it can; no type is no order."""
+    if price_ticks < 1:
+        return NO_PRICE
+    return "" if type is None else wrong_side(side, type, price_ticks, market)
+
+
 def offer(
     side: Side,
     price_ticks: int,
@@ -163,7 +171,7 @@ def offer(
     elif market.stale:
         refusal = "Prices are stale: nothing is placed until they move again."
     elif price_ticks < 1:
-        refusal = "There are no prices below the first tick."
+        refusal = NO_PRICE
     else:
         refusal = wrong_side(side, kind or OrderType.LIMIT, price_ticks, market)
         refusal = refusal or oversized(net_size, side, terms.size, legs)

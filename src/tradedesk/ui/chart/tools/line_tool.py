@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 
 from tradedesk.services.chart_line import LineKind
 from tradedesk.ui.chart.gestures import START_PX, Gesture
-from tradedesk.ui.chart.placing import wrong_side
+from tradedesk.ui.chart.placing import misplaced
 from tradedesk.ui.chart.tools.tool import Press, Tool
 
 if TYPE_CHECKING:
@@ -155,8 +155,8 @@ def let_go(stage: Stage, ask: Move, press_ns: int) -> None:
     wrong: dict[str, str] = {}
     for key, ticks in moves.dragged.items():
         line = moves.line(key)
-        if line is not None and line.type is not None and ticks != line.price_ticks:
-            wrong[key] = wrong_side(line.side, line.type, ticks, market)
+        if line is not None and ticks != line.price_ticks:
+            wrong[key] = misplaced(line.side, line.type, ticks, market)
     if any(wrong.values()):
         moves.abort()
         for key, reason in wrong.items():
