@@ -11,10 +11,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from tests.ui.chart.chart_bench import ChartBench
 from tests.ui.chart.drawings.drawing_bench import anchor, book, easel, one_of_each, point, put
-from tests.ui.chart.samples import MES, MNQ, stop, target, walk
+from tests.ui.chart.samples import MES, MINUTE_NS, MNQ, stop, target, walk
 
 from tradedesk.domain.bar_spec import BarSpec
-from tradedesk.engine import BarSeries
+from tradedesk.engine import Bars, BarSeries
 from tradedesk.services.drawings.drawing import Kind
 from tradedesk.services.drawings.shelf import DrawingShelf
 
@@ -198,6 +198,23 @@ def test_the_cross_of_an_order_wins_even_over_the_selected_drawing(chart: ChartB
     assert [c[0] for c in chart.cancelled] == ["order:2"]
 
 
+def test_keys_act_on_the_drawing_alone_that_was_placed_after_a_line_was_selected(
+    chart: ChartBench,
+) -> None:
+    price = chart.last - 40
+    chart.panel.set_lines([stop(price)])
+    chart.frame()
+    chart.click(300, chart.y(price))
+    assert chart.stage.overlay.selected == "order:2"
+    key(chart, Qt.Key.Key_T, Qt.KeyboardModifier.AltModifier)
+    chart.drag((400, 100), (500, 140))
+    assert easel(chart).chosen is not None
+    for _ in range(2):
+        key(chart, Qt.Key.Key_Delete)
+    assert book(chart).drawings == ()
+    assert chart.cancelled == []
+
+
 def test_an_aim_wins_over_a_drawing_that_is_not_selected(chart: ChartBench) -> None:
     level = put(chart, Kind.HORIZONTAL, anchor(350, chart.last - 20))
     y = chart.y(chart.last - 20)
@@ -308,6 +325,17 @@ def test_drawings_stay_put_when_bars_are_others_or_older_ones_come(chart: ChartB
     chart.frame()
     assert bar_of(chart, drawing) == 88
     assert now(chart, drawing) == drawing
+
+
+def test_drawings_go_with_bars_that_are_mended_in_place(chart: ChartBench) -> None:
+    drawing = trend(chart)
+    bars = chart.series.bars
+    ts_ns = bars.ts_ns.copy()
+    ts_ns[200:] += 30 * MINUTE_NS
+    chart.series.replace(Bars(ts_ns, *bars.columns()[1:]))
+    chart.frame()
+    assert bar_of(chart, drawing) == 310
+    assert point(chart, drawing.anchors[0])[0] == chart.stage.model.x_line(310) + 0.5
 
 
 def test_charts_of_one_contract_show_the_same(make_chart: Callable[..., ChartBench]) -> None:

@@ -145,6 +145,7 @@ class Drawings(QObject):
         easel.changed.connect(self.layer.refresh)
         easel.changed.connect(self._stage.show_chips)
         easel.changed.connect(strip.refresh)
+        easel.changed.connect(self._leave_line)
         easel.trouble.connect(self.trouble)
         looks.changed.connect(self._take_look)
         strip.mode_chosen.connect(self._choose)
@@ -163,6 +164,11 @@ class Drawings(QObject):
             if easel.all_hidden:
                 easel.selected = None
             easel.touch()
+
+    def _leave_line(self) -> None:
+        """Keys act on one thing: an order's line is selected no longer once a drawing is."""
+        if self.easel.selected is not None:
+            self._stage.select_line(None)
 
     def _toggle_strip(self) -> None:
         self._looks.change(drawing_strip=not self._looks.now.drawing_strip)

@@ -27,7 +27,7 @@ class Mapping:
 
     def __init__(self, model: ChartModel) -> None:
         self.model = model
-        self._key: tuple[int, int, int, int | None] | None = None
+        self._key: tuple[int | None, ...] | None = None
         self._times: TimeMap | None = None
 
     @property
@@ -37,9 +37,10 @@ class Mapping:
         rows = len(series)
         if not rows:
             return None
-        key = (id(series), rows, int(series.ts_ns[0]), period)
+        ts_ns = series.ts_ns
+        key = (id(series), series.generation, rows, int(ts_ns[0]), int(ts_ns[-1]), period)
         if key != self._key:
-            self._key, self._times = key, TimeMap(series.ts_ns, period)
+            self._key, self._times = key, TimeMap(ts_ns, period)
         return self._times
 
     @property
