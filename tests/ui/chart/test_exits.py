@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from tests.ui.chart.samples import MNQ, stop, target, walk
+from tests.ui.chart.samples import MINUTE_NS, MNQ, bar, stop, target, walk
 from tests.ui.chart.test_painting import same
 from tests.ui.chart.test_placing import held
 
@@ -259,6 +259,47 @@ def test_exits_are_refused_with_armed_off_but_not_by_a_lock(chart: ChartBench) -
     chart.drag((300, y), (300, end))
     assert len(asked.exits) == 1
     assert asked.said == [off]
+
+
+@pytest.mark.parametrize("what", ["order", "exit"])
+def test_a_pointer_at_rest_asks_for_what_is_shown_though_the_scale_has_changed(
+    chart: ChartBench, what: str
+) -> None:
+    price = chart.last - 20
+    asked = show(chart, held(Side.BUY, 2, chart.last), entry(price))
+    y = chart.y(price if what == "order" else chart.last)
+    chart.point_at(300, y)
+    chart.press(300, y)
+    chart.drag_on((300, y), (300, y + 40))
+    mark = chart.stage.aim.mark
+    shown = chart.stage.moves.price_ticks("order:7") if mark is None else mark.ticks
+    highest = chart.last + 300
+    newest = bar(int(chart.series.ts_ns[-1]) + MINUTE_NS, price, highest, price, chart.last)
+    chart.series.apply_tail(newest)
+    chart.frame()
+    assert abs(chart.stage.model.snapped_ticks(y + 40) - shown) > 20, "the pointer is elsewhere"
+    same(chart)
+    chart.release(300, y + 40)
+    if what == "order":
+        assert [m[:2] for m in chart.moved] == [("order:7", shown)]
+    else:
+        ((found, _press_ns),) = asked.exits
+        assert (found.kind, found.price_ticks) == (ExitKind.STOP, shown)
+
+
+def test_an_exit_that_the_market_passed_while_the_pointer_rested_is_refused(
+    chart: ChartBench,
+) -> None:
+    asked = show(chart, held(Side.BUY, 2, chart.last))
+    y, end = chart.y(chart.last), chart.y(chart.last - 20)
+    chart.point_at(300, y)
+    chart.press(300, y)
+    chart.drag_on((300, y), (300, end))
+    market = chart.last - 25
+    chart.panel.set_market(market, market - 1, market + 1, Side.SELL, stale=False)
+    chart.release(300, end)
+    assert asked.exits == []
+    assert asked.said[0].startswith("A sell stop sits below the market")
 
 
 def test_an_order_line_near_the_position_wins(chart: ChartBench) -> None:

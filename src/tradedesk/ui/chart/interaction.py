@@ -103,7 +103,10 @@ class Interaction:
         if event.button() != _LEFT or self._gesture is None:
             return
         gesture, self._gesture = self._gesture, None
-        gesture.move(event.position(), event.modifiers())
+        if event.position() != self._pointer:
+            # Only then: a pointer at rest means another price once the scale has changed, and what
+            # is asked for is what was shown.
+            gesture.move(event.position(), event.modifiers())
         gesture.release(event.position())
         self._show_pointer(event.position())
 

@@ -179,7 +179,10 @@ class PullExit(Gesture):
         """Ask for what is shown; a handle that was only clicked asks at the ticket's distance."""
         held = self._tool.held()
         found = self._offer
-        if not self._moving and self._kind is not None and held is not None:
+        if found is not None and held is not None:
+            # The market may have passed the price since the pointer came to rest there.
+            found = self._tool.offer(held, found.kind, found.price_ticks)
+        elif not self._moving and self._kind is not None and held is not None:
             found = self._tool.clicked(held, self._kind)
         self._stage.aim.show_mark(None)
         if found is not None:
