@@ -195,6 +195,26 @@ def test_exits_pulled_off_the_position_are_asked_for_and_answered(
     assert any("market is closed" in text for text in desk.window.widgets.toasts.texts)
 
 
+def test_an_answer_settles_no_exit_of_another_contract(trader: FakeDesk) -> None:
+    trader.apply(ev.InstrumentResolved(instrument=instrument("MES")))
+    mes = msgspec.structs.replace(position(1), contract_id=instrument("MES").contract_id)
+    trader.apply(ev.PositionChanged(position=position(2)), ev.PositionChanged(position=mes))
+    trader.markets.watch(instrument("MES")).trade(LAST)
+    trader.frame()
+    pull(trader, -30)
+    trader.window.presenter.selection.choose(instrument=instrument("MES"))
+    trader.clock.pass_ms(150)
+    trader.frame()
+    pull(trader, -30)
+    first, second = trader.executor.of(cmd.ProtectPosition)
+    assert first.contract_id != second.contract_id
+    moves = chart_of(trader)._stage.moves
+    trader.apply(ev.CommandDone(click_id=first.click_id, text="Stop", elapsed_ms=1.0))
+    assert moves.line("exit:stop") is not None
+    trader.apply(ev.CommandDone(click_id=second.click_id, text="Stop", elapsed_ms=1.0))
+    assert moves.line("exit:stop") is None
+
+
 def test_the_answer_of_a_move_settles_its_line(trader: FakeDesk) -> None:
     end = begin(trader, "order")
     QTest.mouseRelease(chart_of(trader).canvas, LEFT, NONE, end)

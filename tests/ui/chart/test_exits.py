@@ -302,6 +302,21 @@ def test_an_exit_that_the_market_passed_while_the_pointer_rested_is_refused(
     assert asked.said[0].startswith("A sell stop sits below the market")
 
 
+def test_an_exit_waits_for_its_answer_at_the_price_of_another_line(chart: ChartBench) -> None:
+    price = chart.last - 30
+    lines = (held(Side.BUY, 2, chart.last), exit_line(OrderType.STOP, price))
+    asked = show(chart, *lines)
+    start, end = (300, chart.y(chart.last)), (320, chart.y(price))
+    chart.drag(start, end)
+    show(chart, *lines)
+    assert chart.stage.moves.line("exit:stop") is not None
+    chart.drag(start, end)
+    assert len(asked.exits) == 1
+    assert asked.said == ["A stop is on its way already; wait for the answer."]
+    show(chart, *lines, exit_line(OrderType.STOP, price, key="order:9"))
+    assert chart.stage.moves.line("exit:stop") is None
+
+
 def test_an_order_line_near_the_position_wins(chart: ChartBench) -> None:
     asked = show(chart, held(Side.BUY, 1, chart.last), exit_line(OrderType.STOP, chart.last - 1))
     y = float(chart.y(chart.last - 1))

@@ -55,6 +55,7 @@ class ChartTrading(QObject):
     def __init__(self, stage: Stage, aim: Aim, move: Move, cancel: Cancel, parent: QObject) -> None:
         super().__init__(parent)
         self._stage, self._aim = stage, aim
+        self._before: dict[ExitKind, frozenset[str]] = {}
         self.handles = ExitHandles(stage.model, _HANDLES_Z)
         stage.add(self.handles)
         stage.overlay.beside.append(self.handles.boxes)
@@ -129,7 +130,10 @@ class ChartTrading(QObject):
         moves = self._stage.moves
         for kind in ExitKind:
             own = moves.line(_key(kind))
-            if own is not None and any(_is_same(own, line) for line in moves.lines):
+            known = self._before.get(kind, frozenset())
+            if own is not None and any(
+                _is_same(own, line) for line in moves.lines if line.key not in known
+            ):
                 self.exit_answered(kind)
         reason = interaction.end_lost()
         if reason:
@@ -149,6 +153,7 @@ class ChartTrading(QObject):
         if self._stage.moves.line(_key(found.kind)) is not None:
             self.said.emit(f"A {found.kind.noun} is on its way already; wait for the answer.")
             return
+        self._before[found.kind] = frozenset(line.key for line in self._stage.moves.lines)
         parts = (LinePart(waiting_text(found)), LinePart("sending…", keep=1))
         self._stage.moves.add(
             ChartLine(

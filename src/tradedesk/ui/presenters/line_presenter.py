@@ -9,6 +9,7 @@ from tradedesk.domain import events as ev
 from tradedesk.ui.chart.exits import ExitKind
 
 if TYPE_CHECKING:
+    from tradedesk.domain.instrument import Instrument
     from tradedesk.ui.chart.exits import ExitOffer
     from tradedesk.ui.chart.panel import ChartPanel
     from tradedesk.ui.presenters.actions import DeskActions
@@ -30,7 +31,7 @@ class LinePresenter:
     def __init__(self, actions: DeskActions, say: Say) -> None:
         self.charts: DeskCharts
         self._actions, self._say = actions, say
-        self._asked: dict[str, tuple[ChartPanel, ExitKind]] = {}
+        self._asked: dict[str, tuple[ChartPanel, Instrument, ExitKind]] = {}
 
     def wire(self, chart: ChartPanel) -> None:
         """Carry out what one more chart asks for."""
@@ -43,8 +44,10 @@ class LinePresenter:
         if line:
             self._answer(line, chart, event)
         asked = self._asked.pop(event.click_id, None)
-        if asked is not None and self._is_there(asked[0]):
-            asked[0].trading.exit_answered(asked[1])
+        if asked is not None:
+            panel, instrument, kind = asked
+            if self._is_there(panel) and panel.instrument == instrument:
+                panel.trading.exit_answered(kind)
 
     def _answer(
         self, line: str, chart: ChartPanel | None, event: ev.CommandDone | ev.CommandFailed
@@ -62,14 +65,14 @@ class LinePresenter:
         return any(slot.panel is chart for slot in self.charts.slots)
 
     def _ask(self, chart: ChartPanel, found: ExitOffer, press_ns: int) -> None:
-        click = None
-        if chart.instrument is not None:
-            terms = (chart.instrument.contract_id, found.price_ticks, press_ns)
+        click, instrument = None, chart.instrument
+        if instrument is not None:
+            terms = (instrument.contract_id, found.price_ticks, press_ns)
             if found.kind is ExitKind.STOP:
                 click = self._actions.protect_at(*terms)
             else:
                 click = self._actions.target_at(*terms)
-        if click is None:
+        if click is None or instrument is None:
             chart.trading.exit_answered(found.kind)
         else:
-            self._asked[click] = (chart, found.kind)
+            self._asked[click] = (chart, instrument, found.kind)
