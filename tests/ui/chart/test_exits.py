@@ -317,6 +317,20 @@ def test_an_exit_waits_for_its_answer_at_the_price_of_another_line(chart: ChartB
     assert chart.stage.moves.line("exit:stop") is None
 
 
+def test_a_line_stays_under_the_pointer_when_an_older_move_is_refused(chart: ChartBench) -> None:
+    line = entry(chart.last - 20)
+    show(chart, line)
+    chart.drag((300, chart.y(chart.last - 20)), (300, chart.y(chart.last - 26)))
+    start, end = (300, chart.y(chart.last - 26)), (300, chart.y(chart.last - 34))
+    chart.point_at(*start)
+    chart.press(*start)
+    chart.drag_on(start, end)
+    chart.panel.reject_move(line.key, "The market is closed.")
+    chart.drag_on(end, end)
+    chart.release(*end)
+    assert [m[1] for m in chart.moved] == [chart.last - 26, chart.last - 34]
+
+
 def test_an_order_line_near_the_position_wins(chart: ChartBench) -> None:
     asked = show(chart, held(Side.BUY, 1, chart.last), exit_line(OrderType.STOP, chart.last - 1))
     y = float(chart.y(chart.last - 1))

@@ -117,7 +117,10 @@ class MoveLine(Gesture):
         whole = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
         keys = moved_with(stage, self._key, whole=whole)
         stage.moves.abort()
-        stage.moves.drag({key: stage.moves.price_ticks(key) + shift for key in keys})
+        held = {key: stage.moves.price_ticks(key) + shift for key in keys}
+        # Its own price may have changed meanwhile, as when an older move is refused.
+        held[self._key] = self._from + shift
+        stage.moves.drag(held)
         stage.lines_changed()
 
     def release(self, at: QPointF) -> None:
