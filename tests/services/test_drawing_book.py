@@ -185,6 +185,22 @@ def test_a_damaged_file_is_set_aside_with_a_sentence(tmp_path: Path, content: by
     assert store.file(MNQ).with_name("of-CON.F.US.MNQ.Z26.json.broken-1").read_bytes() == content
 
 
+def test_a_file_that_the_disk_does_not_give_is_not_written_over(tmp_path: Path) -> None:
+    store = folder(tmp_path)
+    file = store.file(MNQ)
+    file.mkdir(parents=True)  # reading it fails, and root may read all else
+    (file / "kept").write_text("drawings")
+    said: list[str] = []
+    shelf = DrawingShelf(store)
+    shelf.on_trouble = said.append
+    shelf.book(MNQ).add(drawing("d1"))
+    shelf.flush()
+    assert len(said) == 1
+    assert said[0].endswith("the old file is kept as of-CON.F.US.MNQ.Z26.json.broken-1.")
+    assert (file.with_name(f"{file.name}.broken-1") / "kept").read_text() == "drawings"
+    assert store.load(MNQ)[0].drawings == (drawing("d1"),)
+
+
 def test_the_same_id_twice_in_a_file_counts_once(tmp_path: Path) -> None:
     store = folder(tmp_path)
     store.save(MNQ, DrawingRecord(drawings=(drawing("d1", 5), drawing("d1", 9))))

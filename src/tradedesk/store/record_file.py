@@ -45,14 +45,14 @@ class RecordFile(Generic[T]):
         Raises
         ------
         StoreError
-            If an unreadable file cannot be renamed.
+            If a file with unreadable content cannot be renamed.
         """
         try:
             content = self._path.read_bytes()
         except FileNotFoundError:
             return self._default, ""
         except OSError as error:
-            return self._default, f"{self._path} cannot be read ({error.strerror})."
+            return self._default, self._unread(error)
         try:
             return msgspec.json.decode(content, type=type(self._default)), ""
         except msgspec.DecodeError as error:
@@ -68,3 +68,12 @@ class RecordFile(Generic[T]):
             write_atomic(self._path, msgspec.json.format(msgspec.json.encode(record)))
         except StoreError as error:
             log.warning("%s", error)
+
+    def _unread(self, error: OSError) -> str:
+        """Keep a file that the disk does not give: the next save would take its place."""
+        said = f"{self._path} cannot be read ({error.strerror})"
+        try:
+            kept = set_aside(self._path)
+        except StoreError:
+            return f"{said}; defaults are used."
+        return f"{said}; defaults are used and the old file is kept as {kept.name}."
