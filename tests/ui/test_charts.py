@@ -207,6 +207,23 @@ def test_an_alert_stands_on_every_chart_of_its_contract(four: FakeDesk) -> None:
     assert found == [[LAST + 40], [], [LAST + 40], [LAST + 40]]
 
 
+def test_a_chart_that_was_closed_in_front_of_others_leaves_no_copy_of_them(
+    four: FakeDesk,
+) -> None:
+    unlink(four)
+    for slot, interval in zip(slots(four), ("1m", "2m", "3m", "5m"), strict=True):
+        slot.panel.interval_requested.emit(interval)
+    four.frame()
+    grid = four.window.widgets.charts
+    grid.close_cell(grid.cells[1])
+    four.frame()
+    assert [chart.interval for chart in kept(four).own_charts] == ["1m", "3m", "5m"]
+    arrange(four, Arrangement.ACROSS)
+    assert [chart.interval for chart in kept(four).own_charts] == ["1m", "3m", "5m"]
+    arrange(four, Arrangement.THREE)
+    assert [str(slot.selection.spec) for slot in slots(four)] == ["1m", "3m", "5m"]
+
+
 def test_linked_charts_show_one_contract_and_unlinked_ones_their_own(four: FakeDesk) -> None:
     charts = four.window.presenter.charts
     charts.link(slots(four)[3], "")

@@ -59,7 +59,7 @@ class ChartWindows(QObject):
         self._make, self._own, self._charts = make, own, charts
         self._choice, self._keeper, self._take_key = choice, keeper, take_key
         self._title, self._live = "tradedesk", False
-        self._restored = False
+        self._restored, self._shown = False, 0
         self.windows: list[ChartWindow] = []
         charts.changed.connect(self._remember)
 
@@ -131,9 +131,12 @@ class ChartWindows(QObject):
     def _remember(self) -> None:
         if not self._restored:
             return
-        own = self._charts.memories(self._own)
-        # Charts that are not shown now come back when more are wanted.
-        hidden = self._keeper.now.own_charts[len(own) :]
+        own, kept = self._charts.memories(self._own), self._keeper.now.own_charts
+        # Charts that are not shown now come back when more are wanted; one that was closed in front
+        # of others does not, and those have moved up.
+        closed = len(own) < self._shown and kept[: len(own)] != own
+        hidden = kept[self._shown if closed else len(own) :]
+        self._shown = len(own)
         self._keeper.change(
             charts=WindowCharts(arrangement=self._own.arrangement.key, charts=(*own, *hidden)),
             chart_windows=tuple(self._of(window) for window in self.windows),
