@@ -100,6 +100,46 @@ def test_days_and_levels_are_those_of_plain_loops(symbol: str) -> None:
         assert all(inside[0] <= level.row < level.end == inside[-1] + 1 for level in found)
 
 
+LIMITS = {
+    symbol: [(hour * 60 + minute) * MINUTE_NS for hour, minute in moments]
+    for symbol, moments in {
+        "MNQ": [(15, 30), (15, 45), (22, 0)],
+        "GC": [(14, 20), (14, 35), (19, 30)],
+        "ZC": [(0, 0), (0, 15)],
+    }.items()
+}
+"""Opening, end of the opening range and close, counted from the opening of the session."""
+
+
+@pytest.mark.parametrize("symbol", LIMITS)
+@pytest.mark.parametrize("spec", ["1m", "3m", "7m", "15m", "20m", "1h", "4h"])
+@pytest.mark.parametrize("cut", [0, 1, 700, 1_000, 1_300])
+def test_no_level_differs_from_that_of_minutes(symbol: str, spec: str, cut: int) -> None:
+    minutes = two_weeks()
+    hours = product_hours(symbol, int(minutes.ts_ns[0]), int(minutes.ts_ns[-1]))
+    kept = np.flatnonzero(hours.every.is_open(minutes.ts_ns))
+    minutes = Bars(*(column[kept] for column in minutes.columns()))
+    size = BarSpec.parse(spec)
+    assert size.period_ns is not None
+    # A feed leaves out a first bar that was cut.
+    bars = resample(minutes[cut:], size, calendar=hours.every)[1 if cut else 0 :]
+    days = day_rows(bars.ts_ns, hours, size.period_ns)
+    whole = day_rows(minutes.ts_ns, hours, MINUTE_NS)
+    missed = 0
+    for at, day in enumerate(days.day.tolist()):
+        true = {
+            level.text: level.price_ticks
+            for level in day_levels(minutes, whole, whole.day.tolist().index(day), GROUPS, 15)
+        }
+        found = {x.text: x.price_ticks for x in day_levels(bars, days, at, GROUPS, 15)}
+        assert found.items() <= true.items(), f"{day}"
+        missed += len(true) - len(found) if at > 1 else 0
+    if all(moment % size.period_ns == 0 for moment in LIMITS[symbol]):
+        assert missed == 0, "what is exact is shown"
+    elif spec in ("1h", "4h"):
+        assert missed > 0
+
+
 def test_a_day_that_has_not_opened_has_its_night_and_the_day_before() -> None:
     bars = two_weeks()[:2_000]
     hours = product_hours("MNQ", int(bars.ts_ns[0]), int(bars.ts_ns[-1]))

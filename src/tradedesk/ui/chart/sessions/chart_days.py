@@ -35,7 +35,7 @@ class ChartDays:
         if self._seen is None or seen[0] is not self._seen[0] or seen[1:] != self._seen[1:]:
             first_ns, last_ns = int(series.ts_ns[0]), int(series.ts_ns[-1])
             self._hours = product_hours(symbol, first_ns, last_ns)
-            self._days = day_rows(series.ts_ns, self._hours)
+            self._days = day_rows(series.ts_ns, self._hours, model.period_ns)
             self._seen = seen
         return self._days
 

@@ -30,6 +30,13 @@ class DayRows:
         The rows in regular hours; equal where there are none (yet).
     regular_ns : ndarray of int64
         When regular hours open; 0 where that is not known.
+    begins : ndarray of bool
+        Whether the bars reach back to the beginning of the day.
+    opens, closes : ndarray of bool
+        Whether the bars reach back to the opening of regular hours, and none reaches over it; and
+        whether none reaches over their close.
+    period_ns : int or None
+        Length of a bar; None where bars differ, which are then taken for points in time.
     """
 
     day: NDArray[np.int64]
@@ -38,6 +45,10 @@ class DayRows:
     regular_first: NDArray[np.intp]
     regular_end: NDArray[np.intp]
     regular_ns: NDArray[np.int64]
+    begins: NDArray[np.bool_]
+    opens: NDArray[np.bool_]
+    closes: NDArray[np.bool_]
+    period_ns: int | None = None
 
     def __len__(self) -> int:
         return len(self.day)
@@ -54,7 +65,9 @@ class DayRows:
         return int(self.end.searchsorted(start, "right")), int(self.first.searchsorted(stop))
 
 
-def day_rows(ts_ns: NDArray[np.int64], hours: ProductHours) -> DayRows:
+def day_rows(
+    ts_ns: NDArray[np.int64], hours: ProductHours, period_ns: int | None = None
+) -> DayRows:
     """Find the trading days of bars.
 
     Parameters
@@ -64,10 +77,12 @@ def day_rows(ts_ns: NDArray[np.int64], hours: ProductHours) -> DayRows:
     hours : ProductHours
         Those of the product over all the time of the bars. Bars outside of all sessions belong to
         no day, unless they lie between two sessions of the same one.
+    period_ns : int, optional
+        Length of a bar; left out where bars differ.
     """
     if not len(ts_ns):
-        nothing = np.empty(0, np.intp)
-        return DayRows(*(nothing,) * 5, nothing)
+        nothing, never = np.empty(0, np.intp), np.empty(0, np.bool_)
+        return DayRows(*(nothing,) * 5, nothing, never, never, never, period_ns)
     session, firsts, ends = hours.every.rows_of(ts_ns)
     day = hours.every.day[session : session + len(firsts)]
     filled = ends > firsts
@@ -75,7 +90,13 @@ def day_rows(ts_ns: NDArray[np.int64], hours: ProductHours) -> DayRows:
     begins = np.flatnonzero(np.diff(day, prepend=np.int64(-(2**62))))
     first, end = firsts[begins], ends[np.append(begins[1:], len(day)) - 1] if len(day) else ends
     day = day[begins]
-    return DayRows(day, first, end, *_regular(ts_ns, hours, day, first))
+    day_ns = hours.every.opens_ns[hours.every.day.searchsorted(day)]
+    begins = ts_ns[0] <= day_ns
+    begin, close, opens_ns, closes_ns = _regular(ts_ns, hours, day, first)
+    opens = (ts_ns[0] <= opens_ns) & _none_over(ts_ns, begin, opens_ns, period_ns, hours)
+    closes = _none_over(ts_ns, close, closes_ns, period_ns, hours)
+    opens, closes = np.where(opens_ns, opens, begins), closes | (closes_ns == 0)
+    return DayRows(day, first, end, begin, close, opens_ns, begins, opens, closes, period_ns)
 
 
 def _regular(
@@ -83,10 +104,11 @@ def _regular(
     hours: ProductHours,
     day: NDArray[np.int64],
     first: NDArray[np.intp],
-) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.int64]]:
-    """Rows in the regular hours of each day, and when these open."""
+) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.int64], NDArray[np.int64]]:
+    """Rows in the regular hours of each day, and when these open and close."""
     if hours.regular is None:
-        return first, first, np.zeros(len(day), np.int64)
+        never = np.zeros(len(day), np.int64)
+        return first, first, never, never
     regular = hours.regular
     at = regular.day.searchsorted(day)
     known = (at < len(regular)) & (regular.day[np.minimum(at, len(regular) - 1)] == day)
@@ -97,7 +119,24 @@ def _regular(
         np.where(known, begin, first),
         np.where(known, end, first),
         np.where(known, opens, 0),
+        np.where(known, closes, 0),
     )
+
+
+def _none_over(
+    ts_ns: NDArray[np.int64],
+    rows: NDArray[np.intp],
+    moments: NDArray[np.int64],
+    period_ns: int | None,
+    hours: ProductHours,
+) -> NDArray[np.bool_]:
+    """Whether the bar in front of each row has ended by a moment; a close ends it as well."""
+    before = ts_ns[np.maximum(rows - 1, 0)]
+    ends = before + (period_ns or 0)
+    session = hours.every.session_of(before)
+    ends = np.where(session < 0, ends, np.minimum(ends, hours.every.closes_ns[session]))
+    found: NDArray[np.bool_] = (rows == 0) | (ends <= moments)
+    return found
 
 
 def missing(

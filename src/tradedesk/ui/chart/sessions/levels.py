@@ -48,7 +48,8 @@ def day_levels(
 
     Regular hours are what counts: what trades before them is overnight, the day before is its
     regular hours. Where a product has none that are known, whole trading days are compared and
-    there is no opening range and no overnight.
+    there is no opening range and no overnight. A level that the bars do not hold exactly is left
+    out: of a day whose beginning is not there, or where one bar lies on both sides of a limit.
 
     Parameters
     ----------
@@ -61,7 +62,7 @@ def day_levels(
     wanted : collection of str
         Which of `GROUPS`.
     opening_minutes : int
-        Length of the opening range; bars that open in it count.
+        Length of the opening range.
 
     Returns
     -------
@@ -74,21 +75,24 @@ def day_levels(
     begin, close = int(days.regular_first[at]), int(days.regular_end[at])
     opened = begin if known else first
     has_opened = close > begin or not known
-    if known and OVERNIGHT in wanted:
+    exact = bool(days.opens[at])
+    if known and OVERNIGHT in wanted and exact and days.begins[at]:
         found += _range(bars, OVERNIGHT, ("ONH", "ONL"), (first, min(begin, end)), (first, end))
-    if known and has_opened and OPENING in wanted:
-        stop_ns = int(days.regular_ns[at]) + opening_minutes * _MINUTE_NS
-        stop = min(int(bars.ts_ns.searchsorted(stop_ns)), close)
+    stop_ns = int(days.regular_ns[at]) + opening_minutes * _MINUTE_NS
+    stop = min(int(bars.ts_ns.searchsorted(stop_ns)), close)
+    halves = stop > begin and int(bars.ts_ns[stop - 1]) + (days.period_ns or 0) > stop_ns
+    if known and has_opened and OPENING in wanted and exact and not halves:
         names = (f"OR{opening_minutes} H", f"OR{opening_minutes} L")
         found += _range(bars, OPENING, names, (begin, stop), (begin, end))
-    if has_opened and OPEN in wanted:
+    if has_opened and OPEN in wanted and exact:
         found.append(Level(OPEN, "Open", int(bars.open[opened]), opened, end))
     before = _day_before(days, at)
-    if before is not None:
-        if PRIOR in wanted:
-            found += _range(bars, PRIOR, ("PDH", "PDL"), before, (first, end))
+    if before is not None and days.closes[before]:
+        rows = _regular_rows(days, before)
+        if PRIOR in wanted and days.opens[before]:
+            found += _range(bars, PRIOR, ("PDH", "PDL"), rows, (first, end))
         if CLOSE in wanted:
-            found.append(Level(CLOSE, "PDC", int(bars.close[before[1] - 1]), first, end))
+            found.append(Level(CLOSE, "PDC", int(bars.close[rows[1] - 1]), first, end))
     return found
 
 
@@ -103,11 +107,16 @@ def _range(
     return [Level(group, names[0], high, *shown), Level(group, names[1], low, *shown)]
 
 
-def _day_before(days: DayRows, at: int) -> tuple[int, int] | None:
-    """Rows of the newest day before that had regular hours, or that had bars at all."""
+def _day_before(days: DayRows, at: int) -> int | None:
+    """The newest day before that had regular hours, or that had bars at all."""
     for day in range(at - 1, -1, -1):
-        if not days.regular_ns[day]:
-            return int(days.first[day]), int(days.end[day])
-        if days.regular_end[day] > days.regular_first[day]:
-            return int(days.regular_first[day]), int(days.regular_end[day])
+        if not days.regular_ns[day] or days.regular_end[day] > days.regular_first[day]:
+            return day
     return None
+
+
+def _regular_rows(days: DayRows, at: int) -> tuple[int, int]:
+    """Rows of the regular hours of a day, of all of it where they are not known."""
+    if not days.regular_ns[at]:
+        return int(days.first[at]), int(days.end[at])
+    return int(days.regular_first[at]), int(days.regular_end[at])
