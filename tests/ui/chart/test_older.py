@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from tests.ui.chart.samples import MINUTE_NS, MNQ, START_NS, bar, walk
+from tests.ui.chart.samples import MINUTE_NS, MNQ, START_NS, bar, stop, walk
 
 from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.engine import Bars, BarSeries
 from tradedesk.services.older_asking import Older, OlderState
-from tradedesk.ui.chart.marks import FillMark
+from tradedesk.ui.chart.marks import FillMark, Spot
 from tradedesk.ui.chart.viewport import Viewport
 
 if TYPE_CHECKING:
@@ -93,6 +93,42 @@ def test_the_newest_bars_made_anew_move_nothing_either(make_chart: MakeChart) ->
     chart.series.replace(bars[7:])
     chart.frame()
     assert np.array_equal(chart.on_screen(), before)
+
+
+def test_fewer_bars_under_the_pointer_are_taken_as_they_are(chart: ChartBench) -> None:
+    x = chart.stage.model.x_line(395)
+    chart.point_at(x, 200)
+    later_ns = int(chart.series.ts_ns[-1]) + 10_000 * MINUTE_NS
+    chart.series.replace(walk(50, start_ns=later_ns))
+    # Before the next frame takes them in: orders are told, and the pointer moves.
+    chart.panel.set_lines([stop(chart.last - 20)])
+    spots: list[object] = []
+    chart.panel.crosshair_moved.connect(spots.append)
+    chart.point_at(x + 1, 200)
+    (before, after) = spots[0], spots[-1]
+    assert isinstance(before, Spot)
+    assert isinstance(after, Spot)
+    assert (before.row, before.ts_ns) == (None, None)
+    assert after.row is not None
+    assert after.ts_ns == chart.series.ts_ns[after.row]
+    same(chart)
+
+
+def test_the_legend_tells_the_bar_under_a_pointer_at_rest(chart: ChartBench) -> None:
+    x = chart.stage.model.x_line(390)
+    chart.point_at(x, 200)
+    assert chart.stage.model.hovered_row == 390
+    newest = int(chart.series.ts_ns[-1])
+    for number in (1, 2, 3):
+        prices = (chart.last, chart.last + 2, chart.last - 2, chart.last)
+        chart.series.apply_tail(bar(newest + number * MINUTE_NS, *prices))
+        chart.frame()
+        assert chart.stage.model.x_line(390 + number) == x
+        assert chart.stage.model.hovered_row == 390 + number
+    assert f"H {chart.stage.model.price_text(int(chart.series.high[393]))}" in (
+        chart.stage.legend.text
+    )
+    same(chart)
 
 
 def test_bars_of_another_time_keep_the_moment_at_the_right_edge(make_chart: MakeChart) -> None:

@@ -203,11 +203,16 @@ class ChartModel:
         plot = self.panes.price
         return QPoint(round(plot.left() + share * plot.width()), self.y_line(price_ticks))
 
+    def row_at(self, x: float) -> int | None:
+        """The bar at a pixel; None for none, and for one that is gone since the view was made."""
+        row = self.viewport.row_at(x)
+        return None if row is None or row >= len(self.series) else row
+
     def spot(self, at: QPointF | None) -> Spot | None:
         """Price and bar at a point."""
         if at is None:
             return None
-        row = self.viewport.row_at(at.x())
+        row = self.row_at(at.x())
         moment = None if row is None else int(self.series.ts_ns[row])
         return Spot(self.snapped_ticks(at.y()), row, moment)
 

@@ -244,6 +244,7 @@ class ChartPanel(QWidget):
         if change is Change.ALL:
             self.studies.keep_hours()
             stage.bars_exchanged()
+            self._interaction.show_again()
             self._say_status()
         elif change is Change.NEWEST:
             stage.newest_changed()

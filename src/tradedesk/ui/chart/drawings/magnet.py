@@ -14,7 +14,7 @@ REACH_PX: Final = 10.0
 
 def snapped_ticks(model: ChartModel, at: QPointF, *, magnet: bool) -> int:
     """The price meant at a point: open, high, low or close near it, else the nearest tick."""
-    row = model.viewport.row_at(at.x()) if magnet else None
+    row = model.row_at(at.x()) if magnet else None
     if row is not None:
         bars = model.series
         prices = {int(c[row]) for c in (bars.open, bars.high, bars.low, bars.close)}

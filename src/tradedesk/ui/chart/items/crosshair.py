@@ -127,7 +127,7 @@ class Crosshair(PaneItem):
 
     def _time_text(self, at: QPointF) -> str:
         model = self.model
-        row = model.viewport.row_at(at.x())
+        row = model.row_at(at.x())
         if row is None:
             return ""
         return moment_text(model.zone, int(model.series.ts_ns[row]), model.period_ns)
