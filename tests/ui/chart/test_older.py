@@ -9,6 +9,7 @@ import pytest
 from tests.ui.chart.samples import MINUTE_NS, MNQ, START_NS, bar, stop, walk
 
 from tradedesk.domain.bar_spec import BarSpec
+from tradedesk.domain.order import Side
 from tradedesk.engine import Bars, BarSeries
 from tradedesk.services.older_asking import Older, OlderState
 from tradedesk.ui.chart.marks import FillMark, Spot
@@ -100,17 +101,34 @@ def test_fewer_bars_under_the_pointer_are_taken_as_they_are(chart: ChartBench) -
     chart.point_at(x, 200)
     later_ns = int(chart.series.ts_ns[-1]) + 10_000 * MINUTE_NS
     chart.series.replace(walk(50, start_ns=later_ns))
-    # Before the next frame takes them in: orders are told, and the pointer moves.
-    chart.panel.set_lines([stop(chart.last - 20)])
     spots: list[object] = []
     chart.panel.crosshair_moved.connect(spots.append)
     chart.point_at(x + 1, 200)
-    (before, after) = spots[0], spots[-1]
+    before, after = spots[0], spots[-1]
     assert isinstance(before, Spot)
     assert isinstance(after, Spot)
-    assert (before.row, before.ts_ns) == (None, None)
+    assert (before.row, before.ts_ns) == (None, None), "the next frame takes them in"
     assert after.row is not None
     assert after.ts_ns == chart.series.ts_ns[after.row]
+    same(chart)
+
+
+@pytest.mark.parametrize("what", ["lines", "fills", "pan"])
+def test_what_is_told_before_fewer_bars_are_taken_in_stands_among_them(
+    chart: ChartBench, what: str
+) -> None:
+    chart.point_at(chart.stage.model.x_line(395), 200)
+    chart.series.replace(walk(50, start_ns=int(chart.series.ts_ns[-1]) + 10_000 * MINUTE_NS))
+    if what == "lines":
+        chart.panel.set_lines([stop(chart.last - 20)])
+    elif what == "fills":
+        moment, price = int(chart.series.ts_ns[30]), int(chart.series.close[30])
+        chart.panel.set_fill_marks([FillMark(moment, price, Side.BUY, 1)])
+    else:
+        chart.wheel(3, 300)
+    same(chart)
+    chart.frame()
+    assert chart.viewport.rows == 50
     same(chart)
 
 

@@ -97,6 +97,9 @@ class ChartModel:
         self._price_marks = self._time_marks = self._shapes = None
         self._xmap = self._ymap = self._extremes = None
         self.stamp += 1
+        if self.viewport.rows > len(self.series):
+            # Bars are gone since they were taken in last; nothing may look for them.
+            self.viewport.set_rows(len(self.series))
 
     def show(self, series: BarSeries, instrument: Instrument | None, spec: BarSpec | None) -> None:
         """Other bars."""
@@ -188,10 +191,11 @@ class ChartModel:
             if found is None:
                 return None
             return Extremes(int(found.low.min()), int(found.high.max()), int(found.volume.max()))
+        bars = self.series
         start, stop = self.viewport.visible_rows()
+        stop = min(stop, len(bars))
         if stop <= start:
             return None
-        bars = self.series
         return Extremes(
             int(bars.low[start:stop].min()),
             int(bars.high[start:stop].max()),

@@ -176,6 +176,7 @@ class ChartPanel(QWidget):
         Every move that was asked for is answered by `trading.settle_move` or
         `reject_move`.
         """
+        self._take_bars()
         self._stage.set_lines(lines)
         self.trading.lines_came(self._interaction)
 
@@ -212,6 +213,7 @@ class ChartPanel(QWidget):
 
     def set_fill_marks(self, marks: Sequence[FillMark], trips: Sequence[Trip] = ()) -> None:
         """Fills to mark at their bars, and which of them closed which."""
+        self._take_bars()
         self.trading.show_fills(marks, trips)
 
     def set_phantom(self, phantom: Phantom | None) -> None:
@@ -240,14 +242,7 @@ class ChartPanel(QWidget):
     def refresh(self, now_market_ns: int) -> None:
         """Once a frame: repaint what changed since the last one."""
         stage, now_ns = self._stage, self._mono_ns()
-        change = self._feed.poll()
-        if change is Change.ALL:
-            self.studies.keep_hours()
-            stage.bars_exchanged()
-            self._interaction.show_again()
-            self._say_status()
-        elif change is Change.NEWEST:
-            stage.newest_changed()
+        self._take_bars()
         stage.show_market(self._bar_clock.read(now_market_ns, now_ns))
         stage.flash(now_ns)
         stage.show_figures(now_ns)
@@ -274,6 +269,17 @@ class ChartPanel(QWidget):
         self._interaction.abort_all()
 
     # --- parts --------------------------------------------------------------------------------
+
+    def _take_bars(self) -> None:
+        """Take in what changed of the bars: what is told next stands beside the newest ones."""
+        change = self._feed.poll()
+        if change is Change.ALL:
+            self.studies.keep_hours()
+            self._stage.bars_exchanged()
+            self._interaction.show_again()
+            self._say_status()
+        elif change is Change.NEWEST:
+            self._stage.newest_changed()
 
     def _clear(self) -> None:
         """Nothing that was meant for one contract may reach another."""
