@@ -153,6 +153,16 @@ def test_a_click_before_the_next_frame_goes_by_the_market_of_its_own_chart(
     assert (placed.stop_ticks, placed.reference_ticks) == (LAST + 20, LAST)
 
 
+def test_a_contract_that_is_told_anew_is_traded_on(four: FakeDesk) -> None:
+    told = msgspec.structs.replace(instrument(), description="MNQ: told again")
+    four.window.presenter.choice.selection.choose(instrument=told)
+    four.frame()
+    panel = slots(four)[0].panel
+    assert panel.instrument == told
+    panel.place_requested.emit(Offer(Side.BUY, OrderType.LIMIT, LAST - 8, 1), 1)
+    assert len(four.executor.of(cmd.PlaceOrder)) == 1
+
+
 def test_nothing_is_sent_for_a_chart_that_the_ticket_is_not_on(four: FakeDesk) -> None:
     unlink(four)
     show_mes(four, slots(four)[1])

@@ -70,7 +70,7 @@ class ChartPresenter:
             self._chart.set_series(None, None, None)
             return
         feed = self._markets.chart(instrument, spec)
-        if feed is not self._feed:
+        if feed is not self._feed or instrument != self._chart.instrument:
             self._feed = feed
             self._chart.reading.take_tape(feed.tape)
             self._chart.set_series(feed.series, instrument, spec, keep_place=True)
