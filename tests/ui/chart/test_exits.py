@@ -533,6 +533,23 @@ def test_a_press_sends_what_keys_have_moved(chart: ChartBench) -> None:
     chart.release(300, chart.y(chart.last + 10))
 
 
+def test_an_alert_that_fires_while_it_is_dragged_is_not_called_an_order(
+    chart: ChartBench,
+) -> None:
+    parts = (LinePart("ALERT"),)
+    at = chart.last - 20
+    alert = ChartLine("alert:1", LineKind.ALERT, Side.BUY, at, 0, parts, draggable=True)
+    asked = show(chart, alert)
+    start, end = (300, chart.y(at)), (300, chart.y(at - 10))
+    chart.point_at(*start)
+    chart.press(*start)
+    chart.drag_on(start, end)
+    chart.panel.set_lines(())
+    assert asked.said == ["The alert has fired or was removed: the drag ended."]
+    chart.release(*end)
+    assert chart.moved == []
+
+
 def test_no_line_is_dragged_below_the_first_tick(make_chart: Callable[..., ChartBench]) -> None:
     bars = walk(60)
     low = bars.close.min() - 12

@@ -93,6 +93,8 @@ class MoveLine(Gesture):
     def __init__(self, stage: Stage, key: str, press: Press, ask: Move, off: str) -> None:
         self._stage, self._key, self._press_ns, self._ask = stage, key, press.mono_ns, ask
         self._off = off
+        line = stage.moves.line(key)
+        self._is_alert = line is not None and line.kind is LineKind.ALERT
         self._from = stage.moves.price_ticks(key)
         self._start = press.at
         self._moving = False
@@ -131,9 +133,11 @@ class MoveLine(Gesture):
             self._stage.select_line(self._key)
 
     def lost(self) -> str:
-        """The order may have been filled or cancelled meanwhile."""
+        """The order may have been filled or cancelled meanwhile, the alert may have fired."""
         if self._stage.moves.line(self._key) is not None:
             return ""
+        if self._is_alert:
+            return "The alert has fired or was removed: the drag ended."
         return "The order is not working any more: the drag ended and nothing was sent."
 
     def abort(self) -> None:
