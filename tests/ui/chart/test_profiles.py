@@ -294,6 +294,17 @@ def test_escape_gives_up_choosing(chart: ChartBench) -> None:
     same(chart)
 
 
+@pytest.mark.parametrize("width", [130, 200, 400])
+def test_in_a_narrow_chart_the_prompt_is_whole(make_chart: MakeChart, width: int) -> None:
+    chart = make_chart(walk(60), (width, 160))
+    entry(chart, "Fixed range").trigger()
+    chart.frame()
+    ((box, prompt),) = profiles(chart).item.labels()
+    assert prompt.startswith("Drag")
+    assert profiles(chart).item.area.contains(box)
+    same(chart)
+
+
 def test_ends_are_dragged_and_may_pass_each_other(ranged: ChartBench) -> None:
     chart = ranged
     chart.drag((edge(chart, 371), 300), (edge(chart, 381), 300))

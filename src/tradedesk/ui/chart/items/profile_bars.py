@@ -37,7 +37,12 @@ _OWN_SHARE: Final = 0.38
 _WIDEST_SHARE: Final = 0.25
 _OUTSIDE, _INSIDE = 0.18, 0.40
 _LABEL_SHARE: Final = 0.6
-_PROMPT: Final = "Drag over the bars to choose a range · Esc ends it"
+_PROMPTS: Final = (
+    "Drag over the bars to choose a range · Esc ends it",
+    "Drag a range · Esc",
+    "Drag",
+)
+"""From the fullest to the shortest."""
 _POC_INK: Final = 0.62
 _FRAME_INK: Final = 0.55
 
@@ -124,10 +129,15 @@ class ProfileBars(PaneItem):
         newest = [one for one in self._placed if one.kind == SESSION and one.found.source][-1:]
         boxes += [found for one in newest if (found := self._label(one)) is not None]
         if self._asks:
-            width = self._plates.width(_PROMPT)
-            left = round(self.area.center().x() - width / 2)
-            boxes.append((QRectF(left, self._lowest() - ROW - PAD, width, ROW), _PROMPT))
+            boxes.append(self._prompt())
         return boxes
+
+    def _prompt(self) -> tuple[QRectF, str]:
+        """What a drag does now, in as many words as there is room for."""
+        widths = {text: self._plates.width(text) for text in _PROMPTS}
+        text = next((each for each in _PROMPTS if widths[each] <= self.area.width()), _PROMPTS[-1])
+        left = round(self.area.center().x() - widths[text] / 2)
+        return QRectF(left, self._lowest() - ROW - PAD, widths[text], ROW), text
 
     def _label(self, one: Placed) -> tuple[QRectF, str] | None:
         """The fullest label that has room, where it would like to stand; None out of view."""
