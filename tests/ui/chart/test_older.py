@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from tests.ui.chart.chart_bench import NONE, mouse_move
 from tests.ui.chart.samples import MINUTE_NS, MNQ, START_NS, bar, stop, walk
 
 from tradedesk.domain.bar_spec import BarSpec
@@ -80,6 +81,25 @@ def test_no_pixel_moves_in_a_drag_or_with_a_tick_at_the_same_time(
         chart.drag_on((500, 200), (610, 200))
         chart.release(610, 200)
     assert np.array_equal(charts[0].on_screen(), charts[1].on_screen())
+
+
+@pytest.mark.parametrize("spacing", [0.37, 8.0])
+def test_bars_that_come_between_two_frames_are_no_others_for_a_hand_that_moves(
+    make_chart: MakeChart, spacing: float
+) -> None:
+    older, newer = parts(3_333, 12_000)
+    chart = make_chart(newer)
+    chart.viewport.zoom(spacing / chart.viewport.spacing)
+    chart.stage.view_changed()
+    chart.press(400, 200)
+    chart.drag_on((400, 200), (500, 200))
+    chart.series.prepend(older)
+    mouse_move(chart.canvas, 560, 200, NONE)
+    between = chart.painted_anew()
+    same(chart)
+    chart.frame()
+    assert np.array_equal(between, chart.painted_anew())
+    chart.release(560, 200)
 
 
 def test_the_newest_bars_made_anew_move_nothing_either(make_chart: MakeChart) -> None:

@@ -49,6 +49,12 @@ class SeriesFeed:
             return f"Loading {self._waiting[2].label} bars…"
         return "" if len(self._model.series) else _EMPTY
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether bars came, went or moved to other rows since the last look."""
+        series = self._model.series
+        return len(series) != self._rows or series.generation != self._generation
+
     def show(
         self,
         series: BarSeries | None,

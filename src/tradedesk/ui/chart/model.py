@@ -97,9 +97,6 @@ class ChartModel:
         self._price_marks = self._time_marks = self._shapes = None
         self._xmap = self._ymap = self._extremes = None
         self.stamp += 1
-        if self.viewport.rows > len(self.series):
-            # Bars are gone since they were taken in last; nothing may look for them.
-            self.viewport.set_rows(len(self.series))
 
     def show(self, series: BarSeries, instrument: Instrument | None, spec: BarSpec | None) -> None:
         """Other bars."""

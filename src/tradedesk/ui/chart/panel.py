@@ -119,6 +119,7 @@ class ChartPanel(QWidget):
         self.setFocusProxy(view)
         self.setMinimumSize(120, 80)
         self._box.raise_()
+        self._stage.catch_up = self._take_moved
         self._say_status()
 
     @property
@@ -280,6 +281,11 @@ class ChartPanel(QWidget):
             self._say_status()
         elif change is Change.NEWEST:
             self._stage.newest_changed()
+
+    def _take_moved(self) -> None:
+        """Between frames: take bars in where rows are not what they were."""
+        if self._feed.is_behind:
+            self._take_bars()
 
     def _clear(self) -> None:
         """Nothing that was meant for one contract may reach another."""

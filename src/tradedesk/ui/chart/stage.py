@@ -74,6 +74,8 @@ class Stage:
         self.pill = LivePill(model, 12)
         self.pointer_room = PointerRoom(self)
         self._items: list[PaneItem] = []
+        # Bars change between frames; what is in view is found among those that are there now.
+        self.catch_up: Callable[[], None] = lambda: None
         self.add(
             self.grid, self.hatch, self.gaps.below, self.gaps, self.older, self.bars, self.volume
         )
@@ -139,6 +141,7 @@ class Stage:
 
     def view_changed(self) -> None:
         """Bars, place or scale changed: fit prices and repaint everything."""
+        self.catch_up()
         model = self.model
         model.forget()
         self.fit()
