@@ -327,6 +327,21 @@ def test_drawings_stay_put_when_bars_are_others_or_older_ones_come(chart: ChartB
     assert now(chart, drawing) == drawing
 
 
+def test_a_drawing_is_placed_at_the_bar_under_a_press_between_two_frames(
+    make_chart: Callable[..., ChartBench],
+) -> None:
+    bars = walk(900)
+    chart = make_chart(bars[500:])
+    x = chart.stage.model.x_line(350)
+    key(chart, Qt.Key.Key_V, Qt.KeyboardModifier.AltModifier)
+    chart.point_at(x, 200)
+    chart.series.prepend(bars[:500])
+    chart.press(x, 200)
+    chart.release(x, 200)
+    (line,) = book(chart).drawings
+    assert bar_of(chart, line) == 850
+
+
 def test_drawings_go_with_bars_that_are_mended_in_place(chart: ChartBench) -> None:
     drawing = trend(chart)
     bars = chart.series.bars
