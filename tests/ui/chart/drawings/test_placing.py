@@ -102,6 +102,21 @@ def test_esc_leaves_the_draft_then_the_tool_then_the_selection(chart: ChartBench
     assert len(book(chart).drawings) == 1
 
 
+def test_undo_takes_back_what_is_begun_and_not_the_drawing_before(chart: ChartBench) -> None:
+    for _ in range(2):
+        QTest.keyClick(chart.stage.view, Qt.Key.Key_T, Qt.KeyboardModifier.AltModifier)
+        chart.click(300, 200)
+        if not book(chart).drawings:
+            chart.click(400, 220)
+    assert len(book(chart).drawings) == 1
+    assert easel(chart).draft is not None
+    QTest.keyClick(chart.stage.view, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert easel(chart).draft is None
+    assert len(book(chart).drawings) == 1
+    QTest.keyClick(chart.stage.view, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert book(chart).drawings == ()
+
+
 def test_esc_while_the_button_is_down_places_nothing(chart: ChartBench) -> None:
     take(chart, "Rectangle")
     chart.press(400, 300)

@@ -80,9 +80,11 @@ class DrawingActions:
         self._easel.book.bring_to_front(drawing.id)
 
     def undo(self) -> None:
-        """Take the last step back."""
-        self._easel.show_draft(None)
-        self._easel.book.undo()
+        """Take the last step back: what is being placed or moved first."""
+        if self._easel.draft is not None:
+            self._easel.show_draft(None)
+        else:
+            self._easel.book.undo()
 
     def redo(self) -> None:
         """Do the last undone step again."""

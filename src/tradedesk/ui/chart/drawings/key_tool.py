@@ -77,6 +77,7 @@ class KeyTool(Tool):
 
     def _with_ctrl(self, stroke: KeyStroke, *, shift: bool) -> bool:
         book, chosen = self._easel.book, self._easel.chosen
+        undoes = book.can_undo or self._easel.draft is not None
         if stroke.key == Qt.Key.Key_D.value and not shift and chosen is not None:
             self._actions.duplicate(chosen)
             return True
@@ -84,7 +85,7 @@ class KeyTool(Tool):
         if redo and book.can_redo:
             self._actions.redo()
             return True
-        if stroke.key == Qt.Key.Key_Z.value and not shift and book.can_undo:
+        if stroke.key == Qt.Key.Key_Z.value and not shift and undoes:
             self._actions.undo()
             return True
         return False
