@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -159,6 +160,29 @@ def test_what_would_have_closed_a_position_opens_none(trader: FakeDesk) -> None:
     QTest.keyRelease(chart._stage.view, Qt.Key.Key_S)
     (placed,) = trader.executor.of(cmd.PlaceOrder)
     assert placed.stop_loss_ticks is not None
+
+
+def test_alt_takes_no_bracket_that_lacks_the_stop_of_the_ticket(trader: FakeDesk) -> None:
+    trader.apply(ev.PositionChanged(position=position(0)))
+    ticket = trader.window.widgets.ticket
+    ticket.fill(replace(ticket.entered, bracket_on=False, stop="2"))
+    trader.frame()
+    chart = chart_of(trader)
+    at = chart.point_of(LAST - 80, 0.3)
+    mouse_move(chart.canvas, at.x(), at.y(), NONE, Qt.MouseButton.NoButton)
+    QTest.keyPress(chart._stage.view, Qt.Key.Key_B)
+    QTest.mouseClick(chart.canvas, LEFT, Qt.KeyboardModifier.AltModifier, at)
+    assert sent(trader) == []
+    QTest.mousePress(chart.canvas, LEFT, Qt.KeyboardModifier.AltModifier, at)
+    mark = chart._stage.aim.mark
+    assert mark is not None
+    assert mark.label == "Stop 2 t is too close: type 4 or more."
+    QTest.mouseRelease(chart.canvas, LEFT, NONE, at)
+    trader.clock.pass_ms(1_000)
+    QTest.mouseClick(chart.canvas, LEFT, NONE, at)
+    QTest.keyRelease(chart._stage.view, Qt.Key.Key_B)
+    (placed,) = trader.executor.of(cmd.PlaceOrder)
+    assert (placed.stop_loss_ticks, placed.take_profit_ticks) == (None, None)
 
 
 def pull(desk: FakeDesk, ticks: int) -> None:

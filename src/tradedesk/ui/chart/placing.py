@@ -79,12 +79,15 @@ class Terms:
         What its fields hold, also while the bracket is off.
     fault : str
         What is wrong with its fields; nothing is placed until that is mended.
+    bracket_fault : str
+        What is wrong with those of the bracket; nothing is placed with one until that is mended.
     """
 
     size: int = 1
     bracket: Bracket = NO_LEGS
     bracket_on: bool = False
     fault: str = ""
+    bracket_fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,14 +161,17 @@ def offer(
     terms = permission.terms
     resting = resting_type(side, price_ticks, market)
     kind = resting if wish.force is None else wish.force
-    wanted = terms.bracket if terms.bracket_on is not wish.other_bracket else NO_LEGS
+    bracketed = terms.bracket_on is not wish.other_bracket
+    wanted, fault = NO_LEGS, terms.fault
+    if bracketed:
+        wanted, fault = terms.bracket, fault or terms.bracket_fault
     closes = only_closes(net_size, side, terms.size)
     legs = NO_LEGS if closes else wanted
     refusal = ""
     if not permission.armed:
         refusal = permission.reason
-    elif terms.fault:
-        refusal = terms.fault
+    elif fault:
+        refusal = fault
     elif resting is None:
         refusal = "No price yet: wait for the first quote, then click again."
     elif market.stale:

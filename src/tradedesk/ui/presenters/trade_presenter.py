@@ -55,8 +55,9 @@ class Asking:
 def terms_of(ticket: TicketPanel) -> Terms:
     """On which terms the chart places orders, from the fields of the ticket."""
     fields, on = ticket.fields, ticket.entered.bracket_on
-    fault = fields.quantity_error or (on and (fields.stop_error or fields.target_error)) or ""
-    return Terms(fields.quantity or 1, fields.bracket, on, fault)
+    bracket_fault = fields.stop_error or fields.target_error
+    size = fields.quantity or 1
+    return Terms(size, fields.bracket, on, fields.quantity_error, bracket_fault)
 
 
 class TradePresenter:
