@@ -94,6 +94,7 @@ def test_bars_that_come_between_two_frames_are_no_others_for_a_hand_that_moves(
     chart.press(400, 200)
     chart.drag_on((400, 200), (500, 200))
     chart.series.prepend(older)
+    chart.now_ns += 20_000_000
     mouse_move(chart.canvas, 560, 200, NONE)
     between = chart.painted_anew()
     same(chart)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from tests.ui.chart.samples import MNQ
+from tests.ui.chart.samples import MNQ, bar
 from tests.ui.chart.test_painting import same
 
 from tradedesk.domain.order import OrderType, Side
@@ -187,6 +187,34 @@ def test_held_keys_change_what_a_click_places(
     assert (found.type, found.price_ticks, not found.legs.is_empty) == (kind, price, with_legs)
     chart.key_up(key)
     assert legs(chart)
+
+
+def test_the_label_of_a_pointer_at_rest_says_what_a_click_places_by_now(chart: ChartBench) -> None:
+    chart.point_at(500, 300)
+    chart.key_down(Qt.Key.Key_B)
+    first = chart.stage.aim.mark
+    assert first is not None
+    assert "LMT" in first.label
+    # The market falls through the price, which changes no scale.
+    market = first.ticks - 4
+    chart.panel.set_market(market, market - 1, market + 1, Side.SELL, stale=False)
+    chart.frame()
+    fallen = chart.stage.aim.mark
+    assert fallen is not None
+    assert (fallen.ticks, fallen.label.split(" @")[0]) == (first.ticks, "BUY STP 2")
+    # A new high changes it: another price is under the pointer then.
+    chart.panel.set_market(chart.last, chart.last - 1, chart.last + 1, Side.BUY, stale=False)
+    moment = int(chart.series.ts_ns[-1])
+    chart.series.apply_tail(bar(moment, chart.last, chart.last + 150, chart.last - 60, chart.last))
+    chart.frame()
+    risen = chart.stage.aim.mark
+    assert risen is not None
+    assert risen.ticks == chart.stage.model.snapped_ticks(300) != first.ticks
+    chart.press(500, 300)
+    chart.release(500, 300)
+    chart.key_up(Qt.Key.Key_B)
+    assert [one[2] for one in chart.placed] == [risen.ticks]
+    assert chart.offers[0].label(MNQ.tick.text(risen.ticks)) == risen.label
 
 
 @pytest.mark.parametrize(

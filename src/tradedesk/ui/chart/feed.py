@@ -49,11 +49,11 @@ class SeriesFeed:
             return f"Loading {self._waiting[2].label} bars…"
         return "" if len(self._model.series) else _EMPTY
 
-    @property
-    def is_behind(self) -> bool:
-        """Whether bars came, went or moved to other rows since the last look."""
+    def is_behind(self, *, moved: bool = False) -> bool:
+        """Whether bars came, went or moved since the last look; with `moved` not if they came."""
         series = self._model.series
-        return len(series) != self._rows or series.generation != self._generation
+        came = len(series) != self._rows and not moved
+        return came or series.generation != self._generation
 
     def show(
         self,

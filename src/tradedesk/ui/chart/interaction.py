@@ -72,7 +72,7 @@ class Interaction:
     def pressed(self, event: QMouseEvent) -> None:
         """Begin a gesture, or open a menu."""
         self._let_go()
-        self._stage.catch_up()
+        self._stage.catch_up(moved=True)
         press = self._press(event)
         if self._gesture is not None:
             if event.button() != _LEFT:
@@ -90,7 +90,7 @@ class Interaction:
     def moved(self, event: QMouseEvent) -> None:
         """Feed the gesture, or show what is under the pointer; at most once in some ms."""
         self._let_go()
-        self._stage.catch_up()
+        self._stage.catch_up(moved=True)
         self._pointer = event.position()
         if self._gesture is not None and not event.buttons() & _LEFT:
             self.abort()  # The button went up where nobody told, such as over a dialog.
@@ -104,7 +104,7 @@ class Interaction:
         """End the gesture."""
         if event.button() != _LEFT or self._gesture is None:
             return
-        self._stage.catch_up()
+        self._stage.catch_up(moved=True)
         gesture, self._gesture = self._gesture, None
         if event.position() != self._pointer:
             # Only then: a pointer at rest means another price once the scale has changed, and what
@@ -149,7 +149,7 @@ class Interaction:
         """Esc leaves one layer; every other key is offered to the tools."""
         repeated = self._held.joins(event)
         self._let_go()
-        self._stage.catch_up()
+        self._stage.catch_up(moved=True)
         stroke = _stroke(event, repeated=repeated)
         if stroke.key == Qt.Key.Key_Escape.value:
             return self.abort()

@@ -76,7 +76,7 @@ class ChartPanel(QWidget):
         self._mono_ns = mono_ns
         self._stage = Stage(mono_ns)
         self._feed = SeriesFeed(self._stage.model)
-        self._status, self._alarm = "", False
+        self._status, self._alarm, self._shown_stamp = "", False, 0
         self._aim, self._bar_clock = Aim(self._stage), BarClock(self._stage.model)
         model = self._stage.model
         self.looks = Looks(self)
@@ -119,7 +119,7 @@ class ChartPanel(QWidget):
         self.setFocusProxy(view)
         self.setMinimumSize(120, 80)
         self._box.raise_()
-        self._stage.catch_up = self._take_moved
+        self._stage.catch_up = self._catch_up
         self._say_status()
 
     @property
@@ -248,7 +248,7 @@ class ChartPanel(QWidget):
         stage.flash(now_ns)
         stage.show_figures(now_ns)
         self.reading.catch_up(now_ns)
-        self._interaction.catch_up()
+        self._show_pointer()
         self.trading.frame(now_ns)
         self.viewing.frame(now_ns, now_market_ns)
         self.navigator.tell()
@@ -277,15 +277,28 @@ class ChartPanel(QWidget):
         if change is Change.ALL:
             self.studies.keep_hours()
             self._stage.bars_exchanged()
-            self._interaction.show_again()
             self._say_status()
         elif change is Change.NEWEST:
             self._stage.newest_changed()
 
-    def _take_moved(self) -> None:
-        """Between frames: take bars in where rows are not what they were."""
-        if self._feed.is_behind:
+    def _catch_up(self, *, moved: bool = False) -> None:
+        """Between frames: take bars in that came, went or moved; `moved` leaves out new ones.
+
+        A press means the prices that are on screen, and new bars may change the scale.
+        """
+        if self._feed.is_behind(moved=moved):
             self._take_bars()
+
+    def _show_pointer(self) -> None:
+        """A pointer at rest lies on something else when the view has changed under it.
+
+        What a click would place depends on the market as well.
+        """
+        stamp = self._stage.model.stamp
+        if stamp != self._shown_stamp or self._stage.aim.mark is not None:
+            self._shown_stamp = stamp
+            self._interaction.show_again()
+        self._interaction.catch_up()
 
     def _clear(self) -> None:
         """Nothing that was meant for one contract may reach another."""

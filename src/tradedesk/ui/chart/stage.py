@@ -75,7 +75,7 @@ class Stage:
         self.pointer_room = PointerRoom(self)
         self._items: list[PaneItem] = []
         # Bars change between frames; what is in view is found among those that are there now.
-        self.catch_up: Callable[[], None] = lambda: None
+        self.catch_up: Callable[..., None] = lambda **_moved: None
         self.add(
             self.grid, self.hatch, self.gaps.below, self.gaps, self.older, self.bars, self.volume
         )
