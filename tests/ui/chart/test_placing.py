@@ -189,6 +189,27 @@ def test_held_keys_change_what_a_click_places(
     assert legs(chart)
 
 
+def test_a_press_before_the_next_frame_places_no_other_type_than_the_label_says(
+    chart: ChartBench,
+) -> None:
+    chart.point_at(500, 300)
+    chart.key_down(Qt.Key.Key_B)
+    mark = chart.stage.aim.mark
+    assert mark is not None
+    assert "LMT" in mark.label
+    market = mark.ticks - 4
+    chart.panel.set_market(market, market - 1, market + 1, Side.SELL, stale=False)
+    chart.press(500, 300)
+    held = chart.stage.aim.mark
+    assert held is not None
+    assert held.label == "A buy limit sits below the market; above it use a stop."
+    chart.release(500, 300)
+    assert chart.placed == []
+    chart.click(500, 300)
+    chart.key_up(Qt.Key.Key_B)
+    assert [one[1:3] for one in chart.placed] == [(OrderType.STOP, mark.ticks)]
+
+
 def test_the_label_of_a_pointer_at_rest_says_what_a_click_places_by_now(chart: ChartBench) -> None:
     chart.point_at(500, 300)
     chart.key_down(Qt.Key.Key_B)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tradedesk.ui.chart.items.aim import AimMark
@@ -26,6 +27,7 @@ class Aim:
         self.side: Side | None = None
         self.wish = Wish()
         self._held: Offer | None = None
+        self._shown: Offer | None = None
 
     def permit(
         self,
@@ -49,6 +51,19 @@ class Aim:
         if self.side is None or not self._stage.model.panes.price.contains(at):
             return None
         return self.offer(self.side, self._stage.model.snapped_ticks(at.y()), wish or self.wish)
+
+    def pressed_at(self, at: QPointF, wish: Wish) -> Offer | None:
+        """What a press binds: never another type than its label has said for this price.
+
+        The market may have passed the price since the label was drawn.
+        """
+        found, shown = self.offer_at(at, wish), self._shown
+        if found is None or shown is None or wish.force is not None or shown.refusal:
+            return found
+        same = (shown.side, shown.price_ticks) == (found.side, found.price_ticks)
+        if not same or shown.type is found.type:
+            return found
+        return self.offer(found.side, found.price_ticks, replace(wish, force=shown.type))
 
     def offer(self, side: Side, price_ticks: int, wish: Wish = PLAIN) -> Offer:
         """What the chart would place at a price."""
@@ -74,6 +89,7 @@ class Aim:
 
     def draw(self, found: Offer | None, x: float) -> bool:
         """Draw an offer with its legs, the labels right of `x`; tells whether there is one."""
+        self._shown = found
         if found is None:
             self._stage.aim.show_mark(None)
             self._stage.aim_legs.show_phantom(None)

@@ -60,7 +60,7 @@ class AimTool(Tool):
 
     def begin(self, press: Press) -> Gesture | None:
         """Hold the offer: the order is bound to the price under the press."""
-        offered = self._aim.offer_at(press.at, wish_of(press.modifiers))
+        offered = self._aim.pressed_at(press.at, wish_of(press.modifiers))
         if offered is None:
             return None
         return PlaceHere(self._stage, self._aim, offered, press, self._place)
