@@ -64,7 +64,7 @@ class Interaction:
         self._held = HeldKeys()
         self._pointer: QPointF | None = None
         self._shown_ns = 0
-        self._shown_view: tuple[float, ...] = ()
+        self._seen = 0
         self._dirty = False
 
     # --- mouse --------------------------------------------------------------------------------
@@ -205,12 +205,23 @@ class Interaction:
         while self.abort():
             pass
 
+    def frame(self) -> None:
+        """Once a frame: show what lies under the pointer by now, and the pointer where it is.
+
+        One at rest lies on something else when the view has changed under it, and what a click
+        would place depends on the market.
+        """
+        stamp = self._stage.model.stamp
+        if stamp != self._seen or self._stage.aim.mark is not None:
+            self._seen = stamp
+            self.show_again()
+        self.catch_up()
+
     def catch_up(self) -> None:
-        """Show what is under the pointer if it, or the view below it, moved since."""
+        """Show the newest pointer position if it is not on screen yet."""
         if self._held.is_due(self._mono_ns()):
             self._let_go()
-        rests = self._pointer is not None and self._gesture is None
-        if self._dirty or (rests and self._shown_view != self._view()):
+        if self._dirty:
             self._show_pointer(self._pointer)
 
     def show_again(self) -> None:
@@ -228,11 +239,6 @@ class Interaction:
 
     def _release(self, stroke: KeyStroke) -> bool:
         return self._offer(taken=any(tool.key_released(stroke) for tool in self._tools))
-
-    def _view(self) -> tuple[float, ...]:
-        """Changes as soon as another bar or price is at a point."""
-        view = self._stage.model.viewport
-        return view.right, view.spacing, view.y_low, view.y_high, view.width, view.height
 
     def _offer(self, *, taken: bool) -> bool:
         if taken:
@@ -256,7 +262,6 @@ class Interaction:
     def _show_pointer(self, at: QPointF | None) -> None:
         stage, gesture = self._stage, self._gesture
         self._shown_ns, self._dirty = self._mono_ns(), False
-        self._shown_view = self._view()
         inside = at if at is not None and stage.model.panes.plot.contains(at) else None
         owner = None if at is None or gesture is not None else self._owner(at)
         if gesture is None:

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QWidget
 
 from tradedesk.ui.chart.aiming import Aim
 from tradedesk.ui.chart.bar_clock import BarClock
+from tradedesk.ui.chart.bar_intake import BarIntake
 from tradedesk.ui.chart.drawings.feature import Drawings
-from tradedesk.ui.chart.feed import Change, SeriesFeed
+from tradedesk.ui.chart.feed import SeriesFeed
 from tradedesk.ui.chart.interaction import Interaction
 from tradedesk.ui.chart.interval_box import IntervalBox
 from tradedesk.ui.chart.look import Looks
@@ -76,7 +77,7 @@ class ChartPanel(QWidget):
         self._mono_ns = mono_ns
         self._stage = Stage(mono_ns)
         self._feed = SeriesFeed(self._stage.model)
-        self._status, self._alarm, self._shown_stamp = "", False, 0
+        self._status, self._alarm = "", False
         self._aim, self._bar_clock = Aim(self._stage), BarClock(self._stage.model)
         model = self._stage.model
         self.looks = Looks(self)
@@ -119,7 +120,7 @@ class ChartPanel(QWidget):
         self.setFocusProxy(view)
         self.setMinimumSize(120, 80)
         self._box.raise_()
-        self._stage.catch_up = self._catch_up
+        self._bars = BarIntake(self._stage, self._feed, self.studies, self._say_status)
         self._say_status()
 
     @property
@@ -177,7 +178,7 @@ class ChartPanel(QWidget):
         Every move that was asked for is answered by `trading.settle_move` or
         `reject_move`.
         """
-        self._take_bars()
+        self._bars.take()
         self._stage.set_lines(lines)
         self.trading.lines_came(self._interaction)
 
@@ -214,7 +215,7 @@ class ChartPanel(QWidget):
 
     def set_fill_marks(self, marks: Sequence[FillMark], trips: Sequence[Trip] = ()) -> None:
         """Fills to mark at their bars, and which of them closed which."""
-        self._take_bars()
+        self._bars.take()
         self.trading.show_fills(marks, trips)
 
     def set_phantom(self, phantom: Phantom | None) -> None:
@@ -243,12 +244,12 @@ class ChartPanel(QWidget):
     def refresh(self, now_market_ns: int) -> None:
         """Once a frame: repaint what changed since the last one."""
         stage, now_ns = self._stage, self._mono_ns()
-        self._take_bars()
+        self._bars.take()
         stage.show_market(self._bar_clock.read(now_market_ns, now_ns))
         stage.flash(now_ns)
         stage.show_figures(now_ns)
         self.reading.catch_up(now_ns)
-        self._show_pointer()
+        self._interaction.frame()
         self.trading.frame(now_ns)
         self.viewing.frame(now_ns, now_market_ns)
         self.navigator.tell()
@@ -270,35 +271,6 @@ class ChartPanel(QWidget):
         self._interaction.abort_all()
 
     # --- parts --------------------------------------------------------------------------------
-
-    def _take_bars(self) -> None:
-        """Take in what changed of the bars: what is told next stands beside the newest ones."""
-        change = self._feed.poll()
-        if change is Change.ALL:
-            self.studies.keep_hours()
-            self._stage.bars_exchanged()
-            self._say_status()
-        elif change is Change.NEWEST:
-            self._stage.newest_changed()
-
-    def _catch_up(self, *, moved: bool = False) -> None:
-        """Between frames: take bars in that came, went or moved; `moved` leaves out new ones.
-
-        A press means the prices that are on screen, and new bars may change the scale.
-        """
-        if self._feed.is_behind(moved=moved):
-            self._take_bars()
-
-    def _show_pointer(self) -> None:
-        """A pointer at rest lies on something else when the view has changed under it.
-
-        What a click would place depends on the market as well.
-        """
-        stamp = self._stage.model.stamp
-        if stamp != self._shown_stamp or self._stage.aim.mark is not None:
-            self._shown_stamp = stamp
-            self._interaction.show_again()
-        self._interaction.catch_up()
 
     def _clear(self) -> None:
         """Nothing that was meant for one contract may reach another."""
