@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF
 from tests.ui.chart.samples import MNQ, START_NS, bar, stop, target, waiting, walk
+from tests.ui.chart.test_painting import same
+from tests.ui.chart.test_study_lines import SOFT
 
 from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.engine import BarSeries
@@ -104,7 +106,7 @@ def test_tags_stand_below_the_legend_where_it_reaches_them(
     for at, tag in enumerate(tags):
         assert not any(tag.intersects(other) for other in [*legends, *tags[:at]])
         assert chart.stage.model.panes.price.contains(tag)
-    assert np.array_equal(chart.on_screen(), chart.painted_anew())
+    same(chart, SOFT)
     if size[0] == 1_000:
         assert min(tag.top() for tag in tags) < 40, "there is room beside it"
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from tests.ui.chart.samples import MES, walk
 from tests.ui.chart.test_painting import same, tick
+from tests.ui.chart.test_study_lines import SOFT
 
 from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.engine import BarSeries
@@ -110,7 +111,7 @@ def test_ticks_beyond_a_fixed_scale_repaint_what_they_change(chart: ChartBench, 
     for step in range(6):
         tick(chart, chart.last + 30 * (-1) ** step * step, volume=step)
         chart.frame(100)
-        same(chart)
+        same(chart, SOFT)
 
 
 def test_a_fixed_scale_is_panned_in_its_own_pane_alone(chart: ChartBench, key: str) -> None:

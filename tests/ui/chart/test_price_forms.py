@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from tests.ui.chart.samples import MINUTE_NS, MNQ, START_NS, bar, stop, target, walk
+from tests.ui.chart.test_painting import same
+from tests.ui.chart.test_study_lines import SOFT
 
 from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.domain.order import Side
@@ -44,11 +46,6 @@ def take(chart: ChartBench, form: PriceForm) -> None:
     chart.panel.looks.change(logarithmic=form.logarithmic, inverted=form.inverted)
     chart.frame()
     assert chart.viewport.form == form
-
-
-def same(chart: ChartBench) -> None:
-    wrong = np.argwhere(chart.on_screen() != chart.painted_anew())
-    assert len(wrong) == 0, f"{len(wrong)} pixels differ, first at (y, x) {wrong[0]}"
 
 
 def climbing(rows: int = 300) -> Bars:
@@ -327,12 +324,12 @@ def test_indicators_levels_and_profiles_follow_the_scale(
     take(chart, form)
     for _ in range(3):
         chart.frame(120)
-    same(chart)
+    same(chart, SOFT)
     chart.point_at(400, 200)
     b = chart.series.bars[len(chart.series) - 1]
     chart.series.apply_tail(bar(b.ts_ns, b.open, b.high + 90, b.low, b.close + 60, b.volume + 5))
     chart.frame(300)
-    same(chart)
+    same(chart, SOFT)
     chart.drag((500, 200), (420, 240))
     for _ in range(3):
         chart.frame(120)
