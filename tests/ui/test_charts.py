@@ -283,9 +283,11 @@ def test_the_crosshair_is_seen_on_linked_charts(four: FakeDesk) -> None:
 
 def test_closing_a_chart_leaves_the_others(four: FakeDesk) -> None:
     cell = slots(four)[0].cell
+    open_before = len(four.markets.open)
     QTest.mouseClick(cell.header.away, LEFT)
     four.frame()
     assert len(slots(four)) == 3
+    assert len(four.markets.open) == open_before - 1, "its bars are looked at no more"
     assert four.window.presenter.charts.active is slots(four)[0]
     QApplication.processEvents()
     four.frame()

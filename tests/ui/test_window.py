@@ -184,6 +184,7 @@ def test_a_segment_changes_the_bars(desk: FakeDesk) -> None:
     desk.window.widgets.chart.interval_requested.emit("7m")
     desk.window.widgets.chart.interval_requested.emit("7q")
     assert desk.markets.asked == [("MNQ", "1m"), ("MNQ", "5m"), ("MNQ", "7m")]
+    assert desk.markets.looked_at == ["7m"]
     assert top.intervals.button("7m").isChecked()
     assert "7q" in desk.window.widgets.toasts.texts[-1]
     desk.window.release()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tradedesk.domain.clock import NS_PER_MS, NS_PER_S, Clock
 from tradedesk.services.chart_feed import ChartFeed
+from tradedesk.services.chart_shelf import ChartShelf
 from tradedesk.services.market_book import MarketBook
 from tradedesk.services.market_thread import (
     FeedItem,
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from tradedesk.domain.instrument import Instrument
     from tradedesk.engine import Bars
     from tradedesk.services.history_request import HistoryRequest
+
+    _Take = Callable[[tuple[ContractId, BarSpec], Callable[[], ChartFeed]], ChartFeed]
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +73,7 @@ class MarketDesk:
         self._market_offset_ns: int | None = None
         self._patient_until_ns = 0
         self._tapes: dict[ContractId, ContractTape] = {}
-        self._charts: dict[tuple[ContractId, BarSpec], ChartFeed] = {}
+        self._charts = ChartShelf()
         self._listeners: list[Callable[[TradesArrived], None]] = []
         self.books: dict[ContractId, MarketBook] = {}
         self.status = FeedStatus(connected=False, detail="not connected yet")
@@ -98,12 +101,26 @@ class MarketDesk:
 
     def chart(self, instrument: Instrument, spec: BarSpec) -> ChartFeed:
         """Bars of a contract, kept current from now on; the same feed for the same pair."""
+        return self._on_shelf(self._charts.promise, instrument, spec)
+
+    def open_chart(self, instrument: Instrument, spec: BarSpec) -> ChartFeed:
+        """The same for somebody who looks at it, and who calls `close_chart` in the end."""
+        return self._on_shelf(self._charts.look, instrument, spec)
+
+    def close_chart(self, feed: ChartFeed) -> None:
+        """What `open_chart` gave is looked at no more; few such feeds stay current."""
+        self._charts.leave(feed)
+
+    def _on_shelf(self, take: _Take, instrument: Instrument, spec: BarSpec) -> ChartFeed:
         self.watch(instrument)
+
+        def make() -> ChartFeed:
+            return ChartFeed(instrument, spec, self._tapes[instrument.contract_id])
+
         key = (instrument.contract_id, spec)
-        feed = self._charts.get(key)
-        if feed is None:
-            feed = ChartFeed(instrument, spec, self._tapes[instrument.contract_id])
-            self._charts[key] = feed
+        known = key in self._charts.feeds
+        feed = take(key, make)
+        if not known:
             self._serve(feed)
         return feed
 
@@ -161,7 +178,7 @@ class MarketDesk:
                 self._take_trades(item)
             else:
                 self._take(item)
-        for feed in self._charts.values():
+        for feed in self._charts.feeds.values():
             self._serve(feed)
         self._serve_older()
         for tape in self._tapes.values():
@@ -197,7 +214,7 @@ class MarketDesk:
 
     def _take_link(self, generation: int, reason: str) -> None:
         self.status = FeedStatus(generation > 0, reason)
-        for feed in self._charts.values():
+        for feed in self._charts.feeds.values():
             feed.catch_up()
         # Every feed begins anew, so an answer still on the way would be taken for another one.
         self._requests.clear()
@@ -229,10 +246,10 @@ class MarketDesk:
         market_ns = self._known_market_ns()
         if self._requests or market_ns is None:
             return
-        for key, feed in tuple(self._charts.items()):
+        for key, feed in tuple(self._charts.feeds.items()):
             request = feed.next_older(market_ns)
             if request is not None:
-                self._charts[key] = self._charts.pop(key)
+                self._charts.put_last(key)
                 self._send(feed, request, feed.take_older)
                 return
 

@@ -116,8 +116,11 @@ class Markets(Protocol):
     def watch(self, instrument: Instrument) -> Book:
         """Follow a contract."""
 
-    def chart(self, instrument: Instrument, spec: BarSpec) -> Feed:
-        """Bars of a contract, kept current from now on."""
+    def open_chart(self, instrument: Instrument, spec: BarSpec) -> Feed:
+        """Bars of a contract, kept current until `close_chart` was called as often."""
+
+    def close_chart(self, feed: Any) -> None:
+        """What `open_chart` gave is looked at no more."""
 
     def pump(self) -> None:
         """Take in what has arrived."""

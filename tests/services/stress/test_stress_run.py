@@ -57,7 +57,7 @@ async def test_every_lot_that_was_told_is_in_the_bars(
     venue = MarketDesk(clock)
     markets = StressMarkets(venue, stress)
     stress.start(RATE)
-    feeds = [markets.chart(STRESS, BarSpec.parse(text)) for text in ("1s", "1m", "500t")]
+    feeds = [markets.open_chart(STRESS, BarSpec.parse(text)) for text in ("1s", "1m", "500t")]
     await asyncio.sleep(SECONDS)
     source = stress.source
     assert source is not None

@@ -143,6 +143,7 @@ class FakeMarkets:
     skew_ms: float | None = 3.0
     asked: list[tuple[str, str]] = field(default_factory=list)
     feeds: dict[tuple[ContractId, BarSpec], FakeFeed] = field(default_factory=dict)
+    open: list[FakeFeed] = field(default_factory=list)
 
     @property
     def clock_skew_ms(self) -> float | None:
@@ -157,12 +158,22 @@ class FakeMarkets:
             self.books[instrument.contract_id] = FakeBook(self.clock, instrument)
         return self.books[instrument.contract_id]
 
-    def chart(self, instrument: Instrument, spec: BarSpec) -> FakeFeed:
+    def open_chart(self, instrument: Instrument, spec: BarSpec) -> FakeFeed:
         self.asked.append((instrument.symbol, str(spec)))
         key = (instrument.contract_id, spec)
         if key not in self.feeds:
             self.feeds[key] = FakeFeed(BarSeries(self.bars(spec)))
+        self.open.append(self.feeds[key])
         return self.feeds[key]
+
+    def close_chart(self, feed: FakeFeed) -> None:
+        self.open.remove(feed)
+
+    @property
+    def looked_at(self) -> list[str]:
+        """Sizes of the bars that are open."""
+        specs = {id(feed): str(spec) for (_, spec), feed in self.feeds.items()}
+        return [specs[id(feed)] for feed in self.open]
 
     def pump(self) -> None:
         self.pumped += 1

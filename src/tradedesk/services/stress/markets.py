@@ -66,9 +66,13 @@ class StressMarkets:
         """Follow a contract."""
         return self._of(instrument).watch(instrument)
 
-    def chart(self, instrument: Instrument, spec: BarSpec) -> ChartFeed:
-        """Bars of a contract, kept current from now on."""
-        return self._of(instrument).chart(instrument, spec)
+    def open_chart(self, instrument: Instrument, spec: BarSpec) -> ChartFeed:
+        """Bars of a contract, kept current until `close_chart`."""
+        return self._of(instrument).open_chart(instrument, spec)
+
+    def close_chart(self, feed: ChartFeed) -> None:
+        """These bars are looked at no more."""
+        self._of(feed.instrument).close_chart(feed)
 
     def pump(self) -> None:
         """Take in what has arrived."""

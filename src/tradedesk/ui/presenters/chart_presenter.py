@@ -66,17 +66,26 @@ class ChartPresenter:
         """Another contract or bar size."""
         instrument, spec = self._selection.instrument, self._selection.spec
         if instrument is None:
-            self._feed = self._market = None
+            self.leave()
+            self._market = None
             self._chart.set_series(None, None, None)
             return
-        feed = self._markets.chart(instrument, spec)
-        if feed is not self._feed or instrument != self._chart.instrument:
-            self._feed = feed
+        before, feed = self._feed, self._markets.open_chart(instrument, spec)
+        self._feed = feed
+        if before is not None:
+            self._markets.close_chart(before)
+        if feed is not before or instrument != self._chart.instrument:
             self._chart.reading.take_tape(feed.tape)
             self._chart.set_series(feed.series, instrument, spec, keep_place=True)
         self._market = self._lines = self._marks = self._gaps = self._older = None
         self.show_lines(None, 0)
         self.show_fills()
+
+    def leave(self) -> None:
+        """Look at no bars any more."""
+        if self._feed is not None:
+            self._markets.close_chart(self._feed)
+            self._feed = None
 
     def frame(self, book: Book | None, *, stale: bool) -> None:
         """Once a frame: prices and bars."""

@@ -222,6 +222,7 @@ class DeskCharts(QObject):
     def _remove(self, cell: ChartCell) -> None:
         slot = self.slot_of(cell)
         self.slots.remove(slot)
+        slot.presenter.leave()
         slot.selection.deleteLater()
         if self.active is slot and self.slots:
             self.activate(self.slots[0])
