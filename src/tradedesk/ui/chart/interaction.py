@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, Qt
 from tradedesk.ui.chart.held_keys import HeldKeys
 from tradedesk.ui.chart.keys import physical_key
 from tradedesk.ui.chart.tools.tool import KeyStroke, Press
+from tradedesk.ui.chart.under_pointer import owner_of, show_pointer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -79,7 +80,7 @@ class Interaction:
                 return
             self.abort()  # Its release never came here, and this press is not the end of it.
         if event.button() == Qt.MouseButton.RightButton:
-            owner = self._owner(press.at)
+            owner = owner_of(self._tools, press.at)
             opened = owner is not None and owner.menu(press)
             if not opened and self._stage.model.panes.price.contains(press.at):
                 self._menu(press)
@@ -118,7 +119,7 @@ class Interaction:
         if event.button() != _LEFT:
             return
         press = self._press(event)
-        owner = self._owner(press.at) or self._tools[-1]
+        owner = owner_of(self._tools, press.at) or self._tools[-1]
         if not owner.double_clicked(press):
             self.pressed(event)
 
@@ -256,34 +257,9 @@ class Interaction:
                 return found
         return None
 
-    def _owner(self, at: QPointF) -> Tool | None:
-        return next((tool for tool in self._tools if tool.over(at)), None)
-
     def _show_pointer(self, at: QPointF | None) -> None:
-        stage, gesture = self._stage, self._gesture
         self._shown_ns, self._dirty = self._mono_ns(), False
-        inside = at if at is not None and stage.model.panes.plot.contains(at) else None
-        owner = None if at is None or gesture is not None else self._owner(at)
-        if gesture is None:
-            for tool in self._tools:
-                tool.show(at if tool is owner else None)
-        shown_by = gesture if gesture is not None else owner
-        level = shown_by is None or not shown_by.level_shown
-        stage.crosshair.show_at(inside, level=level)
-        stage.pointer_room.settle()
-        stage.hover_bar(inside)
-        stage.view.viewport().setCursor(self._cursor(at, owner))
-        self._tell_pointer(inside)
-
-    def _cursor(self, at: QPointF | None, owner: Tool | None) -> Qt.CursorShape:
-        shape: Qt.CursorShape | None
-        if at is None:
-            shape = Qt.CursorShape.ArrowCursor
-        elif self._gesture is not None:
-            shape = self._gesture.cursor
-        else:
-            shape = None if owner is None else owner.cursor(at)
-        return Qt.CursorShape.CrossCursor if shape is None else shape
+        self._tell_pointer(show_pointer(self._stage, self._tools, self._gesture, at))
 
 
 def _stroke(event: QKeyEvent, *, repeated: bool = False) -> KeyStroke:

@@ -86,8 +86,7 @@ class Stage:
             self.linked, self.crosshair.below, self.crosshair, self.legend, self.status, self.pill
         )
         self._seen = (self.model.market, Countdown())
-        self._figures_ns = 0
-        self._chips_due = False
+        self._figures_ns, self._chips_due = 0, False
         self._fitted: Extremes | None = None
         self.view.connect_palette(self.dress)
 
@@ -104,9 +103,8 @@ class Stage:
         """Lay out for the view's present size."""
         model = self.model
         size = self.view.viewport().size()
-        axis = self.price_axis.width_for(model)
-        panes = Panes.of(size.width(), size.height(), axis, model.pane_wishes)
-        model.panes = panes
+        across = self.price_axis.width_for(model)
+        panes = model.panes = Panes.of(size.width(), size.height(), across, model.pane_wishes)
         model.ratio = self.view.viewport().devicePixelRatioF()
         model.viewport.resize(panes.price.width(), panes.price.height(), LEGEND_ROOM)
         for item in self._items:
@@ -178,10 +176,7 @@ class Stage:
         if found is None:
             return False
         view = model.viewport
-        orders = (line for line in self.moves.lines if line.kind is not LineKind.ALERT)
-        extra = [float(line.price_ticks) for line in orders]
-        if model.market.last_ticks is not None and view.following:
-            extra.append(float(model.market.last_ticks))
+        extra = _prices_besides_bars(self)
         changed = False
         for item in self._items:
             changed = item.fit() or changed
@@ -267,3 +262,13 @@ class Stage:
         if last is not None:
             chips.append(last)
         self.pointer_room.place(chips)
+
+
+def _prices_besides_bars(stage: Stage) -> list[float]:
+    """Prices in ticks that are to be in view: of orders, and the last one."""
+    orders = (line for line in stage.moves.lines if line.kind is not LineKind.ALERT)
+    found = [float(line.price_ticks) for line in orders]
+    last = stage.model.market.last_ticks
+    if last is not None and stage.model.viewport.following:
+        found.append(float(last))
+    return found
