@@ -8,6 +8,7 @@ from tradedesk.services.chart_line import LineKind
 from tradedesk.ui.chart.chips import Countdown, last_chip
 from tradedesk.ui.chart.items.aim import AimItem
 from tradedesk.ui.chart.items.bars import BarsItem
+from tradedesk.ui.chart.items.cast import Cast
 from tradedesk.ui.chart.items.crosshair import Crosshair
 from tradedesk.ui.chart.items.fills import FillItem
 from tradedesk.ui.chart.items.frame import GridItem, TimeAxis
@@ -73,7 +74,7 @@ class Stage:
         self.status = StatusNote(model, 11)
         self.pill = LivePill(model, 12)
         self.pointer_room = PointerRoom(self)
-        self._items: list[PaneItem] = []
+        self._items = Cast()
         # Bars change between frames; what is in view is found among those that are there now.
         self.catch_up: Callable[..., None] = lambda **_moved: None
         self.add(
@@ -94,7 +95,7 @@ class Stage:
         """Take more items into the scene; each is told what changes from now on."""
         for item in items:
             self.view.scene().addItem(item)
-            self._items.append(item)
+            self._items.add(item)
             item.place(item.area_in(self.model.panes))
 
     # --- sizes --------------------------------------------------------------------------------
@@ -161,11 +162,11 @@ class Stage:
         if model.x_line(row) > model.panes.price.right() + model.viewport.spacing:
             return
         held = self._fitted is not None and self._fitted.hold_newest(model.series)
-        held = held and all(item.holds_newest() for item in self._items)
+        held = held and all(item.holds_newest() for item in self._items.holding)
         if not held and self.fit():
             self.view_changed()
             return
-        for item in self._items:
+        for item in self._items.following:
             item.newest_changed()
         self._chips_due = True
 
@@ -256,7 +257,7 @@ class Stage:
     def show_chips(self) -> None:
         """Place the chips of the price axis anew."""
         self._chips_due = False
-        wanted = (chip for item in self._items for chip in item.wanted_chips())
+        wanted = (chip for item in self._items.chipped for chip in item.wanted_chips())
         chips = [*self.overlay.chips, *wanted]
         last = last_chip(self.model, self._seen[1])
         if last is not None:

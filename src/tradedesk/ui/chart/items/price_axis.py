@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import partial, reduce
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -75,11 +75,16 @@ class PriceAxis(PaneItem):
         placed = place_chips(chips, self.area, held)
         if (placed, held) == (self._chips, self._held):
             return
-        shifted = any(_is_shifted(*pair) for pair in (*self._chips, *placed))
-        self._chips, self._held = placed, held
-        # all of it: rectangles at several heights would cut the strip of the newest bar, which is
-        # repainted as well, into as many pieces
-        self.update(self.rect() if shifted else self.area)
+        old, self._chips = self._chips, placed
+        changed = [pair for pair in (*old, *placed) if pair not in old or pair not in placed]
+        # labels above and below make room for a chip
+        rects = [self._touched(*pair) | pair[1].adjusted(-2, -CHIP, 2, CHIP) for pair in changed]
+        if held != self._held:
+            rects += [box.adjusted(-2, -CHIP, 2, CHIP) for box in (held, self._held) if box]
+            self._held = held
+        # one rectangle: more would cut the strip of the newest bar, which is repainted as well,
+        # into more pieces
+        self.update(reduce(QRectF.united, rects, QRectF()))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
