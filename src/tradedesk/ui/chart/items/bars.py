@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QRectF, Qt
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from tradedesk.ui.chart.panes import Panes
     from tradedesk.ui.chart.series.painter import SeriesPainter
 
+_THICK: Final = 3.0
+"""Pixels that a bar with one price only may reach beyond it."""
+
 
 class BarsItem(PaneItem):
     """Has the exposed bars of the price pane painted, and only those."""
@@ -25,6 +28,7 @@ class BarsItem(PaneItem):
     def __init__(self, model: ChartModel, z: float) -> None:
         super().__init__(model, z)
         self._painter: SeriesPainter = Candles(model)
+        self._painted: tuple[int, float, float] | None = None
 
     @property
     def painter(self) -> SeriesPainter:
@@ -56,9 +60,27 @@ class BarsItem(PaneItem):
         extent = self.model.extent
         return extent is None or extent[0] <= int(self.model.series.close[-1]) <= extent[1]
 
+    def view_changed(self) -> None:
+        """All is painted: what the newest bar will be painted over is not known here."""
+        self._painted = None
+
     def newest_changed(self) -> None:
-        """Repaint what the newest bar can change."""
-        self.update(self._painter.newest_strip(self.area))
+        """Repaint what the newest bar can change: of its strip no more rows than it has."""
+        strip = self._painter.newest_strip(self.area)
+        before, self._painted = self._painted, self._rows_of_newest()
+        if before is not None and self._painted is not None and before[0] == self._painted[0]:
+            top, bottom = min(before[1], self._painted[1]), max(before[2], self._painted[2])
+            strip &= QRectF(strip.left(), top, strip.width(), bottom - top)
+        self.update(strip)
+
+    def _rows_of_newest(self) -> tuple[int, float, float] | None:
+        """The newest bar, and between which rows it is drawn; None where that is not sure."""
+        model = self.model
+        if not self._painter.stays_within_bars or model.xmap.scale < 1.0:
+            return None
+        row = len(model.series) - 1
+        ends = [model.y_line(int(model.series.high[row])), model.y_line(int(model.series.low[row]))]
+        return row, min(ends) - _THICK, max(ends) + _THICK
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None

@@ -44,6 +44,7 @@ class VolumeItem(PaneItem):
         super().__init__(model, z)
         self._buffer = RectBuffer()
         self._largest = 1
+        self._painted: tuple[int, float] | None = None
         self.dress()
 
     def dress(self) -> None:
@@ -68,9 +69,19 @@ class VolumeItem(PaneItem):
         """Whether its volume does not reach beyond the scale; true while none is shown."""
         return self.area.isEmpty() or int(self.model.series.volume[-1]) <= self._largest
 
+    def view_changed(self) -> None:
+        """All is painted: how high the newest column will have been is not known here."""
+        self._painted = None
+
     def newest_changed(self) -> None:
-        """Repaint the strip of the newest bar."""
-        self.update(self.model.bar_strip(len(self.model.series) - 1, self.area))
+        """Repaint the strip of the newest bar, as high as its column is or was."""
+        model, row = self.model, len(self.model.series) - 1
+        strip = model.bar_strip(row, self.area)
+        high = self.area.height() * _FILL * int(model.series.volume[row]) / self._largest + 2
+        before, self._painted = self._painted, (row, high)
+        if before is not None and before[0] == row and model.xmap.scale >= 1.0:
+            strip.setTop(max(strip.top(), strip.bottom() - max(before[1], high)))
+        self.update(strip)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None

@@ -23,6 +23,8 @@ class Candles(SeriesPainter):
     Where shapes tell as much as colours, rising bars have hollow bodies.
     """
 
+    stays_within_bars = True
+
     def paint(self, painter: QPainter, span: tuple[int, int]) -> None:
         """Fill rectangles of rising bars, then of falling ones."""
         found = self.model.shapes(span)

@@ -38,6 +38,8 @@ class Footprints(Candles):
     frame is the point of control, bold figures in colour overran the other side.
     """
 
+    stays_within_bars = False
+
     def __init__(self, model: ChartModel, flow: TapeFlow) -> None:
         self._flow = flow
         self._faces = FootprintFaces()

@@ -23,6 +23,8 @@ _ROOM: Final = 2**30
 class HeikinAshiCandles(Candles):
     """Averages in whole parts of a tick, so that they go the way of all bars from there."""
 
+    stays_within_bars = False
+
     def __init__(self, model: ChartModel) -> None:
         self.averages = Averages(model)
         super().__init__(model)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 class HollowCandles(SeriesPainter):
     """Hollow where a bar closed above its open; teal where it closed above the bar before."""
 
+    stays_within_bars = True
+
     def paint(self, painter: QPainter, span: tuple[int, int]) -> None:
         """Draw the boxes of those that closed higher, then of the others."""
         found = self.model.shapes(self.wider(span))

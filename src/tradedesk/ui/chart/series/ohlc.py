@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 class OhlcBars(SeriesPainter):
     """Coloured as candles are."""
 
+    stays_within_bars = True
+
     def paint(self, painter: QPainter, span: tuple[int, int]) -> None:
         """Fill stems and arms of rising bars, then of falling ones."""
         found = self.model.shapes(span)

@@ -20,7 +20,14 @@ class SeriesPainter(ABC):
     """Draws the bars of a span of pixel columns in one style.
 
     All sizes are device pixels; the painter has no pen and is clipped to the price pane.
+
+    Attributes
+    ----------
+    stays_within_bars : bool
+        Whether nothing of a bar is drawn beyond its lowest and its highest price.
     """
+
+    stays_within_bars = False
 
     def __init__(self, model: ChartModel) -> None:
         self.model = model
