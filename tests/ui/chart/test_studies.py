@@ -132,6 +132,20 @@ def test_kinds_go_where_they_belong_unless_told(chart: ChartBench) -> None:
     assert pane_keys(chart) == [VOLUME]
 
 
+@pytest.mark.parametrize(("height", "below"), [(600, 4), (330, 3), (270, 2), (190, 1), (170, 0)])
+def test_low_charts_give_their_room_to_the_bars(
+    make_chart: MakeChart, height: int, below: int
+) -> None:
+    chart = make_chart(size=(500, height))
+    for name in ("rsi", "macd", "atr"):
+        chart.panel.studies.add(name)
+    chart.frame()
+    panes = chart.stage.model.panes
+    assert len(panes.lower) == below
+    assert panes.price.height() >= min(160.0, 0.7 * panes.plot.height())
+    assert all(pane.plot.height() >= 40 for pane in panes.lower)
+
+
 # --- legends ------------------------------------------------------------------------------------
 
 

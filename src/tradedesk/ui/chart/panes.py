@@ -25,6 +25,8 @@ _ROOM: Final = (LEAST_PANE, 140.0)
 _LEAST_FOR_LOWER: Final = 160.0
 _LOWER_SHARE: Final = 0.6
 """Panes below the price pane take no more than this of the whole."""
+_LEAST_PRICE: Final = 160.0
+"""Pixels that they leave to the price pane, where there is room for more than one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ def _heights(down: float, wishes: Sequence[PaneWish]) -> list[float]:
     """Whole pixels for as many of the wishes as there is room for."""
     if down < _LEAST_FOR_LOWER:
         return []
-    most = down * _LOWER_SHARE
+    most = max(min(down * _LOWER_SHARE, down - _LEAST_PRICE), LEAST_PANE)
     kept = list(wishes)
     while kept and len(kept) * _ROOM[0] > most:
         kept.pop()
