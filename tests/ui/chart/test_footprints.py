@@ -169,6 +169,39 @@ def test_the_point_of_control_is_framed(live: LiveChart) -> None:
     assert (image[y, x - 20 : x + 30] == tx2).all()
 
 
+def test_the_delta_stands_above_where_there_is_no_room_below(live: LiveChart) -> None:
+    chart = live.bench
+    model = chart.stage.model
+    known = chart.panel.reading.flow.known(*chart.viewport.visible_rows())
+    assert known is not None
+    row, bar = int(known.rows[-2]), int(known.bars[-2])
+    x, size = model.x_line(row), 60
+    inks = {color(ink).rgb() & 0xFFFFFF for ink in ("tx", "buy_text", "sell_text")}
+
+    def figures(y: int) -> bool:
+        """Whether a delta is painted in the pixel rows from `y` on."""
+        shown = chart.painted_anew()[y : y + 16, x - size // 3 : x + size]
+        return bool(np.isin(shown, list(inks)).any())
+
+    def ends() -> tuple[int, int]:
+        painter: Any = chart.stage.bars.painter
+        grouped = known.footprint.grouped(painter.group())
+        rows = grouped.px_ticks[int(grouped.offsets[bar]) : int(grouped.offsets[bar + 1])]
+        top = model.y_line(int(rows[-1]) + grouped.row_ticks - 0.5)
+        return top, model.y_line(int(rows[0]) - 0.5)
+
+    chart.viewport.scale_y(2)
+    chart.stage.view_changed()
+    top, bottom = ends()
+    assert figures(bottom + 3)
+    chart.viewport.pan_y(model.panes.price.bottom() - 4 - bottom)
+    chart.stage.view_changed()
+    top, bottom = ends()
+    assert model.panes.price.bottom() - 8 < bottom < model.panes.price.bottom()
+    assert figures(top - 18)
+    same(chart)
+
+
 def test_trades_repaint_all_they_change(live: LiveChart) -> None:
     chart = live.bench
     rng = np.random.default_rng(2)

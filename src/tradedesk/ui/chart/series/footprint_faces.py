@@ -30,6 +30,8 @@ _TEXT_PX: Final = 11
 _DELTA_GAP: Final = 3.0
 _KEPT: Final = 128
 _TALLEST: Final = 4_096
+DELTA_ROOM: Final = _DELTA_GAP + ROW_PX + 2
+"""Logical pixels that the delta takes beside the rows."""
 _FAR: Final = 30_000.0
 
 
@@ -61,6 +63,7 @@ class Frame(NamedTuple):
     """Where rows stand, in device pixels: `left` and `right` from the wick of the bar.
 
     A price v ticks above the lowest row's stands in pixel row ``floor(origin - v * scale)``.
+    The delta stands below the rows, or `above` them.
     """
 
     left: int
@@ -68,6 +71,7 @@ class Frame(NamedTuple):
     scale: float
     origin: float
     ratio: float
+    above: bool = False
 
 
 class FootprintFaces:
@@ -96,11 +100,11 @@ class FootprintFaces:
         found = self._kept.get(key)
         if found is None:
             boxes = _boxes(figures, frame)
-            top = int(boxes[-1, 1])
+            top = int(boxes[-1, 1]) - _room_above(frame)
             if int(boxes[0, 3]) - top > _TALLEST:
                 painter.save()
                 painter.translate(*at)
-                self._paint(painter, boxes, figures, frame.ratio)
+                self._paint(painter, boxes, figures, frame)
                 painter.restore()
                 return
             if len(self._kept) >= _KEPT:
@@ -109,21 +113,21 @@ class FootprintFaces:
         painter.drawPixmap(QPoint(at[0] + frame.left, at[1] + found[1]), found[0])
 
     def _painted(self, boxes: NDArray[np.int32], figures: Figures, frame: Frame) -> QPixmap:
-        below = round((_DELTA_GAP + ROW_PX + 2) * frame.ratio)
-        top = int(boxes[-1, 1])
+        below = 0 if frame.above else round(DELTA_ROOM * frame.ratio)
+        top = int(boxes[-1, 1]) - _room_above(frame)
         pixmap = QPixmap(frame.right - frame.left + 1, int(boxes[0, 3]) - top + 1 + below)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.translate(-frame.left, -top)
-        self._paint(painter, boxes, figures, frame.ratio)
+        self._paint(painter, boxes, figures, frame)
         painter.end()
         return pixmap
 
     def _paint(
-        self, painter: QPainter, boxes: NDArray[np.int32], figures: Figures, ratio: float
+        self, painter: QPainter, boxes: NDArray[np.int32], figures: Figures, frame: Frame
     ) -> None:
-        volume, bought = figures.volume, figures.bought
+        volume, bought, ratio = figures.volume, figures.bought, frame.ratio
         most = max(1, int(volume.max()))
         shade = np.minimum(volume * len(_SHADES) // most, len(_SHADES) - 1)
         buyers = 2 * bought >= volume
@@ -132,13 +136,17 @@ class FootprintFaces:
             self._buffer.fill_some(painter, boxes, here & buyers, self._bought[level])
             self._buffer.fill_some(painter, boxes, here & ~buyers, self._sold[level])
         busiest = int(figures.px_ticks.searchsorted(figures.poc))
-        frame = hollow(boxes[busiest : busiest + 1], max(1, int(ratio)))
-        self._buffer.fill_all(painter, frame, color("tx2"))
+        edges = hollow(boxes[busiest : busiest + 1], max(1, int(ratio)))
+        self._buffer.fill_all(painter, edges, color("tx2"))
         painter.scale(ratio, ratio)
         places = [_place(box) for box in (boxes / ratio).tolist()]
         self._paint_side(painter, places, 0.0, volume - bought, figures.sell, "sell_text")
         self._paint_side(painter, places, 0.5, bought, figures.buy, "buy_text")
-        self._paint_delta(painter, places[0], int((2 * bought - volume).sum()))
+        top = places[0].bottom() + _DELTA_GAP
+        if frame.above:
+            top = places[-1].top() - _DELTA_GAP - ROW_PX
+        box = QRectF(places[0].left(), top, places[0].width(), ROW_PX)
+        self._paint_delta(painter, box, int((2 * bought - volume).sum()))
 
     def _paint_side(
         self,
@@ -158,12 +166,10 @@ class FootprintFaces:
             half = QRectF(left, box.top(), box.width() / 2, box.height())
             texts.draw_centred(painter, half, short_count(count))
 
-    def _paint_delta(self, painter: QPainter, lowest: QRectF, delta: int) -> None:
-        """The bar's delta below its lowest row."""
+    def _paint_delta(self, painter: QPainter, box: QRectF, delta: int) -> None:
         sign = "+" if delta > 0 else MINUS if delta < 0 else ""
         painter.setFont(self._bold.font)
         painter.setPen(self._pens["buy_text" if delta > 0 else "sell_text" if delta < 0 else ""])
-        box = QRectF(lowest.left(), lowest.bottom() + _DELTA_GAP, lowest.width(), ROW_PX)
         self._bold.draw_centred(painter, box, f"{sign}{short_count(abs(delta))}")
 
 
@@ -195,6 +201,11 @@ def _boxes(figures: Figures, frame: Frame) -> NDArray[np.int32]:
     boxes[:, 1] = np.floor(top.clip(-_FAR, _FAR))
     boxes[:, 3] = np.floor(bottom.clip(-_FAR, _FAR)) - max(1, int(frame.ratio))
     return boxes
+
+
+def _room_above(frame: Frame) -> int:
+    """Device pixels above the rows that a picture begins with."""
+    return round(DELTA_ROOM * frame.ratio) if frame.above else 0
 
 
 def _place(box: list[float]) -> QRectF:

@@ -11,7 +11,13 @@ from tradedesk.engine import imbalances
 from tradedesk.ui.chart.columns import Shapes
 from tradedesk.ui.chart.price_form import PriceForm
 from tradedesk.ui.chart.series.candles import Candles, bodies, wicks
-from tradedesk.ui.chart.series.footprint_faces import ROW_PX, Figures, FootprintFaces, Frame
+from tradedesk.ui.chart.series.footprint_faces import (
+    DELTA_ROOM,
+    ROW_PX,
+    Figures,
+    FootprintFaces,
+    Frame,
+)
 from tradedesk.ui.theme.current import color
 
 if TYPE_CHECKING:
@@ -114,8 +120,16 @@ class Footprints(Candles):
                 int(pocs[bar]),
             )
             lowest = model.ymap.origin - int(figures.px_ticks[0]) * model.ymap.scale
-            frame = Frame(left, right, model.ymap.scale, lowest - floor(lowest), ratio)
+            above = self._delta_above(figures)
+            frame = Frame(left, right, model.ymap.scale, lowest - floor(lowest), ratio, above)
             self._faces.draw(painter, (middle, floor(lowest)), figures, frame)
+
+    def _delta_above(self, figures: Figures) -> bool:
+        """Whether the delta has room above the rows alone."""
+        model = self.model
+        below = model.y_line(int(figures.px_ticks[0]) - 0.5) + DELTA_ROOM
+        above = model.y_line(int(figures.px_ticks[-1]) + figures.row_ticks - 0.5) - DELTA_ROOM
+        return below > model.panes.price.bottom() and above >= 0
 
     def _paint_stems(self, painter: QPainter, found: Shapes) -> None:
         """A narrow candle at the left end of each bar's room."""
