@@ -11,7 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from tests.ui.chart.live_tape import LiveChart
 from tests.ui.chart.samples import MINUTE_NS, MNQ, stop, walk
+from tests.ui.chart.test_painting import alike
 from tests.ui.chart.test_sessions import two_weeks
+from tests.ui.chart.test_study_lines import SOFT
 
 from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.engine import BarSeries, VolumeProfile
@@ -413,6 +415,28 @@ def test_labels_make_room_for_each_other(ranged: ChartBench) -> None:
     pane = chart.stage.model.panes.price
     assert all(box.right() <= pane.right() for box, _ in profiles(chart).item.labels())
     same(chart)
+
+
+def test_labels_stand_below_the_rows_of_indicators(ranged: ChartBench) -> None:
+    chart = ranged
+    item = profiles(chart).item
+    highest = item.placed[0].found.profile.px_ticks[-1]
+
+    def stands_clear() -> None:
+        ((label, _),) = item.labels()
+        legends = chart.stage.overlay.legend_boxes()
+        assert not any(label.intersects(legend) for legend in legends)
+
+    chart.viewport.show_right(350 + chart.viewport.across)
+    chart.stage.view_changed()
+    for shift in (0, 40):
+        chart.viewport.pan_y(40 + shift - chart.y(int(highest)))
+        chart.stage.view_changed()
+        for name in ("ema", "sma", "bollinger"):
+            chart.panel.studies.add(name)
+            chart.frame(130)
+            stands_clear()
+            alike(chart.on_screen(), chart.painted_anew(), SOFT)
 
 
 def test_a_range_of_another_time_is_kept_and_not_drawn(ranged: ChartBench) -> None:

@@ -87,12 +87,12 @@ class LineOverlay:
         if self.selected is not None and self.moves.line(self.selected) is None:
             self.selected = None
         shown = [self._shown(line) for line in self.moves.lines]
-        room, legends = self._room(), [box for more in self.legends for box in more()]
+        room, legends = self._room(), self.legend_boxes()
         kept = self._kept
         if kept is None or legends != self._seen or not kept.holds(shown, room, self.texts):
             self._seen = legends
             self.tags = place_tags(shown, room, self.texts)
-            low = below_legends(self.tags, legends, room.pane)
+            low = below_legends([tag.box for tag in self.tags], legends, room.pane)
             if low is not None:
                 lower = Room(room.pane.adjusted(0, low - room.pane.top(), 0, 0), room.newest)
                 self.tags = place_tags(shown, lower, self.texts)
@@ -112,7 +112,12 @@ class LineOverlay:
     def taken(self) -> list[QRectF]:
         """What other labels keep clear of: tags, what stands beside them, legends."""
         boxes = [tag.box for tag in self.tags]
-        return boxes + [box for more in (*self.beside, *self.legends) for box in more()]
+        boxes += [box for more in self.beside for box in more()]
+        return boxes + self.legend_boxes()
+
+    def legend_boxes(self) -> list[QRectF]:
+        """Where the legends of all panes stand."""
+        return [box for more in self.legends for box in more()]
 
     def note_of(self, tag: Tag) -> Note:
         """The sentence of a refused move, beside its tag."""

@@ -1,4 +1,4 @@
-"""Tags below the legend, where the chart is so narrow that they would stand over it. Pure."""
+"""Labels below the legends, where they would stand over or under one. Pure."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QRectF
 
-    from tradedesk.ui.chart.tags import Tag
 
-
-def below_legends(tags: Sequence[Tag], legends: Sequence[QRectF], pane: QRectF) -> float | None:
-    """Where tags may begin at the top if one of them would meet a legend of `pane`; else None."""
+def below_legends(boxes: Sequence[QRectF], legends: Sequence[QRectF], pane: QRectF) -> float | None:
+    """Where labels may begin at the top if one of them would meet a legend of `pane`; else None."""
     legends = [legend for legend in legends if legend.bottom() <= pane.bottom()]
-    if not any(tag.box.intersects(legend) for tag in tags for legend in legends):
+    if not any(box.intersects(legend) for box in boxes for legend in legends):
         return None
-    left = min(tag.box.left() for tag in tags)
+    left = min(box.left() for box in boxes)
     return max(legend.bottom() for legend in legends if legend.right() > left)

@@ -21,9 +21,10 @@ from tradedesk.ui.chart.profile.placed import (
     rows_of,
 )
 from tradedesk.ui.chart.spread import Label, spread
+from tradedesk.ui.chart.under_legends import below_legends
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
     from PySide6.QtGui import QPainter
@@ -54,6 +55,8 @@ class ProfileBars(PaneItem):
     ----------
     below : LowerLayer
         To be put into the scene as well, under the bars of the chart.
+    legends : callable
+        Boxes of the legends, which labels stand below of.
     """
 
     def __init__(self, model: ChartModel, z: float, below_z: float) -> None:
@@ -65,6 +68,8 @@ class ProfileBars(PaneItem):
         self._stamp = -1
         self._shape: tuple[object, ...] = ()
         self._asks = False
+        self.legends: Callable[[], list[QRectF]] = list
+        self._seen: list[QRectF] = []
         self._still: list[Boxes] = []
         self._boxes: list[NDArray[np.int32]] = []
         self._lines = np.empty((0, 4), np.int32)
@@ -96,6 +101,7 @@ class ProfileBars(PaneItem):
         self._placed = tuple(placed)
         self._rows = rows_of(self._placed)
         self._stamp, self._shape = -1, ()
+        self._seen = self.legends()
         self.setVisible(bool(self._placed) or self._asks)
         self.below.setVisible(bool(self._placed))
         self.update()
@@ -105,6 +111,22 @@ class ProfileBars(PaneItem):
         self._asks = on
         self.setVisible(bool(self._placed) or on)
         self.update()
+
+    def view_changed(self) -> None:
+        """Legends may stand elsewhere."""
+        self._seen = self.legends()
+
+    def figures_changed(self) -> None:
+        """Legends may reach further: labels make room for them."""
+        seen = self.legends()
+        if seen == self._seen or not self.isVisible():
+            return
+        before = self.labels()
+        self._seen = seen
+        after = self.labels()
+        if after != before:
+            for box, _ in (*before, *after):
+                self.update(box)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
@@ -122,10 +144,7 @@ class ProfileBars(PaneItem):
         """Where the labels in view stand and what they say, in fewer words where room is short."""
         named = [one for one in self._placed if one.kind != SESSION]
         boxes = [found for one in named if (found := self._label(one)) is not None]
-        wishes = [Label(box.top(), ROW) for box, _ in boxes]
-        tops = spread(wishes, LEGEND_ROOM, self.area.bottom() - 3 * ROW)
-        for (box, _), top in zip(boxes, tops, strict=True):
-            box.moveTop(round(top))
+        self._spread([box for box, _ in boxes])
         newest = [one for one in self._placed if one.kind == SESSION and one.found.source][-1:]
         boxes += [found for one in newest if (found := self._label(one)) is not None]
         if self._asks:
@@ -138,6 +157,16 @@ class ProfileBars(PaneItem):
         text = next((each for each in _PROMPTS if widths[each] <= self.area.width()), _PROMPTS[-1])
         left = round(self.area.center().x() - widths[text] / 2)
         return QRectF(left, self._lowest() - ROW - PAD, widths[text], ROW), text
+
+    def _spread(self, boxes: list[QRectF]) -> None:
+        """Move labels so that none lies over another or under a legend."""
+        wishes, lowest = [Label(box.top(), ROW) for box in boxes], self.area.bottom() - 3 * ROW
+        low: float | None = LEGEND_ROOM
+        while low is not None:
+            for box, top in zip(boxes, spread(wishes, low, lowest), strict=True):
+                box.moveTop(round(top))
+            below = below_legends(boxes, self._seen, self.area)
+            low = below if below is not None and below > low else None
 
     def _label(self, one: Placed) -> tuple[QRectF, str] | None:
         """The fullest label that has room, where it would like to stand; None out of view."""

@@ -38,6 +38,7 @@ class Profiles:
     def __init__(self, stage: Stage, looks: Looks, flow: TapeFlow, days: ChartDays) -> None:
         self._stage, self._looks, self._flow, self._days = stage, looks, flow, days
         self.item = ProfileBars(stage.model, 3.2, below_z=0.6)
+        self.item.legends = stage.overlay.legend_boxes
         stage.add(self.item.below, self.item)
         self.ranges = FixedRanges(stage.model, looks)
         self.tool = RangeTool(stage, self.ranges, self.count, self.item.ask_for_range)
