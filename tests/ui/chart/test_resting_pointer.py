@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from tests.ui.chart.samples import target
 from tests.ui.chart.test_painting import same, tick
 
@@ -66,6 +66,26 @@ def test_a_line_that_comes_under_the_pointer_is_hovered(chart: ChartBench) -> No
     chart.frame()
     assert chart.stage.overlay.hovered == "order:1"
     assert chart.canvas.cursor().shape() is ARROWS
+
+
+def test_a_chart_that_moves_under_the_pointer_keeps_the_crosshair_at_it(chart: ChartBench) -> None:
+    """As below the band of the kill switch, which comes and goes above it."""
+    window = QWidget()
+    window.resize(1_000, 700)
+    chart.panel.setParent(window)
+    chart.panel.setGeometry(0, 0, 1_000, 700)
+    window.show()
+    chart.frame()
+    chart.point_at(400, 200)
+    for top in (40, 0):
+        chart.panel.setGeometry(0, top, 1_000, 700 - top)
+        chart.frame()
+        assert chart.stage.crosshair.at == QPointF(400, 200 - top)
+    chart.panel.setGeometry(0, 300, 1_000, 400)
+    chart.frame()
+    assert chart.stage.crosshair.at is None, "the pointer is above it now"
+    chart.panel.setParent(None)
+    window.deleteLater()
 
 
 def test_a_hovered_line_keeps_its_own_chip_in_its_place(chart: ChartBench) -> None:

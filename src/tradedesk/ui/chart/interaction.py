@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 
 from tradedesk.ui.chart.held_keys import HeldKeys
 from tradedesk.ui.chart.keys import physical_key
+from tradedesk.ui.chart.pointer_place import PointerPlace
 from tradedesk.ui.chart.tools.tool import KeyStroke, Press
 from tradedesk.ui.chart.under_pointer import owner_of, show_pointer
 
@@ -63,7 +64,7 @@ class Interaction:
         self._tell_pointer = pointer
         self._gesture: Gesture | None = None
         self._held = HeldKeys()
-        self._pointer: QPointF | None = None
+        self._pointer = PointerPlace(stage.view.viewport())
         self._shown_ns = 0
         self._seen = 0
         self._dirty = False
@@ -92,11 +93,11 @@ class Interaction:
         """Feed the gesture, or show what is under the pointer; at most once in some ms."""
         self._let_go()
         self._stage.catch_up(moved=True)
-        self._pointer = event.position()
+        self._pointer.take(event.position())
         if self._gesture is not None and not event.buttons() & _LEFT:
             self.abort()  # The button went up where nobody told, such as over a dialog.
         if self._gesture is not None:
-            self._gesture.move(self._pointer, event.modifiers())
+            self._gesture.move(event.position(), event.modifiers())
         self._dirty = True
         if self._mono_ns() - self._shown_ns >= _CALM_NS:
             self.catch_up()
@@ -107,7 +108,7 @@ class Interaction:
             return
         self._stage.catch_up(moved=True)
         gesture, self._gesture = self._gesture, None
-        if event.position() != self._pointer:
+        if event.position() != self._pointer.at:
             # Only then: a pointer at rest means another price once the scale has changed, and what
             # is asked for is what was shown.
             gesture.move(event.position(), event.modifiers())
@@ -140,7 +141,7 @@ class Interaction:
 
     def left(self) -> None:
         """Hide what belongs to the pointer."""
-        self._pointer = None
+        self._pointer.take(None)
         if self._gesture is None:
             self._show_pointer(None)
 
@@ -185,7 +186,7 @@ class Interaction:
             self._gesture = None
         elif not any(tool.drop() for tool in self._tools):
             return False
-        self._show_pointer(self._pointer)
+        self._show_pointer(self._pointer.at)
         return True
 
     def abort_trading(self) -> bool:
@@ -223,12 +224,12 @@ class Interaction:
         if self._held.is_due(self._mono_ns()):
             self._let_go()
         if self._dirty:
-            self._show_pointer(self._pointer)
+            self._show_pointer(self._pointer.at)
 
     def show_again(self) -> None:
         """What is under a resting pointer may have changed."""
-        if self._pointer is not None:
-            self._show_pointer(self._pointer)
+        if self._pointer.at is not None:
+            self._show_pointer(self._pointer.at)
 
     # --- parts --------------------------------------------------------------------------------
 
@@ -243,7 +244,7 @@ class Interaction:
 
     def _offer(self, *, taken: bool) -> bool:
         if taken:
-            self._show_pointer(self._pointer)
+            self._show_pointer(self._pointer.at)
         return taken
 
     def _press(self, event: QMouseEvent) -> Press:
