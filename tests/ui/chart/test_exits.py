@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtTest import QTest
 from tests.ui.chart.samples import MINUTE_NS, MNQ, bar, stop, target, walk
 from tests.ui.chart.test_painting import same
@@ -216,6 +216,45 @@ def test_handles_appear_on_hover_and_a_click_takes_the_tickets_distance(
     chart.point_at(200, 60)
     assert chart.panel.trading.handles.handles == ()
     same(chart)
+
+
+@pytest.mark.parametrize("beside", [0, 1, 2])
+def test_handles_leave_the_newest_bar_and_other_tags_free(
+    make_chart: Callable[..., ChartBench], beside: int
+) -> None:
+    chart = make_chart(size=(620, 420))
+    last = chart.last
+    line = msgspec.structs.replace(
+        held(Side.BUY, 2, last), parts=(LinePart("LONG 2"), LinePart("+$12.50"))
+    )
+    near = (stop(last - 2, key="order:2"), target(last + 2, key="order:3"))
+    show(chart, line, *near[:beside])
+    tag = next(tag for tag in chart.stage.overlay.tags if tag.shown.line.key == "position")
+    chart.point_at(tag.box.center().x(), tag.box.center().y())
+    row = len(chart.series) - 1
+    middle, half = chart.stage.model.x_line(row), chart.viewport.spacing / 2
+    top, bottom = (chart.y(int(side[row])) for side in (chart.series.high, chart.series.low))
+    newest = QRectF(middle - half, top, 2 * half, bottom + 1 - top)
+    tag, *others = sorted(
+        chart.stage.overlay.tags, key=lambda tag: tag.shown.line.key != "position"
+    )
+    left = QRectF(tag.box.left() - 64, tag.box.top(), 60, 20)
+    assert left.intersects(newest), "left of the tag they would lie over the bar"
+    boxes = [one.box for one in chart.panel.trading.handles.handles]
+    assert len(boxes) == 2
+    for box in boxes:
+        assert chart.stage.model.panes.price.contains(box)
+        if beside < 2:
+            assert not box.intersects(newest)
+            assert not any(box.intersects(other.box) for other in others)
+    same(chart)
+    at = boxes[0].center()
+    for step in range(11):
+        chart.point_at(
+            tag.box.center().x() + (at.x() - tag.box.center().x()) * step / 10,
+            tag.box.center().y() + (at.y() - tag.box.center().y()) * step / 10,
+        )
+    assert chart.stage.aim.mark is not None, "the pointer gets there"
 
 
 def test_a_handle_without_a_distance_says_that_it_is_to_be_dragged(chart: ChartBench) -> None:

@@ -15,6 +15,8 @@ from tradedesk.ui.chart.primitives import Texts, pen
 from tradedesk.ui.theme.fonts import SEMIBOLD, ui_font
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtCore import QPointF
     from PySide6.QtGui import QPainter
     from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
@@ -37,15 +39,34 @@ class Handle:
     hovered: bool = False
 
 
-def place_handles(tag: QRectF, pane: QRectF) -> dict[ExitKind, QRectF]:
-    """Boxes left of a tag, within the pane."""
+Places = list[dict[ExitKind, QRectF]]
+
+
+def places_beside(tag: QRectF, pane: QRectF) -> Places:
+    """Boxes left of a tag, below it and above it; these touch it: the pointer gets there."""
     width, height = SIZE
-    right = max(tag.left() - _GAP, pane.left() + 2 * width + _GAP + 2)
-    top = tag.top()
-    return {
-        ExitKind.STOP: QRectF(right - 2 * width - _GAP, top, width, height),
-        ExitKind.TARGET: QRectF(right - width, top, width, height),
-    }
+    room = 2 * width + _GAP
+    left = max(tag.left() - _GAP - room, pane.left() + 2)
+    under = max(tag.right() - room, pane.left() + 2)
+    corners = ((left, tag.top()), (under, tag.bottom()), (under, tag.top() - height))
+    return [
+        {
+            ExitKind.STOP: QRectF(x, y, width, height),
+            ExitKind.TARGET: QRectF(x + width + _GAP, y, width, height),
+        }
+        for x, y in corners
+    ]
+
+
+def first_clear(places: Places, taken: Sequence[QRectF], pane: QRectF) -> int:
+    """Which place is in the pane and over nothing of what is there; the first if none is."""
+    for at, boxes in enumerate(places):
+        if all(
+            pane.contains(box) and not any(box.intersects(other) for other in taken)
+            for box in boxes.values()
+        ):
+            return at
+    return 0
 
 
 class ExitHandles(PaneItem):

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 
 from tradedesk.services.chart_line import LineKind
 from tradedesk.ui.chart import inks
 from tradedesk.ui.chart.exits import ExitKind, ExitOffer, Held
 from tradedesk.ui.chart.gestures import START_PX, Gesture
 from tradedesk.ui.chart.items.aim import AimMark
-from tradedesk.ui.chart.items.exit_handles import ExitHandles, Handle, place_handles
+from tradedesk.ui.chart.items.exit_handles import (
+    ExitHandles,
+    Handle,
+    first_clear,
+    places_beside,
+)
 from tradedesk.ui.chart.overlay import GRAB_PX
 from tradedesk.ui.chart.tools.tool import Press, Tool
 
@@ -46,6 +51,7 @@ class ExitTool(Tool):
         ask: Callable[[ExitOffer, int], None],
     ) -> None:
         self._stage, self._aim, self._handles, self._ask = stage, aim, handles, ask
+        self._place = 0
 
     @property
     def level_shown(self) -> bool:  # type: ignore[override]
@@ -79,7 +85,11 @@ class ExitTool(Tool):
         tag = overlay.tag_of(KEY)
         if tag is None:
             return
-        boxes = place_handles(tag.box, self._stage.model.panes.price)
+        pane = self._stage.model.panes.price
+        places = places_beside(tag.box, pane)
+        if self._handles.at(at) is None:  # What the hand is about to press stays.
+            self._place = first_clear(places, self._taken(), pane)
+        boxes = places[self._place]
         self._handles.show_handles(
             tuple(
                 Handle(kind, box, held.lacking[kind] < 1, box.contains(at))
@@ -88,6 +98,19 @@ class ExitTool(Tool):
         )
         kind = self._handles.at(at)
         self.draw(None if kind is None else self.clicked(held, kind), at.x())
+
+    def _taken(self) -> list[QRectF]:
+        """What handles leave free: other tags, legends, the newest bar."""
+        overlay, model = self._stage.overlay, self._stage.model
+        taken = [tag.box for tag in overlay.tags if tag.shown.line.key != KEY]
+        taken += overlay.legend_boxes()
+        last = len(model.series) - 1
+        if last >= 0:
+            half = max(1.0, model.viewport.spacing / 2)
+            ends = [model.y_line(int(side[last])) for side in (model.series.high, model.series.low)]
+            x, top, bottom = model.x_line(last), min(ends), max(ends)
+            taken.append(QRectF(x - half, top, 2 * half, bottom + 1 - top))
+        return taken
 
     def begin(self, press: Press) -> Gesture | None:
         """Take hold of a handle or of the position."""
