@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF
 from tests.ui.chart.samples import MNQ, START_NS, bar, stop, target, waiting, walk
 from tests.ui.chart.test_painting import same
 from tests.ui.chart.test_study_lines import SOFT
@@ -18,8 +18,9 @@ from tests.ui.chart.test_study_lines import SOFT
 from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.engine import BarSeries
 from tradedesk.services.chart_line import LinePart
-from tradedesk.ui.chart.chips import Countdown, countdown
+from tradedesk.ui.chart.chips import Chip, Countdown, countdown, place_chips
 from tradedesk.ui.chart.spread import Label, spread
+from tradedesk.ui.chart.tags import HELD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -269,6 +270,29 @@ def test_all_chips_and_labels_make_room_for_those_of_the_pointer(chart: ChartBen
     chart.point_at(-5, -5)
     chart.frame()
     assert chart.stage.price_axis.held is None
+
+
+@given(
+    prices=st.lists(st.floats(-50, 350), max_size=24),
+    last=st.floats(0, 299),
+    pointer=st.none() | st.integers(0, 299),
+    height=st.integers(40, 300),
+)
+def test_chips_lie_over_nothing_however_many_there_are(
+    prices: list[float], last: float, pointer: int | None, height: int
+) -> None:
+    axis = QRectF(400, 0, 66, height)
+    newest = Chip(min(last, height - 1), "21,480.00", "buy_fill", HELD, "00:41")
+    chips = [Chip(y, str(at), "tx3", 1.0 + at) for at, y in enumerate(prices)]
+    held = None if pointer is None else QRectF(402, min(pointer, height - 1) - 9, 62, 18)
+    placed = place_chips([*chips, newest], axis, held)
+    boxes = [box for _, box in placed] + ([] if held is None else [held])
+    assert not any(a.intersects(b) for i, a in enumerate(boxes) for b in boxes[:i])
+    assert all(axis.contains(box) for _, box in placed)
+    weights = [chip.weight for chip, _ in placed]
+    assert weights == sorted(weights, reverse=True)
+    if height >= 120:
+        assert placed[0][0] is newest, "the last price is left out last"
 
 
 def test_labels_of_the_time_axis_make_room_for_the_pointers(chart: ChartBench) -> None:

@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 CHIP: Final = 18.0
 SECOND_ROW: Final = 14.0
 _WARN_S: Final = 5
-_FIRST: Final = HELD * 1e6
-"""Weight of the pointer's chip: the others make room for it."""
+_GAP: Final = 1.0
 _HOUR_S: Final = 3_600
 
 
@@ -54,18 +53,44 @@ def place_chips(
 ) -> list[tuple[Chip, QRectF]]:
     """Boxes on the axis, none over another, the most important ones at their prices.
 
-    All of them leave `held` free: the pointer's own chip stands there.
+    All of them leave `held` free: the pointer's own chip stands there. Where there is no room for
+    all, the least important ones are left out.
     """
-    order = sorted(chips, key=lambda chip: -chip.weight)
-    wanted = [Label(chip.y - CHIP / 2, chip.height, chip.weight) for chip in order]
+    sides = [_Side(axis.top(), axis.bottom() - 1)]
     if held is not None:
-        wanted.append(Label(held.top(), held.height(), _FIRST))
-    tops = spread(wanted, axis.top(), axis.bottom() - 1, 1)[: len(order)]
+        sides = [_Side(axis.top(), held.top() - _GAP), _Side(held.bottom() + _GAP, sides[0].high)]
+    order = sorted(chips, key=lambda chip: -chip.weight)
+    for chip in order:
+        nearest = sides if held is None or chip.y < held.center().y() else sides[::-1]
+        side = next((each for each in nearest if each.holds(chip)), None)
+        if side is not None:
+            side.chips.append(chip)
     left, width = axis.left() + 2, axis.width() - 4
+    tops = {id(chip): top for side in sides for chip, top in side.placed()}
     return [
-        (chip, QRectF(left, round(top), width, chip.height))
-        for chip, top in zip(order, tops, strict=True)
+        (chip, QRectF(left, round(tops[id(chip)]), width, chip.height))
+        for chip in order
+        if id(chip) in tops
     ]
+
+
+class _Side:
+    """A stretch of the axis and the chips that stand there."""
+
+    def __init__(self, low: float, high: float) -> None:
+        self._low, self.high = low, high
+        self.chips: list[Chip] = []
+
+    def holds(self, chip: Chip) -> bool:
+        """Whether there is room for one more."""
+        taken = sum(each.height + _GAP for each in self.chips)
+        return taken + chip.height <= self.high - self._low
+
+    def placed(self) -> list[tuple[Chip, float]]:
+        """Each chip with its top."""
+        wanted = [Label(chip.y - CHIP / 2, chip.height, chip.weight) for chip in self.chips]
+        tops = spread(wanted, self._low, self.high, _GAP)
+        return list(zip(self.chips, tops, strict=True))
 
 
 def last_chip(model: ChartModel, countdown: Countdown) -> Chip | None:
