@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 from tests.engine.test_real_data import euro_minutes
 from tests.ui.chart.samples import MINUTE_NS, MNQ, bar, walk
+from tests.ui.chart.test_painting import alike
+from tests.ui.chart.test_study_lines import SOFT
 
 from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.engine import Bars, resample
@@ -296,6 +298,29 @@ def test_levels_stand_at_their_prices_with_labels_apart(days_chart: ChartBench) 
         same(chart)
     chart.panel.looks.change(levels=("overnight",))
     assert {shown.level.group for shown in item.shown} == {"overnight"}
+
+
+def test_labels_of_levels_stand_below_the_rows_of_indicators(days_chart: ChartBench) -> None:
+    chart = days_chart
+    chart.panel.looks.change(levels=tuple(GROUPS))
+    chart.frame()
+    item = chart.panel.reading.sessions.levels
+    chart.viewport.pan_y(60 - min(shown.y for shown in item.shown))
+    chart.stage.view_changed()
+    named = len(item.labels)
+    assert named >= 5
+    for name in ("ema", "sma", "bollinger", "hma"):
+        chart.panel.studies.add(name)
+        chart.frame(130)
+        boxes = [box for box, _ in item.labels]
+        assert len(boxes) == named
+        assert not any(a.intersects(b) for i, a in enumerate(boxes) for b in boxes[:i])
+        legends = chart.stage.overlay.legend_boxes()
+        assert not any(box.intersects(legend) for box in boxes for legend in legends)
+        alike(chart.on_screen(), chart.painted_anew(), SOFT)
+    chart.panel.resize(500, 150)
+    chart.frame(130)
+    assert item.labels == [], "none where there is no room to keep them apart"
 
 
 def test_missing_bars_are_marked_where_they_would_be(make_chart: MakeChart) -> None:

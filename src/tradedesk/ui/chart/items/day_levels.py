@@ -10,7 +10,6 @@ from PySide6.QtGui import QPainter, QPen
 
 from tradedesk.ui.chart.items.base import PaneItem
 from tradedesk.ui.chart.items.plates import PAD, ROW, Plates
-from tradedesk.ui.chart.panes import LEGEND_ROOM
 from tradedesk.ui.chart.primitives import RectBuffer, mixed
 from tradedesk.ui.chart.sessions.levels import (
     CLOSE,
@@ -21,9 +20,11 @@ from tradedesk.ui.chart.sessions.levels import (
     Level,
     day_levels,
 )
-from tradedesk.ui.chart.spread import Label, spread
+from tradedesk.ui.chart.under_legends import spread_below
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
     from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
@@ -59,6 +60,11 @@ class DayLevels(PaneItem):
 
     The newest day in view has dashes by kind and labels, which make room for each other; those of
     days before are fainter and plain.
+
+    Attributes
+    ----------
+    legends : callable
+        Boxes of the legends, which labels stand below of.
     """
 
     def __init__(self, model: ChartModel, days: ChartDays, looks: Looks, z: float) -> None:
@@ -67,6 +73,7 @@ class DayLevels(PaneItem):
         self._kept: dict[int, list[Level]] = {}
         self._shown: list[ShownLevel] = []
         self._labels: list[tuple[QRectF, str]] = []
+        self.legends: Callable[[], list[QRectF]] = list
         self._buffer = RectBuffer()
         self._older = np.empty((0, 4), np.int32)
         self.dress()
@@ -121,10 +128,18 @@ class DayLevels(PaneItem):
         """Repaint if a level of the newest day moved."""
         if not self._looks.now.levels:
             return
-        before = self._shown
+        before = self._shown, self._labels
         self.view_changed()
-        if self._shown != before:
+        if (self._shown, self._labels) != before:
             self.update()
+
+    def figures_changed(self) -> None:
+        """Legends may reach further: labels make room for them."""
+        labels = self._placed()
+        if labels != self._labels:
+            for box, _ in (*self._labels, *labels):
+                self.update(box)
+            self._labels = labels
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
@@ -196,16 +211,12 @@ class DayLevels(PaneItem):
 
     def _placed(self) -> list[tuple[QRectF, str]]:
         """Labels of the newest day in view; none where there is no room to keep them apart."""
-        room = self.area.bottom() - 4 - LEGEND_ROOM
-        if not self._shown or len(self._shown) * (ROW + 1) > room:
-            return []
         price = self.model.price_text
-        texts = [f"{item.level.text} {price(item.level.price_ticks)}" for item in self._shown]
-        wishes = [Label(item.y - ROW / 2, ROW) for item in self._shown]
-        tops = spread(wishes, LEGEND_ROOM, self.area.bottom() - 4)
         placed = []
-        for item, text, top in zip(self._shown, texts, tops, strict=True):
-            width = self._plates.width(text)
+        for item in self._shown:
+            text = f"{item.level.text} {price(item.level.price_ticks)}"
             left = max(item.left, int(self.area.left())) + PAD
-            placed.append((QRectF(left, round(top), width, ROW), text))
-        return placed
+            placed.append((QRectF(left, item.y - ROW / 2, self._plates.width(text), ROW), text))
+        boxes = [box for box, _ in placed]
+        fits = spread_below(boxes, self.legends(), self.area, self.area.bottom() - 4)
+        return placed if fits else []

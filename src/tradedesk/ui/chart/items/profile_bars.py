@@ -20,8 +20,7 @@ from tradedesk.ui.chart.profile.placed import (
     boxes_of,
     rows_of,
 )
-from tradedesk.ui.chart.spread import Label, spread
-from tradedesk.ui.chart.under_legends import below_legends
+from tradedesk.ui.chart.under_legends import spread_below
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -144,7 +143,8 @@ class ProfileBars(PaneItem):
         """Where the labels in view stand and what they say, in fewer words where room is short."""
         named = [one for one in self._placed if one.kind != SESSION]
         boxes = [found for one in named if (found := self._label(one)) is not None]
-        self._spread([box for box, _ in boxes])
+        shown = [box for box, _ in boxes]
+        spread_below(shown, self._seen, self.area, self.area.bottom() - 3 * ROW)
         newest = [one for one in self._placed if one.kind == SESSION and one.found.source][-1:]
         boxes += [found for one in newest if (found := self._label(one)) is not None]
         if self._asks:
@@ -157,16 +157,6 @@ class ProfileBars(PaneItem):
         text = next((each for each in _PROMPTS if widths[each] <= self.area.width()), _PROMPTS[-1])
         left = round(self.area.center().x() - widths[text] / 2)
         return QRectF(left, self._lowest() - ROW - PAD, widths[text], ROW), text
-
-    def _spread(self, boxes: list[QRectF]) -> None:
-        """Move labels so that none lies over another or under a legend."""
-        wishes, lowest = [Label(box.top(), ROW) for box in boxes], self.area.bottom() - 3 * ROW
-        low: float | None = LEGEND_ROOM
-        while low is not None:
-            for box, top in zip(boxes, spread(wishes, low, lowest), strict=True):
-                box.moveTop(round(top))
-            below = below_legends(boxes, self._seen, self.area)
-            low = below if below is not None and below > low else None
 
     def _label(self, one: Placed) -> tuple[QRectF, str] | None:
         """The fullest label that has room, where it would like to stand; None out of view."""

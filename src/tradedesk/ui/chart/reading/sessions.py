@@ -36,6 +36,7 @@ class Sessions:
         self.shading = Shading(stage.model, self.days, looks)
         self.lines = DayLines(stage.model, self.days, looks, 0.3)
         self.levels = DayLevels(stage.model, self.days, looks, 3)
+        self.levels.legends = stage.overlay.legend_boxes
         stage.grid.grounds.append(self.shading.paint)
         stage.add(self.lines, self.levels)
         self._drawn = _drawn(looks.now)
