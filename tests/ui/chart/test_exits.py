@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
 from tests.ui.chart.samples import MINUTE_NS, MNQ, bar, stop, target, walk
 from tests.ui.chart.test_painting import same
@@ -244,16 +244,14 @@ def test_handles_leave_the_newest_bar_and_other_tags_free(
     assert len(boxes) == 2
     for box in boxes:
         assert chart.stage.model.panes.price.contains(box)
-        if beside < 2:
-            assert not box.intersects(newest)
-            assert not any(box.intersects(other.box) for other in others)
+        assert not box.intersects(newest)
+        assert not any(box.intersects(other.box) for other in others)
     same(chart)
     at = boxes[0].center()
-    for step in range(11):
-        chart.point_at(
-            tag.box.center().x() + (at.x() - tag.box.center().x()) * step / 10,
-            tag.box.center().y() + (at.y() - tag.box.center().y()) * step / 10,
-        )
+    first = QPointF(tag.box.center().x(), at.y() if beside == 2 else tag.box.center().y())
+    for step in range(31):
+        at_step = first + (at - first) * step / 30
+        chart.point_at(at_step.x(), at_step.y())
     assert chart.stage.aim.mark is not None, "the pointer gets there"
 
 

@@ -42,13 +42,22 @@ class Handle:
 Places = list[dict[ExitKind, QRectF]]
 
 
-def places_beside(tag: QRectF, pane: QRectF) -> Places:
-    """Boxes left of a tag, below it and above it; these touch it: the pointer gets there."""
+def places_beside(tag: QRectF, pane: QRectF, newest: QRectF, y: float) -> Places:
+    """Boxes left of a tag, below it, above it, and left of the newest bar on the line at `y`.
+
+    The pointer gets there: those below and above touch the tag, the others are on the line.
+    """
     width, height = SIZE
     room = 2 * width + _GAP
     left = max(tag.left() - _GAP - room, pane.left() + 2)
     under = max(tag.right() - room, pane.left() + 2)
-    corners = ((left, tag.top()), (under, tag.bottom()), (under, tag.top() - height))
+    beyond = max(newest.left() - _GAP - room, pane.left() + 2)
+    corners = (
+        (left, tag.top()),
+        (under, tag.bottom()),
+        (under, tag.top() - height),
+        (beyond, round(y - height / 2)),
+    )
     return [
         {
             ExitKind.STOP: QRectF(x, y, width, height),

@@ -86,9 +86,10 @@ class ExitTool(Tool):
         if tag is None:
             return
         pane = self._stage.model.panes.price
-        places = places_beside(tag.box, pane)
+        newest = self._newest()
+        places = places_beside(tag.box, pane, newest, tag.shown.y)
         if self._handles.at(at) is None:  # What the hand is about to press stays.
-            self._place = first_clear(places, self._taken(), pane)
+            self._place = first_clear(places, [newest, *self._taken()], pane)
         boxes = places[self._place]
         self._handles.show_handles(
             tuple(
@@ -100,17 +101,20 @@ class ExitTool(Tool):
         self.draw(None if kind is None else self.clicked(held, kind), at.x())
 
     def _taken(self) -> list[QRectF]:
-        """What handles leave free: other tags, legends, the newest bar."""
-        overlay, model = self._stage.overlay, self._stage.model
-        taken = [tag.box for tag in overlay.tags if tag.shown.line.key != KEY]
-        taken += overlay.legend_boxes()
+        """What handles leave free beside the newest bar: other tags, legends."""
+        overlay = self._stage.overlay
+        tags = [tag.box for tag in overlay.tags if tag.shown.line.key != KEY]
+        return tags + overlay.legend_boxes()
+
+    def _newest(self) -> QRectF:
+        """What the newest bar takes; empty if there is none."""
+        model = self._stage.model
         last = len(model.series) - 1
-        if last >= 0:
-            half = max(1.0, model.viewport.spacing / 2)
-            ends = [model.y_line(int(side[last])) for side in (model.series.high, model.series.low)]
-            x, top, bottom = model.x_line(last), min(ends), max(ends)
-            taken.append(QRectF(x - half, top, 2 * half, bottom + 1 - top))
-        return taken
+        if last < 0:
+            return QRectF()
+        half = max(1.0, model.viewport.spacing / 2)
+        ends = [model.y_line(int(side[last])) for side in (model.series.high, model.series.low)]
+        return QRectF(model.x_line(last) - half, min(ends), 2 * half, abs(ends[0] - ends[1]) + 1)
 
     def begin(self, press: Press) -> Gesture | None:
         """Take hold of a handle or of the position."""
