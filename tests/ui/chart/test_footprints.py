@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QRectF
 from tests.ui.chart.live_tape import LiveChart, some_trades
 from tests.ui.chart.samples import MINUTE_NS, MNQ
 from tests.ui.colours import contrast
@@ -212,6 +213,15 @@ def test_trades_repaint_all_they_change(live: LiveChart) -> None:
         assert known is not None
         assert known.rows[-1] == len(chart.series) - 1
     chart.panel.navigator.pan(37)
+    chart.frame()
+    same(chart)
+
+
+def test_two_parts_of_a_bar_are_repainted_once_each(live: LiveChart) -> None:
+    chart = live.bench
+    x = chart.stage.model.x_line(len(chart.series) - 3)
+    for left, right in ((x - 30, x + 1), (x + 8, x + 40)):
+        chart.stage.bars.update(QRectF(left, 0, right - left, 400))
     chart.frame()
     same(chart)
 

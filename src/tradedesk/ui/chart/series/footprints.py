@@ -6,6 +6,7 @@ from math import floor
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from PySide6.QtCore import QRectF, Qt
 
 from tradedesk.engine import imbalances
 from tradedesk.ui.chart.columns import Shapes
@@ -32,6 +33,7 @@ LEAST_SPACING: Final = 56.0
 _STEM: Final = 9
 """Logical pixels at the left of a bar that its small candle takes."""
 _GAP: Final = 4
+_WITHIN: Final = Qt.ClipOperation.IntersectClip
 _STEPS: Final = (1, 2, 5)
 _COARSEST: Final = 10**8
 
@@ -83,7 +85,12 @@ class Footprints(Candles):
         other[known.rows - first] = False
         self.paint_shapes(painter, _some(found, other), self.model.ymap)
         self._paint_stems(painter, _some(found, known.rows - first))
+        # Soft text may lie under each pixel once; a bar between two spans is painted for both.
+        painter.save()
+        height = self.model.panes.price.height() * self.model.ratio
+        painter.setClipRect(QRectF(span[0], 0, span[1] - span[0], height), _WITHIN)
         self._paint_known(painter, found.x[known.rows - first], known)
+        painter.restore()
 
     def group(self) -> int:
         """Ticks that are joined to a row, so that its figures can be read."""
