@@ -219,11 +219,15 @@ def test_trades_repaint_all_they_change(live: LiveChart) -> None:
 
 def test_two_parts_of_a_bar_are_repainted_once_each(live: LiveChart) -> None:
     chart = live.bench
-    x = chart.stage.model.x_line(len(chart.series) - 3)
-    for left, right in ((x - 30, x + 1), (x + 8, x + 40)):
-        chart.stage.bars.update(QRectF(left, 0, right - left, 400))
-    chart.frame()
+    pane = chart.stage.model.panes.price
     same(chart)
+    for row in range(FIRST_WHOLE + 1, len(chart.series)):
+        x = chart.stage.model.x_line(row)
+        if not 40 < x < pane.width() - 40:
+            continue
+        for left, right in ((x - 30, x + 2), (x + 6, x + 40)):
+            chart.stage.bars.update(QRectF(left, 0, right - left, pane.height()))
+        same(chart)
 
 
 def test_history_of_another_length_finds_its_bars_by_time(live: LiveChart) -> None:
