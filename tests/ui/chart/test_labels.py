@@ -21,6 +21,7 @@ from tradedesk.services.chart_line import LinePart
 from tradedesk.ui.chart.chips import Chip, Countdown, countdown, place_chips
 from tradedesk.ui.chart.spread import Label, spread
 from tradedesk.ui.chart.tags import HELD
+from tradedesk.ui.theme.current import color
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,6 +103,26 @@ def test_an_order_on_its_way_says_so(make_chart: Callable[..., ChartBench]) -> N
         chart.frame()
         (tag,) = chart.stage.overlay.tags
         assert [text for _, text in tag.rows[0]] == ["SELL LMT 10", "sending…"]
+
+
+def test_the_legend_can_be_read_over_bars(chart: ChartBench) -> None:
+    """A fixed scale brings bars under it: those are dimmed."""
+    boxes = chart.stage.legend.boxes()
+    left, right = min(box.left() for box in boxes), max(box.right() for box in boxes)
+    assert left < 14
+    assert sum(box.width() for box in boxes) == right - left, "no gap between the plates"
+    chart.viewport.pan_y(-(chart.y(chart.last) - 19))
+    chart.viewport.pan(-(chart.stage.model.x_line(len(chart.series) - 1) - 200))
+    chart.stage.view_changed()
+    chart.stage.legend.hide()
+    plain = chart.painted_anew()
+    chart.stage.legend.show()
+    shown = chart.painted_anew()
+    loud = {color(ink).rgb() & 0xFFFFFF for ink in ("buy_fill", "sell_fill")}
+    columns = slice(*chart.device(left, right))
+    rows = slice(*chart.device(boxes[0].top(), boxes[0].bottom()))
+    assert np.isin(plain[rows, columns], list(loud)).any(), "bars are there"
+    assert not np.isin(shown[rows, columns], list(loud)).any()
 
 
 @pytest.mark.parametrize("studies", [0, 1, 3])

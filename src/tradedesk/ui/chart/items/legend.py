@@ -7,11 +7,12 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor
 
 from tradedesk.services.signed_text import MINUS
 from tradedesk.ui.chart.items.base import PaneItem
 from tradedesk.ui.chart.primitives import Texts, pen
-from tradedesk.ui.theme.current import palette
+from tradedesk.ui.theme.current import color, palette
 from tradedesk.ui.theme.fonts import MEDIUM, ui_font
 
 if TYPE_CHECKING:
@@ -26,7 +27,10 @@ _LEFT = 14
 _TOP = 10
 _HEIGHT = 18
 _LETTER_GAP = 5.0
-_FIELD_GAP = 12
+_PAD = 6
+"""Room beside a text on its plate; plates stand side by side without a gap."""
+_VEIL = 0.88
+"""What lies under a plate is dimmed by this much, so that the text can be read."""
 
 Field = tuple[str, str]
 
@@ -48,6 +52,8 @@ class Legend(PaneItem):
         self._texts = Texts(ui_font(_PX))
         self._bold = Texts(ui_font(_PX, MEDIUM))
         self._title_pen, self._letter_pen = pen("tx"), pen("tx3")
+        self._ground = QColor(color("bg0"))
+        self._ground.setAlphaF(_VEIL)
         self._value_pens = {True: pen("buy_text"), False: pen("sell_text")}
 
     def area_in(self, panes: Panes) -> QRectF:
@@ -90,7 +96,7 @@ class Legend(PaneItem):
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        """Title, then letter and value pairs as far as there is room."""
+        """Title, then letter and value pairs as far as there is room, each on its plate."""
         touches = self.model.exposure.touches
         values = dict(self._fields)
         for letter, box in self._boxes.items():
@@ -110,41 +116,49 @@ class Legend(PaneItem):
         self._lay_out()
 
     def _paint_title(self, painter: QPainter, box: QRectF) -> None:
+        painter.fillRect(box, self._ground)
         painter.setFont(self._bold.font)
         painter.setPen(self._title_pen)
-        self._bold.draw(painter, box.left(), box.top(), self._title)
+        self._bold.draw(painter, box.left() + _PAD, box.top(), self._title)
 
     def _paint_field(
         self, letter: str, value: str, rising: bool, painter: QPainter, box: QRectF
     ) -> None:
+        painter.fillRect(box, self._ground)
         painter.setFont(self._texts.font)
         painter.setPen(self._letter_pen)
-        x = box.left() + self._texts.draw(painter, box.left(), box.top(), letter) + _LETTER_GAP
+        x = box.left() + _PAD
+        x += self._texts.draw(painter, x, box.top(), letter) + _LETTER_GAP
         painter.setPen(self._value_pens[rising])
         self._texts.draw(painter, x, box.top(), value)
 
     def _lay_out(self) -> None:
         """Boxes of the title (under no letter) and of each field that fits."""
-        x, y = self.area.left() + _LEFT, self.area.top() + _TOP
+        x, y = self.area.left() + _LEFT - _PAD, self.area.top() + _TOP
         self._boxes = {}
         if not self._title:
             return
-        width = ceil(self._bold.width(self._title))
+        width = _plate(self._bold.width(self._title))
         self._boxes[""] = QRectF(x, y, width, _HEIGHT)
-        x += width + _FIELD_GAP
+        x += width
         for letter, value in self._fields:
             slot = self._slot(letter, value)
-            width = ceil(self._texts.width(letter) + _LETTER_GAP + slot)
-            if x + width > self.area.right() - 8:
+            width = _plate(self._texts.width(letter) + _LETTER_GAP + slot)
+            if x + width > self.area.right() - 8 + _PAD:
                 break
             self._boxes[letter] = QRectF(x, y, width, _HEIGHT)
-            x += width + _FIELD_GAP
+            x += width
 
     def _slot(self, letter: str, value: str) -> float:
         """Room for a value: it only ever grows, so that neighbours stay."""
         width = max(self._slots.get(letter, 0.0), self._texts.width(value))
         self._slots[letter] = width
         return width
+
+
+def _plate(width: float) -> float:
+    """Width of the plate of a text: whole pixels of the screen at scale factors in quarters."""
+    return 4.0 * ceil((width + 2 * _PAD) / 4)
 
 
 def _title(model: ChartModel) -> str:
