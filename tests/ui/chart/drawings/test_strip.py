@@ -122,3 +122,16 @@ def test_the_chart_menu_has_all_of_it_by_name_and_key(chart: ChartBench) -> None
     assert texts[: len(MODES)] == [f"{mode.name}\t{mode.key_text}" for mode in MODES]
     draw.actions()[5].trigger()
     assert easel(chart).mode is MODES[5]
+
+
+def test_the_button_that_folds_the_strip_tells_the_way_back(chart: ChartBench) -> None:
+    chart.panel.looks.change(drawing_strip=True)
+    strip = chart.panel.drawings.strip
+    assert "Chart > Draw brings it back" in strip.fold.toolTip()
+    QTest.mouseClick(strip.fold, Qt.MouseButton.LeftButton)
+    assert not strip.isVisible()
+    (entry,) = [
+        action for name, action in chart.menu("Draw").items() if name.startswith("Tool strip")
+    ]
+    entry.trigger()
+    assert strip.isVisible()

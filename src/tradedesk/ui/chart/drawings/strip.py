@@ -118,7 +118,7 @@ class ToolStrip(QWidget):
         )
         self.eye = GlyphButton("eye", "Hide all drawings")
         self.bin = GlyphButton("remove", "Remove all drawings that are not locked")
-        self.fold = GlyphButton("fold", "Fold the strip away", "Alt+D")
+        self.fold = GlyphButton("fold", "Fold the strip away; Chart > Draw brings it back", "Alt+D")
         self.more = GlyphButton("more", "More tools")
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(3, 4, 3, 4)
