@@ -11,6 +11,7 @@ from tests.helpers.waiting import until
 from tradedesk.app.gui import demo_hands as hands
 from tradedesk.app.gui.desk import run_window
 from tradedesk.app.session import SessionOptions
+from tradedesk.domain.events import Phase
 from tradedesk.domain.order import Side
 from tradedesk.store.paths import home_paths
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 async def trade_and_wait(desk: WindowSession) -> int:
     state, widgets = desk.session.state, desk.window.widgets
     await until(lambda: desk.window.presenter.selection.instrument is not None)
+    await until(lambda: state.session and state.session.phase is Phase.READY)
     await hands.click(widgets.top.arm)
     ticket = widgets.ticket.widgets
     await hands.write(ticket.stop.input, "400")

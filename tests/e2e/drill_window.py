@@ -14,6 +14,7 @@ from tradedesk.app.gui import demo_hands as hands
 from tradedesk.app.gui.desk import run_window
 from tradedesk.app.practice_process import PracticeOptions
 from tradedesk.app.session import SessionOptions
+from tradedesk.domain.events import Phase
 from tradedesk.domain.order import Side
 from tradedesk.store.paths import home_paths
 from tradedesk.ui.drill.sheet import ScoreSheet
@@ -32,6 +33,7 @@ async def play(desk: WindowSession) -> int:
     await until(lambda: window.presenter.selection.instrument is not None)
     await until(lambda: strip.text.text().startswith("Buy"))
     asked = strip.text.text()
+    await until(lambda: state.session and state.session.phase is Phase.READY)
     await hands.click(widgets.top.arm)
     await until(lambda: not widgets.ticket.view.buy.refusal)
     await hands.click(widgets.ticket.widgets.buttons[Side.BUY])

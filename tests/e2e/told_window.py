@@ -20,6 +20,7 @@ from tradedesk.app.gui import demo_hands as hands
 from tradedesk.app.gui.desk import run_window
 from tradedesk.app.session import SessionOptions
 from tradedesk.domain import events as ev
+from tradedesk.domain.events import Phase
 from tradedesk.domain.order import Side
 from tradedesk.store.paths import home_paths
 
@@ -44,6 +45,8 @@ def tell(event: ev.AnyEvent) -> None:
 async def buy(desk: WindowSession) -> None:
     widgets = desk.window.widgets
     await until(lambda: desk.window.presenter.selection.instrument is not None)
+    state = desk.session.state
+    await until(lambda: state.session and state.session.phase is Phase.READY)
     await hands.click(widgets.top.arm)
     await until(lambda: not widgets.ticket.view.buy.refusal)
     await hands.click(widgets.ticket.widgets.buttons[Side.BUY])
