@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-import subprocess
-import sys
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
-from tests.e2e.processes import ROOT
-from tests.e2e.windows import nothing_left
+from tests.e2e.windows import nothing_left, told_by
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,19 +64,9 @@ async def dragged(
     if not lost:
         text = text[: text.rindex("[[fault]]")]
     faults.write_text(text)
-    words = ("-m", "tests.e2e.dragging_window", str(home), str(faults), str(drags), "7")
-    done = await asyncio.to_thread(
-        subprocess.run,
-        [sys.executable, *words],
-        cwd=ROOT,
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
-        capture_output=True,
-        text=True,
-        timeout=DEADLINE_S,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    found: dict[str, Any] = msgspec.json.decode(done.stdout)
+    words = (str(home), str(faults), str(drags), "7")
+    told = await told_by("dragging_window", *words, deadline_s=DEADLINE_S)
+    found: dict[str, Any] = msgspec.json.decode(told)
     await nothing_left(home)
     return found
 

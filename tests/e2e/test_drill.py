@@ -9,8 +9,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from tests.e2e.processes import ROOT, orders_at, venue_of
-from tests.e2e.windows import nothing_left
+from tests.e2e.processes import orders_at, venue_of
+from tests.e2e.windows import nothing_left, told_by
 
 import tradedesk
 from tradedesk.domain.order import Side
@@ -24,18 +24,8 @@ ASKED = "Buy 1 MNQ with a stop and a target. In this drill the desk only warns; 
 
 
 async def test_a_rejected_stop_is_lived_through_on_the_desk(desk_home: Path) -> None:
-    done = await asyncio.to_thread(
-        subprocess.run,
-        [sys.executable, "-m", "tests.e2e.drill_window", str(desk_home)],
-        cwd=ROOT,
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
-        capture_output=True,
-        text=True,
-        timeout=DEADLINE_S,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    seen = msgspec.json.decode(done.stdout)
+    told = await told_by("drill_window", str(desk_home))
+    seen = msgspec.json.decode(told)
     assert seen["asked"] == ASKED
     assert seen["text"].startswith("Done: ")
     assert any(one.startswith("The position was without a stop for ") for one in seen["texts"])

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import msgspec
 from tests.e2e.exits_window import FAR, MOVED, REFUSAL
-from tests.e2e.processes import ROOT
-from tests.e2e.windows import nothing_left
+from tests.e2e.windows import nothing_left, told_by
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-DEADLINE_S = 60
 
 
 def bracket(shift: int = 0) -> list[list[str | int]]:
@@ -25,18 +18,8 @@ def bracket(shift: int = 0) -> list[list[str | int]]:
 
 
 async def test_the_venue_has_every_exit_as_the_chart_shows_it(desk_home: Path) -> None:
-    done = await asyncio.to_thread(
-        subprocess.run,
-        [sys.executable, "-m", "tests.e2e.exits_window", str(desk_home)],
-        cwd=ROOT,
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
-        capture_output=True,
-        text=True,
-        timeout=DEADLINE_S,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    found = msgspec.json.decode(done.stdout)
+    told = await told_by("exits_window", str(desk_home))
+    found = msgspec.json.decode(told)
     await nothing_left(desk_home)
     for name, expected in {
         "pulled": bracket(),

@@ -2,35 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import msgspec
-from tests.e2e.processes import ROOT
-from tests.e2e.windows import nothing_left
+from tests.e2e.windows import nothing_left, told_by
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-DEADLINE_S = 60
-
 
 async def test_the_desk_is_put_under_stress_and_left_in_the_middle_of_it(desk_home: Path) -> None:
-    done = await asyncio.to_thread(
-        subprocess.run,
-        [sys.executable, "-m", "tests.e2e.stress_window", str(desk_home)],
-        cwd=ROOT,
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
-        capture_output=True,
-        text=True,
-        timeout=DEADLINE_S,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    seen, left = (msgspec.json.decode(line) for line in done.stdout.splitlines())
+    told = await told_by("stress_window", str(desk_home))
+    seen, left = (msgspec.json.decode(line) for line in told.splitlines())
     assert seen["on"] == "STRESS"
     assert seen["title"] == "SIM practice — STRESS made-up — tradedesk"
     assert seen["rate"] > 0

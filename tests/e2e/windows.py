@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DEADLINE_S = 30.0
+STORY_S = 60.0
 
 
 class ToldWindow:
@@ -97,3 +98,19 @@ async def nothing_left(home: Path, deadline_s: float = 10.0) -> None:
     """Wait until no process of this home runs and its traces are gone."""
     await until(lambda: not family_of(home), deadline_s)
     assert sorted(path.name for path in (home / "data" / "run").iterdir()) == []
+
+
+async def told_by(window: str, *words: str, deadline_s: float = STORY_S) -> str:
+    """What ``tests.e2e`` window printed that plays its story alone and ends well."""
+    done = await asyncio.to_thread(
+        subprocess.run,
+        [sys.executable, "-m", f"tests.e2e.{window}", *words],
+        cwd=ROOT,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        timeout=deadline_s,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout

@@ -187,7 +187,3 @@ def _paint_arrow(painter: QPainter, box: QRectF, up: int) -> None:
     painter.setBrush(color("on_chip"))
     painter.drawPolygon(QPolygonF([*points, QPointF(left + _ARROW / 2, middle - tall)]))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-
-
-def _meets(top: float, height: float, box: QRectF) -> bool:
-    return top < box.bottom() and top + height > box.top()

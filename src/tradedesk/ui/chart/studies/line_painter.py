@@ -67,6 +67,11 @@ class LinePainter:
         self._buffer = RectBuffer()
         self._pencil = Pencil()
         self._bands = Bands()
+        self._traces: dict[tuple[int, tuple[int, int], int], Trace] = {}
+
+    def forget(self) -> None:
+        """The frame is painted: the next one has traces of its own."""
+        self._traces.clear()
 
     def paint(self, sheet: Sheet, lines: Lines) -> None:
         """Columns first, then lines, dots last."""
@@ -75,7 +80,7 @@ class LinePainter:
                 self._columns(sheet, line)
         for _, line in lines:
             if line.kind in (Kind.LINE, Kind.LEVELS):
-                trace = sheet.trace(line)
+                trace = self._trace(sheet, line)
                 if len(trace):
                     ratio = sheet.ratio
                     dash = (ratio if line.dotted else 0.0, sheet.xmap.origin)
@@ -92,7 +97,8 @@ class LinePainter:
         drawn = [line for _, line in lines if line.kind in (Kind.LINE, Kind.LEVELS)]
         wide = sheet.ratio / 2
         return _around(
-            [sheet.trace(x).reach(sheet.span, x.width * wide + _BEYOND) for x in drawn], sheet
+            [self._trace(sheet, x).reach(sheet.span, x.width * wide + _BEYOND) for x in drawn],
+            sheet,
         )
 
     def paint_below(self, sheet: Sheet, lines: Lines) -> None:
@@ -101,7 +107,7 @@ class LinePainter:
         top, bottom = sheet.box.top() - _OUTSIDE, sheet.box.bottom() + _OUTSIDE
         for one, other in _filled(lines):
             first, second = (
-                np.minimum(np.maximum(sheet.trace(line).at_edges(sheet.span), top), bottom)
+                np.minimum(np.maximum(self._trace(sheet, line).at_edges(sheet.span), top), bottom)
                 for line in (one, other)
             )
             for upper, lower, line in ((first, second, one), (second, first, other)):
@@ -111,8 +117,16 @@ class LinePainter:
     def reach_below(self, sheet: Sheet, lines: Lines) -> Reach | None:
         """Which rows `paint_below` may touch in each column of the span."""
         pairs = _filled(lines)
-        found = [sheet.trace(line).reach(sheet.span, 1.0) for pair in pairs for line in pair]
+        found = [self._trace(sheet, line).reach(sheet.span, 1.0) for pair in pairs for line in pair]
         return _around(found, sheet)
+
+    def _trace(self, sheet: Sheet, line: DrawnLine) -> Trace:
+        """Worked out once a frame: tints are painted before the bars, lines after them."""
+        key = (id(line), sheet.span, sheet.xmap.origin)
+        found = self._traces.get(key)
+        if found is None:
+            found = self._traces[key] = sheet.trace(line)
+        return found
 
     # --- kinds --------------------------------------------------------------------------------
 

@@ -148,10 +148,14 @@ class StudyLines(PaneItem):
     ) -> None:
         """Columns, then lines, then dots, pane by pane."""
         self._each_pane(painter, self._paint_part)
+        self._forget()
+
+    def _forget(self) -> None:
         self._exposed = None
+        self._painter.forget()
 
     def _paint_below(self, painter: QPainter) -> None:
-        self._exposed = None
+        self._forget()
         self._let_go()
         self._each_pane(painter, self._paint_part_below)
 
