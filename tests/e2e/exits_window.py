@@ -68,7 +68,7 @@ class Trader:
         await self._until_lines(LineKind.TARGET, entry + FAR + MOVED)
         self._note("whole bracket", entry)
         await self._refused(entry)
-        await self._fill_target()
+        await self._fill_target(entry)
 
     async def _enter(self) -> int:
         """Arm, take the bracket off, buy two; the price that was paid."""
@@ -131,7 +131,7 @@ class Trader:
         self.found["refused"] = self._refusal(stop.key)
         self._note("after refusal", entry)
 
-    async def _fill_target(self) -> None:
+    async def _fill_target(self, entry: int) -> None:
         """The market goes to the target: the position is closed, its stop goes with it."""
         instrument = self._desk.window.presenter.selection.instrument
         assert instrument is not None
@@ -146,7 +146,8 @@ class Trader:
         ]
         self.found["left"] = [answers[0]["orders"], answers[1]["positions"]]
         trips = self._chart._stage.model.trips
-        self.found["trips"] = [[t.size, t.exit_ticks - t.entry_ticks] for t in trips]
+        # From the position's price: two contracts may be bought at two prices, a trip for each.
+        self.found["trips"] = [[t.size, t.exit_ticks - entry] for t in trips]
 
     # --- eyes -----------------------------------------------------------------------------------
 

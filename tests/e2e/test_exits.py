@@ -32,4 +32,4 @@ async def test_the_venue_has_every_exit_as_the_chart_shows_it(desk_home: Path) -
     assert REFUSAL in found["refused"]
     assert found["left"] == [[], []], "the stop went with the position"
     assert sum(size for size, _ in found["trips"]) == 2
-    assert all(gained >= FAR + MOVED for _, gained in found["trips"])
+    assert all(above >= FAR + MOVED for _, above in found["trips"]), "a limit fills no worse"
