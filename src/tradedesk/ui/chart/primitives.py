@@ -14,8 +14,10 @@ from tradedesk.ui.theme.current import color
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_CACHED_TEXTS: Final = 2_000
+_KEPT_TEXTS: Final = 200
 _SMALLEST: Final = 4_096
+
+_Text = tuple[QStaticText, QSizeF]
 
 
 class RectBuffer:
@@ -82,11 +84,25 @@ def hollow(boxes: NDArray[np.int32], width: int) -> NDArray[np.int32]:
 
 
 class Texts:
-    """Prepared texts of one font: laid out once, drawn often."""
+    """Prepared texts of one font: laid out once, drawn often.
 
-    def __init__(self, font: QFont) -> None:
+    A text takes some two kilobytes, and those of a live market are never the same for long: kept
+    are the last `kept` different ones, and before they are thrown away the ones still drawn are
+    taken over into the next lot.
+
+    Parameters
+    ----------
+    font : QFont
+        Of all the texts.
+    kept : int, default 200
+        More than there are different ones in a picture.
+    """
+
+    def __init__(self, font: QFont, kept: int = _KEPT_TEXTS) -> None:
         self.font = font
-        self._cache: dict[str, tuple[QStaticText, QSizeF]] = {}
+        self._most = kept
+        self._cache: dict[str, _Text] = {}
+        self._older: dict[str, _Text] = {}
 
     def width(self, text: str) -> float:
         """Width in logical pixels."""
@@ -116,16 +132,19 @@ class Texts:
         y = rect.y() + (rect.height() - size.height()) / 2
         painter.drawStaticText(QPointF(round(x), round(y)), static)
 
-    def _get(self, text: str) -> tuple[QStaticText, QSizeF]:
+    def _get(self, text: str) -> _Text:
         found = self._cache.get(text)
         if found is None:
-            if len(self._cache) >= _CACHED_TEXTS:
-                self._cache.clear()
-            static = QStaticText(text)
-            static.setTextFormat(Qt.TextFormat.PlainText)
-            static.prepare(QTransform(), self.font)
-            found = self._cache[text] = (static, static.size())
+            if len(self._cache) >= self._most:
+                self._older, self._cache = self._cache, {}
+            found = self._cache[text] = self._older.get(text) or self._laid_out(text)
         return found
+
+    def _laid_out(self, text: str) -> _Text:
+        static = QStaticText(text)
+        static.setTextFormat(Qt.TextFormat.PlainText)
+        static.prepare(QTransform(), self.font)
+        return static, static.size()
 
 
 def pen(token: str, style: Qt.PenStyle = Qt.PenStyle.SolidLine, width: int = 1) -> QPen:

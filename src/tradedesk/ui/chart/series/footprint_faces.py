@@ -29,6 +29,7 @@ _INKS: Final = ("tx", "buy_text", "sell_text")
 _TEXT_PX: Final = 11
 _DELTA_GAP: Final = 3.0
 _KEPT: Final = 128
+_KEPT_TEXTS: Final = 1_000
 _TALLEST: Final = 4_096
 DELTA_ROOM: Final = _DELTA_GAP + ROW_PX + 2
 """Logical pixels that the delta takes beside the rows."""
@@ -85,8 +86,8 @@ class FootprintFaces:
     def dress(self) -> None:
         """Take the fonts and colours of the palette in use."""
         self._kept.clear()
-        self._plain = Texts(ui_font(_TEXT_PX))
-        self._bold = Texts(ui_font(_TEXT_PX, MEDIUM))
+        self._plain = Texts(ui_font(_TEXT_PX), _KEPT_TEXTS)
+        self._bold = Texts(ui_font(_TEXT_PX, MEDIUM), _KEPT_TEXTS)
         self._bought, self._sold = grounds("buy_fill"), grounds("sell_fill")
         self._pens = {ink: pen(ink or "tx") for ink in ("", "buy_text", "sell_text")}
 
