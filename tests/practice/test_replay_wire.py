@@ -257,7 +257,7 @@ async def test_a_recorded_tape_is_sought_in(shared_data: Callable[[str], Path]) 
 async def test_a_csv_of_trades_is_played_as_it_is(
     shared_data: Callable[[str], Path], tmp_path: Path
 ) -> None:
-    """Two hours of the spot recording at 3,000 times its speed."""
+    """Two hours of the spot recording at 5,000 times its speed, or as fast as it can be played."""
     with gzip.open(shared_data("spot_xrpeth_201910_trades.csv.gz"), "rt") as file:
         rows = list(csv.reader(file))[:601]
     path = tmp_path / "XRPETH.csv"

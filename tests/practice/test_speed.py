@@ -78,6 +78,27 @@ async def test_a_subscription_is_served_however_fast_time_runs() -> None:
                 await hub.until(lambda: len(hub.events("GatewayTrade")) > 20)
 
 
+async def test_a_venue_that_cannot_keep_up_with_its_clock_answers_all_the_same() -> None:
+    """No machine plays years of a book in a second: time runs as fast as it can."""
+    clock = VenueClock(SystemClock(), rate=1e8)
+    config = VenueConfig(limits=False)
+    market = SyntheticMarket(config.seed, clock.origin_ns)
+    async with Venue(config, clock, market) as venue:
+        urls = venue.description()
+        async with Rest(urls["rest"]) as rest, asyncio.timeout(4 * SUBSCRIBED_S):
+            await rest.login(venue)
+            async with Hub(urls["market_hub"], rest.token) as hub:
+                contract = market.active()[0].contract_id
+                await hub.subscribe("ContractMarketDepth", contract)
+                times = []
+                for _ in range(5):
+                    await hub.invoke("UnsubscribeContractQuotes", "nothing")
+                    times.append(
+                        (await rest.post("/practice/control", {"action": "clock"}))["time"]
+                    )
+                assert times == sorted(set(times)), "and time goes on"
+
+
 def test_fills_trades_positions_and_money_of_many_orders_add_up() -> None:
     """The seeded trader of the benchmark, on a smaller scale."""
     command = [sys.executable, str(CORE)]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from tradedesk.domain.bar_spec import BarSpec, BarUnit
 from tradedesk.engine import Bars, grid_of, venue_calendar
+from tradedesk.practice.catching_up import catch_up
 from tradedesk.practice.feed import Feed
 from tradedesk.practice.market.events import ASKS, BIDS
 from tradedesk.practice.market.session import Session
@@ -113,8 +114,8 @@ class Floor:
         self._let_go()
 
     def catch_up(self) -> None:
-        """Play everything that is due by the clock."""
-        self._playing.advance(self._feeds.values(), self.clock.now_ns())
+        """Play everything that is due by the clock, or as much as this machine can."""
+        catch_up(self._playing, self._feeds.values(), self.clock)
 
     def wake(self) -> None:
         """The clock was started, held, or set to another rate: look again what is due when."""
