@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
+from tradedesk.engine.room import room_for
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -70,5 +70,5 @@ class Growth:
         if not small:
             return False
         self._at, self._copied = small[-1], 0
-        self._larger = np.empty(room, columns[self._at].dtype)
+        self._larger = room_for(room, columns[self._at].dtype)
         return True

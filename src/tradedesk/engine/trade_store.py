@@ -23,6 +23,7 @@ from tradedesk.engine.hours.trading_hours import TradingHours
 from tradedesk.engine.kinds.count_grid import tick_starts, volume_starts_of_sums
 from tradedesk.engine.kinds.range_bars import range_starts
 from tradedesk.engine.kinds.renko_bars import lay_bricks
+from tradedesk.engine.room import room_for
 from tradedesk.engine.running_totals import BEFORE_ALL_TIME
 from tradedesk.engine.window_extremes import highs_and_lows
 
@@ -277,6 +278,6 @@ class TradeStore:
 
 
 def _moved(old: NDArray[Any], room: int, used: int) -> NDArray[Any]:
-    new = np.empty(room, old.dtype)
+    new = room_for(room, old.dtype)
     new[:used] = old[:used]
     return new
