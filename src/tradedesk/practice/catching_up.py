@@ -24,7 +24,8 @@ def catch_up(playing: Playing, feeds: Collection[Feed], clock: VenueClock) -> No
 
     What is played at a higher rate than this machine can would be further behind each time, and
     nobody would be answered any more. So a fast clock is held back to what was played: time runs
-    as fast as it can. At the rate of real time everything is played, as stamps must not fall behind the machine's.
+    as fast as it can. At the rate of real time everything is played, as its stamps are compared
+    with the machine's.
     """
     due_ns, begun_s = clock.now_ns(), clock.mono_s()
     if clock.rate <= 1 or not clock.running:
