@@ -28,6 +28,7 @@ import numpy as np
 from bench.load_window import LoadWindow, Way
 
 from tradedesk.app.gui.desk import application
+from tradedesk.app.gui.garbage import GarbageRounds
 from tradedesk.app.gui.loop import DeskLoop
 
 LATE_FRAME_MS = 50.0
@@ -94,7 +95,7 @@ def main() -> int:
     chosen = parser.parse_args()
     loop = DeskLoop(application())
     asyncio.set_event_loop(loop)
-    with loop:
+    with loop, GarbageRounds(loop):
         way = cast("Way", chosen.way)
         run = measure(chosen.rate, chosen.seconds, way, quiet_before=chosen.quiet_before)
         found = loop.run_until_complete(run)

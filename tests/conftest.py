@@ -44,6 +44,7 @@ hypothesis.settings.load_profile(
 )
 
 _qt_messages = qt_guard.QtMessages()
+_garbage = qt_guard.GarbageRounds()
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -63,6 +64,7 @@ def _clean(log_watch: LogWatch) -> Iterator[None]:
     yield
     wrong: list[str] = []
     if app := qt_guard.running_app():
+        _garbage.round()
         qt_guard.settle(app)
         if extra := qt_guard.alive(app) - shown:
             gc.collect()  # a window in a reference cycle is on its way out

@@ -5,6 +5,7 @@ Imports Qt only inside functions: the core's tests run where Qt is not installed
 
 from __future__ import annotations
 
+import gc
 import re
 import sys
 from typing import TYPE_CHECKING, Any
@@ -102,3 +103,22 @@ def remove(things: set[Any]) -> None:
         stop()
         if thing.parent() is None:
             thing.deleteLater()
+
+
+class GarbageRounds:
+    """Collects garbage between tests, in the main thread, once there are widgets.
+
+    Threads of later tests would else destroy widgets of earlier ones: see
+    `tradedesk.app.gui.garbage`.
+    """
+
+    _FULL_EVERY = 50
+
+    def __init__(self) -> None:
+        self._rounds = 0
+
+    def round(self) -> None:
+        """A test that had widgets is over."""
+        gc.disable()
+        self._rounds += 1
+        gc.collect(1 if self._rounds % self._FULL_EVERY else 2)

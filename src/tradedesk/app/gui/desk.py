@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from tradedesk.app.crash import CrashHandlers
 from tradedesk.app.executor_mode import executor_mode
+from tradedesk.app.gui.garbage import GarbageRounds
 from tradedesk.app.gui.loop import DeskLoop
 from tradedesk.app.gui.window_session import WindowSession
 from tradedesk.app.instance_lock import InstanceLock
@@ -87,7 +88,7 @@ def run_window(
             loop = DeskLoop(app)
             asyncio.set_event_loop(loop)
             crash.watch(loop)
-            with loop, HeldChords(app):
+            with loop, GarbageRounds(loop), HeldChords(app):
                 while True:
                     window = WindowSession(paths, options, SystemClock())
                     code: int = loop.run_until_complete(_use(window, use))
