@@ -1,5 +1,5 @@
 # make run     open the desk on the practice venue (with no display: play the demo offscreen)
-# make test    the whole suite, first the core in an environment without Qt
+# make test    the whole suite: the core in an environment without Qt, then all the rest
 # make check   format, lint, types, import contracts
 # make fix     format and mend what ruff can mend
 # make bench   the benchmarks against peers
@@ -10,11 +10,14 @@
 
 PYTHON ?= $(shell scripts/python.sh)
 BIN := .venv/bin
-# All of the venue's tests run in the whole suite; here it is enough to see that it runs without Qt.
+# Of the venue's tests it is enough here to see that it runs without Qt.
 CORE_TESTS := $(wildcard $(addprefix tests/,domain engine history trading gateway store services \
 	practice/books practice/test_process.py))
-# Each processor takes a file of tests at a time; make test SIDE_BY_SIDE= for one after the other.
-SIDE_BY_SIDE ?= -n auto --dist loadfile
+# A file of tests at a time for each of three workers on two processors, as many tests wait for
+# processes of their own; make test SIDE_BY_SIDE= for one after the other. A worker that crashes
+# ends the run.
+WORKERS ?= $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) * 3 // 2)")
+SIDE_BY_SIDE ?= -n $(WORKERS) --dist loadfile --max-worker-restart 0
 # Extra arguments for pytest: make test ARGS="-k bracket"
 ARGS ?=
 
@@ -40,9 +43,9 @@ run: env
 
 test: env-dev env-core
 	@echo "The core, without Qt:"
-	@HYPOTHESIS_PROFILE=quick .venv-core/bin/python -m pytest -q $(SIDE_BY_SIDE) $(CORE_TESTS) $(ARGS)
-	@echo "The whole suite:"
-	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(ARGS)
+	@.venv-core/bin/python -m pytest -q $(SIDE_BY_SIDE) $(CORE_TESTS) $(ARGS)
+	@echo "All the rest:"
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(addprefix --ignore=,$(CORE_TESTS)) $(ARGS)
 
 # All four always run, so that one round shows everything that is wrong.
 check: env-dev
