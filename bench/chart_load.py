@@ -36,9 +36,8 @@ SAMPLE_S = 5.0
 STATM = Path("/proc/self/statm")
 
 
-async def measure(rate: float, seconds: float, way: Way, *, quiet_before: bool) -> dict[str, Any]:
+async def measure(window: LoadWindow, seconds: float) -> dict[str, Any]:
     """One run; see `report` for what comes back."""
-    window = LoadWindow(rate, way, quiet_before=quiet_before)
     await window.open()
     gc.collect()
     gc.freeze()
@@ -92,13 +91,14 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--way", choices=("wake", "signal"), default="wake")
     parser.add_argument("--quiet-before", action="store_true", help="smaller bars in history")
+    parser.add_argument("--plain", action="store_true", help="candles and volume alone")
     chosen = parser.parse_args()
     loop = DeskLoop(application())
     asyncio.set_event_loop(loop)
     with loop, GarbageRounds(loop):
         way = cast("Way", chosen.way)
-        run = measure(chosen.rate, chosen.seconds, way, quiet_before=chosen.quiet_before)
-        found = loop.run_until_complete(run)
+        window = LoadWindow(chosen.rate, way, quiet_before=chosen.quiet_before, plain=chosen.plain)
+        found = loop.run_until_complete(measure(window, chosen.seconds))
     print(json.dumps(found))
     return 0
 

@@ -38,6 +38,8 @@ class LoadWindow:
         How events come from the market thread: as in the product, or by a Qt signal each.
     quiet_before : bool, default False
         See `LoadSource`.
+    plain : bool, default False
+        Candles and volume alone; else with three indicators and four order lines.
 
     Attributes
     ----------
@@ -52,14 +54,16 @@ class LoadWindow:
         How long each frame took, the paint of the frame before included.
     """
 
-    def __init__(self, rate: float, way: Way, *, quiet_before: bool = False) -> None:
+    def __init__(
+        self, rate: float, way: Way, *, quiet_before: bool = False, plain: bool = False
+    ) -> None:
         self.clock = SystemClock()
         self.source = LoadSource(self.clock, rate, quiet_before=quiet_before)
         self.markets = MarketDesk(self.clock, KEPT_TRADES)
         # Eight bytes a figure: in a long run nothing of ours is to be taken for the product's.
         self.delays_ns, self.frames_ns = array("q"), array("q")
         self.busy_ns, self.works_ns = array("q"), array("q")
-        self._way = way
+        self._way, self._plain = way, plain
         self._heard_ns: list[int] = []
         self._exact = asyncio.Event()
         self._window = QWidget()
@@ -101,7 +105,7 @@ class LoadWindow:
             await self._exact.wait()
         self.source.forget()
         self._chart.navigator.show_bars(200)
-        dress(self._chart, int(self.feed.series.close[-1]), extras=True)
+        dress(self._chart, int(self.feed.series.close[-1]), extras=not self._plain)
         await asyncio.sleep(1.0)
 
     @property
