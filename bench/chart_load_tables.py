@@ -12,8 +12,8 @@ from bench.timing import Target, figure, table
 
 SCRIPT = Path(__file__).with_name("chart_load.py")
 SOAK_RATE = 10_000
-KEPT_BYTES, ROOM_BYTES = 44, 80
-"""What the tape keeps of a trade, and what it asks for to have room for more; see `TradeStore`."""
+KEPT_BYTES = 44
+"""What the tape keeps of a trade; see `TradeStore`."""
 RUNS = {
     "deque and one wake": ("10000", "--way=wake"),
     "the same, candles and volume alone": ("10000", "--way=wake", "--plain"),
@@ -113,9 +113,9 @@ def soak(minutes: float) -> list[Target]:
     cells += [figure(found[key][2]) for key in ("frame_ms", "busy_ms")]
     table("Its frames", names, [[*cells, figure(delay[0]), figure(delay[1]), lost]])
     last = memory[-1]
-    beyond = last[1] - settled[1] - (last[2] - settled[2]) * ROOM_BYTES / 1e6
+    beyond = last[1] - settled[1] - (last[2] - settled[2]) * KEPT_BYTES / 1e6
     return [
-        Target("soak: memory beyond the trades and their room: 10 MB", beyond, 10, False, " MB"),
+        Target("soak: memory beyond the trades kept: 10 MB", beyond, 10, False, " MB"),
         Target("soak: frames over 50 ms: none", float(found["late_frames"]), 0, False, ""),
         Target(
             "soak: thread busy from frame to frame: at most 50 ms",
