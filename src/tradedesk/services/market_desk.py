@@ -170,17 +170,14 @@ class MarketDesk:
         if self._thread is None:
             return
         began_ns = self._clock.mono_ns()
-        quotes: dict[ContractId, QuoteArrived] = {}
         for item in self._thread.drain():
             # The two that come by the thousand are told apart by their type alone.
             if type(item) is QuoteArrived:
-                quotes[item.quote.contract_id] = item  # only the newest one counts
+                self._take_quote(item)
             elif type(item) is TradesArrived:
                 self._take_trades(item)
             else:
                 self._take(item)
-        for newest in quotes.values():
-            self._take_quote(newest)
         for feed in self._charts.feeds.values():
             self._serve(feed)
         self._serve_older()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import time
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -62,10 +61,10 @@ class GarbageRounds:
         young, middle, old = (
             count > most for count, most in zip(gc.get_count(), gc.get_threshold(), strict=True)
         )
-        if old and time.monotonic() >= self._full_from_s:
-            began_s = time.monotonic()
+        if old and self._loop.time() >= self._full_from_s:
+            began_s = self._loop.time()
             gc.collect()
-            ended_s = time.monotonic()
+            ended_s = self._loop.time()
             pause_s = max(_FULL_PAUSE_S, (ended_s - began_s) / _FULL_SHARE)
             self._full_from_s = ended_s + pause_s
         elif middle:
