@@ -107,6 +107,7 @@ LIMITS = {
     for symbol, moments in {
         "MNQ": [(15, 30), (15, 45), (22, 0)],
         "GC": [(14, 20), (14, 35), (19, 30)],
+        "CL": [(15, 0), (15, 15), (20, 30)],
         "ZC": [(0, 0), (0, 15)],
     }.items()
 }
@@ -114,9 +115,12 @@ LIMITS = {
 
 
 @pytest.mark.parametrize("symbol", LIMITS)
-@pytest.mark.parametrize("spec", ["1m", "3m", "7m", "15m", "20m", "1h", "4h"])
+@pytest.mark.parametrize("spec", ["1m", "3m", "7m", "15m", "20m", "1h", "2h", "4h", "8h"])
 @pytest.mark.parametrize("cut", [0, 1, 700, 1_000, 1_300])
-def test_no_level_differs_from_that_of_minutes(symbol: str, spec: str, cut: int) -> None:
+@pytest.mark.parametrize("by_clock", [False, True])
+def test_no_level_differs_from_that_of_minutes(
+    symbol: str, spec: str, cut: int, by_clock: bool
+) -> None:
     minutes = two_weeks()
     hours = product_hours(symbol, int(minutes.ts_ns[0]), int(minutes.ts_ns[-1]))
     kept = np.flatnonzero(hours.every.is_open(minutes.ts_ns))
@@ -124,7 +128,8 @@ def test_no_level_differs_from_that_of_minutes(symbol: str, spec: str, cut: int)
     size = BarSpec.parse(spec)
     assert size.period_ns is not None
     # A feed leaves out a first bar that was cut.
-    bars = resample(minutes[cut:], size, calendar=hours.every)[1 if cut else 0 :]
+    calendar = 0 if by_clock else hours.every
+    bars = resample(minutes[cut:], size, calendar=calendar)[1 if cut else 0 :]
     days = day_rows(bars.ts_ns, hours, size.period_ns)
     whole = day_rows(minutes.ts_ns, hours, MINUTE_NS)
     missed = 0

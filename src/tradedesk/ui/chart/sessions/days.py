@@ -31,10 +31,10 @@ class DayRows:
     regular_ns : ndarray of int64
         When regular hours open; 0 where that is not known.
     begins : ndarray of bool
-        Whether the bars reach back to the beginning of the day.
+        Whether the bars reach back to the beginning of the day, and none reaches over it.
     opens, closes : ndarray of bool
         Whether the bars reach back to the opening of regular hours, and none reaches over it; and
-        whether none reaches over their close.
+        whether none reaches over their close. Those of the day where regular hours are not known.
     period_ns : int or None
         Length of a bar; None where bars differ, which are then taken for points in time.
     """
@@ -91,11 +91,15 @@ def day_rows(
     first, end = firsts[begins], ends[np.append(begins[1:], len(day)) - 1] if len(day) else ends
     day = day[begins]
     day_ns = hours.every.opens_ns[hours.every.day.searchsorted(day)]
-    begins = ts_ns[0] <= day_ns
+    over_ns = hours.every.closes_ns[hours.every.day.searchsorted(day, "right") - 1]
+
+    def clear(rows: NDArray[np.intp], moments: NDArray[np.int64]) -> NDArray[np.bool_]:
+        return _none_over(ts_ns, rows, moments, period_ns or 0, hours)
+
+    begins = (ts_ns[0] <= day_ns) & clear(first, day_ns)
     begin, close, opens_ns, closes_ns = _regular(ts_ns, hours, day, first)
-    opens = (ts_ns[0] <= opens_ns) & _none_over(ts_ns, begin, opens_ns, period_ns, hours)
-    closes = _none_over(ts_ns, close, closes_ns, period_ns, hours)
-    opens, closes = np.where(opens_ns, opens, begins), closes | (closes_ns == 0)
+    opens = np.where(opens_ns, (ts_ns[0] <= opens_ns) & clear(begin, opens_ns), begins)
+    closes = np.where(closes_ns, clear(close, closes_ns), clear(end, over_ns))
     return DayRows(day, first, end, begin, close, opens_ns, begins, opens, closes, period_ns)
 
 
@@ -127,15 +131,17 @@ def _none_over(
     ts_ns: NDArray[np.int64],
     rows: NDArray[np.intp],
     moments: NDArray[np.int64],
-    period_ns: int | None,
+    period_ns: int,
     hours: ProductHours,
 ) -> NDArray[np.bool_]:
-    """Whether the bar in front of each row has ended by a moment; a close ends it as well."""
-    before = ts_ns[np.maximum(rows - 1, 0)]
-    ends = before + (period_ns or 0)
-    session = hours.every.session_of(before)
-    ends = np.where(session < 0, ends, np.minimum(ends, hours.every.closes_ns[session]))
-    found: NDArray[np.bool_] = (rows == 0) | (ends <= moments)
+    """Whether the bar in front of each row holds no trade from a moment on.
+
+    A bar that is longer than a pause of the market holds what trades behind it.
+    """
+    ends = ts_ns[np.maximum(rows - 1, 0)] + period_ns
+    every = hours.every
+    trades = np.minimum(every.closes_ns.searchsorted(moments, "right"), len(every) - 1)
+    found: NDArray[np.bool_] = (rows == 0) | (ends <= np.maximum(moments, every.opens_ns[trades]))
     return found
 
 
