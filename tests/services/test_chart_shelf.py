@@ -70,3 +70,20 @@ def test_bars_that_are_gone_are_closed_without_a_word(desk: MarketDesk) -> None:
     desk.close_chart(feed)
     desk.close_chart(again)
     assert desk.open_chart(MNQ, SPECS[0]) is again
+
+
+def test_bars_that_nobody_would_come_back_to_end_at_once(desk: MarketDesk) -> None:
+    idle = [looked_at(desk, spec) for spec in SPECS[:IDLE_CHARTS]]
+    lent = desk.open_chart(MNQ, SPECS[-1])
+    desk.close_chart(lent, keep=False)
+    assert list(desk._charts.feeds.values()) == idle
+    assert desk.open_chart(MNQ, SPECS[-1]) is not lent
+
+
+def test_bars_end_at_once_only_where_nobody_else_looks(desk: MarketDesk) -> None:
+    feed = desk.open_chart(MNQ, SPECS[0])
+    assert desk.open_chart(MNQ, SPECS[0]) is feed
+    desk.close_chart(feed, keep=False)
+    assert desk.chart(MNQ, SPECS[0]) is feed
+    desk.close_chart(feed, keep=False)
+    assert desk.chart(MNQ, SPECS[0]) is feed, "a script was promised them"

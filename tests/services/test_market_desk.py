@@ -23,6 +23,7 @@ from tradedesk.services.market_thread import (
     TradesArrived,
 )
 from tradedesk.services.older_asking import Older, OlderState
+from tradedesk.services.older_bars import EVER_NS
 
 if TYPE_CHECKING:
     from tradedesk.services.chart_feed import ChartFeed
@@ -178,3 +179,28 @@ def test_older_bars_on_the_way_at_a_loss_are_asked_for_again(charted: Charted) -
     assert charted.queue.patient == [False, True, False, True]
     charted.hear(HistoryArrived(4, older, ""))
     assert charted.feed.series.close.tolist() == [4, 6]
+
+
+def test_what_is_sure_ends_where_the_connection_was_lost_until_it_is_joined(
+    charted: Charted,
+) -> None:
+    feed = charted.feed
+    assert feed.sure_ns == 0, "nothing is there"
+    charted.hear(HistoryArrived(1, bar(5), ""))
+    assert feed.sure_ns == EVER_NS, "no trade has come since, so none is missing"
+    charted.hear(trades((1, 5), (2, 6)))
+    known_ns = feed.sure_ns
+    assert known_ns <= NOW, "live trades may have begun behind the history"
+    charted.hear(trades((63, 7)))
+    while not feed.is_exact:
+        assert feed.sure_ns == known_ns
+        answer = bar(5) if len(charted.queue.asked) == 2 else Bars.empty()
+        charted.hear(HistoryArrived(charted.queue.asked[-1], answer, ""))
+    assert feed.sure_ns == EVER_NS
+    charted.hear(FeedLink(0, "broken"))
+    assert feed.sure_ns == NOW + 63 * NS
+    charted.hear(HistoryArrived(charted.queue.asked[-1], bar(6), ""))
+    assert feed.sure_ns < EVER_NS, "history ends now, and no trade is heard of"
+    charted.hear(FeedLink(2, ""))
+    charted.hear(HistoryArrived(charted.queue.asked[-1], bar(7), ""))
+    assert feed.sure_ns == EVER_NS

@@ -97,6 +97,11 @@ class ChartFeed:
         return self._stage is _Stage.PROVISIONAL and not len(self.tape)
 
     @property
+    def sure_ns(self) -> int:
+        """All that traded before this moment is in `series`; see `OlderBars.sure_until`."""
+        return self._older.sure_until(self.is_exact or (self.is_quiet and self.tape.connected))
+
+    @property
     def gaps(self) -> tuple[GapRange, ...]:
         """What is missing in `series`, oldest first; at most one where history can fill it."""
         return self._gaps.ranges

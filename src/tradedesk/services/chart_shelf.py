@@ -46,13 +46,20 @@ class ChartShelf:
             self._idle.remove(key)
         return feed
 
-    def leave(self, feed: ChartFeed) -> None:
-        """Somebody looks at it no more; does nothing if it is no longer here."""
+    def leave(self, feed: ChartFeed, *, keep: bool = True) -> None:
+        """Somebody looks at it no more; does nothing if it is no longer here.
+
+        Without `keep` it takes no place among the idle ones, from which nobody would come back
+        to it.
+        """
         key = (feed.instrument.contract_id, feed.spec)
         if self.feeds.get(key) is not feed or not self._lookers.get(key):
             return
         self._lookers[key] -= 1
         if self._lookers[key] or key in self._promised:
+            return
+        if not keep:
+            del self.feeds[key]
             return
         self._idle.append(key)
         if len(self._idle) > IDLE_CHARTS:

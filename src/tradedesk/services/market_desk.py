@@ -107,9 +107,12 @@ class MarketDesk:
         """The same for somebody who looks at it, and who calls `close_chart` in the end."""
         return self._on_shelf(self._charts.look, instrument, spec)
 
-    def close_chart(self, feed: ChartFeed) -> None:
-        """What `open_chart` gave is looked at no more; few such feeds stay current."""
-        self._charts.leave(feed)
+    def close_chart(self, feed: ChartFeed, *, keep: bool = True) -> None:
+        """What `open_chart` gave is looked at no more; few such feeds stay current.
+
+        Without `keep` it is not one of them.
+        """
+        self._charts.leave(feed, keep=keep)
 
     def _on_shelf(self, take: _Take, instrument: Instrument, spec: BarSpec) -> ChartFeed:
         self.watch(instrument)

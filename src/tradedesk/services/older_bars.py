@@ -6,7 +6,7 @@ as without them, and a chart that was moved back far does not pay for it with ev
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tradedesk.services.older_asking import Older, OlderAsking
 
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from tradedesk.domain.bar_spec import BarSpec
     from tradedesk.engine import Bars, BarSeries, Calendar, Stitcher
     from tradedesk.services.history_request import HistoryRequest
+
+
+EVER_NS: Final = 2**63 - 1
+"""Later than every trade."""
 
 
 class OlderBars:
@@ -48,6 +52,13 @@ class OlderBars:
     def recent(self) -> Bars:
         """The bars behind the older ones, as views."""
         return self._series.bars[self._rows :]
+
+    def sure_until(self, nothing_is_missing: bool) -> int:
+        """All that traded before this moment is in the series, UTC nanoseconds.
+
+        0 where that is nothing, `EVER_NS` where it is all.
+        """
+        return EVER_NS if nothing_is_missing else self.sure_ns or 0
 
     def want(self, count: int) -> None:
         """Ask for about `count` more."""

@@ -70,9 +70,9 @@ class StressMarkets:
         """Bars of a contract, kept current until `close_chart`."""
         return self._of(instrument).open_chart(instrument, spec)
 
-    def close_chart(self, feed: ChartFeed) -> None:
-        """These bars are looked at no more."""
-        self._of(feed.instrument).close_chart(feed)
+    def close_chart(self, feed: ChartFeed, *, keep: bool = True) -> None:
+        """These bars are looked at no more, and without `keep` not kept current for a while."""
+        self._of(feed.instrument).close_chart(feed, keep=keep)
 
     def pump(self) -> None:
         """Take in what has arrived."""
