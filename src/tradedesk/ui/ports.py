@@ -63,6 +63,14 @@ class Feed(Protocol):
         """The ``BarSeries``."""
 
     @property
+    def spec(self) -> BarSpec:
+        """Their size."""
+
+    @property
+    def sure_ns(self) -> int:
+        """All that traded before this moment is in the bars, UTC nanoseconds."""
+
+    @property
     def status(self) -> str:
         """What to say over the plot; empty when all is well."""
 
@@ -119,8 +127,8 @@ class Markets(Protocol):
     def open_chart(self, instrument: Instrument, spec: BarSpec) -> Feed:
         """Bars of a contract, kept current until `close_chart` was called as often."""
 
-    def close_chart(self, feed: Any) -> None:
-        """What `open_chart` gave is looked at no more."""
+    def close_chart(self, feed: Any, *, keep: bool = True) -> None:
+        """What `open_chart` gave is looked at no more; without `keep` it ends at once."""
 
     def pump(self) -> None:
         """Take in what has arrived."""

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from tradedesk.domain import commands as cmd
 from tradedesk.domain import events as ev
-from tradedesk.domain.bar_spec import BarSpec
+from tradedesk.domain.bar_spec import BarSpec, BarUnit
 from tradedesk.domain.ids import AccountId, ContractId, OrderId, Tag, TradeId
 from tradedesk.domain.instrument import Instrument
 from tradedesk.domain.order import Order, OrderStatus, OrderType, Side
@@ -26,6 +26,7 @@ from tradedesk.engine import Bars, BarSeries
 from tradedesk.services.chart_gap import GapRange
 from tradedesk.services.desk_state import DeskState
 from tradedesk.services.older_asking import Older, OlderState
+from tradedesk.services.older_bars import EVER_NS
 from tradedesk.services.tape import ContractTape
 from tradedesk.services.trade_desk import TradeDesk
 from tradedesk.ui.context import DeskContext, QuitChoice
@@ -120,6 +121,8 @@ class FakeFeed:
     older: Older = field(default_factory=lambda: Older(OlderState.IDLE))
     wanted: list[int] = field(default_factory=list)
     tape: ContractTape = field(default_factory=ContractTape)
+    spec: BarSpec = field(default_factory=lambda: BarSpec(1, BarUnit.MINUTE))
+    sure_ns: int = EVER_NS
 
     def want_older(self, count: int) -> None:
         self.wanted.append(count)
@@ -162,11 +165,11 @@ class FakeMarkets:
         self.asked.append((instrument.symbol, str(spec)))
         key = (instrument.contract_id, spec)
         if key not in self.feeds:
-            self.feeds[key] = FakeFeed(BarSeries(self.bars(spec)))
+            self.feeds[key] = FakeFeed(BarSeries(self.bars(spec)), spec=spec)
         self.open.append(self.feeds[key])
         return self.feeds[key]
 
-    def close_chart(self, feed: FakeFeed) -> None:
+    def close_chart(self, feed: FakeFeed, *, keep: bool = True) -> None:
         self.open.remove(feed)
 
     @property

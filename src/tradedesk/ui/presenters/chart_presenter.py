@@ -10,6 +10,7 @@ from tradedesk.services.chart_lines import chart_lines
 from tradedesk.services.trips import pair_fifo
 from tradedesk.ui import words
 from tradedesk.ui.chart.marks import FillMark, Phantom
+from tradedesk.ui.presenters.level_feeds import ChartLevels
 from tradedesk.ui.readiness import ARMED_OFF, is_hatched, trouble
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from tradedesk.services.older_asking import Older
     from tradedesk.ui.chart.panel import ChartPanel
     from tradedesk.ui.ports import Book, Feed, Markets
+    from tradedesk.ui.presenters.level_feeds import LevelFeeds
     from tradedesk.ui.selection import Selection
     from tradedesk.ui.ticket.draft import OrderDraft
 
@@ -34,6 +36,8 @@ class ChartPresenter:
 
     Parameters
     ----------
+    level_feeds : LevelFeeds
+        Shared by all charts.
     more_lines : callable
         Lines of a contract that are no orders, at a last price.
     """
@@ -44,6 +48,7 @@ class ChartPresenter:
         state: DeskState,
         markets: Markets,
         selection: Selection,
+        level_feeds: LevelFeeds,
         more_lines: MoreLines = lambda _instrument, _last: [],
     ) -> None:
         self._chart = chart
@@ -51,6 +56,7 @@ class ChartPresenter:
         self._state = state
         self._markets = markets
         self._selection = selection
+        self._levels = ChartLevels(chart, markets, level_feeds, selection)
         self._feed: Feed | None = None
         self._draft: OrderDraft | None = None
         self._market: tuple[object, ...] | None = None
@@ -74,6 +80,7 @@ class ChartPresenter:
         self._feed = feed
         if before is not None:
             self._markets.close_chart(before)
+        self._levels.follow()
         if feed is not before or instrument != self._chart.instrument:
             self._chart.reading.take_tape(feed.tape)
             self._chart.set_series(feed.series, instrument, spec, keep_place=True)
@@ -83,6 +90,7 @@ class ChartPresenter:
 
     def leave(self) -> None:
         """Look at no bars any more."""
+        self._levels.leave()
         if self._feed is not None:
             self._markets.close_chart(self._feed)
             self._feed = None
@@ -98,6 +106,7 @@ class ChartPresenter:
             self._chart.set_phantom(phantom_of(self._draft, book))
         if self._feed is not None:
             self._look_back(self._feed)
+            self._levels.follow()
         gaps = self._feed.gaps if self._feed is not None else ()
         if gaps != self._gaps:
             self._gaps = gaps

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tradedesk.ui.charts.cell import ChartCell
     from tradedesk.ui.ports import Book, Markets
     from tradedesk.ui.presenters.chart_presenter import MoreLines
+    from tradedesk.ui.presenters.level_feeds import LevelFeeds
 
 
 class ChartSlot:
@@ -40,11 +41,14 @@ class ChartSlot:
         state: DeskState,
         markets: Markets,
         parent: QObject,
+        level_feeds: LevelFeeds,
         more_lines: MoreLines,
     ) -> None:
         self.cell = cell
         self.selection = Selection(spec_of(memory.interval), parent)
-        self.presenter = ChartPresenter(cell.panel, state, markets, self.selection, more_lines)
+        self.presenter = ChartPresenter(
+            cell.panel, state, markets, self.selection, level_feeds, more_lines
+        )
         self.wanted, self.group, self.asked = memory.symbol, memory.group, False
         self._markets = markets
         self._paint_ns = 0

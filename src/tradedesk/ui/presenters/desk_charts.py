@@ -13,6 +13,7 @@ from tradedesk.services.stress.contract import is_made_up
 from tradedesk.ui.chart.placing import Terms
 from tradedesk.ui.presenters.chart_links import ChartLinks
 from tradedesk.ui.presenters.chart_slot import ChartSlot
+from tradedesk.ui.presenters.level_feeds import LevelFeeds
 from tradedesk.ui.readiness import is_stale, phase_text
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ class DeskCharts(QObject):
         super().__init__(parent)
         self._more_lines = more_lines
         self._state, self._markets = state, markets
+        self._level_feeds = LevelFeeds(markets)
         self._selection, self._actions, self._say = selection, actions, say
         self._wire = wire
         self._grids: list[ChartGrid] = []
@@ -203,7 +205,9 @@ class DeskCharts(QObject):
     ) -> None:
         at, known = grid.cells.index(cell), memories()
         memory = known[at] if at < len(known) else self.twin()
-        slot = ChartSlot(cell, memory, self._state, self._markets, self, self._more_lines)
+        slot = ChartSlot(
+            cell, memory, self._state, self._markets, self, self._level_feeds, self._more_lines
+        )
         self.slots.append(slot)
         panel, header = cell.panel, cell.header
         slot.selection.changed.connect(partial(self._slot_chose, slot))

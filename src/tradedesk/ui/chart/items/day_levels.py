@@ -11,6 +11,7 @@ from PySide6.QtGui import QPainter, QPen
 from tradedesk.ui.chart.items.base import PaneItem
 from tradedesk.ui.chart.items.plates import PAD, ROW, Plates
 from tradedesk.ui.chart.primitives import RectBuffer, mixed
+from tradedesk.ui.chart.sessions.level_finder import LevelFinder
 from tradedesk.ui.chart.sessions.levels import (
     CLOSE,
     OPEN,
@@ -18,7 +19,6 @@ from tradedesk.ui.chart.sessions.levels import (
     OVERNIGHT,
     PRIOR,
     Level,
-    day_levels,
 )
 from tradedesk.ui.chart.under_legends import spread_below
 
@@ -63,6 +63,8 @@ class DayLevels(PaneItem):
 
     Attributes
     ----------
+    finder : LevelFinder
+        Where the levels come from.
     legends : callable
         Boxes of the legends, which labels stand below of.
     """
@@ -70,7 +72,9 @@ class DayLevels(PaneItem):
     def __init__(self, model: ChartModel, days: ChartDays, looks: Looks, z: float) -> None:
         super().__init__(model, z)
         self._days, self._looks = days, looks
+        self.finder = LevelFinder(model, days, looks)
         self._kept: dict[int, list[Level]] = {}
+        self._seen: tuple[object, ...] = ()
         self._shown: list[ShownLevel] = []
         self._labels: list[tuple[QRectF, str]] = []
         self.legends: Callable[[], list[QRectF]] = list
@@ -128,10 +132,15 @@ class DayLevels(PaneItem):
         """Repaint if a level of the newest day moved."""
         if not self._looks.now.levels:
             return
-        before = self._shown, self._labels
+        before, older = (self._shown, self._labels), self._older
         self.view_changed()
-        if (self._shown, self._labels) != before:
+        if (self._shown, self._labels) != before or not np.array_equal(self._older, older):
             self.update()
+
+    def catch_up(self) -> None:
+        """Once a frame: the bars that levels are taken from may have changed by themselves."""
+        if self._seen != (*self.finder.stamp, self.finder.version):
+            self.newest_changed()
 
     def figures_changed(self) -> None:
         """Legends may reach further: labels make room for them."""
@@ -157,11 +166,15 @@ class DayLevels(PaneItem):
     def _find(self) -> None:
         """Levels of the days in view: the newest one's, and boxes of all the others'."""
         self._shown, self._older = [], np.empty((0, 4), np.int32)
+        self._look_at_source()
         seen = self._days.in_view() if self._looks.now.levels else None
         if seen is None:
+            self.finder.from_ns = None
             return
         days, shown = seen
         newest = len(days) - 1
+        oldest = shown[0] if len(shown) <= _MOST_DAYS else shown[-1]
+        self.finder.from_ns = int(self.model.series.ts_ns[days.first[oldest]])
         for level in self._levels(shown[-1], closed=shown[-1] < newest):
             place = self._place(level, goes_on=shown[-1] == newest)
             if place is not None:
@@ -169,6 +182,13 @@ class DayLevels(PaneItem):
         if 1 < len(shown) <= _MOST_DAYS:
             older = [level for at in shown[:-1] for level in self._levels(at, closed=True)]
             self._older = self._boxes(older)
+
+    def _look_at_source(self) -> None:
+        """Forget what was found in bars that are others by now."""
+        stamp = self.finder.stamp
+        if self._seen[:-1] != stamp:
+            self._kept.clear()
+        self._seen = (*stamp, self.finder.version)
 
     def _boxes(self, levels: list[Level]) -> NDArray[np.int32]:
         """Lines of many levels; int32, shape (n, 4)."""
@@ -185,13 +205,12 @@ class DayLevels(PaneItem):
         return boxes[inside]
 
     def _levels(self, at: int, *, closed: bool) -> list[Level]:
-        days, look = self._days.now(), self._looks.now
+        days = self._days.now()
         if days is None:
             return []
         found = self._kept.get(at) if closed else None
         if found is None:
-            bars = self.model.series.bars
-            found = day_levels(bars, days, at, look.levels, look.opening_minutes)
+            found = self.finder.of_day(days, at)
             if closed:
                 self._kept[at] = found
         return found

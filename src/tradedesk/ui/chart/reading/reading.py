@@ -47,5 +47,6 @@ class Reading:
         self._stage.view_changed()
 
     def catch_up(self, now_ns: int) -> None:
-        """Once a frame: count what has traded since, now and then."""
+        """Once a frame: levels by what has traded since; profiles of it now and then."""
+        self.sessions.catch_up()
         self.profiles.catch_up(now_ns)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu
 
     from tradedesk.ui.chart.look import ChartLook, Looks
+    from tradedesk.ui.chart.sessions.level_bars import LevelBars
     from tradedesk.ui.chart.stage import Stage
 
 _MINUTES: Final = (1, 5, 15, 30, 60)
@@ -84,6 +85,19 @@ class Sessions:
             action.setCheckable(True)
             action.setChecked(minutes == now)
             action.triggered.connect(partial(self._change, opening_minutes=minutes))
+
+    def take_bars(self, bars: LevelBars | None) -> None:
+        """Bars of the contract for levels that those of the chart do not hold; None for none."""
+        self.levels.finder.take_bars(bars)
+
+    @property
+    def wants_older(self) -> int:
+        """How many such bars are lacking in front, for the days in view; 0 if none."""
+        return self.levels.finder.wants_older
+
+    def catch_up(self) -> None:
+        """Once a frame: levels follow the bars that they are taken from."""
+        self.levels.catch_up()
 
     # --- wishes -------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from tradedesk.engine import Bars
     from tradedesk.ui.chart.sessions.days import DayRows
 
-_MINUTE_NS: Final = 60_000_000_000
+MINUTE_NS: Final = 60_000_000_000
 
 OPENING, OVERNIGHT, PRIOR, CLOSE, OPEN = "opening", "overnight", "prior", "close", "open"
 GROUPS: Final = {
@@ -78,7 +78,7 @@ def day_levels(
     exact = bool(days.opens[at])
     if known and OVERNIGHT in wanted and exact and days.begins[at]:
         found += _range(bars, OVERNIGHT, ("ONH", "ONL"), (first, min(begin, end)), (first, end))
-    stop_ns = int(days.regular_ns[at]) + opening_minutes * _MINUTE_NS
+    stop_ns = int(days.regular_ns[at]) + opening_minutes * MINUTE_NS
     stop = min(int(bars.ts_ns.searchsorted(stop_ns)), close)
     halves = stop > begin and int(bars.ts_ns[stop - 1]) + (days.period_ns or 0) > stop_ns
     if known and has_opened and OPENING in wanted and exact and not halves:
