@@ -20,12 +20,17 @@ MINUTE = BarSpec.parse("1m")
 
 
 def some_trades(
-    count: int, *, seed: int = 6, start_ns: int = START_NS, minutes: float = 30
+    count: int,
+    *,
+    seed: int = 6,
+    start_ns: int = START_NS,
+    minutes: float = 30,
+    around: int = 86_000,
 ) -> TradeBatch:
     """Trades around one price over some minutes."""
     rng = np.random.default_rng(seed)
     ts_ns = np.sort(start_ns + rng.integers(0, int(minutes * MINUTE_NS), count))
-    px_ticks = 86_000 + np.cumsum(rng.choice([-1, 0, 0, 1], count))
+    px_ticks = around + np.cumsum(rng.choice([-1, 0, 0, 1], count))
     qty = rng.integers(1, 12, count)
     bought = np.where(rng.random(count) < 0.5, qty, 0)
     return TradeBatch(ts_ns, px_ticks, qty, bought)
@@ -34,10 +39,15 @@ def some_trades(
 class LiveChart:
     """A chart of 200 bars of history and 30 of live trades; the tape begins inside a bar."""
 
-    def __init__(self, make_chart: Callable[..., ChartBench], keep: int | None = None) -> None:
+    def __init__(
+        self,
+        make_chart: Callable[..., ChartBench],
+        keep: int | None = None,
+        around: int = 86_000,
+    ) -> None:
         history = walk(200)
         begin = START_NS + 199 * MINUTE_NS + MINUTE_NS // 2
-        self.trades = some_trades(4_000, start_ns=begin)
+        self.trades = some_trades(4_000, start_ns=begin, around=around)
         self.tape = ContractTape(keep=keep)
         self.tape.absorb(self.trades)
         live = aggregate(self.trades, MINUTE)

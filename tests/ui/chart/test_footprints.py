@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pytest
@@ -30,17 +30,50 @@ if TYPE_CHECKING:
 
 FIRST_WHOLE = 200
 """The tape begins inside bar 199."""
+FORMS = [(False, False), (False, True), (True, False), (True, True)]
+forms = pytest.mark.parametrize("form", FORMS, ids=["plain", "inverted", "log", "both"])
+"""Whether the scale is logarithmic, and whether it is inverted."""
 
 
 @pytest.fixture
 def live(make_chart: MakeChart) -> LiveChart:
     """A chart of footprints, zoomed in."""
-    made = LiveChart(make_chart)
+    return zoomed_in(make_chart)
+
+
+def zoomed_in(make_chart: MakeChart, around: int = 86_000) -> LiveChart:
+    made = LiveChart(make_chart, around=around)
     made.bench.panel.looks.change(style="footprint")
     made.bench.viewport.zoom(10)
     made.bench.stage.view_changed()
     made.bench.frame(130)
     return made
+
+
+def take(chart: ChartBench, form: tuple[bool, bool]) -> None:
+    chart.panel.looks.change(logarithmic=form[0], inverted=form[1])
+    chart.frame()
+
+
+class Rows:
+    """The rows of one bar, as the chart joins them, and where their prices stand."""
+
+    def __init__(self, chart: ChartBench, at: int) -> None:
+        model, painter = chart.stage.model, cast("Any", chart.stage.bars.painter)
+        known = chart.panel.reading.flow.known(*chart.viewport.visible_rows())
+        assert known is not None
+        self.group = painter.group()
+        grouped, bar = known.footprint.grouped(self.group), int(known.bars[at])
+        rows = slice(int(grouped.offsets[bar]), int(grouped.offsets[bar + 1]))
+        self.prices, self.volume = grouped.px_ticks[rows], grouped.volume[rows]
+        self.bought = grouped.ask_volume[rows]
+        self.poc = int(grouped.points_of_control()[bar])
+        self.x = model.x_line(int(known.rows[at]))
+        edges = [
+            sorted((model.ymap.row(price - 0.5), model.ymap.row(price + self.group - 0.5)))
+            for price in self.prices.tolist()
+        ]
+        self.tops, self.bottoms = ([edge[side] for edge in edges] for side in (0, 1))
 
 
 def same(chart: ChartBench) -> None:
@@ -142,41 +175,136 @@ def test_a_lost_connection_takes_footprints_away(live: LiveChart) -> None:
     assert chart.panel.reading.flow.known(0, 300) is None
 
 
-@pytest.mark.parametrize("zoom_y", [0.05, 0.3, 1.0, 7.0, 100.0])
-def test_rows_are_as_high_as_their_figures(live: LiveChart, zoom_y: float) -> None:
-    chart = live.bench
+HEIGHTS = [(86_000, 0.05), (86_000, 0.3), (86_000, 1.0), (86_000, 7.0), (86_000, 100.0)]
+HEIGHTS += [(90, 0.05), (90, 0.3), (90, 1.0), (90, 1.5), (90, 2.0)]
+"""Prices, and how much of them is in view: near zero a logarithmic scale bends most."""
+
+
+@forms
+@pytest.mark.parametrize(("around", "zoom_y"), HEIGHTS)
+def test_rows_are_as_high_as_their_figures(
+    make_chart: MakeChart, around: int, zoom_y: float, form: tuple[bool, bool]
+) -> None:
+    chart = zoomed_in(make_chart, around).bench
+    take(chart, form)
     chart.viewport.scale_y(zoom_y)
     chart.stage.view_changed()
-    painter: Any = chart.stage.bars.painter
-    step, scale = painter.group(), chart.stage.model.ymap.scale
-    assert step * scale >= ROW_PX
+    assert chart.stage.legend.text.startswith("MNQ · 1m · Footprint  O")
+    view, model = chart.viewport, chart.stage.model
+    rows = Rows(chart, -2)
+    step = rows.group
     assert str(step).rstrip("0") in ("1", "2", "5")
+
+    def height(ticks: float) -> float:
+        """Of a row at the upper end of the view, where rows are the lowest."""
+        return abs(model.ymap.exact(view.y_high) - model.ymap.exact(view.y_high + ticks))
+
+    assert height(step) >= ROW_PX * (1 - 1e-9)
     smaller = {"1": 0.5, "2": 0.5, "5": 0.4}[str(step).rstrip("0")]
-    assert step == 1 or step * smaller * scale < ROW_PX, "no coarser than need be"
+    assert step == 1 or height(step * smaller) < ROW_PX, "no coarser than need be"
+    for price, top, bottom in zip(rows.prices.tolist(), rows.tops, rows.bottoms, strict=True):
+        if price <= view.y_high and price + step >= view.y_low:
+            assert bottom - top >= int(ROW_PX)
     same(chart)
 
 
-def test_the_point_of_control_is_framed(live: LiveChart) -> None:
+@forms
+def test_the_point_of_control_is_framed(live: LiveChart, form: tuple[bool, bool]) -> None:
     chart = live.bench
-    painter: Any = chart.stage.bars.painter
-    known = chart.panel.reading.flow.known(*chart.viewport.visible_rows())
-    assert known is not None
-    grouped = known.footprint.grouped(painter.group())
+    take(chart, form)
+    rows = Rows(chart, -1)
     image, tx2 = chart.painted_anew(), color("tx2").rgb() & 0xFFFFFF
-    row, bar = int(known.rows[-1]), int(known.bars[-1])
-    poc = int(grouped.points_of_control()[bar])
-    y = chart.stage.model.ymap.row(poc + grouped.row_ticks - 0.5)
-    x = chart.stage.model.x_line(row)
-    assert (image[y, x - 20 : x + 30] == tx2).all()
+    at = rows.prices.tolist().index(rows.poc)
+    assert (image[rows.tops[at], rows.x - 20 : rows.x + 30] == tx2).all()
+    assert (image[rows.bottoms[at] - 1, rows.x - 20 : rows.x + 30] == tx2).all()
 
 
-def test_the_delta_stands_above_where_there_is_no_room_below(live: LiveChart) -> None:
+@forms
+@pytest.mark.parametrize("around", [90, 86_000])
+def test_each_row_has_the_ground_of_its_volume_between_its_own_prices(
+    make_chart: MakeChart, around: int, form: tuple[bool, bool]
+) -> None:
+    chart = zoomed_in(make_chart, around).bench
+    take(chart, form)
+    image = chart.painted_anew()
+    bought, sold = ([int(each.rgb()) & 0xFFFFFF for each in grounds(f"{side}_fill")]
+                    for side in ("buy", "sell"))  # fmt: skip
+    looked = 0
+    for at in (-2, -5, -9):
+        rows = Rows(chart, at)
+        most = int(rows.volume.max())
+        column = image[:, rows.x - 18]
+        for row, price in enumerate(rows.prices.tolist()):
+            top, bottom = rows.tops[row], rows.bottoms[row]
+            if price == rows.poc or top < 40 or bottom > chart.stage.model.panes.price.bottom():
+                continue
+            shade = min(int(rows.volume[row]) * 5 // most, 4)
+            ground = bought if 2 * rows.bought[row] >= rows.volume[row] else sold
+            assert column[top] == column[bottom - 1] == ground[shade]
+            looked += 1
+    assert looked > 10
+
+
+def test_figures_of_an_inverted_scale_stand_upright(live: LiveChart) -> None:
     chart = live.bench
+    view, found = chart.viewport, []
+    view.auto_y = False
+    middle = int(np.median(Rows(chart, -6).prices))
+    for inverted in (False, True):
+        take(chart, (False, inverted))
+        view.y_low = middle - view.height / 64
+        view.y_high = view.y_low + view.height / 32
+        chart.stage.view_changed()
+        rows, image = Rows(chart, -6), chart.painted_anew()
+        assert rows.group == 1
+        assert {b - t for t, b in zip(rows.tops, rows.bottoms, strict=True)} == {32}
+        found.append({
+            price: image[top : top + 32, rows.x - 18 : rows.x + 30]
+            for price, top in zip(rows.prices.tolist(), rows.tops, strict=True)
+            if 40 <= top < chart.stage.model.panes.price.bottom() - 32
+        })  # fmt: skip
+    both = found[0].keys() & found[1].keys()
+    assert len(both) >= 4
+    assert all(np.array_equal(found[0][price], found[1][price]) for price in both)
+    assert any(not np.array_equal(one, one[::-1]) for one in found[0].values())
+
+
+@pytest.mark.parametrize(("wider", "rows"), [(1, True), (2, True), (30, False)])
+def test_a_logarithmic_scale_that_reaches_near_zero_has_candles(
+    make_chart: MakeChart, wider: float, rows: bool
+) -> None:
+    chart = zoomed_in(make_chart, 90).bench
+    take(chart, (True, False))
+    chart.viewport.scale_y(wider)
+    chart.stage.view_changed()
+    assert chart.viewport.form.logarithmic
+    says = "Footprint  O" if rows else "Footprint: further from zero, or on a linear scale"
+    assert says in chart.stage.legend.text
+    painted = chart.painted_anew()
+    same(chart)
+    chart.panel.looks.change(style="candles")
+    top = 40
+    assert np.array_equal(chart.painted_anew()[top:], painted[top:]) != rows
+
+
+def test_the_legend_goes_by_the_scale_that_is_shown(make_chart: MakeChart) -> None:
+    chart = zoomed_in(make_chart, 90).bench
+    take(chart, (True, False))
+    chart.viewport.scale_y(30)
+    chart.stage.view_changed()
+    chart.viewport.auto_y = True
+    chart.stage.view_changed()
+    assert "Footprint  O" in chart.stage.legend.text
+
+
+@forms
+def test_the_delta_stands_above_where_there_is_no_room_below(
+    live: LiveChart, form: tuple[bool, bool]
+) -> None:
+    chart = live.bench
+    take(chart, form)
     model = chart.stage.model
-    known = chart.panel.reading.flow.known(*chart.viewport.visible_rows())
-    assert known is not None
-    row, bar = int(known.rows[-2]), int(known.bars[-2])
-    x, size = model.x_line(row), 60
+    x, size = Rows(chart, -2).x, 60
     inks = {color(ink).rgb() & 0xFFFFFF for ink in ("tx", "buy_text", "sell_text")}
 
     def figures(y: int) -> bool:
@@ -185,11 +313,8 @@ def test_the_delta_stands_above_where_there_is_no_room_below(live: LiveChart) ->
         return bool(np.isin(shown, list(inks)).any())
 
     def ends() -> tuple[int, int]:
-        painter: Any = chart.stage.bars.painter
-        grouped = known.footprint.grouped(painter.group())
-        rows = grouped.px_ticks[int(grouped.offsets[bar]) : int(grouped.offsets[bar + 1])]
-        top = model.y_line(int(rows[-1]) + grouped.row_ticks - 0.5)
-        return top, model.y_line(int(rows[0]) - 0.5)
+        rows = Rows(chart, -2)
+        return min(rows.tops), max(rows.bottoms)
 
     chart.viewport.scale_y(2)
     chart.stage.view_changed()
@@ -203,8 +328,10 @@ def test_the_delta_stands_above_where_there_is_no_room_below(live: LiveChart) ->
     same(chart)
 
 
-def test_trades_repaint_all_they_change(live: LiveChart) -> None:
+@forms
+def test_trades_repaint_all_they_change(live: LiveChart, form: tuple[bool, bool]) -> None:
     chart = live.bench
+    take(chart, form)
     rng = np.random.default_rng(2)
     for _ in range(12):
         live.trade(int(live.tape.trades.px_ticks[-1]) + int(rng.integers(-2, 3)), 40)
@@ -217,8 +344,12 @@ def test_trades_repaint_all_they_change(live: LiveChart) -> None:
     same(chart)
 
 
-def test_two_parts_of_a_bar_are_repainted_once_each(live: LiveChart) -> None:
+@forms
+def test_two_parts_of_a_bar_are_repainted_once_each(
+    live: LiveChart, form: tuple[bool, bool]
+) -> None:
     chart = live.bench
+    take(chart, form)
     pane = chart.stage.model.panes.price
     same(chart)
     for row in range(FIRST_WHOLE + 1, len(chart.series)):

@@ -80,7 +80,6 @@ class Easel:
         assert found is not None
         model.viewport.fit(found.low, found.high)
         model.forget()
-        self.painter.prepare()
         pane = model.panes.price
         size = int(pane.width() * ratio), int(pane.height() * ratio)
         return Canvas(model.xmap, model.ymap, ratio, *size)

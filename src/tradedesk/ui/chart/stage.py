@@ -82,10 +82,8 @@ class Stage:
         )
         self.add(self.fills, self.time_axis, self.lines, self.price_axis)
         self.add(self.phantom.below, self.phantom, self.aim.below, self.aim)
-        self.add(self.aim_legs.below, self.aim_legs)
-        self.add(
-            self.linked, self.crosshair.below, self.crosshair, self.legend, self.status, self.pill
-        )
+        self.add(self.aim_legs.below, self.aim_legs, self.linked)
+        self.add(self.crosshair.below, self.crosshair, self.legend, self.status, self.pill)
         self._seen = (self.model.market, Countdown())
         self._figures_ns, self._chips_due = 0, False
         self._fitted: Extremes | None = None
@@ -144,6 +142,7 @@ class Stage:
         model = self.model
         model.forget()
         self.fit()
+        self.bars.say_style()
         self.overlay.place()
         self.pill.setVisible(not model.viewport.following and len(model.series) > 0)
         self.legend.refresh()

@@ -50,10 +50,13 @@ class BarsItem(PaneItem):
 
     def fit(self) -> bool:
         """Tell the model what the style has to say; the scale itself is the viewport's."""
-        self.model.style_mark = self._painter.prepare()
         self.model.reach = self._painter.reach()
         self.model.extent = self._painter.extent()
         return False
+
+    def say_style(self) -> None:
+        """Have the legend say how bars are drawn; call once their scale is fitted."""
+        self.model.style_mark = self._painter.mark()
 
     def holds_newest(self) -> bool:
         """Whether the newest close lies within what was fitted."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
 from tradedesk.services.signed_text import MINUS
+from tradedesk.ui.chart.price_form import heights
 from tradedesk.ui.chart.primitives import RectBuffer, Texts, hollow, mixed, pen
 from tradedesk.ui.theme.contrast import READABLE, contrast
 from tradedesk.ui.theme.current import color
@@ -63,8 +64,9 @@ class Figures(NamedTuple):
 class Frame(NamedTuple):
     """Where rows stand, in device pixels: `left` and `right` from the wick of the bar.
 
-    A price v ticks above the lowest row's stands in pixel row ``floor(origin - v * scale)``.
-    The delta stands below the rows, or `above` them.
+    A price v ticks above the lowest row's stands in pixel row ``floor(origin - v * scale)``; on a
+    `logarithmic` scale v is what its logarithm is greater by. On an inverted one the scale is below
+    zero. The delta stands below the rows on the screen, or `above` them.
     """
 
     left: int
@@ -73,6 +75,7 @@ class Frame(NamedTuple):
     origin: float
     ratio: float
     above: bool = False
+    logarithmic: bool = False
 
 
 class FootprintFaces:
@@ -101,8 +104,8 @@ class FootprintFaces:
         found = self._kept.get(key)
         if found is None:
             boxes = _boxes(figures, frame)
-            top = int(boxes[-1, 1]) - _room_above(frame)
-            if int(boxes[0, 3]) - top > _TALLEST:
+            top, bottom = _ends(boxes, frame)
+            if bottom - top > _TALLEST:
                 painter.save()
                 painter.translate(*at)
                 self._paint(painter, boxes, figures, frame)
@@ -115,8 +118,8 @@ class FootprintFaces:
 
     def _painted(self, boxes: NDArray[np.int32], figures: Figures, frame: Frame) -> QPixmap:
         below = 0 if frame.above else round(DELTA_ROOM * frame.ratio)
-        top = int(boxes[-1, 1]) - _room_above(frame)
-        pixmap = QPixmap(frame.right - frame.left + 1, int(boxes[0, 3]) - top + 1 + below)
+        top, bottom = _ends(boxes, frame)
+        pixmap = QPixmap(frame.right - frame.left + 1, bottom - top + 1 + below)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -143,9 +146,10 @@ class FootprintFaces:
         places = [_place(box) for box in (boxes / ratio).tolist()]
         self._paint_side(painter, places, 0.0, volume - bought, figures.sell, "sell_text")
         self._paint_side(painter, places, 0.5, bought, figures.buy, "buy_text")
-        top = places[0].bottom() + _DELTA_GAP
+        upper, lower = (places[0], places[-1]) if frame.scale < 0 else (places[-1], places[0])
+        top = lower.bottom() + _DELTA_GAP
         if frame.above:
-            top = places[-1].top() - _DELTA_GAP - ROW_PX
+            top = upper.top() - _DELTA_GAP - ROW_PX
         box = QRectF(places[0].left(), top, places[0].width(), ROW_PX)
         self._paint_delta(painter, box, int((2 * bought - volume).sum()))
 
@@ -195,18 +199,25 @@ def short_count(contracts: int) -> str:
 def _boxes(figures: Figures, frame: Frame) -> NDArray[np.int32]:
     """Rows of one bar from the lowest price up, a pixel apart."""
     low = figures.px_ticks - int(figures.px_ticks[0]) - 0.5
-    top = frame.origin - (low + figures.row_ticks) * frame.scale
-    bottom = frame.origin - low * frame.scale
+    high = low + figures.row_ticks
+    if frame.logarithmic:
+        edges = figures.px_ticks - 0.5
+        lowest = heights(figures.px_ticks[:1])
+        low, high = heights(edges) - lowest, heights(edges + figures.row_ticks) - lowest
+    one, other = frame.origin - high * frame.scale, frame.origin - low * frame.scale
     boxes = np.empty((len(low), 4), np.int32)
     boxes[:, 0], boxes[:, 2] = frame.left, frame.right
-    boxes[:, 1] = np.floor(top.clip(-_FAR, _FAR))
-    boxes[:, 3] = np.floor(bottom.clip(-_FAR, _FAR)) - max(1, int(frame.ratio))
+    boxes[:, 1] = np.floor(np.minimum(one, other).clip(-_FAR, _FAR))
+    bottom = np.floor(np.maximum(one, other).clip(-_FAR, _FAR))
+    boxes[:, 3] = bottom - max(1, int(frame.ratio))
     return boxes
 
 
-def _room_above(frame: Frame) -> int:
-    """Device pixels above the rows that a picture begins with."""
-    return round(DELTA_ROOM * frame.ratio) if frame.above else 0
+def _ends(boxes: NDArray[np.int32], frame: Frame) -> tuple[int, int]:
+    """Device pixels at which a picture begins, and its rows end."""
+    top = min(int(boxes[0, 1]), int(boxes[-1, 1]))
+    above = round(DELTA_ROOM * frame.ratio) if frame.above else 0
+    return top - above, max(int(boxes[0, 3]), int(boxes[-1, 3]))
 
 
 def _place(box: list[float]) -> QRectF:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import floor
+from math import expm1, floor, log
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -10,7 +10,6 @@ from PySide6.QtCore import QRectF, Qt
 
 from tradedesk.engine import imbalances
 from tradedesk.ui.chart.columns import Shapes
-from tradedesk.ui.chart.price_form import PriceForm
 from tradedesk.ui.chart.series.candles import Candles, bodies, wicks
 from tradedesk.ui.chart.series.footprint_faces import (
     DELTA_ROOM,
@@ -57,13 +56,13 @@ class Footprints(Candles):
         """Take the fonts and colours of the palette in use."""
         self._faces.dress()
 
-    def prepare(self) -> str:
+    def mark(self) -> str:
         """Say why candles are shown, if they are."""
         view = self.model.viewport
         if view.spacing < LEAST_SPACING:
             return "Footprint: zoom in"
-        if view.form != PriceForm():
-            return "Footprint: on a linear scale that is not inverted"
+        if not self._has_rows():
+            return "Footprint: further from zero, or on a linear scale"
         if self._flow.known(*view.visible_rows()) is None:
             return "Footprint: where live trades are known"
         return "Footprint"
@@ -75,7 +74,7 @@ class Footprints(Candles):
             return
         known, first = None, 0
         view = self.model.viewport
-        if view.spacing >= LEAST_SPACING and view.form == PriceForm():
+        if view.spacing >= LEAST_SPACING and self._has_rows():
             first = self._first_row(found)
             known = self._flow.known(first, first + len(found.x))
         if known is None:
@@ -96,12 +95,24 @@ class Footprints(Candles):
         """Ticks that are joined to a row, so that its figures can be read."""
         view = self.model.viewport
         ticks, size = ROW_PX * (view.y_high - view.y_low) / view.height, 1
+        if view.form.logarithmic:
+            # Rows of as many ticks are the lower the higher their prices are.
+            share = ROW_PX * log(view.y_high / view.y_low) / view.height
+            ticks = view.y_high * expm1(share)
         while size < _COARSEST:
             for step in _STEPS:
                 if step * size >= ticks:
                     return step * size
             size *= 10
         return size
+
+    def _has_rows(self) -> bool:
+        """Whether every row in view has the height of its figures.
+
+        On a logarithmic scale prices below a tick all stand at one height.
+        """
+        view = self.model.viewport
+        return not view.form.logarithmic or view.y_low >= self.group()
 
     def _first_row(self, found: Shapes) -> int:
         """The row of the first shape; bars are pixels apart here."""
@@ -126,16 +137,25 @@ class Footprints(Candles):
                 grouped.row_ticks,
                 int(pocs[bar]),
             )
-            lowest = model.ymap.origin - int(figures.px_ticks[0]) * model.ymap.scale
+            lowest = model.ymap.exact(int(figures.px_ticks[0]))
             above = self._delta_above(figures)
-            frame = Frame(left, right, model.ymap.scale, lowest - floor(lowest), ratio, above)
+            frame = Frame(
+                left,
+                right,
+                model.ymap.scale,
+                lowest - floor(lowest),
+                ratio,
+                above=above,
+                logarithmic=model.ymap.logarithmic,
+            )
             self._faces.draw(painter, (middle, floor(lowest)), figures, frame)
 
     def _delta_above(self, figures: Figures) -> bool:
         """Whether the delta has room above the rows alone."""
         model = self.model
-        below = model.y_line(int(figures.px_ticks[0]) - 0.5) + DELTA_ROOM
-        above = model.y_line(int(figures.px_ticks[-1]) + figures.row_ticks - 0.5) - DELTA_ROOM
+        one = model.y_line(int(figures.px_ticks[0]) - 0.5)
+        other = model.y_line(int(figures.px_ticks[-1]) + figures.row_ticks - 0.5)
+        below, above = max(one, other) + DELTA_ROOM, min(one, other) - DELTA_ROOM
         return below > model.panes.price.bottom() and above >= 0
 
     def _paint_stems(self, painter: QPainter, found: Shapes) -> None:

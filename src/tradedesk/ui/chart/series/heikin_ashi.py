@@ -29,7 +29,7 @@ class HeikinAshiCandles(Candles):
         self.averages = Averages(model)
         super().__init__(model)
 
-    def prepare(self) -> str:
+    def mark(self) -> str:
         """Say that these are no prices."""
         return "Heikin-Ashi"
 

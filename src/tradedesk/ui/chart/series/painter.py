@@ -37,8 +37,8 @@ class SeriesPainter(ABC):
     def dress(self) -> None:  # noqa: B027 - most styles look colours up while they paint
         """Take the fonts and colours of the palette in use."""
 
-    def prepare(self) -> str:
-        """Bars or view changed; returns what the legend says about the style, empty for nothing."""
+    def mark(self) -> str:
+        """What the legend says about the style in this view; empty for nothing."""
         return ""
 
     def reach(self) -> tuple[float, ...]:
