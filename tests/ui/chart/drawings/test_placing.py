@@ -8,19 +8,18 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from tests.ui.chart.drawings.drawing_bench import anchor, book, easel, point
+from tests.ui.chart.drawings.drawing_bench import anchor, book, easel, point, put
 from tests.ui.chart.samples import MINUTE_NS
 
 from tradedesk.engine import Bars
-from tradedesk.services.drawings.drawing import Kind
+from tradedesk.services.drawings.book import MOST_DRAWINGS
+from tradedesk.services.drawings.drawing import Drawing, Kind
 from tradedesk.ui.chart.drawings.modes import MODES, Mode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.ui.chart.chart_bench import ChartBench
-
-    from tradedesk.services.drawings.drawing import Drawing
 
 ALT = Qt.KeyboardModifier.AltModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -55,6 +54,12 @@ def only(chart: ChartBench) -> Drawing:
     """The one drawing there is."""
     (found,) = book(chart).drawings
     return found
+
+
+def shown(chart: ChartBench) -> list[str]:
+    """Ids of the drawings that are seen."""
+    chart.frame()
+    return [seen.drawing.id for seen in chart.panel.drawings.layer.seen()]
 
 
 @pytest.mark.parametrize("mode", DRAWN, ids=lambda mode: mode.name)
@@ -235,6 +240,36 @@ def test_two_clicks_on_a_tool_keep_it_and_one_puts_it_down_again(chart: ChartBen
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert easel(chart).mode is None
+
+
+def test_a_drawing_that_is_placed_shows_all_that_were_hidden(chart: ChartBench) -> None:
+    before = put(chart, Kind.HORIZONTAL, anchor(350, chart.last))
+    chart.panel.looks.change(drawings_hidden=True)
+    take(chart, "Trend line")
+    chart.click(400, 300)
+    key(chart, Qt.Key.Key_Escape)
+    assert shown(chart) == []
+    chart.drag((400, 300), (520, 220))
+    placed = book(chart).drawings[-1]
+    assert shown(chart) == [before.id, placed.id]
+    assert easel(chart).selected == placed.id
+    assert not chart.panel.looks.now.drawings_hidden
+    assert chart.panel.drawings.strip.eye.accessibleName() == "Hide all drawings"
+
+
+def test_a_drawing_that_is_refused_leaves_them_hidden(chart: ChartBench) -> None:
+    at = (anchor(350, chart.last),)
+    book(chart).add(
+        *(Drawing(id=f"d{n}", kind=Kind.HORIZONTAL, anchors=at) for n in range(MOST_DRAWINGS))
+    )
+    chart.panel.looks.change(drawings_hidden=True)
+    said: list[str] = []
+    chart.panel.drawings.trouble.connect(said.append)
+    take(chart, "Horizontal line")
+    chart.click(400, 300)
+    assert len(said) == 1
+    assert len(book(chart).drawings) == MOST_DRAWINGS
+    assert chart.panel.looks.now.drawings_hidden
 
 
 def test_a_drawing_is_placed_and_nothing_else_while_an_aim_is_held(chart: ChartBench) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from tradedesk.domain.errors import InputError
 from tradedesk.services.drawings.book import DrawingBook
 from tradedesk.services.drawings.risk_plan import SizeRules
 from tradedesk.services.drawings.shelf import DrawingShelf
@@ -44,6 +45,8 @@ class Easel(QObject):
     -------
     changed()
         Something is to be shown otherwise.
+    placed()
+        A drawing was placed by hand, and is in the book.
     trouble(str)
         A sentence why something cannot be done.
 
@@ -58,6 +61,7 @@ class Easel(QObject):
     """
 
     changed = Signal()
+    placed = Signal()
     trouble = Signal(str)
 
     def __init__(self, model: ChartModel, parent: QObject | None = None) -> None:
@@ -123,6 +127,16 @@ class Easel(QObject):
         if draft != self.draft:
             self.draft = draft
             self.touch()
+
+    def place(self, drawing: Drawing) -> None:
+        """Put a new drawing into the book and select it; what is refused is told."""
+        try:
+            self.book.add(drawing)
+        except InputError as refusal:
+            self.trouble.emit(str(refusal))
+        else:
+            self.placed.emit()
+            self.select(drawing.id)
 
     def keep_draft(self) -> None:
         """Put what is shown into the book; a drawing that is gone meanwhile stays away."""

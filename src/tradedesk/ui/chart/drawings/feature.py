@@ -146,6 +146,7 @@ class Drawings(QObject):
         easel.changed.connect(self._stage.show_chips)
         easel.changed.connect(strip.refresh)
         easel.changed.connect(self._leave_line)
+        easel.placed.connect(lambda: looks.change(drawings_hidden=False))
         easel.trouble.connect(self.trouble)
         looks.changed.connect(self._take_look)
         strip.mode_chosen.connect(self._choose)

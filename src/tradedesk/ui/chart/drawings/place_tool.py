@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
 
-from tradedesk.domain.errors import InputError
 from tradedesk.services.drawings.drawing import ANCHORS, Kind
 from tradedesk.ui.chart.drawings.modes import finished_by
 from tradedesk.ui.chart.drawings.pointing import pointed
@@ -116,10 +115,4 @@ class PlaceTool(Tool):
     def _keep(self, draft: Drawing, text: str) -> None:
         if draft.kind is Kind.TEXT and not text:
             return
-        kept = draft.worded(text)
-        try:
-            self._easel.book.add(kept)
-        except InputError as refusal:
-            self._easel.trouble.emit(str(refusal))
-        else:
-            self._easel.select(kept.id)
+        self._easel.place(draft.worded(text))
