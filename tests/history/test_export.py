@@ -79,10 +79,53 @@ def test_times_are_printed_as_finely_as_needed() -> None:
     whole = list(bar_lines(Bars([START_NS], *prices), "0.25"))
     assert whole == [
         "time,open,high,low,close,volume,buy_volume,turnover,count",
-        "2024-07-01T23:58:00Z,0.25,0.50,0.25,0.50,3,0,0.00,0",
+        "2024-07-01T23:58:00Z,0.25,0.50,0.25,0.50,3,,,",
     ]
     fine = list(bar_lines(Bars([START_NS + 1], *prices), 1))
-    assert fine[1] == "2024-07-01T23:58:00.000000001Z,1,2,1,2,3,0,0,0"
+    assert fine[1] == "2024-07-01T23:58:00.000000001Z,1,2,1,2,3,,,"
+
+
+def mixed_bars() -> Bars:
+    """One bar whose order flow is unknown, one without trades, one with all of it."""
+    return Bars.from_rows(
+        [
+            Bar(START_NS, 4, 6, 3, 5, 12, 0, 0, 0),
+            Bar(START_NS + 60 * 10**9, 5, 5, 5, 5, 0, 0, 0, 0),
+            Bar(START_NS + 120 * 10**9, 5, 8, 5, 7, 9, 4, 55, 3),
+        ]
+    )
+
+
+@pytest.mark.parametrize("ending", [".csv", ".csv.gz", ".parquet"])
+def test_an_order_flow_that_is_unknown_is_left_empty(tmp_path: Path, ending: str) -> None:
+    bars, path = mixed_bars(), tmp_path / f"bars{ending}"
+    write_bars(path, bars, "0.25", lot_size="0.1")
+    found = read_bars(path, "0.25", lot_size="0.1").bars
+    assert found == bars
+    assert found.flow_known.tolist() == [False, True, True]
+    if ending == ".parquet":
+        table = pq.read_table(path)
+        for name, known in (("buy_volume", "0.4"), ("turnover", "1.375"), ("count", "3")):
+            assert table[name].to_pylist() == [None, 0, Decimal(known)]
+
+
+def test_an_unknown_order_flow_is_no_number_in_a_csv() -> None:
+    assert [line.split(",", 6)[6] for line in bar_lines(mixed_bars(), "0.25")][1:] == [
+        ",,",
+        "0,0.00,0",
+        "4,13.75,3",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("flow", "missing"), [("4,,3", "turnover"), (",1.25,3", "buy_volume"), ("4,1.25, ", "count")]
+)
+def test_an_order_flow_with_a_hole_is_refused(tmp_path: Path, flow: str, missing: str) -> None:
+    path = tmp_path / "bars.csv"
+    lines = [*bar_lines(mixed_bars(), "0.25"), f"2024-07-02T00:01:00Z,1,2,1,2,9,{flow}"]
+    path.write_text("\n".join(lines))
+    with pytest.raises(InputError, match=rf"line 5 cannot be read, {missing} is ''"):
+        read_bars(path, "0.25")
 
 
 def test_no_bars(tmp_path: Path) -> None:

@@ -61,6 +61,16 @@ def test_prices_are_exact_and_times_are_utc(tmp_path: Path) -> None:
     ]
 
 
+def test_an_order_flow_that_is_unknown_is_left_empty(tmp_path: Path) -> None:
+    made = Bars([0, 60 * 10**9, 120 * 10**9], [8] * 3, [8] * 3, [8] * 3, [8] * 3,
+                [12, 0, 3], [0, 0, 1], [0, 0, 24], [0, 0, 2])  # fmt: skip
+    assert whole(tmp_path / "a.csv", made, TICKS[0], 2).splitlines()[1:] == [
+        "1970-01-01T00:00:00Z,2.00,2.00,2.00,2.00,12,,,",
+        "1970-01-01T00:01:00Z,2.00,2.00,2.00,2.00,0,0,0.00,0",
+        "1970-01-01T00:02:00Z,2.00,2.00,2.00,2.00,3,1,6.00,2",
+    ]
+
+
 def test_bars_that_change_meanwhile_are_written_as_they_were(tmp_path: Path) -> None:
     made = bars(20)
     columns = tuple(column.copy() for column in made.columns())

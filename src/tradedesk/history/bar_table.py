@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -44,7 +44,8 @@ class BarTable:
     volume : Exact
         Zeros where the file has none.
     flow : tuple of Exact or None
-        Buy volume, turnover (price times size) and count, where the file has all three.
+        Buy volume, turnover (price times size) and count, where the file has all three; zeros
+        in rows that leave all three empty.
     facts : Facts
         What the file says about itself.
     """
@@ -93,7 +94,8 @@ def _table(columns: Columns, contract: str | None) -> BarTable:
         volume = exact(arrays["volume"], "volume", rows)
     flow = None
     if all(part in arrays for part in FLOW):
-        flow = tuple(exact(arrays[part], part, rows) for part in FLOW)
+        told = _without_blanks([arrays[part] for part in FLOW])
+        flow = tuple(exact(part, name, rows) for part, name in zip(told, FLOW, strict=True))
     if facts.counts and facts.tick and facts.lot:
         tick, lot = facts.tick.size, facts.lot
         prices = [Exact.of_units(price.steps, tick) for price in prices]
@@ -113,3 +115,29 @@ def _table(columns: Columns, contract: str | None) -> BarTable:
         flow,
         facts,
     )
+
+
+def _without_blanks(flow: list[Any]) -> list[Any]:
+    """Put zeros, which say that the flow is unknown, where all columns are empty."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    unknown = np.logical_and.reduce([_blank(column) for column in flow])
+    if not unknown.any():
+        return flow
+    rows = pa.array(unknown)
+    return [pc.if_else(rows, "0", column.cast(pa.string())) for column in flow]
+
+
+def _blank(column: Any) -> NDArray[np.bool_]:
+    """Rows in which nothing stands."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    blank: NDArray[np.bool_] = pc.is_null(column).to_numpy(zero_copy_only=False)
+    if pa.types.is_dictionary(column.type):
+        words = pc.utf8_trim_whitespace(column.dictionary.cast(pa.string()))
+        empty = np.flatnonzero(pc.equal(words, "").to_numpy(zero_copy_only=False))
+        if len(empty):
+            blank = blank | np.isin(column.indices.to_numpy(zero_copy_only=False), empty)
+    return blank

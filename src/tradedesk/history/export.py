@@ -61,6 +61,7 @@ def write_bars(
     The columns are ``time`` (when the bar opens, UTC: ISO 8601 with as many decimals as are
     needed in CSV, a timestamp of nanoseconds in Parquet), ``open,high,low,close`` (prices, exact
     decimals), ``volume,buy_volume`` (sizes), ``turnover`` (price times size) and ``count``.
+    The last three are empty in CSV, null in Parquet, where the order flow of a bar is unknown.
     A CSV has no place for the tick size: give it to `read_bars`, or prices are counted in the
     decimal step in which they are written.
     """
@@ -93,7 +94,8 @@ def bar_lines(bars: Bars, tick_size: Number, *, lot_size: Number = ONE_LOT) -> I
     table = _table(bars, _printed_time, _texts, tick, lot)
     yield ",".join(table.column_names)
     columns = (column.to_pylist() for column in table.columns)
-    yield from (",".join(map(str, row)) for row in zip(*columns, strict=True))
+    for row in zip(*columns, strict=True):
+        yield ",".join("" if value is None else str(value) for value in row)
 
 
 def _texts(_what: str, counts: NDArray[Any], unit: Decimal) -> Any:
@@ -108,14 +110,20 @@ def _table(
     lot: Decimal,
 ) -> Any:
     import pyarrow as pa
+    import pyarrow.compute as pc
 
     columns = {"time": time(bars.ts_ns)}
     columns |= {name: number(name, getattr(bars, name), tick) for name in _PRICES}
     columns["volume"] = number("volume", bars.volume, lot)
-    columns["buy_volume"] = number("buy_volume", bars.buy_volume, lot)
-    columns["turnover"] = number("turnover", bars.turnover, tick * lot)
-    columns["count"] = pa.array(bars.count)
-    return pa.table(columns)
+    flow = {
+        "buy_volume": number("buy_volume", bars.buy_volume, lot),
+        "turnover": number("turnover", bars.turnover, tick * lot),
+        "count": pa.array(bars.count),
+    }
+    if not bars.flow_known.all():
+        known = pa.array(bars.flow_known)
+        flow = {name: pc.if_else(known, told, None) for name, told in flow.items()}
+    return pa.table(columns | flow)
 
 
 def _timestamp(ts_ns: NDArray[np.int64]) -> Any:

@@ -97,7 +97,8 @@ def read_bars(
     -------
     BarHistory
         The order flow is known where the file has ``buy_volume``, ``turnover`` and ``count``,
-        and the turnover is a whole number of ticks times lots.
+        and the turnover is a whole number of ticks times lots; not in rows that leave all three
+        empty.
 
     Raises
     ------

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -119,9 +119,15 @@ def _lines(bars: Bars, tick: TickSize, *, whole_seconds: bool) -> list[str]:
         bars.ts_ns.astype("datetime64[ns]"), unit="s" if whole_seconds else "ns"
     )
     columns = [_prices(c, tick) for c in (bars.open, bars.high, bars.low, bars.close)]
-    turnover = _prices(bars.turnover, tick)
-    counts = (bars.volume.tolist(), bars.buy_volume.tolist(), turnover, bars.count.tolist())
-    rows = zip(moments.tolist(), *columns, *counts, strict=True)
+    flow: list[list[Any]] = [
+        bars.buy_volume.tolist(),
+        _prices(bars.turnover, tick),
+        bars.count.tolist(),
+    ]
+    for row in np.flatnonzero(~bars.flow_known).tolist():
+        for column in flow:
+            column[row] = ""
+    rows = zip(moments.tolist(), *columns, bars.volume.tolist(), *flow, strict=True)
     return [
         f"{at}Z,{o},{h},{low},{c},{volume},{bought},{traded},{count}\n"
         for at, o, h, low, c, volume, bought, traded, count in rows
