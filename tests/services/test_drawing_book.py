@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from tradedesk.domain.errors import InputError, StoreError
 from tradedesk.domain.ids import ContractId
 from tradedesk.services.drawings.book import MOST_DRAWINGS, MOST_STEPS, DrawingBook
-from tradedesk.services.drawings.drawing import ANCHORS, Anchor, Drawing, DrawingRecord, Kind
+from tradedesk.services.drawings.drawing import ANCHORS, Anchor, Drawing, Kind
+from tradedesk.services.drawings.record import DrawingRecord, read_record, record_content
 from tradedesk.services.drawings.shelf import DrawingShelf
+from tradedesk.store.record_file import Form
 from tradedesk.store.record_folder import RecordFolder
 
 if TYPE_CHECKING:
@@ -140,7 +142,7 @@ def test_a_drawing_needs_its_anchors() -> None:
 
 
 def folder(path: Path) -> RecordFolder[DrawingRecord]:
-    return RecordFolder(path / "drawings", DrawingRecord())
+    return RecordFolder(path / "drawings", DrawingRecord(), Form(read_record, record_content))
 
 
 def test_drawings_come_back_after_a_restart(tmp_path: Path) -> None:
@@ -164,7 +166,9 @@ def test_drawings_come_back_after_a_restart(tmp_path: Path) -> None:
     [
         b"{",
         b'{"drawings": [{"id": "d1", "kind": "trend", "anchors": []}]}',
-        b'{"drawings": [{"id": "d1", "kind": "spiral", "anchors": []}]}',
+        b'{"drawings": [{"id": "d1", "anchors": []}]}',
+        b'{"drawings": ["spiral"]}',
+        b"[]",
         b'{"drawings": [{"id": "d1", "kind": "text", "anchors": [{"ts_ns": 1, '
         b'"ticks": 9999999999}]}]}',
         b'{"drawings": [{"id": "d1", "kind": "text", "anchors": [{"ts_ns": 1, "ticks": 1}], '
@@ -183,6 +187,68 @@ def test_a_damaged_file_is_set_aside_with_a_sentence(tmp_path: Path, content: by
     assert "unreadable" in said[0]
     assert "kept as of-CON.F.US.MNQ.Z26.json.broken-1" in said[0]
     assert store.file(MNQ).with_name("of-CON.F.US.MNQ.Z26.json.broken-1").read_bytes() == content
+
+
+NEWER = """{
+  "sync": {"desk": 7},
+  "contract_id": "CON.F.US.MNQ.Z26",
+  "drawings": [
+    {"id": "d8", "kind": "spiral", "turns": 3},
+    {"id": "d1", "kind": "text", "anchors": [{"ts_ns": 1, "ticks": 2, "bar": "open"}],
+     "text": "old", "style": {"ink": "green", "glow": [1, 2]}, "author": {"desk": 7}},
+    {"id": "d2", "kind": "horizontal", "anchors": [{"ts_ns": 1, "ticks": 5}]}
+  ]
+}"""
+
+
+def test_what_a_newer_version_wrote_survives_this_one(tmp_path: Path) -> None:
+    store = folder(tmp_path)
+    store.save(MNQ, DrawingRecord())
+    store.file(MNQ).write_text(NEWER)
+    said: list[str] = []
+    for text in ("new", "newer"):
+        shelf = DrawingShelf(store)
+        shelf.on_trouble = said.append
+        book = shelf.book(MNQ)
+        assert [d.id for d in book.drawings] == ["d1", "d2"]
+        book.change(msgspec.structs.replace(book.drawings[0].at(0, Anchor(3, 4)), text=text))
+        shelf.flush()
+    written = msgspec.json.decode(store.file(MNQ).read_bytes())
+    spiral, kept, _plain = written["drawings"]
+    assert written["sync"] == {"desk": 7}
+    assert spiral == {"id": "d8", "kind": "spiral", "turns": 3}
+    assert (kept["text"], kept["author"]) == ("newer", {"desk": 7})
+    assert kept["anchors"] == [{"ts_ns": 3, "ticks": 4, "bar": "open"}]
+    assert kept["style"] == {"ink": "green", "width": 1, "dash": "solid", "glow": [1, 2]}
+    assert (
+        said
+        == [
+            "Drawings of CON.F.US.MNQ.Z26 that a newer version made are not shown (spiral); they "
+            "stay in the file."
+        ]
+        * 2
+    )
+
+
+def test_what_is_not_known_goes_with_its_drawing_and_comes_back_with_it(tmp_path: Path) -> None:
+    store = folder(tmp_path)
+    store.save(MNQ, DrawingRecord())
+    store.file(MNQ).write_text(NEWER)
+    shelf = DrawingShelf(store)
+    book = shelf.book(MNQ)
+    book.remove(["d1"])
+    shelf.flush()
+    assert "author" not in store.file(MNQ).read_text()
+    book.undo()
+    shelf.flush()
+    assert msgspec.json.decode(store.file(MNQ).read_bytes())["drawings"][1]["author"] == {"desk": 7}
+
+
+def test_a_new_drawing_has_no_id_that_one_of_a_newer_version_has(tmp_path: Path) -> None:
+    store = folder(tmp_path)
+    store.save(MNQ, DrawingRecord())
+    store.file(MNQ).write_text(NEWER)
+    assert DrawingShelf(store).book(MNQ).new_id() == "d9"
 
 
 def test_a_file_that_the_disk_does_not_give_is_not_written_over(tmp_path: Path) -> None:

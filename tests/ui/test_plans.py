@@ -14,8 +14,10 @@ from tests.ui.scenes import walk
 
 from tradedesk.domain import commands as cmd
 from tradedesk.domain.order import OrderType, Side
-from tradedesk.services.drawings.drawing import Anchor, Drawing, DrawingRecord, Kind
+from tradedesk.services.drawings.drawing import Anchor, Drawing, Kind
+from tradedesk.services.drawings.record import DrawingRecord, read_record, record_content
 from tradedesk.services.drawings.risk_plan import risk_plan
+from tradedesk.store.record_file import Form
 from tradedesk.store.record_folder import RecordFolder
 
 if TYPE_CHECKING:
@@ -254,7 +256,7 @@ def test_drawings_are_written_soon_after_a_change_and_when_the_window_closes(
     desk: FakeDesk, tmp_path: Path
 ) -> None:
     desk.ready()
-    folder = RecordFolder(tmp_path / "drawings", DrawingRecord())
+    folder = RecordFolder(tmp_path / "drawings", DrawingRecord(), Form(read_record, record_content))
     desk.context.drawings._store = folder
     made = box(desk, LAST, LAST - 20, LAST + 40)
     assert folder.load(MNQ_ID)[0].drawings == ()

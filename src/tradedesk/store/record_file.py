@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 import msgspec
@@ -11,11 +12,36 @@ from tradedesk.domain.errors import StoreError
 from tradedesk.store.atomic import set_aside, write_atomic
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T", bound=msgspec.Struct)
+
+
+@dataclass(frozen=True, slots=True)
+class Form(Generic[T]):
+    """How a struct stands in a file.
+
+    Attributes
+    ----------
+    read : callable
+        Makes it of the content; raises `msgspec.DecodeError` if that is damaged.
+    write : callable
+        Makes the content.
+    """
+
+    read: Callable[[bytes], T]
+    write: Callable[[T], bytes]
+
+
+def plain_form(kind: type[T]) -> Form[T]:
+    """JSON of the members of a struct."""
+    return Form(
+        lambda content: msgspec.json.decode(content, type=kind),
+        lambda record: msgspec.json.format(msgspec.json.encode(record)),
+    )
 
 
 class RecordFile(Generic[T]):
@@ -27,11 +53,14 @@ class RecordFile(Generic[T]):
         The file; it need not exist.
     default : struct
         What stands in for a missing or unreadable file; its type is what is read.
+    form : Form, optional
+        How it stands in the file; JSON of its members without one.
     """
 
-    def __init__(self, path: Path, default: T) -> None:
+    def __init__(self, path: Path, default: T, form: Form[T] | None = None) -> None:
         self._path = path
         self._default = default
+        self._form = form or plain_form(type(default))
 
     def load(self) -> tuple[T, str]:
         """Read the file.
@@ -54,7 +83,7 @@ class RecordFile(Generic[T]):
         except OSError as error:
             return self._default, self._unread(error)
         try:
-            return msgspec.json.decode(content, type=type(self._default)), ""
+            return self._form.read(content), ""
         except msgspec.DecodeError as error:
             kept = set_aside(self._path)
             return self._default, (
@@ -65,7 +94,7 @@ class RecordFile(Generic[T]):
     def save(self, record: T) -> None:
         """Write the file; trouble is logged, because what is lost is only a convenience."""
         try:
-            write_atomic(self._path, msgspec.json.format(msgspec.json.encode(record)))
+            write_atomic(self._path, self._form.write(record))
         except StoreError as error:
             log.warning("%s", error)
 

@@ -9,7 +9,7 @@ import msgspec
 
 from tradedesk.domain.errors import StoreError
 from tradedesk.store.atomic import write_atomic
-from tradedesk.store.record_file import RecordFile
+from tradedesk.store.record_file import Form, RecordFile, plain_form
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,11 +26,14 @@ class RecordFolder(Generic[T]):
         Made when something is first saved.
     default : struct
         What stands in for a missing or unreadable file; its type is what is read.
+    form : Form, optional
+        How it stands in a file; JSON of its members without one.
     """
 
-    def __init__(self, folder: Path, default: T) -> None:
+    def __init__(self, folder: Path, default: T, form: Form[T] | None = None) -> None:
         self._folder = folder
         self._default = default
+        self._form = form or plain_form(type(default))
 
     def file(self, key: str) -> Path:
         """The file of a key.
@@ -47,7 +50,7 @@ class RecordFolder(Generic[T]):
         StoreError
             If an unreadable file cannot be renamed.
         """
-        return RecordFile(self.file(key), self._default).load()
+        return RecordFile(self.file(key), self._default, self._form).load()
 
     def save(self, key: str, record: T) -> None:
         """Write the struct of a key, all of it or nothing.
@@ -64,4 +67,4 @@ class RecordFolder(Generic[T]):
                 f"The folder {self._folder} cannot be made ({error.strerror}): "
                 "make the one above it writable."
             ) from error
-        write_atomic(self.file(key), msgspec.json.format(msgspec.json.encode(record)))
+        write_atomic(self.file(key), self._form.write(record))

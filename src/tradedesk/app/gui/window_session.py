@@ -17,13 +17,13 @@ from tradedesk.app.session import DeskSession
 from tradedesk.app.venue_plan import PRACTICE
 from tradedesk.domain import events as ev
 from tradedesk.domain.errors import AuthError, StoreError, TradeDeskError
-from tradedesk.services.drawings.drawing import DrawingRecord
+from tradedesk.services.drawings.record import DrawingRecord, read_record, record_content
 from tradedesk.services.drawings.shelf import DrawingShelf
 from tradedesk.services.price_alerts import AlertRecord, PriceAlerts
 from tradedesk.services.stress.markets import StressMarkets
 from tradedesk.services.stress.run import StressTest
 from tradedesk.store.credentials import CredentialStore
-from tradedesk.store.record_file import RecordFile
+from tradedesk.store.record_file import Form, RecordFile
 from tradedesk.store.record_folder import RecordFolder
 from tradedesk.store.settings_file import SettingsFile
 from tradedesk.ui.context import DeskContext, QuitChoice
@@ -66,7 +66,8 @@ class WindowSession:
         self._settings = loaded.settings
         self._memory_file = RecordFile(paths.layout_file, WindowMemory.first(loaded.settings))
         self._memory, problem = self._memory_file.load()
-        self._drawings = DrawingShelf(RecordFolder(paths.drawings, DrawingRecord()))
+        form = Form(read_record, record_content)
+        self._drawings = DrawingShelf(RecordFolder(paths.drawings, DrawingRecord(), form))
         alerts_file = RecordFile(paths.alerts_file(options.venue), AlertRecord())
         alerts, alert_problem = alerts_file.load()
         self._alerts = PriceAlerts(alerts, alerts_file.save)

@@ -26,14 +26,17 @@ class DrawingBook:
     ----------
     drawings : iterable of Drawing
         What was kept.
+    taken : iterable of str
+        Ids of what is kept beside them.
     """
 
-    def __init__(self, drawings: Iterable[Drawing] = ()) -> None:
+    def __init__(self, drawings: Iterable[Drawing] = (), taken: Iterable[str] = ()) -> None:
         self._drawings = tuple(drawings)
         self._done: list[Edit] = []
         self._undone: list[Edit] = []
         self._listeners: list[Callable[[], None]] = []
-        self._last_number = max((_number(d.id) for d in self._drawings), default=0)
+        ids = (*(drawing.id for drawing in self._drawings), *taken)
+        self._last_number = max(map(_number, ids), default=0)
 
     # --- reading ------------------------------------------------------------------------------
 

@@ -124,13 +124,6 @@ class Drawing(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.structs.replace(self, style=style)
 
 
-class DrawingRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """All drawings of one contract as they are kept, those in front last."""
-
-    contract_id: str = ""
-    drawings: tuple[Drawing, ...] = ()
-
-
 def bounded_ticks(ticks: float) -> int:
     """The whole tick nearest to a price, within what a price can be."""
     return round(min(max(ticks, -MAX_TICKS), MAX_TICKS))

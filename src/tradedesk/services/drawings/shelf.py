@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+import msgspec
+
 from tradedesk.domain.errors import StoreError
 from tradedesk.services.drawings.book import DrawingBook
-from tradedesk.services.drawings.drawing import DrawingRecord
+from tradedesk.services.drawings.record import DrawingRecord
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +46,7 @@ class DrawingShelf:
     def __init__(self, store: DrawingStore | None = None) -> None:
         self._store = store
         self._books: dict[ContractId, DrawingBook] = {}
+        self._read: dict[ContractId, DrawingRecord] = {}
         self._changed: set[ContractId] = set()
         self.on_change: Callable[[], None] = lambda: None
         self.on_trouble: Callable[[str], None] = lambda _sentence: None
@@ -62,8 +65,10 @@ class DrawingShelf:
             self._changed.clear()
             return
         for contract_id in sorted(self._changed):
-            record = DrawingRecord(
-                contract_id=contract_id, drawings=self._books[contract_id].drawings
+            record = msgspec.structs.replace(
+                self._read.get(contract_id, DrawingRecord()),
+                contract_id=contract_id,
+                drawings=self._books[contract_id].drawings,
             )
             try:
                 self._store.save(contract_id, record)
@@ -79,9 +84,18 @@ class DrawingShelf:
             record, problem = self._store.load(contract_id)
         except StoreError as error:
             record, problem = DrawingRecord(), str(error)
+        self._read[contract_id] = record
+        foreign = record.foreign
+        if foreign:
+            kinds = ", ".join(sorted({each["kind"] for each in foreign}))
+            problem = (
+                f"Drawings of {contract_id} that a newer version made are not shown ({kinds}); "
+                "they stay in the file."
+            )
         if problem:
             self.on_trouble(problem)
-        return DrawingBook(_with_own_ids(record.drawings))
+        taken = (str(each.get("id")) for each in foreign)
+        return DrawingBook(_with_own_ids(record.drawings), taken)
 
     def _note(self, contract_id: ContractId) -> None:
         self._changed.add(contract_id)
