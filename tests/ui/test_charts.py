@@ -14,10 +14,11 @@ from tests.ui.scenes import walk
 
 from tradedesk.domain import commands as cmd
 from tradedesk.domain import events as ev
+from tradedesk.domain.ids import ContractId
 from tradedesk.domain.order import OrderType, Side
 from tradedesk.ui.chart.look import ChartLook
 from tradedesk.ui.chart.placing import Offer
-from tradedesk.ui.chart_memory import ChartMemory, WindowCharts
+from tradedesk.ui.chart_memory import ChartMemory, FixedPrices, WindowCharts
 from tradedesk.ui.charts.arrangements import Arrangement
 from tradedesk.ui.memory import WindowMemory
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from tests.ui.fakes.desk import FakeDesk
 
+    from tradedesk.ui.chart.viewport import Viewport
     from tradedesk.ui.presenters.chart_slot import ChartSlot
 
 LEFT = Qt.MouseButton.LeftButton
@@ -310,6 +312,102 @@ def test_charts_come_back_at_the_next_start(
     assert symbols(again) == ["MNQ", "MNQ", "MES", "MNQ"]
     assert [str(slot.selection.spec) for slot in slots(again)] == ["1m", "5m", "1m", "1m"]
     assert slots(again)[1].panel.looks.now == ChartLook(volume=False)
+
+
+def view_of(slot: ChartSlot) -> Viewport:
+    return slot.panel._stage.model.viewport
+
+
+def scale_by_hand(desk: FakeDesk, slot: ChartSlot) -> tuple[float, float]:
+    """Drag the price axis; returns what is in view then."""
+    axis = slot.panel._stage.model.panes.price_axis.center().toPoint()
+    QTest.mousePress(slot.panel.canvas, LEFT, pos=axis)
+    QTest.mouseMove(slot.panel.canvas, axis + QPoint(0, 40))
+    QTest.mouseRelease(slot.panel.canvas, LEFT, pos=axis + QPoint(0, 40))
+    desk.frame()
+    view = view_of(slot)
+    assert not view.auto_y
+    return view.y_low, view.y_high
+
+
+def start_again(make_desk: Callable[..., FakeDesk], memory: WindowMemory) -> FakeDesk:
+    desk = make_desk(bars=walk, memory=msgspec.structs.asdict(memory))
+    desk.window.chart_windows.restore()
+    desk.ready(instruments=(instrument(), instrument("MES")))
+    desk.frame()
+    desk.frame()
+    return desk
+
+
+@pytest.mark.parametrize("logarithmic", [False, True])
+def test_a_price_scale_that_was_set_by_hand_comes_back_at_the_next_start(
+    four: FakeDesk, make_desk: Callable[..., FakeDesk], logarithmic: bool
+) -> None:
+    slots(four)[1].panel.looks.change(logarithmic=logarithmic, inverted=True)
+    prices = scale_by_hand(four, slots(four)[1])
+    again = start_again(make_desk, kept(four))
+    assert [view_of(slot).auto_y for slot in slots(again)] == [True, False, True, True]
+    found = view_of(slots(again)[1])
+    assert (found.y_low, found.y_high) == pytest.approx(prices, rel=1e-12)
+    slots(again)[1].panel.navigator.reset()
+    again.frame()
+    assert view_of(slots(again)[1]).auto_y
+    assert kept(again).charts.charts[1].prices is None
+
+
+def test_the_scale_of_a_contract_is_none_for_the_next_one(
+    four: FakeDesk, make_desk: Callable[..., FakeDesk]
+) -> None:
+    scale_by_hand(four, slots(four)[0])
+    memory = kept(four)
+    ours = memory.charts.charts[0]
+    assert ours.prices is not None
+    before = msgspec.structs.replace(ours.prices, contract_id=ContractId("CON.F.US.MNQ.U26"))
+    charts = msgspec.structs.replace(
+        memory.charts,
+        charts=(msgspec.structs.replace(ours, prices=before), *memory.charts.charts[1:]),
+    )
+    again = start_again(make_desk, msgspec.structs.replace(memory, charts=charts))
+    assert view_of(slots(again)[0]).auto_y
+    assert kept(again).charts.charts[0].prices is None
+    unlink(four)
+    show_mes(four, slots(four)[0])
+    assert view_of(slots(four)[0]).auto_y
+    assert kept(four).charts.charts[0].prices is None
+
+
+def test_a_chart_that_waits_for_its_contract_keeps_the_scale_for_it(
+    make_desk: Callable[..., FakeDesk],
+) -> None:
+    mes = instrument("MES")
+    prices = FixedPrices(mes.contract_id, LAST - 50.0, LAST + 90.0)
+    charts = WindowCharts(
+        arrangement="across",
+        charts=(
+            ChartMemory(symbol="MNQ", interval="1m"),
+            ChartMemory(symbol="MES", interval="5m", prices=prices),
+        ),
+    )
+    desk = make_desk(bars=walk, memory={"charts": charts})
+    desk.window.chart_windows.restore()
+    desk.ready()
+    desk.frame()
+    slots(desk)[0].panel.looks.change(volume=False)
+    assert kept(desk).charts.charts[1].prices == prices
+    desk.apply(ev.InstrumentResolved(instrument=mes))
+    desk.frame()
+    view = view_of(slots(desk)[1])
+    assert (view.auto_y, view.y_low, view.y_high) == (False, LAST - 50.0, LAST + 90.0)
+    assert kept(desk).charts.charts[1].prices == prices
+
+
+def test_a_new_chart_fits_its_own_prices(four: FakeDesk) -> None:
+    scale_by_hand(four, slots(four)[0])
+    four.window.chart_windows.open()
+    four.frame()
+    four.frame()
+    assert slots(four)[-1].panel.instrument == instrument()
+    assert view_of(slots(four)[-1]).auto_y
 
 
 def test_charts_that_were_put_away_are_not_forgotten(four: FakeDesk) -> None:

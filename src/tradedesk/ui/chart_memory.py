@@ -7,13 +7,36 @@ import msgspec
 from tradedesk.ui.chart.look import ChartLook
 
 
+class FixedPrices(msgspec.Struct, frozen=True):
+    """A price scale that was set by hand: it says something for its contract alone."""
+
+    contract_id: str
+    low_ticks: float
+    high_ticks: float
+
+
 class ChartMemory(msgspec.Struct, frozen=True, kw_only=True):
-    """One chart: contract by symbol, bar size, link group (empty for none) and look."""
+    """One chart.
+
+    Attributes
+    ----------
+    symbol : str
+        Of its contract.
+    interval : str
+        Bar size.
+    group : str
+        Link group; empty for none.
+    look : ChartLook
+        How it is drawn.
+    prices : FixedPrices or None
+        What its price scale was set to; None for an automatic one.
+    """
 
     symbol: str
     interval: str
     group: str = ""
     look: ChartLook = ChartLook()
+    prices: FixedPrices | None = None
 
 
 class WindowCharts(msgspec.Struct, frozen=True, kw_only=True):

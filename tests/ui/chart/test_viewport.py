@@ -11,6 +11,7 @@ from tests.ui.chart.samples import MES, MINUTE_NS, MNQ, START_NS, bar, walk
 
 from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.engine import BarSeries
+from tradedesk.ui.chart.price_form import PriceForm
 from tradedesk.ui.chart.viewport import Viewport
 
 if TYPE_CHECKING:
@@ -157,3 +158,17 @@ def test_a_new_bar_moves_only_a_following_view(chart: ChartBench, scrolled: bool
     chart.series.apply_tail(bar(newest, chart.last, chart.last, chart.last, chart.last))
     chart.frame()
     assert chart.stage.model.x_line(330) == x - (0 if scrolled else 8)
+
+
+@pytest.mark.parametrize("logarithmic", [False, True])
+@given(st.floats(-1e300, 1e300), st.floats(-1e300, 1e300))
+def test_prices_that_are_set_are_shown_as_far_as_they_can_be(
+    logarithmic: bool, low: float, high: float
+) -> None:
+    made = Viewport()
+    made.take_form(PriceForm(logarithmic))
+    made.fix(low, high)
+    assert not made.auto_y
+    assert -(2.0**31) <= made.y_low < made.y_high <= 3 * 2.0**31
+    if not logarithmic and abs(low) < 2**31 and 2 <= high - low < 2**32:
+        assert (made.y_low, made.y_high) == (low, high)

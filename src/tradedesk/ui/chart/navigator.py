@@ -131,6 +131,17 @@ class Navigator(QObject):
         self._stage.linked.show_at(ts_ns, price_ticks)
 
     @property
+    def fixed_prices(self) -> tuple[float, float] | None:
+        """Lowest and highest price in view, ticks, where they were set by hand; else None."""
+        view = self._stage.model.viewport
+        return None if view.auto_y else (view.y_low, view.y_high)
+
+    def fix_prices(self, low_ticks: float, high_ticks: float) -> None:
+        """Show these prices, as if they had been set by hand."""
+        self._stage.model.viewport.fix(low_ticks, high_ticks)
+        self._stage.view_changed()
+
+    @property
     def place(self) -> tuple[float, float, bool]:
         """Spacing, right edge and whether the newest bar is followed: what tells a move."""
         view = self._stage.model.viewport

@@ -219,6 +219,14 @@ class Viewport:
         self.auto_y = False
         self._set_heights(middle - half, middle + half)
 
+    def fix(self, low: float, high: float) -> None:
+        """Show `low` to `high` from now on, as far as that can be."""
+        least = LEAST_TICKS if self.form.logarithmic else -_MOST_TICKS
+        low = min(max(low, least), _MOST_TICKS)
+        high = min(max(high, low + 2.0), low + 2 * _MOST_TICKS)
+        self.auto_y = False
+        self._set_heights(self.form.up(low), self.form.up(high))
+
     def take_form(self, form: PriceForm) -> None:
         """Draw prices in another form; what is in view stays in view as far as it can."""
         self.form = form

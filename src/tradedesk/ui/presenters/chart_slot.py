@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.domain.errors import BarSpecError
-from tradedesk.ui.chart_memory import ChartMemory
+from tradedesk.ui.chart_memory import ChartMemory, FixedPrices
 from tradedesk.ui.presenters.chart_presenter import ChartPresenter
 from tradedesk.ui.selection import Selection
 
@@ -51,6 +51,7 @@ class ChartSlot:
         )
         self.wanted, self.group, self.asked = memory.symbol, memory.group, False
         self._markets = markets
+        self._prices = memory.prices
         self._paint_ns = 0
         cell.panel.looks.take(memory.look)
         self.show_header()
@@ -74,12 +75,33 @@ class ChartSlot:
             interval=str(self.selection.spec),
             group=self.group,
             look=self.panel.looks.now,
+            prices=self._prices,
         )
 
     @property
     def waiting_text(self) -> str:
         """What to say while its contract is not known."""
         return "" if self.selection.instrument is not None else f"Looking up {self.wanted}…"
+
+    def show_selection(self) -> None:
+        """Show another contract or bar size; the remembered one with its remembered scale."""
+        before, kept = self.panel.instrument, self._prices
+        self.presenter.show_selection()
+        now = self.panel.instrument
+        if before is None and now is not None and kept and kept.contract_id == now.contract_id:
+            self.panel.navigator.fix_prices(kept.low_ticks, kept.high_ticks)
+
+    def take_prices(self) -> bool:
+        """Remember the price scale as it is; tells whether it was another one before.
+
+        A chart that waits for its contract keeps the scale for it.
+        """
+        instrument, fixed = self.panel.instrument, self.panel.navigator.fixed_prices
+        if instrument is None:
+            return False
+        now = None if fixed is None else FixedPrices(instrument.contract_id, *fixed)
+        moved, self._prices = now != self._prices, now
+        return moved
 
     def show_header(self) -> None:
         """Bring the strip up to date."""

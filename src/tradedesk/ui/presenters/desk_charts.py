@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+import msgspec
 from PySide6.QtCore import QObject, QPoint, Signal
 
 from tradedesk.domain.bar_spec import BarSpec
@@ -52,7 +53,7 @@ class DeskCharts(QObject):
     Signals
     -------
     changed()
-        Something that is remembered: contracts, bar sizes, looks, links, the number of charts.
+        Something that is remembered: contracts, bar sizes, looks, scales, links, how many charts.
     picker_requested(ChartCell, QPoint)
         Open the contract search for a chart there on the screen; it is the active one by then.
     """
@@ -115,10 +116,10 @@ class DeskCharts(QObject):
         return tuple(known[cell] for cell in grid.cells if cell in known)
 
     def twin(self) -> ChartMemory:
-        """A new chart begins like the active one, linked with it."""
+        """A new chart begins like the active one, linked with it, and fits its own prices."""
         if not self.active.group:
             self.link(self.active, "A")
-        return self.active.memory
+        return msgspec.structs.replace(self.active.memory, prices=None)
 
     def activate(self, slot: ChartSlot) -> None:
         """Trade on this one from now on."""
@@ -158,11 +159,14 @@ class DeskCharts(QObject):
 
     def frame(self, now: int) -> int:
         """Once a frame: prices and bars; returns how long the last paints took, nanoseconds."""
-        spent_ns = 0
+        spent_ns, moved = 0, False
         for slot in self.slots:
             book = slot.book
             slot.presenter.frame(book, stale=is_stale(book, now))
             spent_ns += slot.take_paint_ns()
+            moved = slot.take_prices() or moved
+        if moved:
+            self.changed.emit()
         place = self.active.panel.navigator.place
         if place != self._place:
             if self._place is not None:
@@ -245,7 +249,7 @@ class DeskCharts(QObject):
         instrument = slot.selection.instrument
         if instrument is not None and not is_made_up(instrument.contract_id):
             slot.wanted = instrument.symbol
-        slot.presenter.show_selection()
+        slot.show_selection()
         slot.show_header()
         if slot is self.active:
             self._selection.choose(instrument, slot.selection.spec)
