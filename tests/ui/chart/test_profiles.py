@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
+from tests.ui.chart.drawings.drawing_bench import anchor, book, put
 from tests.ui.chart.live_tape import LiveChart
 from tests.ui.chart.samples import MINUTE_NS, MNQ, stop, walk
 from tests.ui.chart.test_painting import alike
@@ -18,6 +19,7 @@ from tests.ui.chart.test_study_lines import SOFT
 from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.engine import BarSeries, VolumeProfile
 from tradedesk.engine.orderflow.bar_profile import bar_profile
+from tradedesk.services.drawings.drawing import Drawing, Kind
 from tradedesk.ui.chart.primitives import mixed
 from tradedesk.ui.chart.profile.measure import FROM_BARS, PARTLY_FROM_BARS, measured, row_height
 
@@ -437,6 +439,60 @@ def test_labels_stand_below_the_rows_of_indicators(ranged: ChartBench) -> None:
             chart.frame(130)
             stands_clear()
             alike(chart.on_screen(), chart.painted_anew(), SOFT)
+
+
+def text_at(chart: ChartBench, box: QRectF, words: str = "Watch this") -> Drawing:
+    """A text whose middle is that of a box."""
+    row = round(chart.viewport.bar_at(box.center().x()))
+    ticks = chart.stage.model.snapped_ticks(box.center().y())
+    return put(chart, Kind.TEXT, anchor(row, ticks), text=words)
+
+
+def clear_of_words(chart: ChartBench) -> list[QRectF]:
+    """The labels, none of which lies over a drawing's words or another label."""
+    labels = [box for box, _ in profiles(chart).item.labels()]
+    for at, box in enumerate(labels):
+        assert chart.stage.model.panes.price.contains(box)
+        others = [*labels[:at], *chart.panel.drawings.layer.written()]
+        assert not any(box.intersects(other) for other in others)
+    alike(chart.on_screen(), chart.painted_anew(), SOFT)
+    return labels
+
+
+def test_labels_keep_clear_of_what_is_written_on_drawings(ranged: ChartBench) -> None:
+    chart = ranged
+    chart.panel.looks.change(profiles=("visible", "session"))
+    chart.frame(300)
+    before = clear_of_words(chart)
+    assert len(before) == 3
+    texts = [text_at(chart, box) for box in before]
+    written = chart.panel.drawings.layer.written()
+    assert all(any(box.intersects(words) for words in written) for box in before)
+    assert all(a != b for a, b in zip(clear_of_words(chart), before, strict=True))
+    book(chart).remove([text.id for text in texts])
+    assert clear_of_words(chart) == before
+    book(chart).undo()
+    for _ in range(3):
+        chart.viewport.pan(9)
+        chart.stage.view_changed()
+        chart.frame()
+        clear_of_words(chart)
+
+
+def test_a_text_that_is_dragged_over_labels_makes_them_give_way(ranged: ChartBench) -> None:
+    chart = ranged
+    (label,) = clear_of_words(chart)
+    text = text_at(chart, label.translated(-160, 90))
+    (words,) = chart.panel.drawings.layer.written()
+    start = (words.center().x(), words.center().y())
+    chart.point_at(*start)
+    chart.press(*start)
+    for step in range(1, 13):
+        chart.drag_on(start, (start[0] + 20 * step, start[1] - 90 * step / 6))
+        clear_of_words(chart)
+    chart.release(start[0] + 240, start[1] - 180)
+    assert book(chart).find(text.id) != text
+    clear_of_words(chart)
 
 
 def test_a_range_of_another_time_is_kept_and_not_drawn(ranged: ChartBench) -> None:

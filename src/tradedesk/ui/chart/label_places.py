@@ -60,7 +60,14 @@ def free_place(wishes: Sequence[QRectF], taken: Sequence[QRectF], pane: QRectF) 
         found = beside(wish, taken, pane.left())
         if found is not None:
             return found
-    wish = wishes[0]
+    return above_or_below(wishes[0], taken, pane) or wishes[0]
+
+
+def above_or_below(wish: QRectF, taken: Sequence[QRectF], pane: QRectF) -> QRectF | None:
+    """A box moved up or down, as little as it takes, to where it is clear of what is there.
+
+    None if there is no such place in the pane.
+    """
     tops = [
         top for other in taken for top in (other.top() - GAP - wish.height(), other.bottom() + GAP)
     ]
@@ -69,7 +76,7 @@ def free_place(wishes: Sequence[QRectF], taken: Sequence[QRectF], pane: QRectF) 
         inside = pane.top() <= top and box.bottom() <= pane.bottom()
         if inside and not any(_near(box, other) for other in taken):
             return box
-    return wish
+    return None
 
 
 def _near(box: QRectF, other: QRectF) -> bool:

@@ -74,8 +74,7 @@ class ChartPanel(QWidget):
 
     def __init__(self, mono_ns: Callable[[], int], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._mono_ns = mono_ns
-        self._stage = Stage(mono_ns)
+        self._mono_ns, self._stage = mono_ns, Stage(mono_ns)
         self._feed = SeriesFeed(self._stage.model)
         self._status, self._alarm = "", False
         self._aim, self._bar_clock = Aim(self._stage), BarClock(self._stage.model)
@@ -93,6 +92,7 @@ class ChartPanel(QWidget):
         self.viewing = Viewing(self._stage, self.looks, self.navigator, self)
         self.reading = Reading(self._stage, self.looks)
         self.drawings = Drawings(self._stage, self.looks, self._aim, mono_ns, self)
+        self.reading.profiles.keep_clear_of(self.drawings.layer, self.drawings.easel.changed)
         self.menus.sections += [*self.viewing.sections, self.studies.menu.fill, self.reading.fill]
         self.menus.sections.append(self.drawings.menu.fill)
         requests = Requests(

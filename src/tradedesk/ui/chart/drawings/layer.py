@@ -92,6 +92,10 @@ class DrawingLayer(PaneItem):
             self.below.setVisible(any(each.figure.areas for each in self._seen))
         return self._seen
 
+    def written(self) -> list[QRectF]:
+        """Boxes of all that is written on drawings in view."""
+        return [rect(words.box) for each in self.seen() for words in each.figure.words]
+
     def view_changed(self) -> None:
         """Find out what is in view, so that an empty layer is not even asked to paint."""
         self.seen()

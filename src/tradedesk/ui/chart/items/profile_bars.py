@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, Qt
 
 from tradedesk.ui.chart.items.base import LowerLayer, PaneItem
 from tradedesk.ui.chart.items.plates import PAD, ROW, Plates
+from tradedesk.ui.chart.label_places import above_or_below, beside
 from tradedesk.ui.chart.panes import LEGEND_ROOM
 from tradedesk.ui.chart.primitives import RectBuffer, mixed
 from tradedesk.ui.chart.profile.placed import (
@@ -56,6 +57,8 @@ class ProfileBars(PaneItem):
         To be put into the scene as well, under the bars of the chart.
     legends : callable
         Boxes of the legends, which labels stand below of.
+    words : callable
+        Boxes of what is written on drawings, which labels keep clear of.
     """
 
     def __init__(self, model: ChartModel, z: float, below_z: float) -> None:
@@ -68,7 +71,9 @@ class ProfileBars(PaneItem):
         self._shape: tuple[object, ...] = ()
         self._asks = False
         self.legends: Callable[[], list[QRectF]] = list
+        self.words: Callable[[], list[QRectF]] = list
         self._seen: list[QRectF] = []
+        self._written: list[QRectF] = []
         self._still: list[Boxes] = []
         self._boxes: list[NDArray[np.int32]] = []
         self._lines = np.empty((0, 4), np.int32)
@@ -100,7 +105,7 @@ class ProfileBars(PaneItem):
         self._placed = tuple(placed)
         self._rows = rows_of(self._placed)
         self._stamp, self._shape = -1, ()
-        self._seen = self.legends()
+        self.view_changed()
         self.setVisible(bool(self._placed) or self._asks)
         self.below.setVisible(bool(self._placed))
         self.update()
@@ -112,16 +117,16 @@ class ProfileBars(PaneItem):
         self.update()
 
     def view_changed(self) -> None:
-        """Legends may stand elsewhere."""
-        self._seen = self.legends()
+        """Legends and drawings may stand elsewhere."""
+        self._seen, self._written = self.legends(), self.words()
 
     def figures_changed(self) -> None:
-        """Legends may reach further: labels make room for them."""
-        seen = self.legends()
-        if seen == self._seen or not self.isVisible():
+        """Legends or drawings may reach further: labels make room for them."""
+        seen, written = self.legends(), self.words()
+        if (seen, written) == (self._seen, self._written) or not self.isVisible():
             return
         before = self.labels()
-        self._seen = seen
+        self._seen, self._written = seen, written
         after = self.labels()
         if after != before:
             for box, _ in (*before, *after):
@@ -147,9 +152,21 @@ class ProfileBars(PaneItem):
         spread_below(shown, self._seen, self.area, self.area.bottom() - 3 * ROW)
         newest = [one for one in self._placed if one.kind == SESSION and one.found.source][-1:]
         boxes += [found for one in newest if (found := self._label(one)) is not None]
+        self._clear_words([box for box, _ in boxes])
         if self._asks:
             boxes.append(self._prompt())
         return boxes
+
+    def _clear_words(self, boxes: Sequence[QRectF]) -> None:
+        """Move labels that lie over what is written on a drawing, where there is room."""
+        pane = self.area.adjusted(0, LEGEND_ROOM, 0, 0)
+        for box in boxes:
+            if any(box.intersects(words) for words in self._written):
+                others = [other for other in boxes if other is not box]
+                taken = [*self._seen, *self._written, *others]
+                found = above_or_below(box, taken, pane) or beside(box, taken, pane.left())
+                if found is not None:
+                    box.moveTo(found.topLeft())
 
     def _prompt(self) -> tuple[QRectF, str]:
         """What a drag does now, in as many words as there is room for."""

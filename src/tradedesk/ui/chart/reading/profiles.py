@@ -12,8 +12,10 @@ from tradedesk.ui.chart.profile.ranges import FixedRanges
 from tradedesk.ui.chart.tools.range_tool import RangeTool
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import SignalInstance
     from PySide6.QtWidgets import QMenu
 
+    from tradedesk.ui.chart.drawings.layer import DrawingLayer
     from tradedesk.ui.chart.flow import TapeFlow
     from tradedesk.ui.chart.look import ChartLook, Looks
     from tradedesk.ui.chart.sessions.chart_days import ChartDays
@@ -48,6 +50,11 @@ class Profiles:
         self._kept_of: tuple[object, ...] = ()
         self._drawn = (looks.now.profiles, looks.now.profile_ranges)
         looks.changed.connect(self._take_look)
+
+    def keep_clear_of(self, layer: DrawingLayer, changed: SignalInstance) -> None:
+        """Place labels beside what is written on drawings; `changed` tells when to look."""
+        self.item.words = layer.written
+        changed.connect(self.item.figures_changed)
 
     @property
     def wanted(self) -> bool:
