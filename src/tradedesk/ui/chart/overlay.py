@@ -100,11 +100,10 @@ class LineOverlay:
             self._kept = KeptTags(self.tags, shown, room, self.texts)
 
     def touched(self, tag: Tag) -> list[QRectF]:
-        """All that a tag paints: its line, its box, its note."""
+        """All that a tag paints: its line, its box and what joins them, its note."""
         pane = self._model.panes.price
         line = QRectF(pane.left(), tag.shown.y - 2, pane.width(), 5)
-        box = tag.box.adjusted(-2, -2, 12, 2)
-        found = [line, box]
+        found = [line, *tag.reach]
         if tag.shown.note:
             found.append(self.note_of(tag).box.adjusted(-2, -2, 2, 2))
         return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QLineF, QRectF
 
 from tradedesk.services.chart_line import ChartLine, LineKind, LinePart
 from tradedesk.ui.chart.spread import Label, spread
@@ -62,6 +62,23 @@ class Tag:
     box: QRectF
     rows: tuple[tuple[tuple[float, str], ...], ...]
     cross: QRectF | None = None
+
+    @property
+    def leader(self) -> QLineF | None:
+        """What joins the box to its line where they stand apart; ends within the pane."""
+        middle = self.box.top() + ROW / 2
+        if self.shown.edge or abs(middle - self.shown.y) <= 1:
+            return None
+        right = self.box.right()
+        return QLineF(right, middle, right + _RIGHT_GAP - 1, self.shown.y)
+
+    @property
+    def reach(self) -> list[QRectF]:
+        """All that is painted of it beside its line."""
+        found, leader = [self.box.adjusted(-2, -2, 12, 2)], self.leader
+        if leader is not None:
+            found.append(QRectF(leader.p1(), leader.p2()).normalized().adjusted(-1, -1, 2, 2))
+        return found
 
 
 @dataclass(frozen=True, slots=True)

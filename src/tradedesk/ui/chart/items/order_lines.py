@@ -64,8 +64,7 @@ class OrderLines(PaneItem):
         for tag in tags:
             self._paint_line(painter, tag, dirty)
         for tag in tags:
-            box = tag.box.adjusted(-2, -2, 12, 2)
-            if box.intersects(dirty) and self.model.exposure.touches(box):
+            if any(self.model.exposure.touches(part & self.area) for part in tag.reach):
                 self._paint_tag(painter, tag)
         for tag in tags:
             if tag.shown.note:
@@ -87,12 +86,11 @@ class OrderLines(PaneItem):
         painter.drawLine(QLineF(start, shown.y, min(dirty.right(), area.right() - 1), shown.y))
 
     def _paint_tag(self, painter: QPainter, tag: Tag) -> None:
-        shown, box = tag.shown, tag.box
+        shown, box, leader = tag.shown, tag.box, tag.leader
         ink = self._ink(tag)
-        middle = box.top() + ROW / 2
-        if not shown.edge and abs(middle - shown.y) > 1:
+        if leader is not None:
             painter.setPen(pen(ink.line))
-            painter.drawLine(QLineF(box.right(), middle, box.right() + 8, shown.y))
+            painter.drawLine(leader)
         looks = (shown.hovered, shown.selected, shown.line.shield, self.model.market.stale)
         shows = ("tag", tag.rows, ink, tag.cross is not None, looks)
         face = partial(self._paint_face, tag, ink)
