@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
@@ -16,6 +17,7 @@ from tests.ui.chart.test_study_lines import SOFT
 
 from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.engine import BarSeries
+from tradedesk.services.chart_line import LinePart
 from tradedesk.ui.chart.chips import Chip, Countdown, countdown, place_chips
 from tradedesk.ui.chart.spread import Label, spread
 from tradedesk.ui.chart.tags import HELD
@@ -88,6 +90,19 @@ def test_tags_leave_each_other_and_the_newest_bar_free(
     top, bottom = chart.y(int(chart.series.high[row])), chart.y(int(chart.series.low[row]))
     newest = (x - half, top, x + half, bottom + 1)
     assert not any(meet(box, newest) for box in boxes)
+
+
+def test_an_order_on_its_way_says_so(make_chart: Callable[..., ChartBench]) -> None:
+    chart = make_chart(size=(1_000, 500))
+    for spacing in (2.0, 8.0, 12.0):
+        chart.viewport.reset()
+        chart.viewport.zoom(spacing / 8)
+        chart.stage.view_changed()
+        parts = (LinePart("SELL LMT 10"), LinePart("sending…", 1))
+        chart.panel.set_lines([msgspec.structs.replace(waiting(chart.last + 1), parts=parts)])
+        chart.frame()
+        (tag,) = chart.stage.overlay.tags
+        assert [text for _, text in tag.rows[0]] == ["SELL LMT 10", "sending…"]
 
 
 def test_the_legend_can_be_read_over_bars(chart: ChartBench) -> None:

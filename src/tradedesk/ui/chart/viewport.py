@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 DEFAULT_SPACING: Final = 8.0
 MARGIN_SHARE: Final = 0.12
-_TAG_ROOM: Final = 160.0
+_TAG_ROOM: Final = 176.0
 """Pixels right of the newest bar that hold the tags of lines, where the plot is wide enough."""
 _WIDEST: Final = 120.0
 _FEWEST_BARS_LEFT: Final = 3
