@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication
+from tests.ui.chart.drawings.drawing_bench import anchor, book, easel, put
 from tests.ui.chart.samples import bar, stop, target, waiting
 
 from tradedesk.domain.order import Side
+from tradedesk.services.drawings.drawing import ANCHORS, Kind
 from tradedesk.ui.chart.marks import FillMark, Phantom
 from tradedesk.ui.chart.reading.styles import STYLES
 from tradedesk.ui.chart.sessions.levels import GROUPS
@@ -45,7 +47,7 @@ class Story:
             self._trade, self._trade, self._trade, self._next_bar, self._point, self._point,
             self._pan, self._axis, self._wheel, self._lines, self._lines, self._phantom,
             self._fills, self._aim, self._wait, self._reject, self._form, self._style,
-            self._status, self._leave,
+            self._status, self._leave, self._draw, self._draw,
         )  # fmt: skip
 
     def step(self) -> str:
@@ -107,6 +109,22 @@ class Story:
 
     def _point(self) -> None:
         self.chart.point_at(*self._at())
+
+    def _draw(self) -> None:
+        """Draw something, or take the oldest drawing away."""
+        drawings = book(self.chart).drawings
+        if drawings and not self._int(0, 3):
+            book(self.chart).remove([drawings[0].id])
+            return
+        kind = list(Kind)[self._int(0, len(Kind))]
+        newest, last = len(self.chart.series), self.chart.last
+        anchors = [
+            anchor(newest + self._int(-40, 8), max(2, last + self._int(-30, 31)))
+            for _ in range(ANCHORS[kind])
+        ]
+        put(self.chart, kind, *anchors, text="Watch this")
+        if self._int(0, 2):
+            easel(self.chart).select(book(self.chart).drawings[-1].id)
 
     def _leave(self) -> None:
         QApplication.sendEvent(self.chart.canvas, QEvent(QEvent.Type.Leave))
