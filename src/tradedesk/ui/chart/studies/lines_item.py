@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import ceil, floor
+from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QRect, QRectF, Qt
@@ -12,6 +12,7 @@ from tradedesk.ui.chart.items.base import LowerLayer, PaneItem
 from tradedesk.ui.chart.studies.easel import Easel
 from tradedesk.ui.chart.studies.kept_picture import KeptPicture
 from tradedesk.ui.chart.studies.line_painter import LinePainter, Lines, Sheet, guides_of, has_fills
+from tradedesk.ui.chart.studies.whole_pixels import apart, pane_pixels, touched
 from tradedesk.ui.chart.study_look import PRICE
 
 if TYPE_CHECKING:
@@ -185,9 +186,9 @@ class StudyLines(PaneItem):
             exposed = self.model.exposure.parts(plot) if lines else ()
             if not exposed:
                 continue
-            box = _pixels(plot, ratio)
+            box = pane_pixels(plot, ratio)
             sheet = Sheet(painter, self.model.xmap, self._ymap(key, plot), (0, 0), box, ratio)
-            parts = [_scaled(each, ratio) & box for each in exposed]
+            parts = apart([touched(each, ratio) & box for each in exposed], ratio)
             found.append(_Pane(key, lines, sheet, parts, self._column_behind(lines)))
         return found
 
@@ -265,16 +266,3 @@ class StudyLines(PaneItem):
         if key == PRICE:
             return self.model.ymap
         return self._book.scale(key).ymap(plot.top(), plot.height(), self.model.ratio)
-
-
-def _scaled(rect: QRectF, ratio: float) -> QRect:
-    """All device pixels that a rectangle touches."""
-    left, top = floor(rect.left() * ratio), floor(rect.top() * ratio)
-    right, bottom = ceil(rect.right() * ratio), ceil(rect.bottom() * ratio)
-    return QRect(left, top, right - left, bottom - top)
-
-
-def _pixels(plot: QRectF, ratio: float) -> QRect:
-    """Device pixels of a plot without the line above it."""
-    top = ceil(plot.top() * ratio) + (round(ratio) if plot.top() else 0)
-    return QRect(0, top, ceil(plot.width() * ratio), max(0, floor(plot.bottom() * ratio) - top))
