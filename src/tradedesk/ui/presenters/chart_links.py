@@ -23,6 +23,7 @@ class ChartLinks:
     def __init__(self, slots: Sequence[ChartSlot]) -> None:
         self._slots = slots
         self._sharing = False
+        self._place: tuple[float, float, bool] | None = None
 
     def join(self, slot: ChartSlot, group: str) -> None:
         """Put a chart into a group; it takes the contract of the others there."""
@@ -42,10 +43,19 @@ class ChartLinks:
             other.selection.choose(instrument=instrument)
         self._sharing = False
 
-    def share_time(self, slot: ChartSlot) -> None:
-        """Show the time that a chart shows at its right edge on all charts of its group."""
-        for other in self._partners(slot):
-            other.panel.navigator.go_with(slot.panel.navigator)
+    def follow(self, slot: ChartSlot) -> None:
+        """Once it has moved, show the time at its right edge on all charts of its group."""
+        place = slot.panel.navigator.place
+        if place == self._place:
+            return
+        if self._place is not None:
+            for other in self._partners(slot):
+                other.panel.navigator.go_with(slot.panel.navigator)
+        self._place = place
+
+    def follow_anew(self) -> None:
+        """Another chart is followed from now on, which has not moved by that."""
+        self._place = None
 
     def share_crosshair(self, slot: ChartSlot, spot: Spot | None) -> None:
         """Mark the hovered time on the charts of the group; the price where the contract is one."""

@@ -79,7 +79,6 @@ class DeskCharts(QObject):
         self._selection, self._actions, self._say = selection, actions, say
         self._wire = wire
         self._grids: list[ChartGrid] = []
-        self._place: tuple[float, float, bool] | None = None
         self._terms = Terms()
         self._fillers: list[Callable[[ChartSlot, QMenu], None]] = []
         self.slots: list[ChartSlot] = []
@@ -124,7 +123,7 @@ class DeskCharts(QObject):
     def activate(self, slot: ChartSlot) -> None:
         """Trade on this one from now on."""
         self.active = slot
-        self._place = None
+        self._links.follow_anew()
         for grid in self._grids:
             grid.activate(slot.cell if slot.cell in grid.cells else None)
         if slot.selection.instrument is not None:
@@ -167,11 +166,7 @@ class DeskCharts(QObject):
             moved = slot.take_prices() or moved
         if moved:
             self.changed.emit()
-        place = self.active.panel.navigator.place
-        if place != self._place:
-            if self._place is not None:
-                self._links.share_time(self.active)
-            self._place = place
+        self._links.follow(self.active)
         return spent_ns
 
     def show(
