@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from math import ceil, floor
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPixmap
+
+from tradedesk.ui.chart.whole_pixels import screen_pixels
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -22,7 +23,7 @@ class Stamps:
     """
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[Hashable, float, float, float], QPixmap] = {}
+        self._kept: dict[tuple[Hashable, int, int, float], QPixmap] = {}
 
     def clear(self) -> None:
         """Forget all: fonts or colours changed."""
@@ -51,12 +52,14 @@ class Stamps:
         paint : callable
             Paints into a rectangle of the box's size at the origin.
         """
-        key = (shows, box.width(), box.height(), ratio)
+        there = screen_pixels(box, ratio)
+        across, down = there.width(), there.height()
+        key = (shows, across, down, ratio)
         found = self._kept.get(key)
         if found is None:
             if len(self._kept) >= _KEPT:
                 self._kept.clear()
-            found = self._kept[key] = _painted(box, ratio, paint)
+            found = self._kept[key] = _painted(box, (across, down), ratio, paint)
         if ratio == int(ratio):
             painter.drawPixmap(QPointF(box.left(), box.top()), found)
             return
@@ -64,12 +67,17 @@ class Stamps:
         painter.save()
         painter.resetTransform()
         painter.scale(1 / ratio, 1 / ratio)
-        painter.drawPixmap(QPointF(floor(box.left() * ratio), floor(box.top() * ratio)), found)
+        painter.drawPixmap(there.topLeft(), found)
         painter.restore()
 
 
-def _painted(box: QRectF, ratio: float, paint: Callable[[QPainter, QRectF], None]) -> QPixmap:
-    pixmap = QPixmap(max(1, ceil(box.width() * ratio)), max(1, ceil(box.height() * ratio)))
+def _painted(
+    box: QRectF,
+    pixels: tuple[int, int],
+    ratio: float,
+    paint: Callable[[QPainter, QRectF], None],
+) -> QPixmap:
+    pixmap = QPixmap(max(1, pixels[0]), max(1, pixels[1]))
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)

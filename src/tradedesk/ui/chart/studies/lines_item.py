@@ -12,8 +12,8 @@ from tradedesk.ui.chart.items.base import LowerLayer, PaneItem
 from tradedesk.ui.chart.studies.easel import Easel
 from tradedesk.ui.chart.studies.kept_picture import KeptPicture
 from tradedesk.ui.chart.studies.line_painter import LinePainter, Lines, Sheet, guides_of, has_fills
-from tradedesk.ui.chart.studies.whole_pixels import apart, pane_pixels, touched
 from tradedesk.ui.chart.study_look import PRICE
+from tradedesk.ui.chart.whole_pixels import pane_pixels, screen_pixels
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -188,7 +188,7 @@ class StudyLines(PaneItem):
                 continue
             box = pane_pixels(plot, ratio)
             sheet = Sheet(painter, self.model.xmap, self._ymap(key, plot), (0, 0), box, ratio)
-            parts = apart([touched(each, ratio) & box for each in exposed], ratio)
+            parts = [screen_pixels(each, ratio) & box for each in exposed]
             found.append(_Pane(key, lines, sheet, parts, self._column_behind(lines)))
         return found
 
