@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from tests.ui.chart.samples import MES, MINUTE_NS, MNQ, START_NS, bar, stop, target, waiting, walk
 
 from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.domain.order import Side
 from tradedesk.engine import Bars, BarSeries
 from tradedesk.ui.chart.marks import FillMark, Phantom
+from tradedesk.ui.chart.whole_pixels import screen_pixels
 from tradedesk.ui.theme.current import color
 
 if TYPE_CHECKING:
@@ -336,9 +337,8 @@ def test_nothing_is_drawn_through_a_tag(chart: ChartBench) -> None:
     chart.panel.set_lines([target(chart.last + 20), stop(chart.last - 20)])
     chart.frame()
     box = chart.stage.overlay.tags[0].box.toRect()
-    top, bottom = chart.device(box.top(), box.bottom() + 1)
-    left, right = chart.device(box.left(), box.right() + 1)
-    part = np.s_[top:bottom, left:right]
+    there = screen_pixels(QRectF(box), chart.ratio)
+    part = np.s_[there.top() : there.bottom() + 1, there.left() : there.right() + 1]
     clean = chart.painted_anew()[part]
     chart.panel.set_phantom(Phantom(Side.BUY, chart.last + 20, chart.last - 8, chart.last + 21))
     chart.point_at(box.left() + 12, box.bottom() + 40)
