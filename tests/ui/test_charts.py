@@ -36,7 +36,11 @@ LEFT = Qt.MouseButton.LeftButton
 @pytest.fixture
 def four(make_desk: Callable[..., FakeDesk]) -> FakeDesk:
     """Four linked charts of MNQ, the first one active; MES is known as well."""
-    desk = make_desk(bars=walk)
+    return four_on(make_desk(bars=walk))
+
+
+def four_on(desk: FakeDesk) -> FakeDesk:
+    """Arrange four charts on a desk that knows MNQ and MES."""
     desk.window.chart_windows.restore()
     desk.ready(instruments=(instrument(), instrument("MES")))
     arrange(desk, Arrangement.FOUR)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.ui.fakes.desk import instrument
 from tests.ui.scenes import walk
-from tests.ui.test_charts import arrange, slots, unlink
+from tests.ui.test_charts import arrange, four_on, slots, unlink
 
 from tradedesk.domain.bar_spec import BarSpec
 from tradedesk.ui.charts.arrangements import Arrangement
@@ -25,10 +25,7 @@ MINE = ["1h", "1h", "4h", "1m"]
 @pytest.fixture
 def four(make_desk: Callable[..., FakeDesk]) -> FakeDesk:
     """Four charts of MNQ, three of them with bars that no level can be taken from."""
-    desk = make_desk(bars=walk)
-    desk.window.chart_windows.restore()
-    desk.ready(instruments=(instrument(), instrument("MES")))
-    arrange(desk, Arrangement.FOUR)
+    desk = four_on(make_desk(bars=walk))
     for slot, spec in zip(slots(desk), MINE, strict=True):
         slot.selection.choose(spec=BarSpec.parse(spec))
     desk.frame()

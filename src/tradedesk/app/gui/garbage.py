@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     import asyncio
-    from types import TracebackType
 
 _PAUSE_S: Final = 0.1
 _FULL_PAUSE_S: Final = 10.0
@@ -41,12 +40,7 @@ class GarbageRounds:
         self._wait()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_raised: object) -> None:
         if self._next is not None:
             self._next.cancel()
             self._next = None
